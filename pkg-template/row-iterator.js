@@ -1,0 +1,1 @@
+export class RowIterator { constructor(source) { this.source = source; } }

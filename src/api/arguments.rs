@@ -1,0 +1,259 @@
+//! Arguments come in as whatever JavaScript passed, and are checked here before anything is sent: a wrong one is a
+//! `TypeError` or `RangeError` that names it and says what was expected.
+
+use js_sys::{Array, Function, JsString, Object, RangeError, Reflect, TypeError};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, RequestCredentials};
+
+use crate::http::auth::Auth;
+use crate::http::{Address, Settings};
+use crate::scheduler::states::REPLICATION_STATES;
+
+/// The largest whole number that JavaScript counts with exactly.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// Milliseconds one attempt may take if nothing else is asked for.
+const DEFAULT_TIMEOUT: f64 = 30_000.0;
+
+/// The options object of one call.
+pub struct Options {
+    /// Whose options these are, for messages: `listDocs`.
+    call: &'static str,
+    value: JsValue,
+}
+
+impl Options {
+    /// `value` is nothing, or an object with no other keys than `known`.
+    pub fn of(call: &'static str, value: JsValue, known: &[&str]) -> Result<Options, JsValue> {
+        if value.is_undefined() {
+            return Ok(Options { call, value });
+        }
+        if !value.is_object() || Array::is_array(&value) || value.is_function() {
+            return Err(type_error(call, "options", "an object", &value));
+        }
+        for key in Object::keys(value.unchecked_ref::<Object>()).iter() {
+            let key = key.as_string().unwrap_or_default();
+            if !known.contains(&key.as_str()) {
+                let known = known.join(", ");
+                return Err(TypeError::new(&format!("{call}: there is no option \"{key}\"; there are {known}")).into());
+            }
+        }
+        Ok(Options { call, value })
+    }
+
+    /// An option; `None` where it is left out or undefined.
+    fn get(&self, name: &str) -> Result<Option<JsValue>, JsValue> {
+        if self.value.is_undefined() {
+            return Ok(None);
+        }
+        let value = Reflect::get(&self.value, &name.into())?;
+        Ok(Some(value).filter(|value| !value.is_undefined()))
+    }
+
+    /// A whole number from 0 up.
+    pub fn count(&self, name: &str) -> Result<Option<u64>, JsValue> {
+        let Some(value) = self.get(name)? else {
+            return Ok(None);
+        };
+        let Some(number) = value.as_f64() else {
+            return Err(type_error(self.call, name, "a whole number from 0 up", &value));
+        };
+        if number.fract() != 0.0 || !(0.0..=MAX_SAFE_INTEGER).contains(&number) {
+            return Err(range_error(self.call, name, "a whole number from 0 up", &value));
+        }
+        Ok(Some(number as u64))
+    }
+
+    /// The name of a replicator database.
+    pub fn database(&self) -> Result<String, JsValue> {
+        match self.get("database")? {
+            None => Ok("_replicator".to_owned()),
+            Some(value) => segment(self.call, "database", &value),
+        }
+    }
+
+    /// Replication states, each once; `None` for all.
+    pub fn states(&self) -> Result<Option<Vec<&'static str>>, JsValue> {
+        let Some(value) = self.get("states")? else {
+            return Ok(None);
+        };
+        let expected = format!("an array of {}", REPLICATION_STATES.join(", "));
+        if !Array::is_array(&value) {
+            return Err(type_error(self.call, "states", &expected, &value));
+        }
+        let mut states = Vec::new();
+        for state in Array::from(&value).iter() {
+            let Some(name) = state.as_string() else {
+                return Err(type_error(self.call, "states", &expected, &state));
+            };
+            let Some(known) = REPLICATION_STATES.into_iter().find(|known| *known == name) else {
+                return Err(range_error(self.call, "states", &expected, &state));
+            };
+            if !states.contains(&known) {
+                states.push(known);
+            }
+        }
+        Ok(Some(states))
+    }
+
+    /// A signal that can abort the call. Any object that works like an `AbortSignal` will do.
+    pub fn signal(&self) -> Result<Option<AbortSignal>, JsValue> {
+        let Some(value) = self.get("signal")? else {
+            return Ok(None);
+        };
+        let listens = || Reflect::get(&value, &"addEventListener".into()).is_ok_and(|method| method.is_function());
+        let aborted = || Reflect::get(&value, &"aborted".into()).is_ok_and(|aborted| aborted.as_bool().is_some());
+        if !value.is_object() || !listens() || !aborted() {
+            return Err(type_error(self.call, "signal", "an AbortSignal", &value));
+        }
+        Ok(Some(value.unchecked_into()))
+    }
+
+    fn timeout(&self) -> Result<f64, JsValue> {
+        let Some(value) = self.get("timeout")? else {
+            return Ok(DEFAULT_TIMEOUT);
+        };
+        let expected = "milliseconds, or 0 for no bound";
+        match value.as_f64() {
+            None => Err(type_error(self.call, "timeout", expected, &value)),
+            Some(number) if number >= 0.0 => Ok(if number.is_finite() { number } else { 0.0 }),
+            Some(_) => Err(range_error(self.call, "timeout", expected, &value)),
+        }
+    }
+
+    fn fetch(&self) -> Result<Option<Function>, JsValue> {
+        let Some(value) = self.get("fetch")? else {
+            return Ok(None);
+        };
+        value
+            .dyn_into()
+            .map(Some)
+            .map_err(|value| type_error(self.call, "fetch", "a function like the global fetch", &value))
+    }
+
+    fn credentials(&self) -> Result<Option<RequestCredentials>, JsValue> {
+        let Some(value) = self.get("credentials")? else {
+            return Ok(None);
+        };
+        match value.as_string().as_deref() {
+            Some("omit") => Ok(Some(RequestCredentials::Omit)),
+            Some("same-origin") => Ok(Some(RequestCredentials::SameOrigin)),
+            Some("include") => Ok(Some(RequestCredentials::Include)),
+            _ => Err(type_error(self.call, "credentials", "\"omit\", \"same-origin\" or \"include\"", &value)),
+        }
+    }
+
+    fn headers(&self) -> Result<Vec<(String, String)>, JsValue> {
+        let Some(value) = self.get("headers")? else {
+            return Ok(Vec::new());
+        };
+        let expected = "a plain object of header names and their values";
+        if !value.is_object() || Array::is_array(&value) {
+            return Err(type_error(self.call, "headers", expected, &value));
+        }
+        let mut headers = Vec::new();
+        for entry in Object::entries(value.unchecked_ref::<Object>()).iter() {
+            let entry: Array = entry.unchecked_into();
+            let name = entry.get(0).as_string().unwrap_or_default();
+            let Some(content) = entry.get(1).as_string() else {
+                return Err(type_error(self.call, &format!("headers[\"{name}\"]"), "a string", &entry.get(1)));
+            };
+            // Asked of the platform, which alone knows what it will take; the value is not shown, it may be a secret.
+            let taken = web_sys::Headers::new().and_then(|headers| headers.set(&name, &content));
+            if taken.is_err() {
+                let message =
+                    format!("{}: \"{name}\" in headers has a name or value that HTTP does not allow", self.call);
+                return Err(TypeError::new(&message).into());
+            }
+            headers.push((name, content));
+        }
+        Ok(headers)
+    }
+
+    fn auth(&self) -> Result<Option<Auth>, JsValue> {
+        let Some(value) = self.get("auth")? else {
+            return Ok(None);
+        };
+        let auth = Options::of("auth", value, &["username", "password"])?;
+        let text = |name| match auth.get(name)? {
+            Some(value) if value.is_string() => Ok(value.as_string().unwrap_or_default()),
+            // What was passed is not shown: it could be a password in the wrong place.
+            _ => Err(JsValue::from(TypeError::new(&format!("auth: {name} must be a string")))),
+        };
+        let (username, password) = (text("username")?, text("password")?);
+        if username.contains(':') {
+            return Err(RangeError::new("auth: username must not contain a colon, which ends it in HTTP Basic").into());
+        }
+        Ok(Some(Auth::Basic { username, password }))
+    }
+}
+
+/// The server's address and how to ask it, from the arguments of `new Client(url, options)`.
+pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<(Address, Settings), JsValue> {
+    let expected = "a URL such as \"https://couch.example.com:6984\"";
+    let text = match url.as_string() {
+        Some(text) => text,
+        None => Reflect::get(url, &"href".into())
+            .ok()
+            .and_then(|href| href.as_string())
+            .ok_or_else(|| type_error(call, "url", expected, url))?,
+    };
+    let (address, user_info) = Address::parse(&text)
+        .map_err(|expected| JsValue::from(TypeError::new(&format!("{call}: url must be {expected}"))))?;
+    let options = Options::of(call, options, &["auth", "headers", "credentials", "timeout", "fetch"])?;
+    let settings = Settings {
+        auth: options.auth()?.or(user_info),
+        headers: options.headers()?,
+        credentials: options.credentials()?,
+        timeout: options.timeout()?,
+        fetch: options.fetch()?,
+    };
+    Ok((address, settings))
+}
+
+/// A name that becomes one segment of a path: a document id, a job id, a database.
+pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValue> {
+    let Some(text) = value.dyn_ref::<JsString>() else {
+        return Err(type_error(call, name, "a string", value));
+    };
+    let problem = match String::from(text).as_str() {
+        "" => "a string that is not empty",
+        // A URL takes these for "here" and "one up", even when they are percent-encoded.
+        "." | ".." => "a name that a URL can hold",
+        _ if !text.is_valid_utf16() => "a string without half surrogate pairs",
+        _ => return Ok(text.into()),
+    };
+    Err(range_error(call, name, problem, value))
+}
+
+/// `value` has the wrong type.
+pub fn type_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
+    TypeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
+}
+
+fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
+    RangeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
+}
+
+/// `value` in a few words. Only short strings are repeated.
+fn describe(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        return if text.chars().count() <= 40 { format!("{text:?}") } else { "a long string".to_owned() };
+    }
+    if let Some(number) = value.as_f64() {
+        return number.to_string();
+    }
+    if let Some(truth) = value.as_bool() {
+        return truth.to_string();
+    }
+    let kind = match () {
+        () if value.is_null() => "null",
+        () if value.is_undefined() => "undefined",
+        () if value.is_function() => "a function",
+        () if value.is_symbol() => "a symbol",
+        () if value.is_bigint() => "a bigint",
+        () if Array::is_array(value) => "an array",
+        () => "an object",
+    };
+    kind.to_owned()
+}

@@ -1,0 +1,107 @@
+//! `Client`: one server, one way to authenticate.
+
+use std::rc::Rc;
+
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::convert::TryFromJsValue;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::arguments::{Options, connection, segment, type_error};
+use super::objects::{object, parse};
+use crate::http::{Call, Code, Connection};
+
+/// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
+#[wasm_bindgen(skip_typescript)]
+pub struct Client {
+    connection: Rc<Connection>,
+}
+
+#[wasm_bindgen]
+impl Client {
+    /// `new Client(url, options)`. User info in the URL becomes Basic authentication; `auth` in the options comes before it.
+    ///
+    /// Throws a `TypeError` or `RangeError` that names what is wrong with the arguments.
+    #[wasm_bindgen(constructor)]
+    pub fn new(url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
+        Client::called("new Client", url, options)
+    }
+
+    /// The client of an account at Cloudant: `https://ACCOUNT.cloudant.com`.
+    #[wasm_bindgen(js_name = cloudant)]
+    pub fn cloudant(account: &JsValue, options: JsValue) -> Result<Client, JsValue> {
+        let name = segment("Client.cloudant", "account", account)?;
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err(type_error(
+                "Client.cloudant",
+                "account",
+                "the account's name alone, as in ACCOUNT.cloudant.com",
+                account,
+            ));
+        }
+        let url = format!("https://{name}.cloudant.com");
+        Client::called("Client.cloudant", &url.into(), options)
+    }
+
+    /// The server's URL, without credentials and without a slash at its end.
+    #[wasm_bindgen(getter)]
+    pub fn url(&self) -> String {
+        self.connection.address().as_str().to_owned()
+    }
+
+    /// `GET /`: the server's welcome, with its version and features. Needs no admin.
+    pub fn info(&self, options: JsValue) -> Promise {
+        self.get("info", "/", options)
+    }
+
+    /// `GET /_session`: who the server takes us for. Needs no admin.
+    pub fn session(&self, options: JsValue) -> Promise {
+        self.get("session", "/_session", options)
+    }
+
+    /// For `JSON.stringify`: the URL is all there is to show.
+    #[wasm_bindgen(js_name = toJSON)]
+    pub fn to_json(&self) -> JsValue {
+        object([("url", self.url().into())]).into()
+    }
+
+    /// Another handle on the same client, for those who are given one: a handle can be taken over, a user's own cannot.
+    #[wasm_bindgen(js_name = __share)]
+    pub fn share(&self) -> Client {
+        Client { connection: Rc::clone(&self.connection) }
+    }
+}
+
+impl Client {
+    fn called(call: &'static str, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
+        let (address, settings) = connection(call, url, options)?;
+        Ok(Client { connection: Rc::new(Connection::new(address, settings)) })
+    }
+
+    /// The connection of `server`, the first argument of another class: a `Client`, or the URL for a new one.
+    pub fn connection_of(call: &'static str, server: &JsValue, options: JsValue) -> Result<Rc<Connection>, JsValue> {
+        let share = Reflect::get(server, &"__share".into()).ok().and_then(|share| share.dyn_into::<Function>().ok());
+        let Some(share) = share else {
+            return Ok(Client::called(call, server, options)?.connection);
+        };
+        if !options.is_undefined() {
+            return Err(type_error(call, "options", "left out: they are the client's", &options));
+        }
+        let shared = share.call0(server)?;
+        Client::try_from_js_value(shared)
+            .map(|client| client.connection)
+            .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", server))
+    }
+
+    fn get(&self, name: &'static str, path: &'static str, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        future_to_promise(async move {
+            let options = Options::of(name, options, &["signal"])?;
+            let call = Call::get(path.to_owned(), options.signal()?);
+            let mut body = connection.send(&call).await?;
+            let bytes = body.object().await?;
+            parse(&bytes)
+                .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not JSON".to_owned(), error).into())
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! The server's address, parted from the credentials that may stand in it.
+
+use js_sys::decode_uri_component;
+use web_sys::Url;
+
+use super::auth::Auth;
+
+/// Where a server is. Holds no credentials, so it can be shown.
+pub struct Address {
+    base: String,
+}
+
+impl Address {
+    /// Parses `url`. User info in it becomes Basic authentication and is gone from the address. The error says
+    /// what is wrong with the URL, without repeating what could be a password.
+    pub fn parse(url: &str) -> Result<(Address, Option<Auth>), &'static str> {
+        let url = Url::new(url)
+            .map_err(|_| "an absolute URL such as \"https://couch.example.com:6984\"; in a page, new URL(path, location.href) makes one")?;
+        if !matches!(url.protocol().as_str(), "http:" | "https:") {
+            return Err("a URL that begins with http:// or https://");
+        }
+        if !url.search().is_empty() || !url.hash().is_empty() {
+            return Err("the server's URL alone, without \"?\" or \"#\"");
+        }
+        let auth = user_info(&url)?;
+        let base = format!("{}{}", url.origin(), url.pathname().trim_end_matches('/'));
+        Ok((Address { base }, auth))
+    }
+
+    /// The URL without credentials and without a slash at its end.
+    pub fn as_str(&self) -> &str {
+        &self.base
+    }
+
+    /// The URL of `path`, which begins with a slash.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+}
+
+fn user_info(url: &Url) -> Result<Option<Auth>, &'static str> {
+    if url.username().is_empty() && url.password().is_empty() {
+        return Ok(None);
+    }
+    let decode = |text: String| {
+        decode_uri_component(&text).map(String::from).map_err(|_| "user and password percent-encoded as UTF-8")
+    };
+    Ok(Some(Auth::Basic { username: decode(url.username())?, password: decode(url.password())? }))
+}

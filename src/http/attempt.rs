@@ -1,0 +1,170 @@
+//! One attempt at a request: bounded in time, and stopped the moment the caller's signal is.
+
+use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Poll, Waker};
+
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(timer: &JsValue);
+}
+
+/// The longest delay `setTimeout` knows; a longer one would fire at once.
+const LONGEST_TIMER: f64 = 2_147_483_647.0;
+
+/// Why waiting ended without what was waited for.
+pub enum Stop {
+    /// The caller's signal, with its reason.
+    Aborted(JsValue),
+    /// The time for this attempt is used up.
+    TimedOut,
+    /// The promise was rejected with this.
+    Rejected(JsValue),
+}
+
+/// One attempt. Dropping it ends the request, if it is still under way.
+pub struct Attempt {
+    interrupt: Rc<Interrupt>,
+    /// Milliseconds that may still be spent waiting for the server; time the caller takes does not count.
+    left: Cell<f64>,
+    on_timeout: Closure<dyn Fn()>,
+    caller: Option<Listener>,
+}
+
+/// What can break into a wait.
+struct Interrupt {
+    controller: AbortController,
+    stop: RefCell<Option<Stop>>,
+    waiting: RefCell<Option<Waker>>,
+}
+
+/// An ear on the caller's signal, taken off again when dropped.
+struct Listener {
+    signal: AbortSignal,
+    on_abort: Closure<dyn Fn()>,
+}
+
+impl Attempt {
+    /// An attempt of at most `timeout` milliseconds, 0 for no bound. Where `signal` is aborted already, its reason is the
+    /// error, and nothing must be sent.
+    pub fn new(signal: Option<&AbortSignal>, timeout: f64) -> Result<Attempt, Stop> {
+        if let Some(signal) = signal.filter(|signal| signal.aborted()) {
+            return Err(Stop::Aborted(signal.reason()));
+        }
+        let interrupt = Rc::new(Interrupt {
+            controller: AbortController::new().map_err(Stop::Rejected)?,
+            stop: RefCell::new(None),
+            waiting: RefCell::new(None),
+        });
+        let caller = signal.map(|signal| Listener::on(signal, &interrupt)).transpose().map_err(Stop::Rejected)?;
+        let on_timeout = {
+            let interrupt = Rc::clone(&interrupt);
+            Closure::new(move || interrupt.with(Stop::TimedOut))
+        };
+        let left = Cell::new(if timeout == 0.0 { f64::INFINITY } else { timeout });
+        Ok(Attempt { interrupt, left, on_timeout, caller })
+    }
+
+    /// The signal for `fetch`.
+    pub fn signal(&self) -> AbortSignal {
+        self.interrupt.controller.signal()
+    }
+
+    /// What `promise` resolves to, unless the attempt is stopped first.
+    pub async fn wait(&self, promise: Promise) -> Result<JsValue, Stop> {
+        let timer = Timer::start(&self.left, &self.on_timeout);
+        let mut promised = JsFuture::from(promise);
+        let result = poll_fn(|context| {
+            if let Some(stop) = self.interrupt.stop.take() {
+                return Poll::Ready(Err(stop));
+            }
+            match Pin::new(&mut promised).poll(context) {
+                Poll::Ready(settled) => Poll::Ready(settled.map_err(Stop::Rejected)),
+                Poll::Pending => {
+                    self.interrupt.waiting.replace(Some(context.waker().clone()));
+                    Poll::Pending
+                }
+            }
+        })
+        .await;
+        drop(timer);
+        result
+    }
+
+    /// Everything has arrived: nothing is left that could be ended.
+    pub fn done(&mut self) {
+        self.caller = None;
+    }
+}
+
+impl Interrupt {
+    fn with(&self, stop: Stop) {
+        self.stop.replace(Some(stop));
+        self.controller.abort();
+        if let Some(waiting) = self.waiting.take() {
+            waiting.wake();
+        }
+    }
+}
+
+impl Listener {
+    fn on(signal: &AbortSignal, interrupt: &Rc<Interrupt>) -> Result<Listener, JsValue> {
+        let on_abort = {
+            let (signal, interrupt) = (signal.clone(), Rc::clone(interrupt));
+            Closure::new(move || interrupt.with(Stop::Aborted(signal.reason())))
+        };
+        let listener = Listener { signal: signal.clone(), on_abort };
+        signal.add_event_listener_with_callback("abort", listener.on_abort.as_ref().unchecked_ref())?;
+        Ok(listener)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let callback = self.on_abort.as_ref().unchecked_ref();
+        // A signal that cannot let go of a listener will only call one that does nothing any more.
+        let _ = self.signal.remove_event_listener_with_callback("abort", callback);
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        self.interrupt.controller.abort();
+    }
+}
+
+/// Runs while the server is waited for, and takes the time from what is left.
+struct Timer<'a> {
+    left: &'a Cell<f64>,
+    started: f64,
+    id: Option<JsValue>,
+}
+
+impl<'a> Timer<'a> {
+    fn start(left: &'a Cell<f64>, on_timeout: &Closure<dyn Fn()>) -> Timer<'a> {
+        let id = left
+            .get()
+            .is_finite()
+            .then(|| set_timeout(on_timeout.as_ref().unchecked_ref(), left.get().clamp(0.0, LONGEST_TIMER)));
+        Timer { left, started: Date::now(), id }
+    }
+}
+
+impl Drop for Timer<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = &self.id {
+            clear_timeout(id);
+            self.left.set(self.left.get() - (Date::now() - self.started).max(0.0));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The body of an answer, as it arrives.
+
+use js_sys::{Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::ReadableStreamDefaultReader;
+
+use super::attempt::{Attempt, Stop};
+use super::connection::Sent;
+use super::failure::{Code, Failure, Fault};
+use super::response::Response;
+use crate::rows::{self, Broken};
+
+/// The body of one answer. Dropping it ends the request.
+pub struct Body {
+    attempt: Attempt,
+    source: Source,
+    sent: Sent,
+}
+
+enum Source {
+    Stream(ReadableStreamDefaultReader),
+    Whole(Promise),
+    Ended,
+}
+
+impl Body {
+    /// The body of `response`, which answers what was `sent`.
+    pub(super) fn of(response: &Response, attempt: Attempt, sent: Sent) -> Result<Body, Failure> {
+        let source = match response.stream() {
+            Some(stream) => match ReadableStreamDefaultReader::new(&stream) {
+                Ok(reader) => Source::Stream(reader),
+                Err(cause) => {
+                    let message = "the body of the answer was taken by somebody else".to_owned();
+                    return Err(sent.fault(Code::InvalidResponse, message, cause));
+                }
+            },
+            None => response.array_buffer().map_or(Source::Ended, Source::Whole),
+        };
+        Ok(Body { attempt, source, sent })
+    }
+
+    /// The next piece; `None` at the end.
+    pub async fn chunk(&mut self) -> Result<Option<Uint8Array>, Failure> {
+        let value = match &self.source {
+            Source::Stream(reader) => {
+                let read = reader.read();
+                self.wait(read).await?
+            }
+            Source::Whole(whole) => {
+                let whole = whole.clone();
+                self.source = Source::Ended;
+                return Ok(Some(Uint8Array::new(&self.wait(whole).await?)));
+            }
+            Source::Ended => return Ok(None),
+        };
+        let done = Reflect::get(&value, &"done".into()).is_ok_and(|done| done.is_truthy());
+        if done {
+            self.source = Source::Ended;
+            self.attempt.done();
+            return Ok(None);
+        }
+        match Reflect::get(&value, &"value".into()).ok().and_then(|value| value.dyn_into().ok()) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => {
+                let message = "the body of the answer is not made of bytes".to_owned();
+                Err(self.fault(Code::InvalidResponse, message, value))
+            }
+        }
+    }
+
+    /// The answer as one JSON object: its bytes, once they are all there.
+    pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
+        let bytes = self.all(usize::MAX).await?;
+        let broken = match rows::whole_object(&bytes) {
+            Ok(object) => return Ok(object.to_vec()),
+            Err(broken) => broken,
+        };
+        let (code, message) = match broken {
+            Broken::Truncated => (Code::Truncated, "the answer was cut off".to_owned()),
+            _ => (Code::InvalidResponse, "the answer is not a JSON object".to_owned()),
+        };
+        Err(self.fault(code, message, JsValue::UNDEFINED))
+    }
+
+    /// All that is still to come, cut off behind `most` bytes.
+    pub async fn all(&mut self, most: usize) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        while bytes.len() < most
+            && let Some(chunk) = self.chunk().await?
+        {
+            bytes.extend(chunk.to_vec());
+        }
+        bytes.truncate(most);
+        Ok(bytes)
+    }
+
+    /// A fault of this answer.
+    pub fn fault(&self, code: Code, message: String, cause: JsValue) -> Failure {
+        self.sent.fault(code, message, cause)
+    }
+
+    /// A fault of this answer in the words of the server.
+    pub fn server_fault(&self, message: String, error: String, reason: Option<String>) -> Failure {
+        let fault = self.sent.describe(Code::ServerError, message, JsValue::UNDEFINED);
+        Failure::Fault(Box::new(Fault { error: Some(error), reason, ..fault }))
+    }
+
+    async fn wait(&self, promise: Promise) -> Result<JsValue, Failure> {
+        self.attempt.wait(promise).await.map_err(|stop| match stop {
+            Stop::Aborted(reason) => Failure::Aborted(reason),
+            Stop::TimedOut => self.sent.timed_out(),
+            Stop::Rejected(cause) => {
+                let message = "the connection broke off in the middle of the answer".to_owned();
+                self.sent.fault(Code::Truncated, message, cause)
+            }
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! An answer that is a list, row by row.
+
+use wasm_bindgen::JsValue;
+
+use super::body::Body;
+use super::failure::{Code, Failure};
+use crate::rows::{Broken, Envelope, RowReader, Step};
+
+/// The rows of an answer, as they arrive. Dropping it ends the request.
+pub struct List {
+    body: Body,
+    reader: RowReader,
+    ended: bool,
+}
+
+impl List {
+    /// The list in `body`.
+    pub fn of(body: Body) -> List {
+        List { body, reader: RowReader::new(), ended: false }
+    }
+
+    /// Waits for the next piece of the answer; `false` once it has ended as it should.
+    pub async fn more(&mut self) -> Result<bool, Failure> {
+        if self.ended {
+            return Ok(false);
+        }
+        match self.body.chunk().await {
+            Ok(Some(chunk)) => chunk.copy_to(self.reader.room(chunk.length() as usize)),
+            Ok(None) => {
+                self.ended = true;
+                self.reader.finish().map_err(|broken| self.broken(broken))?;
+            }
+            Err(Failure::Fault(mut fault)) => {
+                fault.message = format!("{}; {} rows had come", fault.message, self.reader.rows());
+                return Err(Failure::Fault(fault));
+            }
+            Err(aborted) => return Err(aborted),
+        }
+        Ok(!self.ended)
+    }
+
+    /// The next row among those that have arrived.
+    pub fn row(&mut self) -> Result<Option<&[u8]>, Failure> {
+        match self.reader.next() {
+            Ok(Step::Row(row)) => Ok(Some(self.reader.bytes(row))),
+            Ok(Step::More | Step::End) => Ok(None),
+            Err(broken) => Err(self.broken(broken)),
+        }
+    }
+
+    /// What stands around the rows, as far as it has come.
+    pub fn envelope(&self) -> &Envelope {
+        self.reader.envelope()
+    }
+
+    /// A row turned out to be no JSON.
+    pub fn malformed_row(&self, cause: JsValue) -> Failure {
+        let message = format!("a row is not correct JSON; {} rows had come", self.reader.rows().saturating_sub(1));
+        self.body.fault(Code::InvalidResponse, message, cause)
+    }
+
+    fn broken(&self, broken: Broken) -> Failure {
+        let rows = self.reader.rows();
+        match broken {
+            Broken::Truncated => {
+                let message = format!("the answer was cut off after {rows} rows");
+                self.body.fault(Code::Truncated, message, JsValue::UNDEFINED)
+            }
+            Broken::Invalid(what) => {
+                let message = format!("the answer is not CouchDB's: {what}; {rows} rows had come");
+                self.body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED)
+            }
+            Broken::ServerError { error, reason } => {
+                let words = reason.as_deref().unwrap_or("no reason given");
+                let message = format!("the server broke off after {rows} rows: {error}: {words}");
+                self.body.server_fault(message, error, reason)
+            }
+        }
+    }
+}

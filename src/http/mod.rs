@@ -1,0 +1,15 @@
+//! One exchange with a server, done right: it settles in time, stops at once when told to, and fails in words.
+
+mod address;
+mod attempt;
+pub mod auth;
+mod body;
+mod connection;
+mod failure;
+mod list;
+mod response;
+
+pub use address::Address;
+pub use connection::{Call, Connection, Settings};
+pub use failure::{Code, Failure, Fault};
+pub use list::List;

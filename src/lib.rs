@@ -1,0 +1,10 @@
+//! Ask a CouchDB or Cloudant server how its replications are doing.
+//!
+//! The way of a call: [`api`] takes it in, [`scheduler`] plans the request, [`http`] makes it, [`rows`] reads the body,
+//! [`scheduler`] says what it means, [`api`] hands it out. What is not under `api` or `http` is plain Rust and knows
+//! nothing of JavaScript.
+
+mod api;
+mod http;
+mod rows;
+mod scheduler;

@@ -1,0 +1,73 @@
+//! Sixty-four bytes at a time: where the characters stand that give JSON its shape.
+
+/// One bit for each of 64 bytes, lowest bit first.
+pub struct Marks {
+    pub quotes: u64,
+    pub backslashes: u64,
+    /// `{` and `[`
+    pub opens: u64,
+    /// `}` and `]`
+    pub closes: u64,
+}
+
+/// `{` and `[` differ in this bit alone, and so do `}` and `]`.
+const CASE_BIT: u8 = 0x20;
+const OPEN: u8 = b'[';
+const CLOSE: u8 = b']';
+
+impl Marks {
+    /// Marks of the first 64 bytes of `bytes`; where there are fewer, the missing ones count as spaces.
+    pub fn of(bytes: &[u8]) -> Marks {
+        match bytes.first_chunk::<64>() {
+            Some(block) => Marks::of_block(block),
+            None => {
+                let mut block = [b' '; 64];
+                for (to, from) in block.iter_mut().zip(bytes) {
+                    *to = *from;
+                }
+                Marks::of_block(&block)
+            }
+        }
+    }
+
+    #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    fn of_block(block: &[u8; 64]) -> Marks {
+        use core::arch::wasm32::{i64x2, u8x16_bitmask, u8x16_eq, u8x16_splat, v128_andnot};
+
+        let mut marks = Marks { quotes: 0, backslashes: 0, opens: 0, closes: 0 };
+        let (lanes, _) = block.as_chunks::<16>();
+        for (lane, bytes) in lanes.iter().enumerate() {
+            let word = i128::from_le_bytes(*bytes);
+            let v = i64x2(word as i64, (word >> 64) as i64);
+            let folded = v128_andnot(v, u8x16_splat(CASE_BIT));
+            let shift = 16 * lane;
+            let mask = |v| u64::from(u8x16_bitmask(v)) << shift;
+            marks.quotes |= mask(u8x16_eq(v, u8x16_splat(b'"')));
+            marks.backslashes |= mask(u8x16_eq(v, u8x16_splat(b'\\')));
+            marks.opens |= mask(u8x16_eq(folded, u8x16_splat(OPEN)));
+            marks.closes |= mask(u8x16_eq(folded, u8x16_splat(CLOSE)));
+        }
+        marks
+    }
+
+    #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+    fn of_block(block: &[u8; 64]) -> Marks {
+        let mut marks = Marks { quotes: 0, backslashes: 0, opens: 0, closes: 0 };
+        for (i, &byte) in block.iter().enumerate() {
+            let folded = byte & !CASE_BIT;
+            marks.quotes |= u64::from(byte == b'"') << i;
+            marks.backslashes |= u64::from(byte == b'\\') << i;
+            marks.opens |= u64::from(folded == OPEN) << i;
+            marks.closes |= u64::from(folded == CLOSE) << i;
+        }
+        marks
+    }
+}
+
+/// Bit i is the exclusive or of the bits 0 to i of `bits`: set from each opening quote up to its closing one.
+pub fn prefix_xor(mut bits: u64) -> u64 {
+    for shift in [1, 2, 4, 8, 16, 32] {
+        bits ^= bits << shift;
+    }
+    bits
+}

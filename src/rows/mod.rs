@@ -1,0 +1,22 @@
+//! Rows out of a stream of bytes.
+//!
+//! A list answer of the scheduler is one JSON object with the rows in an array:
+//! `{"total_rows":2,"offset":0,"docs":[{…},{…}]}`. It can be 100,000 rows long and arrives in chunks
+//! cut anywhere: inside a character, an escape, a number. [`RowReader`] hands out each row as the bytes
+//! of one complete JSON object as soon as its last byte is there, and tells an answer that is whole from
+//! one that was cut off or carries an error behind its rows. [`Fields`] and [`Elements`] then take a row apart
+//! without building anything.
+//!
+//! Nothing here knows what a row means, and nothing here is JavaScript.
+
+mod blocks;
+mod json;
+mod members;
+mod nesting;
+mod object;
+mod reader;
+
+pub use json::{Malformed, string};
+pub use members::Elements;
+pub use object::{Fields, ObjectWriter};
+pub use reader::{Broken, Envelope, RowReader, Step, whole_object};

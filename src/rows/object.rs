@@ -1,0 +1,74 @@
+//! Taking one object apart by its keys, and writing another.
+
+use std::borrow::Cow;
+
+use super::json::{Malformed, write_string};
+use super::members::Members;
+
+/// The members of one object: the values of the keys it is expected to have, and the rest.
+pub struct Fields<'a, const N: usize> {
+    keys: &'static [&'static str; N],
+    values: [Option<&'a [u8]>; N],
+    /// Members whose keys were not expected, in the object's order.
+    pub others: Vec<(Cow<'a, str>, &'a [u8])>,
+}
+
+impl<'a, const N: usize> Fields<'a, N> {
+    /// Reads `object`. Of a key that stands there twice the last value counts, as it does in JavaScript.
+    pub fn of(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
+        let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
+        for member in Members::of(object) {
+            let (key, value) = member?;
+            match keys.iter().position(|known| *known == key).and_then(|at| fields.values.get_mut(at)) {
+                Some(slot) => *slot = Some(value),
+                None => fields.others.push((key, value)),
+            }
+        }
+        Ok(fields)
+    }
+
+    /// The value of `key`, if the object has it.
+    pub fn get(&self, key: &str) -> Option<&'a [u8]> {
+        let at = self.keys.iter().position(|known| *known == key)?;
+        *self.values.get(at)?
+    }
+
+    /// Each expected key with its value, in the order in which the keys were given.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, Option<&'a [u8]>)> {
+        self.keys.iter().copied().zip(self.values)
+    }
+}
+
+/// Writes one JSON object, member by member.
+pub struct ObjectWriter<'o> {
+    out: &'o mut Vec<u8>,
+    empty: bool,
+}
+
+impl<'o> ObjectWriter<'o> {
+    /// Opens the object.
+    pub fn open(out: &'o mut Vec<u8>) -> ObjectWriter<'o> {
+        out.push(b'{');
+        ObjectWriter { out, empty: true }
+    }
+
+    /// Writes `key`; the caller writes its value to what this returns.
+    pub fn key(&mut self, key: &str) -> &mut Vec<u8> {
+        if !std::mem::take(&mut self.empty) {
+            self.out.push(b',');
+        }
+        write_string(key, self.out);
+        self.out.push(b':');
+        self.out
+    }
+
+    /// Writes `key` with `value`, which is JSON already.
+    pub fn member(&mut self, key: &str, value: &[u8]) {
+        self.key(key).extend_from_slice(value);
+    }
+
+    /// Closes the object.
+    pub fn close(self) {
+        self.out.push(b'}');
+    }
+}

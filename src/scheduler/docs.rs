@@ -1,0 +1,87 @@
+//! Rows of replication documents made whole.
+//!
+//! CouchDB leaves out what a document's state does not have: an initializing one has no `source`, a completed one no
+//! `node`. The rows given out have every key, always in the same order.
+
+use crate::rows::{Fields, Malformed, ObjectWriter};
+
+/// The keys of a row, in the order in which they are given out.
+const KEYS: [&str; 13] = [
+    "database",
+    "doc_id",
+    "id",
+    "node",
+    "source",
+    "target",
+    "state",
+    "info",
+    "error_count",
+    "last_updated",
+    "start_time",
+    "source_proxy",
+    "target_proxy",
+];
+
+/// Writes `row` to `out` with every key: `null` where the server left one out, 0 for a missing `error_count`. An `info` that
+/// is a string, as servers before 3.0 send it, becomes `{"error": …}`. Keys not known here follow behind.
+pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let fields = Fields::of(row, &KEYS)?;
+    let mut doc = ObjectWriter::open(out);
+    for (key, value) in fields.each() {
+        match (key, value) {
+            ("error_count", None) => doc.member(key, b"0"),
+            ("info", Some(text @ [b'"', ..])) => {
+                let mut info = ObjectWriter::open(doc.key(key));
+                info.member("error", text);
+                info.close();
+            }
+            _ => doc.member(key, value.unwrap_or(b"null")),
+        }
+    }
+    for (key, value) in &fields.others {
+        doc.member(key, value);
+    }
+    doc.close();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, from_slice, json};
+
+    fn whole(row: &Value) -> Value {
+        let mut out = Vec::new();
+        write_doc(row.to_string().as_bytes(), &mut out).unwrap();
+        from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn a_row_has_every_key() {
+        let row = whole(&json!({"doc_id": "a", "state": "initializing", "info": null, "error_count": 0}));
+        assert_eq!(row.as_object().unwrap().len(), KEYS.len());
+        for key in ["database", "id", "node", "source", "target", "start_time", "source_proxy", "target_proxy"] {
+            assert_eq!(row[key], Value::Null, "{key}");
+        }
+        assert_eq!((&row["doc_id"], &row["state"]), (&json!("a"), &json!("initializing")));
+    }
+
+    #[test]
+    fn an_old_servers_string_becomes_an_error() {
+        assert_eq!(whole(&json!({"info": "db_not_found: \"x\""}))["info"], json!({"error": "db_not_found: \"x\""}));
+        assert_eq!(whole(&json!({"info": {"docs_read": 3}}))["info"], json!({"docs_read": 3}));
+    }
+
+    #[test]
+    fn unknown_keys_are_kept() {
+        let row = whole(&json!({"doc_id": "a", "new \"field\"": [1, {"b": 2}]}));
+        assert_eq!(row["new \"field\""], json!([1, {"b": 2}]));
+    }
+
+    #[test]
+    fn what_is_no_object_is_malformed() {
+        for row in ["", "[]", "{\"a\"}", "{\"a\":1 \"b\":2}", "{a:1}"] {
+            assert!(write_doc(row.as_bytes(), &mut Vec::new()).is_err(), "{row}");
+        }
+    }
+}

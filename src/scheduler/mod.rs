@@ -1,0 +1,6 @@
+//! What is asked of the replication scheduler, and what its answer means.
+
+pub mod docs;
+pub mod endpoints;
+pub mod jobs;
+pub mod states;
