@@ -1,7 +1,7 @@
 //! Arguments come in as whatever JavaScript passed, and are checked here before anything is sent: a wrong one is a
 //! `TypeError` or `RangeError` that names it and says what was expected.
 
-use js_sys::{Array, Function, JsString, Object, RangeError, Reflect, TypeError};
+use js_sys::{Array, Function, JSON, JsString, Object, RangeError, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials};
 
@@ -52,14 +52,21 @@ impl Options {
 
     /// A whole number from 0 up.
     pub fn count(&self, name: &str) -> Result<Option<u64>, JsValue> {
-        let Some(value) = self.get(name)? else {
-            return Ok(None);
-        };
+        self.whole_number(name, 0.0, "a whole number from 0 up")
+    }
+
+    /// A whole number from 1 up.
+    pub fn positive(&self, name: &str) -> Result<Option<u64>, JsValue> {
+        self.whole_number(name, 1.0, "a whole number from 1 up")
+    }
+
+    fn whole_number(&self, name: &str, least: f64, expected: &str) -> Result<Option<u64>, JsValue> {
+        let Some(value) = self.get(name)? else { return Ok(None) };
         let Some(number) = value.as_f64() else {
-            return Err(type_error(self.call, name, "a whole number from 0 up", &value));
+            return Err(type_error(self.call, name, expected, &value));
         };
-        if number.fract() != 0.0 || !(0.0..=MAX_SAFE_INTEGER).contains(&number) {
-            return Err(range_error(self.call, name, "a whole number from 0 up", &value));
+        if number.fract() != 0.0 || !(least..=MAX_SAFE_INTEGER).contains(&number) {
+            return Err(range_error(self.call, name, expected, &value));
         }
         Ok(Some(number as u64))
     }
@@ -109,6 +116,12 @@ impl Options {
         Ok(Some(value.unchecked_into()))
     }
 
+    /// A function.
+    pub fn function(&self, name: &str) -> Result<Option<Function>, JsValue> {
+        let Some(value) = self.get(name)? else { return Ok(None) };
+        value.dyn_into().map(Some).map_err(|value| type_error(self.call, name, "a function", &value))
+    }
+
     fn timeout(&self) -> Result<f64, JsValue> {
         let Some(value) = self.get("timeout")? else {
             return Ok(DEFAULT_TIMEOUT);
@@ -119,16 +132,6 @@ impl Options {
             Some(number) if number >= 0.0 => Ok(if number.is_finite() { number } else { 0.0 }),
             Some(_) => Err(range_error(self.call, "timeout", expected, &value)),
         }
-    }
-
-    fn fetch(&self) -> Result<Option<Function>, JsValue> {
-        let Some(value) = self.get("fetch")? else {
-            return Ok(None);
-        };
-        value
-            .dyn_into()
-            .map(Some)
-            .map_err(|value| type_error(self.call, "fetch", "a function like the global fetch", &value))
     }
 
     fn credentials(&self) -> Result<Option<RequestCredentials>, JsValue> {
@@ -206,7 +209,7 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
         headers: options.headers()?,
         credentials: options.credentials()?,
         timeout: options.timeout()?,
-        fetch: options.fetch()?,
+        fetch: options.function("fetch")?,
     };
     Ok((address, settings))
 }
@@ -237,23 +240,24 @@ fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsVal
 
 /// `value` in a few words. Only short strings are repeated.
 fn describe(value: &JsValue) -> String {
-    if let Some(text) = value.as_string() {
-        return if text.chars().count() <= 40 { format!("{text:?}") } else { "a long string".to_owned() };
-    }
-    if let Some(number) = value.as_f64() {
-        return number.to_string();
-    }
-    if let Some(truth) = value.as_bool() {
-        return truth.to_string();
-    }
-    let kind = match () {
-        () if value.is_null() => "null",
-        () if value.is_undefined() => "undefined",
-        () if value.is_function() => "a function",
-        () if value.is_symbol() => "a symbol",
-        () if value.is_bigint() => "a bigint",
-        () if Array::is_array(value) => "an array",
-        () => "an object",
+    let shown = match value.dyn_ref::<JsString>() {
+        Some(text) if text.length() > 40 => return "a long string".to_owned(),
+        Some(_) => JSON::stringify(value).ok(),
+        None if value.is_object() || value.is_function() || value.is_symbol() => None,
+        None => return js_string(value),
     };
-    kind.to_owned()
+    match shown {
+        Some(text) => text.into(),
+        None if value.is_function() => "a function".to_owned(),
+        None if value.is_symbol() => "a symbol".to_owned(),
+        None if Array::is_array(value) => "an array".to_owned(),
+        None => "an object".to_owned(),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `String(value)`, which cannot fail for what is neither an object nor a symbol.
+    #[wasm_bindgen(js_name = String)]
+    fn js_string(value: &JsValue) -> String;
 }

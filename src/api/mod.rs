@@ -2,6 +2,9 @@
 
 mod arguments;
 mod client;
+mod docs;
 mod error;
+mod jobs;
 mod objects;
+mod row_source;
 mod scheduler;

@@ -15,15 +15,43 @@ pub fn parse(json: &[u8]) -> Result<JsValue, JsValue> {
     JSON::parse(text)
 }
 
-/// The rows that have arrived, as objects behind those in `rows`. They are made whole in wasm and parsed together, a
-/// piece of the answer at a time, so that neither the answer nor its text is ever in memory as a whole.
-pub fn take_rows(list: &mut List, write_row: WriteRow, rows: &Array) -> Result<(), Failure> {
+/// What to do with a row.
+pub enum Keep {
+    /// Give it out.
+    Take,
+    /// Leave it out.
+    Drop,
+    /// Leave it out, and all that follow.
+    Stop,
+}
+
+/// The rows that have arrived and are to be kept, as objects behind those in `rows`. They are made whole in wasm and
+/// parsed together, a piece of the answer at a time, so that neither the answer nor its text is ever in memory as a whole.
+/// Returns whether further rows are wanted.
+pub fn take_rows(
+    list: &mut List,
+    rows: &Array,
+    write_row: WriteRow,
+    mut keep: impl FnMut(&[u8]) -> Result<Keep, Malformed>,
+) -> Result<bool, Failure> {
     let mut text = vec![b'['];
+    let mut further = true;
     while let Some(row) = list.row()? {
-        if text.len() > 1 {
-            text.push(b',');
-        }
-        if write_row(row, &mut text).is_err() {
+        let written = match keep(row) {
+            Ok(Keep::Stop) => {
+                further = false;
+                break;
+            }
+            Ok(Keep::Drop) => continue,
+            Ok(Keep::Take) => {
+                if text.len() > 1 {
+                    text.push(b',');
+                }
+                write_row(row, &mut text)
+            }
+            Err(malformed) => Err(malformed),
+        };
+        if written.is_err() {
             return Err(list.malformed_row(SyntaxError::new("a row that is no JSON object").into()));
         }
     }
@@ -34,7 +62,7 @@ pub fn take_rows(list: &mut List, write_row: WriteRow, rows: &Array) -> Result<(
             rows.push(&row);
         }
     }
-    Ok(())
+    Ok(further)
 }
 
 /// A plain object with these members.

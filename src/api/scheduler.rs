@@ -2,17 +2,29 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise, SyntaxError};
+use js_sys::{Array, Date, Function, Promise, SyntaxError};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::arguments::{Options, segment};
 use super::client::Client;
-use super::objects::{WriteRow, object, parse, take_rows};
-use crate::http::{Call, Code, Connection, List};
+use super::docs::{DocsReader, Wanted};
+use super::jobs::JobsReader;
+use super::objects::{WriteRow, object, parse};
+use super::row_source::{Reader, RowIterator, iterate};
+use crate::http::{Call, Code, Connection, Leash, List};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::jobs::write_job;
+use crate::scheduler::summary::Summary;
+
+/// Documents `docs()` asks for at a time.
+const PAGE_SIZE: u64 = 1000;
+
+/// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
+const BETWEEN_REPORTS: f64 = 100.0;
 
 /// Asks one server about its replications. Every method returns a promise of plain objects; every endpoint behind them needs
 /// a server admin.
@@ -29,20 +41,69 @@ impl Scheduler {
         Ok(Scheduler { connection: Client::connection_of("new Scheduler", server, options)? })
     }
 
-    /// `GET /_scheduler/docs/{db}`: the documents of a replicator database with their states, in doc-id order.
+    /// `GET /_scheduler/docs/{db}`: exactly the rows skip to skip + limit of the documents in `states`, in doc-id order.
     #[wasm_bindgen(js_name = listDocs)]
     pub fn list_docs(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         future_to_promise(async move {
             let options = Options::of("listDocs", options, &["limit", "skip", "states", "database", "signal"])?;
-            let states = options.states()?;
-            let none = states.as_ref().is_some_and(Vec::is_empty);
-            let query = Query::default()
-                .with("limit", if none { Some(0) } else { options.count("limit")? })
-                .with("skip", options.count("skip")?)
-                .with("states", states.map(|states| states.join(",")));
-            let call = Call::get(endpoints::docs(&options.database()?, &query), options.signal()?);
-            list(&connection, call, "docs", write_doc).await
+            let (limit, skip) = (options.count("limit")?, options.count("skip")?.unwrap_or(0));
+            let to = limit.map_or(u64::MAX, |limit| skip.saturating_add(limit));
+            let wanted = Wanted {
+                database: options.database()?,
+                states: options.states()?,
+                from: skip,
+                to,
+                window: limit.map(|_| to),
+                signal: options.signal()?,
+            };
+            let mut reader = DocsReader::new(connection, wanted);
+            let docs = Array::new();
+            while let Some(rows) = reader.next_rows().await? {
+                append(&docs, &rows);
+            }
+            let (total_rows, _) = reader.counts().unwrap_or_default();
+            Ok(response(total_rows, skip.min(total_rows), "docs", docs))
+        })
+    }
+
+    /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
+    pub fn docs(&self, options: JsValue) -> RowIterator {
+        iterate(|| {
+            let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"])?;
+            let leash = Leash::new(options.signal()?.as_ref())?;
+            let wanted = Wanted {
+                database: options.database()?,
+                states: options.states()?,
+                from: 0,
+                to: u64::MAX,
+                window: Some(options.positive("pageSize")?.unwrap_or(PAGE_SIZE)),
+                signal: Some(leash.signal()),
+            };
+            Ok((Reader::Docs(DocsReader::new(Rc::clone(&self.connection), wanted)), leash))
+        })
+    }
+
+    /// An async iterator over the jobs of all nodes, in the order of their ids.
+    pub fn jobs(&self, options: JsValue) -> RowIterator {
+        iterate(|| {
+            let options = Options::of("jobs", options, &["signal"])?;
+            let leash = Leash::new(options.signal()?.as_ref())?;
+            let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
+            Ok((Reader::Jobs(reader), leash))
+        })
+    }
+
+    /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
+    pub fn summary(&self, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        future_to_promise(async move {
+            let options = Options::of("summary", options, &["database", "onProgress", "signal"])?;
+            let database = options.database()?;
+            let on_progress = options.function("onProgress")?;
+            let call = Call::get(endpoints::docs(&database, &Query::default()), options.signal()?);
+            let report = summarize(&connection, call, on_progress).await?.report(&database);
+            Ok(report.serialize(&Serializer::json_compatible())?)
         })
     }
 
@@ -64,11 +125,15 @@ impl Scheduler {
         let connection = Rc::clone(&self.connection);
         future_to_promise(async move {
             let options = Options::of("listJobs", options, &["limit", "skip", "signal"])?;
-            let query = Query::default()
-                .with("limit", Some(options.count("limit")?.unwrap_or(endpoints::ALL_JOBS)))
-                .with("skip", options.count("skip")?);
-            let call = Call::get(endpoints::jobs(&query), options.signal()?);
-            list(&connection, call, "jobs", write_job).await
+            let (limit, skip) = (options.count("limit")?, options.count("skip")?);
+            let mut reader = JobsReader::new(connection, limit, skip, options.signal()?);
+            let jobs = Array::new();
+            while let Some(rows) = reader.next_rows().await? {
+                append(&jobs, &rows);
+            }
+            // An empty list can come without its counts.
+            let (total_rows, offset) = reader.counts().unwrap_or((u64::from(jobs.length()), 0));
+            Ok(response(total_rows, offset, "jobs", jobs))
         })
     }
 
@@ -84,19 +149,47 @@ impl Scheduler {
     }
 }
 
-/// The list that answers `call`, with its rows as the member `name`.
-async fn list(connection: &Connection, call: Call, name: &str, write_row: WriteRow) -> Result<JsValue, JsValue> {
-    let mut list = List::of(connection.send(&call).await?);
-    let rows = Array::new();
-    while list.more().await? {
-        take_rows(&mut list, write_row, &rows)?;
+fn append(all: &Array, rows: &Array) {
+    for row in rows.iter() {
+        all.push(&row);
     }
-    // An empty list can come without its counts.
-    let envelope = list.envelope();
-    let total_rows = envelope.total_rows.unwrap_or(u64::from(rows.length()));
-    let offset = envelope.offset.unwrap_or(0);
+}
+
+fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {
     let members = [("total_rows", (total_rows as f64).into()), ("offset", (offset as f64).into()), (name, rows.into())];
-    Ok(object(members).into())
+    object(members).into()
+}
+
+/// The summary of the list that answers `call`.
+async fn summarize(connection: &Connection, call: Call, on_progress: Option<Function>) -> Result<Summary, JsValue> {
+    let mut list = List::of(connection.send(&call).await?);
+    let mut summary = Summary::default();
+    let mut reported = Date::now();
+    while list.more().await? {
+        while let Some(row) = list.row()? {
+            if summary.add(row).is_err() {
+                return Err(list.malformed_row(JsValue::UNDEFINED).into());
+            }
+        }
+        if let Some(on_progress) = &on_progress
+            && Date::now() - reported >= BETWEEN_REPORTS
+        {
+            reported = Date::now();
+            report_progress(on_progress, &summary, &list)?;
+        }
+    }
+    if let Some(on_progress) = &on_progress {
+        report_progress(on_progress, &summary, &list)?;
+    }
+    Ok(summary)
+}
+
+/// Rows counted so far and rows there are, design documents among them. What the callback throws ends the call.
+fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Result<(), JsValue> {
+    let rows = summary.total();
+    let total = list.envelope().total_rows.unwrap_or(rows);
+    on_progress.call2(&JsValue::UNDEFINED, &(rows as f64).into(), &(total as f64).into())?;
+    Ok(())
 }
 
 /// The one row that answers `call`.

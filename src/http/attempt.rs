@@ -11,6 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
+use super::listener::Listener;
+
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
@@ -48,12 +50,6 @@ struct Interrupt {
     waiting: RefCell<Option<Waker>>,
 }
 
-/// An ear on the caller's signal, taken off again when dropped.
-struct Listener {
-    signal: AbortSignal,
-    on_abort: Closure<dyn Fn()>,
-}
-
 impl Attempt {
     /// An attempt of at most `timeout` milliseconds, 0 for no bound. Where `signal` is aborted already, its reason is the
     /// error, and nothing must be sent.
@@ -66,7 +62,11 @@ impl Attempt {
             stop: RefCell::new(None),
             waiting: RefCell::new(None),
         });
-        let caller = signal.map(|signal| Listener::on(signal, &interrupt)).transpose().map_err(Stop::Rejected)?;
+        let listen = |signal: &AbortSignal| {
+            let interrupt = Rc::clone(&interrupt);
+            Listener::on(signal, move |reason| interrupt.with(Stop::Aborted(reason)))
+        };
+        let caller = signal.map(listen).transpose().map_err(Stop::Rejected)?;
         let on_timeout = {
             let interrupt = Rc::clone(&interrupt);
             Closure::new(move || interrupt.with(Stop::TimedOut))
@@ -114,26 +114,6 @@ impl Interrupt {
         if let Some(waiting) = self.waiting.take() {
             waiting.wake();
         }
-    }
-}
-
-impl Listener {
-    fn on(signal: &AbortSignal, interrupt: &Rc<Interrupt>) -> Result<Listener, JsValue> {
-        let on_abort = {
-            let (signal, interrupt) = (signal.clone(), Rc::clone(interrupt));
-            Closure::new(move || interrupt.with(Stop::Aborted(signal.reason())))
-        };
-        let listener = Listener { signal: signal.clone(), on_abort };
-        signal.add_event_listener_with_callback("abort", listener.on_abort.as_ref().unchecked_ref())?;
-        Ok(listener)
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        let callback = self.on_abort.as_ref().unchecked_ref();
-        // A signal that cannot let go of a listener will only call one that does nothing any more.
-        let _ = self.signal.remove_event_listener_with_callback("abort", callback);
     }
 }
 

@@ -1,22 +1,30 @@
 //! An answer that is a list, row by row.
 
+use std::ops::Range;
+
+use js_sys::Date;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use super::body::Body;
 use super::failure::{Code, Failure};
+use super::task::{TURN, next_task};
 use crate::rows::{Broken, Envelope, RowReader, Step};
 
 /// The rows of an answer, as they arrive. Dropping it ends the request.
 pub struct List {
     body: Body,
     reader: RowReader,
+    /// A row that was met while its answer's counts were looked for.
+    met: Option<Range<usize>>,
     ended: bool,
+    turn_began: f64,
 }
 
 impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
-        List { body, reader: RowReader::new(), ended: false }
+        List { body, reader: RowReader::new(), met: None, ended: false, turn_began: Date::now() }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
@@ -24,6 +32,11 @@ impl List {
         if self.ended {
             return Ok(false);
         }
+        // More bytes would move those of a row that waits to be taken.
+        if self.met.is_some() {
+            return Ok(true);
+        }
+        self.let_others_have_their_turn().await;
         match self.body.chunk().await {
             Ok(Some(chunk)) => chunk.copy_to(self.reader.room(chunk.length() as usize)),
             Ok(None) => {
@@ -39,8 +52,40 @@ impl List {
         Ok(!self.ended)
     }
 
+    /// An answer that is in memory already arrives without a pause, and would hold up everything else to its end.
+    async fn let_others_have_their_turn(&mut self) {
+        if Date::now() - self.turn_began > TURN {
+            // It does not fail, and if it did, going on at once would be right.
+            if let Ok(task) = next_task() {
+                let _ = JsFuture::from(task).await;
+            }
+            self.turn_began = Date::now();
+        }
+    }
+
+    /// Waits for the answer's `(total_rows, offset)`, which CouchDB sends before the rows; `None` where it has none.
+    pub async fn counts(&mut self) -> Result<Option<(u64, u64)>, Failure> {
+        loop {
+            if self.met.is_none()
+                && let Step::Row(row) = self.reader.next().map_err(|broken| self.broken(broken))?
+            {
+                self.met = Some(row);
+            }
+            let envelope = self.reader.envelope();
+            if let (Some(total_rows), Some(offset)) = (envelope.total_rows, envelope.offset) {
+                return Ok(Some((total_rows, offset)));
+            }
+            if self.met.is_some() || !self.more().await? {
+                return Ok(None);
+            }
+        }
+    }
+
     /// The next row among those that have arrived.
     pub fn row(&mut self) -> Result<Option<&[u8]>, Failure> {
+        if let Some(row) = self.met.take() {
+            return Ok(Some(self.reader.bytes(row)));
+        }
         match self.reader.next() {
             Ok(Step::Row(row)) => Ok(Some(self.reader.bytes(row))),
             Ok(Step::More | Step::End) => Ok(None),

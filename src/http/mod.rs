@@ -7,9 +7,12 @@ mod body;
 mod connection;
 mod failure;
 mod list;
+mod listener;
 mod response;
+mod task;
 
 pub use address::Address;
 pub use connection::{Call, Connection, Settings};
 pub use failure::{Code, Failure, Fault};
 pub use list::List;
+pub use listener::Leash;

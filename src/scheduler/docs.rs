@@ -3,7 +3,9 @@
 //! CouchDB leaves out what a document's state does not have: an initializing one has no `source`, a completed one no
 //! `node`. The rows given out have every key, always in the same order.
 
-use crate::rows::{Fields, Malformed, ObjectWriter};
+use std::borrow::Cow;
+
+use crate::rows::{Fields, Malformed, Members, ObjectWriter, string};
 
 /// The keys of a row, in the order in which they are given out.
 const KEYS: [&str; 13] = [
@@ -21,6 +23,17 @@ const KEYS: [&str; 13] = [
     "source_proxy",
     "target_proxy",
 ];
+
+/// The `doc_id` of a row.
+pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
+    for member in Members::of(row) {
+        let (key, value) = member?;
+        if key == "doc_id" {
+            return string(value).ok_or(Malformed);
+        }
+    }
+    Err(Malformed)
+}
 
 /// Writes `row` to `out` with every key: `null` where the server left one out, 0 for a missing `error_count`. An `info` that
 /// is a string, as servers before 3.0 send it, becomes `{"error": …}`. Keys not known here follow behind.

@@ -1,5 +1,7 @@
 //! Paths of the scheduler's endpoints, with their queries.
 
+use crate::rows::write_string;
+
 /// `GET /_scheduler/docs/{db}`: the states of the documents of one replicator database.
 pub fn docs(database: &str, query: &Query) -> String {
     format!("/_scheduler/docs/{}{query}", encode(database))
@@ -33,6 +35,19 @@ impl Query {
         self.0.extend(value.map(|value| (name, value.to_string())));
         self
     }
+}
+
+impl Query {
+    /// With `name="text"` as JSON, where there is a text: document ids are given so.
+    pub fn with_json(self, name: &'static str, text: Option<&str>) -> Query {
+        self.with(name, text.map(json_text))
+    }
+}
+
+fn json_text(text: &str) -> String {
+    let mut json = Vec::new();
+    write_string(text, &mut json);
+    String::from_utf8(json).unwrap_or_default()
 }
 
 impl std::fmt::Display for Query {

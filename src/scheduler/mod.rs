@@ -3,4 +3,6 @@
 pub mod docs;
 pub mod endpoints;
 pub mod jobs;
+pub mod paging;
 pub mod states;
+pub mod summary;

@@ -1,0 +1,83 @@
+//! Rows for an async iterator.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::docs::DocsReader;
+use super::jobs::JobsReader;
+use crate::http::Leash;
+
+#[wasm_bindgen(module = "/pkg-template/row-iterator.js")]
+extern "C" {
+    /// The iterator is JavaScript's: it gives out one by one what comes from here a page at a time.
+    pub type RowIterator;
+
+    #[wasm_bindgen(constructor)]
+    fn new(source: RowSource) -> RowIterator;
+}
+
+/// Where an iterator's rows come from.
+pub enum Reader {
+    /// Documents
+    Docs(DocsReader),
+    /// Jobs
+    Jobs(JobsReader),
+    /// Nowhere: the arguments were wrong
+    Refused(JsValue),
+}
+
+impl Reader {
+    async fn next_rows(&mut self) -> Result<Option<Array>, JsValue> {
+        match self {
+            Reader::Docs(docs) => Ok(docs.next_rows().await?),
+            Reader::Jobs(jobs) => Ok(jobs.next_rows().await?),
+            Reader::Refused(error) => Err(error.clone()),
+        }
+    }
+}
+
+/// What `RowIterator` asks for rows.
+#[wasm_bindgen(skip_typescript)]
+pub struct RowSource {
+    /// Empty while rows are being read, and once there are no more.
+    reader: Rc<RefCell<Option<Reader>>>,
+    leash: Option<Leash>,
+}
+
+#[wasm_bindgen]
+impl RowSource {
+    /// The next rows; `undefined` at the end.
+    pub fn next(&self) -> Promise {
+        let shared = Rc::clone(&self.reader);
+        future_to_promise(async move {
+            let Some(mut reader) = shared.take() else { return Ok(JsValue::UNDEFINED) };
+            let rows = reader.next_rows().await?;
+            if rows.is_some() {
+                shared.replace(Some(reader));
+            }
+            Ok(rows.map_or(JsValue::UNDEFINED, JsValue::from))
+        })
+    }
+
+    /// Ends the request under way, and lets go of everything.
+    pub fn stop(&self) {
+        if let Some(leash) = &self.leash {
+            leash.pull();
+        }
+        self.reader.take();
+    }
+}
+
+/// An iterator over what `make` gives. Wrong arguments come out of the iterator's first `next()`, as
+/// they come out of the promise of any other method.
+pub fn iterate(make: impl FnOnce() -> Result<(Reader, Leash), JsValue>) -> RowIterator {
+    let (reader, leash) = match make() {
+        Ok((reader, leash)) => (reader, Some(leash)),
+        Err(error) => (Reader::Refused(error), None),
+    };
+    RowIterator::new(RowSource { reader: Rc::new(RefCell::new(Some(reader))), leash })
+}

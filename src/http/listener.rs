@@ -1,0 +1,63 @@
+//! An ear on a signal of the caller's.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortController, AbortSignal};
+
+/// Hears when a signal is aborted, until it is dropped.
+pub struct Listener {
+    signal: AbortSignal,
+    on_abort: Closure<dyn Fn()>,
+}
+
+impl Listener {
+    /// Calls `heard` with the signal's reason when it is aborted.
+    pub fn on(signal: &AbortSignal, heard: impl Fn(JsValue) + 'static) -> Result<Listener, JsValue> {
+        let on_abort = {
+            let signal = signal.clone();
+            Closure::new(move || heard(signal.reason()))
+        };
+        let listener = Listener { signal: signal.clone(), on_abort };
+        signal.add_event_listener_with_callback("abort", listener.on_abort.as_ref().unchecked_ref())?;
+        Ok(listener)
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let callback = self.on_abort.as_ref().unchecked_ref();
+        // A signal that cannot let go of a listener will only call one that does nothing any more.
+        let _ = self.signal.remove_event_listener_with_callback("abort", callback);
+    }
+}
+
+/// A signal of our own that is aborted with the caller's, or by us.
+pub struct Leash {
+    controller: AbortController,
+    _caller: Option<Listener>,
+}
+
+impl Leash {
+    /// A leash that the caller's `signal` pulls as well.
+    pub fn new(signal: Option<&AbortSignal>) -> Result<Leash, JsValue> {
+        let controller = AbortController::new()?;
+        let listen = |signal: &AbortSignal| {
+            let controller = controller.clone();
+            if signal.aborted() {
+                controller.abort_with_reason(&signal.reason());
+            }
+            Listener::on(signal, move |reason| controller.abort_with_reason(&reason))
+        };
+        let caller = signal.map(listen).transpose()?;
+        Ok(Leash { controller, _caller: caller })
+    }
+
+    /// For the calls that hang on it.
+    pub fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+
+    /// Ends every call that hangs on it.
+    pub fn pull(&self) {
+        self.controller.abort();
+    }
+}

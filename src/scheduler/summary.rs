@@ -1,0 +1,154 @@
+//! Counting a replicator database by state, row by row, without building a row.
+
+use serde::Serialize;
+
+use super::states::REPLICATION_STATES;
+use crate::rows::{Fields, Malformed, string};
+
+/// What is read of a row.
+const KEYS: [&str; 3] = ["state", "error_count", "info"];
+
+/// What is read of its `info`.
+const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "doc_write_failures", "changes_pending"];
+
+/// How the replications of one database are, all together.
+#[derive(Default)]
+pub struct Summary {
+    total: u64,
+    states: [u64; REPLICATION_STATES.len()],
+    unknown: u64,
+    retrying: u64,
+    docs_read: u64,
+    docs_written: u64,
+    doc_write_failures: u64,
+    changes_pending: Option<u64>,
+}
+
+impl Summary {
+    /// Adds one row.
+    pub fn add(&mut self, row: &[u8]) -> Result<(), Malformed> {
+        let fields = Fields::of(row, &KEYS)?;
+        self.total += 1;
+
+        let state = fields.get("state").and_then(string);
+        let at = REPLICATION_STATES.iter().position(|known| Some(*known) == state.as_deref());
+        match at.and_then(|at| self.states.get_mut(at)) {
+            Some(count) => *count += 1,
+            None => self.unknown += 1,
+        }
+        let waits_or_runs = matches!(state.as_deref(), Some("running" | "pending"));
+        if waits_or_runs && number(fields.get("error_count")).is_some_and(|errors| errors > 0) {
+            self.retrying += 1;
+        }
+
+        if let Some(info @ [b'{', ..]) = fields.get("info") {
+            let info = Fields::of(info, &COUNTERS)?;
+            let counter = |name| number(info.get(name));
+            self.docs_read += counter("docs_read").unwrap_or(0);
+            self.docs_written += counter("docs_written").unwrap_or(0);
+            self.doc_write_failures += counter("doc_write_failures").unwrap_or(0);
+            if let Some(pending) = counter("changes_pending") {
+                *self.changes_pending.get_or_insert_default() += pending;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows have been added.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// The result, for `database`.
+    pub fn report(&self, database: &str) -> Report {
+        let of = |names: &[&str]| {
+            let counts = REPLICATION_STATES.iter().zip(self.states);
+            counts.filter(|(state, _)| names.contains(state)).map(|(_, count)| count).sum::<u64>()
+        };
+        Report {
+            database: database.to_owned(),
+            total: self.total,
+            states: States(self.states),
+            unknown: self.unknown,
+            healthy: of(&["initializing", "running", "completed", "pending"]),
+            unhealthy: of(&["crashing", "error", "failed"]),
+            retrying: self.retrying,
+            docs_read: self.docs_read,
+            docs_written: self.docs_written,
+            doc_write_failures: self.doc_write_failures,
+            changes_pending: self.changes_pending,
+        }
+    }
+}
+
+fn number(value: Option<&[u8]>) -> Option<u64> {
+    std::str::from_utf8(value?).ok()?.parse().ok()
+}
+
+/// A [`Summary`] as it is given out.
+#[derive(Serialize)]
+pub struct Report {
+    database: String,
+    total: u64,
+    states: States,
+    unknown: u64,
+    healthy: u64,
+    unhealthy: u64,
+    retrying: u64,
+    docs_read: u64,
+    docs_written: u64,
+    doc_write_failures: u64,
+    changes_pending: Option<u64>,
+}
+
+/// A number for each state.
+struct States([u64; REPLICATION_STATES.len()]);
+
+impl Serialize for States {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(REPLICATION_STATES.iter().zip(self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn summary(rows: &[Value]) -> Value {
+        let mut summary = Summary::default();
+        for row in rows {
+            summary.add(row.to_string().as_bytes()).unwrap();
+        }
+        serde_json::to_value(summary.report("_replicator")).unwrap()
+    }
+
+    #[test]
+    fn counts_states_and_counters() {
+        let rows = [
+            json!({"state": "running", "error_count": 0, "info": {"docs_read": 5, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7}}),
+            json!({"state": "running", "error_count": 2, "info": null}),
+            json!({"state": "pending", "error_count": 1, "info": {"docs_read": 1, "changes_pending": null}}),
+            json!({"state": "crashing", "error_count": 3, "info": {"error": "\"docs_read\":9"}}),
+            json!({"state": null, "error_count": 0}),
+        ];
+        assert_eq!(
+            summary(&rows),
+            json!({
+                "database": "_replicator", "total": 5,
+                "states": {"initializing": 0, "running": 2, "completed": 0, "pending": 1, "crashing": 1, "error": 0, "failed": 0},
+                "unknown": 1, "healthy": 3, "unhealthy": 1, "retrying": 2,
+                "docs_read": 6, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7,
+            })
+        );
+    }
+
+    #[test]
+    fn pending_changes_that_nobody_knows_are_unknown() {
+        assert_eq!(
+            summary(&[json!({"state": "running", "info": {"changes_pending": null}})])["changes_pending"],
+            Value::Null
+        );
+        assert_eq!(summary(&[])["changes_pending"], Value::Null);
+    }
+}
