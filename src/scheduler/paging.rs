@@ -126,3 +126,111 @@ impl Walk {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A replicator database: each document with its shard, and whether the scheduler has a row for it.
+    #[derive(Debug)]
+    struct Database {
+        documents: Vec<(String, usize, bool)>,
+        shards: usize,
+    }
+
+    impl Database {
+        /// What CouchDB answers: total, offset and rows.
+        fn answer(&self, start: Option<&str>, end: Option<&str>, limit: u64) -> (u64, u64, Vec<&str>) {
+            let from = |id: &str| start.is_none_or(|start| id >= start);
+            let offset = self.documents.iter().filter(|(id, ..)| !from(id)).count();
+            let mut rows: Vec<&str> = (0..self.shards)
+                .flat_map(|shard| {
+                    let there = self.documents.iter().filter(move |(id, at, _)| *at == shard && from(id));
+                    there.filter(|(id, ..)| end.is_none_or(|end| id.as_str() <= end)).take(limit as usize)
+                })
+                .filter(|(_, _, visible)| *visible)
+                .map(|(id, ..)| id.as_str())
+                .collect();
+            rows.sort_unstable();
+            rows.truncate(limit as usize);
+            (self.documents.len() as u64, offset as u64, rows)
+        }
+
+        fn visible(&self) -> Vec<&str> {
+            self.documents.iter().filter(|(_, _, visible)| *visible).map(|(id, ..)| id.as_str()).collect()
+        }
+
+        /// Every row that a walk in windows of `window` gives out, and how many requests it took.
+        fn walk(&self, window: u64) -> (Vec<String>, usize) {
+            let mut walk = Walk::new(window);
+            let (mut given, mut requests) = (Vec::new(), 0);
+            loop {
+                requests += 1;
+                assert!(requests < 10_000, "it does not end");
+                let (total, offset, rows) = self.answer(walk.last.as_deref(), None, walk.limit());
+                walk.begin(Some((total, offset)));
+                let mut page: Vec<String> = rows.into_iter().filter(|id| walk.row(id)).map(str::to_owned).collect();
+                match walk.end() {
+                    Verdict::AskNext => {
+                        let (total, offset, _) = self.answer(walk.last.as_deref(), None, walk.limit());
+                        if !walk.was_whole(Some((total, offset))) {
+                            requests += 1;
+                            let (start, end) = (walk.page.start.clone(), walk.last.clone());
+                            let (.., rows) = self.answer(start.as_deref(), end.as_deref(), u64::MAX);
+                            page = rows.into_iter().filter(|id| walk.row(id)).map(str::to_owned).collect();
+                        }
+                    }
+                    Verdict::Last => {
+                        given.append(&mut page);
+                        return (given, requests);
+                    }
+                    Verdict::Widened => assert!(page.is_empty()),
+                    Verdict::Unknown => panic!("there were counts"),
+                }
+                given.append(&mut page);
+            }
+        }
+    }
+
+    prop_compose! {
+        fn database()(
+            shards in 1usize..8,
+            design_documents in 0usize..6,
+            documents in prop::collection::btree_map("[A-Z_a-z~é]{1,4}", (0usize..8, prop::bool::weighted(0.9)), 0..120),
+        ) -> Database {
+            let designs = (0..design_documents).map(|n| (format!("_design/{n}"), (n, false)));
+            let all: std::collections::BTreeMap<String, (usize, bool)> = documents.into_iter().chain(designs).collect();
+            let documents = all.into_iter().map(|(id, (shard, visible))| (id, shard % shards, visible)).collect();
+            Database { documents, shards }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_walk_gives_every_row_once_and_in_order(database in database(), window in 1u64..150) {
+            prop_assert_eq!(database.walk(window).0, database.visible());
+        }
+    }
+
+    #[test]
+    fn without_the_sums_rows_are_lost() {
+        // The test of the test: a shard whose window is full of design documents hides what follows them.
+        let design = |n: usize| (format!("_design/{n}"), 0, false);
+        let row = |id: &str, shard| (id.to_owned(), shard, true);
+        let mut documents: Vec<_> = (0..3).map(design).collect();
+        documents.extend([row("a", 1), row("b", 0), row("c", 1), row("d", 1), row("e", 1)]);
+        let database = Database { documents, shards: 2 };
+        assert_eq!(database.answer(None, None, 3).2, ["a", "c", "d"]);
+        assert_eq!(database.walk(3).0, ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn a_small_database_takes_one_request_and_a_large_one_a_request_a_page() {
+        let database =
+            |n| Database { documents: (0..n).map(|n| (format!("{n:05}"), n % 3, true)).collect(), shards: 3 };
+        assert_eq!(database(100).walk(100).1, 1);
+        assert_eq!(database(1_000).walk(100).1, 10);
+        assert_eq!(database(4_000).walk(100).1, 40);
+    }
+}
