@@ -193,22 +193,24 @@ mod tests {
         }
     }
 
-    prop_compose! {
-        fn database()(
-            shards in 1usize..8,
-            design_documents in 0usize..6,
-            documents in prop::collection::btree_map("[A-Z_a-z~é]{1,4}", (0usize..8, prop::bool::weighted(0.9)), 0..120),
-        ) -> Database {
-            let designs = (0..design_documents).map(|n| (format!("_design/{n}"), (n, false)));
-            let all: std::collections::BTreeMap<String, (usize, bool)> = documents.into_iter().chain(designs).collect();
-            let documents = all.into_iter().map(|(id, (shard, visible))| (id, shard % shards, visible)).collect();
-            Database { documents, shards }
-        }
+    /// Rows are lost where a shard's window is full of documents without a row, so there must be many of those at times.
+    fn database() -> impl Strategy<Value = Database> {
+        (1usize..=8, 0usize..6, prop_oneof![Just(0.3), Just(0.7), Just(1.0)]).prop_flat_map(
+            |(shards, designs, share)| {
+                let document = ("[A-Z_a-z~é]{1,4}", (0..shards, prop::bool::weighted(share)));
+                prop::collection::vec(document, 0..200).prop_map(move |documents| {
+                    let designs = (0..designs).map(|n| (format!("_design/{n}"), (n % shards, false)));
+                    let all: std::collections::BTreeMap<_, _> = documents.into_iter().chain(designs).collect();
+                    let documents = all.into_iter().map(|(id, (shard, visible))| (id, shard, visible)).collect();
+                    Database { documents, shards }
+                })
+            },
+        )
     }
 
     proptest! {
         #[test]
-        fn a_walk_gives_every_row_once_and_in_order(database in database(), window in 1u64..150) {
+        fn a_walk_gives_every_row_once_and_in_order(database in database(), window in prop_oneof![1u64..10, 1u64..250]) {
             prop_assert_eq!(database.walk(window).0, database.visible());
         }
     }
