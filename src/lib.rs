@@ -6,5 +6,6 @@
 
 mod api;
 mod http;
+mod insight;
 mod rows;
 mod scheduler;

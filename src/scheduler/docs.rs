@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use super::masked::{write_info, write_masked};
 use crate::rows::{Fields, Malformed, Members, ObjectWriter, string};
 
 /// The keys of a row, in the order in which they are given out.
@@ -36,23 +37,21 @@ pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
 }
 
 /// Writes `row` to `out` with every key: `null` where the server left one out, 0 for a missing `error_count`. An `info` that
-/// is a string, as servers before 3.0 send it, becomes `{"error": …}`. Keys not known here follow behind.
+/// is a string, as servers before 3.0 send it, becomes `{"error": …}`. Keys not known here follow behind. Secrets in addresses
+/// and errors are masked.
 pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     let mut doc = ObjectWriter::open(out);
     for (key, value) in fields.each() {
         match (key, value) {
             ("error_count", None) => doc.member(key, b"0"),
-            ("info", Some(text @ [b'"', ..])) => {
-                let mut info = ObjectWriter::open(doc.key(key));
-                info.member("error", text);
-                info.close();
-            }
+            ("info", Some(info)) => write_info(info, doc.key(key))?,
+            ("source" | "target" | "source_proxy" | "target_proxy", Some(url)) => write_masked(url, doc.key(key)),
             _ => doc.member(key, value.unwrap_or(b"null")),
         }
     }
     for (key, value) in &fields.others {
-        doc.member(key, value);
+        write_masked(value, doc.key(key));
     }
     doc.close();
     Ok(())
@@ -83,6 +82,18 @@ mod tests {
     fn an_old_servers_string_becomes_an_error() {
         assert_eq!(whole(&json!({"info": "db_not_found: \"x\""}))["info"], json!({"error": "db_not_found: \"x\""}));
         assert_eq!(whole(&json!({"info": {"docs_read": 3}}))["info"], json!({"docs_read": 3}));
+    }
+
+    #[test]
+    fn secrets_are_masked_but_ids_are_not() {
+        let row = whole(&json!({
+            "doc_id": "a?token=1", "source": "http://h/db?token=s3cret", "source_proxy": "http://u:s3cret@p",
+            "info": {"error": "{x,\"http://u:s3cret@h/\"}"}, "proxy": "http://u:s3cret@p",
+        }));
+        assert!(!row.to_string().contains("s3cret"), "{row}");
+        assert_eq!(row["doc_id"], "a?token=1");
+        assert_eq!(row["info"]["error"], "{x,\"http://u:*****@h/\"}");
+        assert_eq!(whole(&json!({"info": "no http://u:s3cret@h"}))["info"]["error"], "no http://u:*****@h");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A job of CouchDB has neither a state nor counters of its own: the counters are in `info`, the state follows from `pid` and
 //! the newest event of `history`, and whether it is continuous is written into its id.
 
+use super::masked::write_masked;
 use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
@@ -29,7 +30,8 @@ const EVENT_KEYS: [&str; 2] = ["timestamp", "type"];
 const NULL: &[u8] = b"null";
 
 /// Writes `row` to `out` with every key CouchDB has, then `continuous`, `state` and the counters; `null` where there is nothing.
-/// Each event of `history` gets its `details`. Keys not known here follow behind.
+/// Each event of `history` gets its `details`. Keys not known here follow behind. Secrets in
+/// addresses and reasons are masked.
 pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     let history = fields.get("history").filter(|history| *history != NULL).unwrap_or(b"[]");
@@ -40,6 +42,7 @@ pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     for (key, value) in fields.each() {
         match key {
             "history" => write_history(history, job.key(key))?,
+            "source" | "target" => write_masked(value.unwrap_or(NULL), job.key(key)),
             _ => job.member(key, value.unwrap_or(NULL)),
         }
     }
@@ -49,7 +52,7 @@ pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
         job.member(key, value.unwrap_or(NULL));
     }
     for (key, value) in &fields.others {
-        job.member(key, value);
+        write_masked(value, job.key(key));
     }
     job.close();
     Ok(())
@@ -91,11 +94,11 @@ fn write_event(event: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
         written.member(key, value.unwrap_or(NULL));
     }
     for (key, value) in &fields.others {
-        written.member(key, value);
+        write_masked(value, written.key(key));
     }
     let mut details = ObjectWriter::open(written.key("details"));
     for (key, value) in &fields.others {
-        details.member(key, value);
+        write_masked(value, details.key(key));
     }
     details.close();
     written.close();
@@ -156,6 +159,16 @@ mod tests {
                 {"timestamp": "s", "type": "added", "details": {}},
             ])
         );
+    }
+
+    #[test]
+    fn secrets_are_masked_but_ids_are_not() {
+        let job = whole(&json!({
+            "doc_id": "a?token=1", "target": "http://u:s3cret@h/db",
+            "history": [{"type": "crashed", "reason": "{error,\"http://h/?apikey=s3cret\"}"}],
+        }));
+        assert!(!job.to_string().contains("s3cret"), "{job}");
+        assert_eq!(job["doc_id"], "a?token=1");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 pub mod docs;
 pub mod endpoints;
 pub mod jobs;
+mod masked;
 pub mod paging;
 pub mod states;
 pub mod summary;

@@ -1,0 +1,3 @@
+//! What the scheduler's rows tell a person, and what they must not tell.
+
+pub mod mask;
