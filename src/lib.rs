@@ -7,5 +7,6 @@
 mod api;
 mod http;
 mod insight;
+mod promise;
 mod rows;
 mod scheduler;

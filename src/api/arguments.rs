@@ -5,8 +5,8 @@ use js_sys::{Array, Function, JSON, JsString, Object, RangeError, Reflect, TypeE
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials};
 
-use crate::http::auth::Auth;
-use crate::http::{Address, Settings};
+use crate::http::auth::{Auth, Bearer, Iam, Session, TOKEN_URL, is_kept_by_the_platform, is_token};
+use crate::http::{Address, Connection, Transport};
 use crate::scheduler::states::REPLICATION_STATES;
 
 /// The largest whole number that JavaScript counts with exactly.
@@ -14,6 +14,9 @@ const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
 /// Milliseconds one attempt may take if nothing else is asked for.
 const DEFAULT_TIMEOUT: f64 = 30_000.0;
+
+/// Further attempts after a passing fault if nothing else is asked for.
+const DEFAULT_RETRIES: u64 = 2;
 
 /// The options object of one call.
 pub struct Options {
@@ -174,44 +177,82 @@ impl Options {
     }
 
     fn auth(&self) -> Result<Option<Auth>, JsValue> {
-        let Some(value) = self.get("auth")? else {
-            return Ok(None);
+        let Some(value) = self.get("auth")? else { return Ok(None) };
+        let kind = if value.is_object() { Reflect::get(&value, &"type".into())? } else { JsValue::UNDEFINED };
+        let known: &[&str] = match kind.as_string().as_deref() {
+            Some("session") => &["type", "username", "password"],
+            Some("iam") => &["type", "apiKey", "tokenUrl"],
+            Some("bearer") => &["type", "token"],
+            _ if kind.is_undefined() => &["username", "password"],
+            _ => return Err(type_error("auth", "type", "\"session\", \"iam\", \"bearer\", or left out", &kind)),
         };
-        let auth = Options::of("auth", value, &["username", "password"])?;
-        let text = |name| match auth.get(name)? {
-            Some(value) if value.is_string() => Ok(value.as_string().unwrap_or_default()),
-            // What was passed is not shown: it could be a password in the wrong place.
-            _ => Err(JsValue::from(TypeError::new(&format!("auth: {name} must be a string")))),
-        };
-        let (username, password) = (text("username")?, text("password")?);
-        if username.contains(':') {
-            return Err(RangeError::new("auth: username must not contain a colon, which ends it in HTTP Basic").into());
+        let auth = Options::of("auth", value, known)?;
+        let kind = kind.as_string();
+        match kind.as_deref() {
+            None | Some("session") => {
+                let (username, password) = (auth.secret("username")?, auth.secret("password")?);
+                if kind.is_some() {
+                    return Ok(Some(Auth::Session(Session::new(username, password))));
+                }
+                if username.contains(':') {
+                    let message =
+                        "auth: username must not contain a colon, which ends it in HTTP Basic; a session allows it";
+                    return Err(RangeError::new(message).into());
+                }
+                Ok(Some(Auth::Basic { username, password }))
+            }
+            Some("iam") => {
+                let token_url = auth.get("tokenUrl")?.map(|url| server_url("auth", "tokenUrl", &url)).transpose()?;
+                Ok(Some(Auth::Iam(Iam::new(auth.secret("apiKey")?, token_url.unwrap_or(TOKEN_URL.to_owned())))))
+            }
+            Some(_) => Ok(Some(Auth::Bearer(auth.token()?))),
         }
-        Ok(Some(Auth::Basic { username, password }))
+    }
+
+    fn token(&self) -> Result<Bearer, JsValue> {
+        if let Some(ask) = self.get("token")?.and_then(|token| token.dyn_into().ok()) {
+            return Ok(Bearer::Ask(ask));
+        }
+        let token = self.secret("token")?;
+        if is_token(&token) {
+            return Ok(Bearer::Token(token));
+        }
+        Err(RangeError::new("auth: token must be made of visible ASCII characters, as HTTP allows them").into())
+    }
+
+    /// A string that is not shown whatever is wrong with it: it could be a password in the wrong place.
+    fn secret(&self, name: &str) -> Result<String, JsValue> {
+        match self.get(name)?.and_then(|value| value.as_string()) {
+            Some(text) => Ok(text),
+            None => Err(TypeError::new(&format!("{}: {name} must be a string", self.call)).into()),
+        }
     }
 }
 
-/// The server's address and how to ask it, from the arguments of `new Client(url, options)`.
-pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<(Address, Settings), JsValue> {
-    let expected = "a URL such as \"https://couch.example.com:6984\"";
-    let text = match url.as_string() {
-        Some(text) => text,
-        None => Reflect::get(url, &"href".into())
-            .ok()
-            .and_then(|href| href.as_string())
-            .ok_or_else(|| type_error(call, "url", expected, url))?,
-    };
-    let (address, user_info) = Address::parse(&text)
+/// `new Client(url, options)`.
+pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<Connection, JsValue> {
+    let url = server_url(call, "url", url)?;
+    let (address, user_info) = Address::parse(&url)
         .map_err(|expected| JsValue::from(TypeError::new(&format!("{call}: url must be {expected}"))))?;
-    let options = Options::of(call, options, &["auth", "headers", "credentials", "timeout", "fetch"])?;
-    let settings = Settings {
-        auth: options.auth()?.or(user_info),
-        headers: options.headers()?,
-        credentials: options.credentials()?,
+    let known = ["auth", "headers", "credentials", "timeout", "retries", "fetch"];
+    let options = Options::of(call, options, &known)?;
+    let auth = options.auth()?.or(user_info);
+    let cookies = matches!(auth, Some(Auth::Session(_))) && is_kept_by_the_platform();
+    let transport = Transport {
+        credentials: options.credentials()?.or(cookies.then_some(RequestCredentials::Include)),
         timeout: options.timeout()?,
         fetch: options.function("fetch")?,
     };
-    Ok((address, settings))
+    let retries = options.count("retries")?.unwrap_or(DEFAULT_RETRIES);
+    Ok(Connection { address, auth, headers: options.headers()?, retries, transport })
+}
+
+/// The text of a URL, given as a string or a `URL`.
+fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> {
+    let href = || Reflect::get(url, &"href".into()).ok()?.as_string();
+    url.as_string()
+        .or_else(href)
+        .ok_or_else(|| type_error(call, name, "a URL such as \"https://couch.example.com:6984\"", url))
 }
 
 /// A name that becomes one segment of a path: a document id, a job id, a database.

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::arguments::{Options, connection, segment, type_error};
-use super::objects::{object, parse};
-use crate::http::{Call, Code, Connection};
+use super::objects::{object, one, write_as_it_is};
+use crate::http::{Call, Connection};
+use crate::promise::promise;
 
 /// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
 #[wasm_bindgen(skip_typescript)]
@@ -46,7 +46,7 @@ impl Client {
     /// The server's URL, without credentials and without a slash at its end.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
-        self.connection.address().as_str().to_owned()
+        self.connection.address.as_str().to_owned()
     }
 
     /// `GET /`: the server's welcome, with its version and features. Needs no admin.
@@ -57,6 +57,21 @@ impl Client {
     /// `GET /_session`: who the server takes us for. Needs no admin.
     pub fn session(&self, options: JsValue) -> Promise {
         self.get("session", "/_session", options)
+    }
+
+    /// `DELETE /_session`: ends the session, if there is one. A later call would open another.
+    pub fn close(&self) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            connection.close().await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+
+    /// For `await using`: the same as `close()`.
+    #[wasm_bindgen(js_name = "[Symbol.asyncDispose]")]
+    pub fn async_dispose(&self) -> Promise {
+        self.close()
     }
 
     /// For `JSON.stringify`: the URL is all there is to show.
@@ -74,8 +89,7 @@ impl Client {
 
 impl Client {
     fn called(call: &'static str, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        let (address, settings) = connection(call, url, options)?;
-        Ok(Client { connection: Rc::new(Connection::new(address, settings)) })
+        Ok(Client { connection: Rc::new(connection(call, url, options)?) })
     }
 
     /// The connection of `server`, the first argument of another class: a `Client`, or the URL for a new one.
@@ -95,13 +109,10 @@ impl Client {
 
     fn get(&self, name: &'static str, path: &'static str, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let options = Options::of(name, options, &["signal"])?;
             let call = Call::get(path.to_owned(), options.signal()?);
-            let mut body = connection.send(&call).await?;
-            let bytes = body.object().await?;
-            parse(&bytes)
-                .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not JSON".to_owned(), error).into())
+            Ok(one(&connection, &call, write_as_it_is).await?)
         })
     }
 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::AbortSignal;
 
-use super::objects::{Keep, take_rows};
-use crate::http::{Call, Connection, Failure, List};
+use super::objects::{Keep, append, take_rows};
+use crate::http::{Call, Connection, Failure, List, Retry};
 use crate::scheduler::docs::{doc_id, write_doc};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::paging::{Verdict, Walk};
@@ -37,6 +37,9 @@ pub struct DocsReader {
     position: u64,
     /// `total_rows` and `offset` of the first answer
     counts: Option<(u64, u64)>,
+    /// Rows have been given out.
+    given: bool,
+    retry: Retry,
 }
 
 /// How the documents are read.
@@ -50,6 +53,18 @@ enum Way {
     Ended,
 }
 
+impl Way {
+    /// The same way with nothing open.
+    fn again(&self) -> Way {
+        match self {
+            Way::Pages(_) => Way::Pages(None),
+            Way::Stream(_) => Way::Stream(None),
+            Way::Counts => Way::Counts,
+            Way::Ended => Way::Ended,
+        }
+    }
+}
+
 impl DocsReader {
     /// Nothing is sent yet.
     pub fn new(connection: Rc<Connection>, wanted: Wanted) -> DocsReader {
@@ -59,7 +74,8 @@ impl DocsReader {
             (Some(window), None) => (Walk::new(window), Way::Pages(None)),
             _ => (Walk::new(0), Way::Stream(None)),
         };
-        DocsReader { connection, wanted, walk, way, position: 0, counts: None }
+        let retry = connection.retry(wanted.signal.clone());
+        DocsReader { connection, wanted, walk, way, position: 0, counts: None, given: false, retry }
     }
 
     /// `total_rows` and `offset` of the first answer, where it had them.
@@ -67,21 +83,53 @@ impl DocsReader {
         self.counts
     }
 
-    /// The next rows; none is lost and none comes twice. `None` at the end.
+    /// All rows that are wanted.
+    pub async fn all_rows(&mut self) -> Result<Array, Failure> {
+        let all = Array::new();
+        while let Some(rows) = self.next_rows().await? {
+            append(&all, &rows);
+            // The caller has seen none of them: a stream that breaks off goes on behind the last row.
+            self.given = false;
+        }
+        Ok(all)
+    }
+
+    /// The next rows; none is lost and none comes twice. `None` at the end. A passing fault is tried again, unless it
+    /// breaks off a stream whose first rows have been given out.
     pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
         loop {
-            let rows = match std::mem::replace(&mut self.way, Way::Ended) {
-                Way::Pages(open) => self.next_page(open).await?,
-                Way::Stream(open) => self.next_of_stream(open).await?,
-                Way::Counts => {
-                    let mut list = self.ask(self.walk.next_page()).await?;
-                    self.read_page(&mut list).await?.0
+            let before = (self.walk.clone(), self.position, self.way.again());
+            let failure = match self.read_rows().await {
+                Ok(rows) if rows.length() > 0 => {
+                    self.given = true;
+                    if matches!(before.2, Way::Pages(_)) {
+                        // Each page is a call of its own.
+                        self.retry = self.connection.retry(self.wanted.signal.clone());
+                    }
+                    return Ok(Some(rows));
                 }
-                Way::Ended => return Ok(None),
+                Ok(_) if matches!(self.way, Way::Ended) => return Ok(None),
+                Ok(_) => continue,
+                Err(failure) => failure,
             };
-            if rows.length() > 0 {
-                return Ok(Some(rows));
+            if self.given && matches!(before.2, Way::Stream(_)) {
+                return Err(failure);
             }
+            self.retry.after(failure).await?;
+            (self.walk, self.position, self.way) = before;
+        }
+    }
+
+    /// A list that the caller left alone for long is not read on, but asked for again from the last known document on.
+    async fn read_rows(&mut self) -> Result<Array, Failure> {
+        match std::mem::replace(&mut self.way, Way::Ended) {
+            Way::Pages(open) => self.next_page(open.filter(List::is_fresh)).await,
+            Way::Stream(open) => self.next_of_stream(open.filter(List::is_fresh)).await,
+            Way::Counts => {
+                let mut list = self.ask(self.walk.next_page()).await?;
+                Ok(self.read_page(&mut list).await?.0)
+            }
+            Way::Ended => Ok(Array::new()),
         }
     }
 
@@ -128,7 +176,11 @@ impl DocsReader {
     async fn next_of_stream(&mut self, open: Option<List>) -> Result<Array, Failure> {
         let mut list = match open {
             Some(list) => list,
-            None => self.ask(self.walk.rest()).await?,
+            None => {
+                let list = self.ask(self.walk.rest()).await?;
+                self.walk.begin(None);
+                list
+            }
         };
         let rows = Array::new();
         let mut position = self.position;

@@ -1,10 +1,11 @@
-//! Failures as JavaScript gets them.
+//! Failures as JavaScript gets them: in words, and without secrets.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::objects::object;
 use crate::http::{Failure, Fault};
+use crate::insight::mask::mask;
 
 #[wasm_bindgen(module = "/pkg-template/scheduler-error.js")]
 extern "C" {
@@ -25,18 +26,18 @@ impl From<Failure> for JsValue {
 }
 
 fn scheduler_error(fault: &Fault) -> JsValue {
-    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from);
+    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, |text| mask(text).as_ref().into());
     let fields = object([
         ("code", fault.code.as_str().into()),
         ("status", fault.status.map_or(JsValue::NULL, JsValue::from)),
         ("error", text(&fault.error)),
         ("reason", text(&fault.reason)),
         ("method", fault.method.into()),
-        ("url", fault.url.as_str().into()),
+        ("url", mask(&fault.url).as_ref().into()),
         ("requestId", text(&fault.request_id)),
         ("attempts", fault.attempts.into()),
         ("retryAfter", fault.retry_after.map_or(JsValue::NULL, JsValue::from)),
         ("cause", fault.cause.clone()),
     ]);
-    SchedulerError::new(&fault.message, &fields).into()
+    SchedulerError::new(&mask(&fault.message), &fields).into()
 }

@@ -3,7 +3,7 @@
 use js_sys::{Array, JSON, Object, Reflect, SyntaxError};
 use wasm_bindgen::prelude::*;
 
-use crate::http::{Failure, List};
+use crate::http::{Call, Code, Connection, Failure, List};
 use crate::rows::Malformed;
 
 /// Makes the row in its argument whole, behind what the vector holds.
@@ -13,6 +13,33 @@ pub type WriteRow = fn(&[u8], &mut Vec<u8>) -> Result<(), Malformed>;
 pub fn parse(json: &[u8]) -> Result<JsValue, JsValue> {
     let text = std::str::from_utf8(json).map_err(|_| SyntaxError::new("bytes that are not UTF-8"))?;
     JSON::parse(text)
+}
+
+/// The one object that answers `call`, made whole by `write_row`.
+pub async fn one(connection: &Connection, call: &Call, write_row: WriteRow) -> Result<JsValue, Failure> {
+    let mut retry = connection.retry(call.signal.clone());
+    loop {
+        match one_attempt(connection, call, write_row).await {
+            Ok(object) => return Ok(object),
+            Err(failure) => retry.after(failure).await?,
+        }
+    }
+}
+
+async fn one_attempt(connection: &Connection, call: &Call, write_row: WriteRow) -> Result<JsValue, Failure> {
+    let mut body = connection.send(call).await?;
+    let bytes = body.object().await?;
+    let mut whole = Vec::with_capacity(bytes.len() + 256);
+    write_row(&bytes, &mut whole)
+        .map_err(|_| SyntaxError::new("a row that is no JSON object").into())
+        .and_then(|()| parse(&whole))
+        .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error))
+}
+
+/// For answers that are whole as they come.
+pub fn write_as_it_is(object: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    out.extend_from_slice(object);
+    Ok(())
 }
 
 /// What to do with a row.
@@ -58,11 +85,16 @@ pub fn take_rows(
     text.push(b']');
     if text.len() > 2 {
         let batch: Array = parse(&text).map_err(|error| list.malformed_row(error))?.unchecked_into();
-        for row in batch.iter() {
-            rows.push(&row);
-        }
+        append(rows, &batch);
     }
     Ok(further)
+}
+
+/// The rows of `rows` behind those of `all`.
+pub fn append(all: &Array, rows: &Array) {
+    for row in rows.iter() {
+        all.push(&row);
+    }
 }
 
 /// A plain object with these members.

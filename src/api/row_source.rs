@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::docs::DocsReader;
 use super::jobs::JobsReader;
 use crate::http::Leash;
+use crate::promise::promise;
 
 #[wasm_bindgen(module = "/pkg-template/row-iterator.js")]
 extern "C" {
@@ -53,7 +53,7 @@ impl RowSource {
     /// The next rows; `undefined` at the end.
     pub fn next(&self) -> Promise {
         let shared = Rc::clone(&self.reader);
-        future_to_promise(async move {
+        promise(async move {
             let Some(mut reader) = shared.take() else { return Ok(JsValue::UNDEFINED) };
             let rows = reader.next_rows().await?;
             if rows.is_some() {

@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, Promise, SyntaxError};
+use js_sys::{Array, Date, Function, Promise};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::arguments::{Options, segment};
 use super::client::Client;
 use super::docs::{DocsReader, Wanted};
 use super::jobs::JobsReader;
-use super::objects::{WriteRow, object, parse};
+use super::objects::{object, one};
 use super::row_source::{Reader, RowIterator, iterate};
-use crate::http::{Call, Code, Connection, Leash, List};
+use crate::http::{Call, Connection, Failure, Leash, List};
+use crate::promise::promise;
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::jobs::write_job;
@@ -45,7 +45,7 @@ impl Scheduler {
     #[wasm_bindgen(js_name = listDocs)]
     pub fn list_docs(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let options = Options::of("listDocs", options, &["limit", "skip", "states", "database", "signal"])?;
             let (limit, skip) = (options.count("limit")?, options.count("skip")?.unwrap_or(0));
             let to = limit.map_or(u64::MAX, |limit| skip.saturating_add(limit));
@@ -58,10 +58,7 @@ impl Scheduler {
                 signal: options.signal()?,
             };
             let mut reader = DocsReader::new(connection, wanted);
-            let docs = Array::new();
-            while let Some(rows) = reader.next_rows().await? {
-                append(&docs, &rows);
-            }
+            let docs = reader.all_rows().await?;
             let (total_rows, _) = reader.counts().unwrap_or_default();
             Ok(response(total_rows, skip.min(total_rows), "docs", docs))
         })
@@ -97,7 +94,7 @@ impl Scheduler {
     /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
     pub fn summary(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let options = Options::of("summary", options, &["database", "onProgress", "signal"])?;
             let database = options.database()?;
             let on_progress = options.function("onProgress")?;
@@ -111,11 +108,11 @@ impl Scheduler {
     #[wasm_bindgen(js_name = getDoc)]
     pub fn get_doc(&self, doc_id: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let doc_id = segment("getDoc", "docId", &doc_id)?;
             let options = Options::of("getDoc", options, &["database", "signal"])?;
             let call = Call::get(endpoints::doc(&options.database()?, &doc_id), options.signal()?);
-            one(&connection, call, write_doc).await
+            Ok(one(&connection, &call, write_doc).await?)
         })
     }
 
@@ -123,14 +120,11 @@ impl Scheduler {
     #[wasm_bindgen(js_name = listJobs)]
     pub fn list_jobs(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let options = Options::of("listJobs", options, &["limit", "skip", "signal"])?;
             let (limit, skip) = (options.count("limit")?, options.count("skip")?);
             let mut reader = JobsReader::new(connection, limit, skip, options.signal()?);
-            let jobs = Array::new();
-            while let Some(rows) = reader.next_rows().await? {
-                append(&jobs, &rows);
-            }
+            let jobs = reader.all_rows().await?;
             // An empty list can come without its counts.
             let (total_rows, offset) = reader.counts().unwrap_or((u64::from(jobs.length()), 0));
             Ok(response(total_rows, offset, "jobs", jobs))
@@ -141,17 +135,14 @@ impl Scheduler {
     #[wasm_bindgen(js_name = getJob)]
     pub fn get_job(&self, job_id: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
-        future_to_promise(async move {
+        promise(async move {
             let job_id = segment("getJob", "jobId", &job_id)?;
             let options = Options::of("getJob", options, &["signal"])?;
-            one(&connection, Call::get(endpoints::job(&job_id), options.signal()?), write_job).await
+            {
+                let call = Call::get(endpoints::job(&job_id), options.signal()?);
+                Ok(one(&connection, &call, write_job).await?)
+            }
         })
-    }
-}
-
-fn append(all: &Array, rows: &Array) {
-    for row in rows.iter() {
-        all.push(&row);
     }
 }
 
@@ -160,28 +151,51 @@ fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {
     object(members).into()
 }
 
-/// The summary of the list that answers `call`.
+/// What `summary()` came to.
+enum Summarized {
+    Summary(Summary),
+    /// The callback threw this.
+    Thrown(JsValue),
+}
+
+/// The summary of the list that answers `call`. After a passing fault it is counted anew: nothing has been given out.
 async fn summarize(connection: &Connection, call: Call, on_progress: Option<Function>) -> Result<Summary, JsValue> {
-    let mut list = List::of(connection.send(&call).await?);
+    let mut retry = connection.retry(call.signal.clone());
+    loop {
+        match summarize_once(connection, &call, on_progress.as_ref()).await {
+            Ok(Summarized::Summary(summary)) => return Ok(summary),
+            Ok(Summarized::Thrown(error)) => return Err(error),
+            Err(failure) => retry.after(failure).await?,
+        }
+    }
+}
+
+async fn summarize_once(
+    connection: &Connection,
+    call: &Call,
+    on_progress: Option<&Function>,
+) -> Result<Summarized, Failure> {
+    let mut list = List::of(connection.send(call).await?);
     let mut summary = Summary::default();
     let mut reported = Date::now();
-    while list.more().await? {
+    let mut more = true;
+    while more {
+        more = list.more().await?;
         while let Some(row) = list.row()? {
             if summary.add(row).is_err() {
-                return Err(list.malformed_row(JsValue::UNDEFINED).into());
+                return Err(list.malformed_row(JsValue::UNDEFINED));
             }
         }
-        if let Some(on_progress) = &on_progress
-            && Date::now() - reported >= BETWEEN_REPORTS
+        if let Some(on_progress) = on_progress
+            && (!more || Date::now() - reported >= BETWEEN_REPORTS)
         {
             reported = Date::now();
-            report_progress(on_progress, &summary, &list)?;
+            if let Err(error) = report_progress(on_progress, &summary, &list) {
+                return Ok(Summarized::Thrown(error));
+            }
         }
     }
-    if let Some(on_progress) = &on_progress {
-        report_progress(on_progress, &summary, &list)?;
-    }
-    Ok(summary)
+    Ok(Summarized::Summary(summary))
 }
 
 /// Rows counted so far and rows there are, design documents among them. What the callback throws ends the call.
@@ -190,15 +204,4 @@ fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Re
     let total = list.envelope().total_rows.unwrap_or(rows);
     on_progress.call2(&JsValue::UNDEFINED, &(rows as f64).into(), &(total as f64).into())?;
     Ok(())
-}
-
-/// The one row that answers `call`.
-async fn one(connection: &Connection, call: Call, write_row: WriteRow) -> Result<JsValue, JsValue> {
-    let mut body = connection.send(&call).await?;
-    let bytes = body.object().await?;
-    let mut whole = Vec::with_capacity(bytes.len() + 256);
-    write_row(&bytes, &mut whole)
-        .map_err(|_| SyntaxError::new("a row that is no JSON object").into())
-        .and_then(|()| parse(&whole))
-        .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error).into())
 }

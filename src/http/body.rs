@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::ReadableStreamDefaultReader;
 
 use super::attempt::{Attempt, Stop};
-use super::connection::Sent;
+use super::exchange::Sent;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::rows::{self, Broken};

@@ -11,6 +11,7 @@ pub enum Failure {
 }
 
 /// Everything a `SchedulerError` says.
+#[derive(Clone)]
 pub struct Fault {
     /// What kind of fault, for programs.
     pub code: Code,
@@ -34,6 +35,19 @@ pub struct Fault {
     pub retry_after: Option<f64>,
     /// What JavaScript threw.
     pub cause: JsValue,
+}
+
+impl Fault {
+    /// Whether it may be gone the next time: the network's faults, a server that is busy, restarting or in one of its
+    /// races, an answer cut off. Running out of time is none of them: the time was the caller's to choose.
+    pub fn passes(&self) -> bool {
+        match self.code {
+            Code::Network | Code::RateLimited | Code::Truncated => true,
+            Code::Timeout => self.status == Some(408),
+            Code::ServerError => !matches!(self.status, Some(501 | 505..)),
+            _ => false,
+        }
+    }
 }
 
 /// The kinds of fault; [`Code::as_str`] is the `code` of the `SchedulerError`.

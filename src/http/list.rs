@@ -11,6 +11,9 @@ use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
 use crate::rows::{Broken, Envelope, RowReader, Step};
 
+/// Milliseconds an answer can be left alone and read on: CouchDB's own time-outs begin at a minute.
+const LONGEST_PAUSE: f64 = 30_000.0;
+
 /// The rows of an answer, as they arrive. Dropping it ends the request.
 pub struct List {
     body: Body,
@@ -19,12 +22,14 @@ pub struct List {
     met: Option<Range<usize>>,
     ended: bool,
     turn_began: f64,
+    last_read: f64,
 }
 
 impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
-        List { body, reader: RowReader::new(), met: None, ended: false, turn_began: Date::now() }
+        let now = Date::now();
+        List { body, reader: RowReader::new(), met: None, ended: false, turn_began: now, last_read: now }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
@@ -37,6 +42,7 @@ impl List {
             return Ok(true);
         }
         self.let_others_have_their_turn().await;
+        self.last_read = Date::now();
         match self.body.chunk().await {
             Ok(Some(chunk)) => chunk.copy_to(self.reader.room(chunk.length() as usize)),
             Ok(None) => {
@@ -50,6 +56,11 @@ impl List {
             Err(aborted) => return Err(aborted),
         }
         Ok(!self.ended)
+    }
+
+    /// Whether it was read a short time ago. One that was left alone for long may have been given up by the server.
+    pub fn is_fresh(&self) -> bool {
+        Date::now() - self.last_read < LONGEST_PAUSE
     }
 
     /// An answer that is in memory already arrives without a pause, and would hold up everything else to its end.

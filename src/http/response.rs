@@ -50,6 +50,17 @@ impl Response {
         seconds.is_finite().then(|| seconds.max(0.0))
     }
 
+    /// Each `Set-Cookie`, where the platform shows them: browsers do not.
+    pub fn set_cookies(&self) -> Vec<String> {
+        let all = field(&self.headers, "getSetCookie")
+            .and_then(|method| method.dyn_into::<js_sys::Function>().ok())
+            .and_then(|method| method.call0(&self.headers).ok());
+        match all {
+            Some(all) => js_sys::Array::from(&all).iter().filter_map(|cookie| cookie.as_string()).collect(),
+            None => self.header("set-cookie").into_iter().collect(),
+        }
+    }
+
     fn header(&self, name: &str) -> Option<String> {
         self.headers.get(name).ok().flatten()
     }

@@ -46,13 +46,12 @@ const PAIR_NAMES: [&str; 2] = ["basic", "basicauth"];
 
 /// `text` with [`MASK`] for each secret.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let mut secrets = Vec::new();
+    let mut secrets = Secrets::new();
     find_user_info(text, &mut secrets);
     find_by_name(text, &mut secrets);
     if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
-    secrets.sort_unstable_by_key(|secret| secret.0);
 
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
@@ -67,8 +66,13 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Where secrets begin and end.
+/// Where each secret begins and ends, in the order of the text.
 type Secrets = Vec<(usize, usize)>;
+
+fn add(secrets: &mut Secrets, start: usize, end: usize) {
+    let at = secrets.partition_point(|(before, _)| *before < start);
+    secrets.insert(at, (start, end));
+}
 
 /// The password in `scheme://user:password@host`.
 fn find_user_info(text: &str, secrets: &mut Secrets) {
@@ -79,7 +83,7 @@ fn find_user_info(text: &str, secrets: &mut Secrets) {
         let Some((user_info, _)) = authority.rsplit_once('@') else { continue };
         if let Some((user, password)) = user_info.split_once(':') {
             let from = start + user.len() + 1;
-            secrets.push((from, from + password.len()));
+            add(secrets, from, from + password.len());
         }
     }
 }
@@ -100,7 +104,7 @@ fn find_by_name(text: &str, secrets: &mut Secrets) {
             _ => credentials(word, behind, at).or_else(|| quoted(word, behind, at)),
         };
         if let Some((start, end)) = found.filter(|(start, end)| start < end) {
-            secrets.push((start, end));
+            add(secrets, start, end);
             at = end;
         }
     }

@@ -15,6 +15,7 @@
 use super::endpoints::Query;
 
 /// A walk through one replicator database: what to ask next, and whether to believe the answer.
+#[derive(Clone)]
 pub struct Walk {
     window: u64,
     /// The last id known: where the next page begins. That document's row comes again and is dropped.
@@ -23,7 +24,7 @@ pub struct Walk {
 }
 
 /// What is known of the page read most recently.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Page {
     /// The id it began with; `None` at the beginning of the database.
     start: Option<String>,

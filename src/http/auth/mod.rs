@@ -1,6 +1,21 @@
-//! How a request says who is asking.
+//! How a request says who is asking: a file for each way.
 
 mod basic;
+mod bearer;
+mod iam;
+mod renewed;
+mod session;
+
+use web_sys::AbortSignal;
+
+use super::address::Address;
+use super::exchange::Transport;
+use super::failure::{Code, Failure};
+
+pub use bearer::{Bearer, is_token};
+pub use iam::{Iam, TOKEN_URL};
+pub use renewed::Pass;
+pub use session::{Session, is_kept_by_the_platform};
 
 /// One way to authenticate.
 pub enum Auth {
@@ -11,13 +26,44 @@ pub enum Auth {
         /// Password of the user.
         password: String,
     },
+    /// A cookie from `POST /_session`.
+    Session(Session),
+    /// A token from IBM Cloud.
+    Iam(Iam),
+    /// A token of the caller's.
+    Bearer(Bearer),
 }
 
 impl Auth {
-    /// The value of the `Authorization` header.
-    pub fn header(&self) -> Option<String> {
+    /// What lets a request through; obtained first where that is needed. Everybody who needs it at the same time
+    /// waits for the same one.
+    pub async fn pass(
+        &self,
+        address: &Address,
+        transport: &Transport,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Pass, Failure> {
         match self {
-            Auth::Basic { username, password } => basic::header(username, password),
+            Auth::Basic { username, password } => Ok(Pass::unlimited(basic::header(username, password))),
+            Auth::Bearer(bearer) => bearer.pass(address, signal).await,
+            Auth::Session(session) => session.pass(address, transport, signal).await,
+            Auth::Iam(iam) => iam.pass(transport, signal).await,
+        }
+    }
+
+    /// Whether `failure` says that `pass` is not good any more although its credentials are; if so it is not used again.
+    ///
+    /// Name and password of HTTP Basic are not: trying them again only brings the account closer to its lock-out.
+    pub fn has_run_out(&self, pass: &Pass, failure: &Failure) -> bool {
+        let Failure::Fault(fault) = failure else { return false };
+        let malformed = fault.reason.as_deref().is_some_and(|reason| reason.contains("Malformed AuthSession cookie"));
+        if fault.code != Code::Unauthorized && !malformed {
+            return false;
+        }
+        match self {
+            Auth::Basic { .. } | Auth::Bearer(_) => false,
+            Auth::Session(session) => session.forget(pass),
+            Auth::Iam(iam) => iam.forget(pass),
         }
     }
 }

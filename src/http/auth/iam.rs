@@ -1,0 +1,85 @@
+//! IBM Cloud's tokens for an API key.
+
+use std::rc::Rc;
+
+use gloo_net::http::QueryParams;
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::bearer::is_token;
+use super::{Pass, renewed::Renewed};
+use crate::http::exchange::{Request, Transport};
+use crate::http::failure::{Code, Failure};
+use crate::rows::{Fields, string};
+
+/// Where IBM Cloud gives out tokens.
+pub const TOKEN_URL: &str = "https://iam.cloud.ibm.com/identity/token";
+
+/// Seconds a token lives where the server does not say.
+const DEFAULT_LIFE: f64 = 3600.0;
+
+/// An API key, and the token it was exchanged for.
+pub struct Iam {
+    api_key: String,
+    token_url: String,
+    renewed: Rc<Renewed>,
+}
+
+impl Iam {
+    /// Asks for no token yet.
+    pub fn new(api_key: String, token_url: String) -> Iam {
+        Iam { api_key, token_url, renewed: Rc::default() }
+    }
+
+    /// The token, asked for if need be.
+    pub async fn pass(&self, transport: &Transport, signal: Option<&AbortSignal>) -> Result<Pass, Failure> {
+        // Cookies are for the database server alone.
+        let transport = Transport { credentials: None, ..transport.clone() };
+        self.renewed.get(signal, || token(transport, self.token_url.clone(), self.api_key.clone())).await
+    }
+
+    /// The token is not good any more.
+    pub fn forget(&self, pass: &Pass) -> bool {
+        self.renewed.forget(pass)
+    }
+}
+
+async fn token(transport: Transport, url: String, api_key: String) -> Result<Pass, Failure> {
+    let form = QueryParams::new();
+    form.append("grant_type", "urn:ibm:params:oauth:grant-type:apikey");
+    form.append("apikey", &api_key);
+    form.append("response_type", "cloud_iam");
+    let headers = vec![("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
+    let request = Request { method: "POST", url, headers, body: Some(form.to_string()), signal: None };
+    let answer = transport.exchange(&request).await?;
+    if matches!(answer.response.status, 400 | 401 | 403) {
+        return Err(refused(answer.refusal().await));
+    }
+    let mut body = answer.good().await?;
+    let object = body.object().await?;
+    let fields = Fields::of(&object, &["access_token", "expires_in"]).ok();
+    let field = |name| fields.as_ref().and_then(|fields| fields.get(name));
+    let token = field("access_token").and_then(string).filter(|token| is_token(token));
+    let life = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
+    match token {
+        Some(token) => {
+            let header = ("Authorization".to_owned(), format!("Bearer {token}"));
+            Ok(Pass::good_for(life.map_or(DEFAULT_LIFE, f64::from), Some(header)))
+        }
+        None => {
+            let message = "the token server gave no access_token".to_owned();
+            Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED))
+        }
+    }
+}
+
+/// The token server says of a wrong key that the request is bad; it is the key that is.
+fn refused(failure: Failure) -> Failure {
+    match failure {
+        Failure::Fault(mut fault) => {
+            fault.code = Code::Unauthorized;
+            Failure::Fault(fault)
+        }
+        aborted => aborted,
+    }
+}

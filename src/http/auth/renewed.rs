@@ -1,0 +1,129 @@
+//! Something that lets requests through for a time, and is obtained once for all who need it.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::rc::Rc;
+
+use js_sys::{Date, Promise};
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use crate::http::attempt::{Attempt, Stop};
+use crate::http::failure::{Failure, Fault};
+use crate::promise::promise;
+
+/// The part of its life after which a pass is renewed.
+const RENEWED_AFTER: f64 = 0.8;
+
+/// What lets a request through.
+#[derive(Clone)]
+pub struct Pass {
+    /// The header that shows it; `None` where the browser shows it by itself.
+    header: Option<(String, String)>,
+    /// Milliseconds since 1970 from which on it is not used any more.
+    renew_at: f64,
+    serial: u32,
+}
+
+impl Pass {
+    /// Good for ever, shown in `Authorization`.
+    pub fn unlimited(authorization: Option<String>) -> Pass {
+        let header = authorization.map(|value| ("Authorization".to_owned(), value));
+        Pass { header, renew_at: f64::INFINITY, serial: 0 }
+    }
+
+    /// Good for `seconds` from now.
+    pub fn good_for(seconds: f64, header: Option<(String, String)>) -> Pass {
+        Pass { header, renew_at: Date::now() + seconds * 1000.0 * RENEWED_AFTER, serial: 0 }
+    }
+
+    /// The header that shows it, if it takes one.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        self.header.iter().cloned().collect()
+    }
+}
+
+/// A pass that is renewed when it has run out.
+#[derive(Default)]
+pub struct Renewed {
+    current: RefCell<Option<Pass>>,
+    /// Settles when the one that is being obtained is there, or is not to be had.
+    obtaining: RefCell<Option<Promise>>,
+    /// Why the last one was not to be had.
+    fault: RefCell<Option<Fault>>,
+    serial: Cell<u32>,
+}
+
+impl Renewed {
+    /// The pass there is, or the one that `obtain` gets. While one is being obtained nobody else obtains another, and it goes on
+    /// when one of those who wait for it does not want to any more.
+    pub async fn get<F>(
+        self: &Rc<Renewed>,
+        signal: Option<&AbortSignal>,
+        obtain: impl FnOnce() -> F,
+    ) -> Result<Pass, Failure>
+    where
+        F: Future<Output = Result<Pass, Failure>> + 'static,
+    {
+        if let Some(pass) = self.current() {
+            return Ok(pass);
+        }
+        let under_way = self.obtaining.borrow().clone();
+        let obtained = under_way.unwrap_or_else(|| {
+            let renewed = Rc::clone(self);
+            let obtaining = obtain();
+            let obtained = promise(async move {
+                renewed.settle(obtaining.await);
+                Ok(JsValue::UNDEFINED)
+            });
+            self.obtaining.replace(Some(obtained.clone()));
+            obtained
+        });
+        match Attempt::new(signal, 0.0) {
+            Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
+            Ok(attempt) => {
+                if let Err(Stop::Aborted(reason)) = attempt.wait(obtained).await {
+                    return Err(Failure::Aborted(reason));
+                }
+            }
+            // Without a signal of our own it is still obtained, and the next call finds it.
+            Err(_) => {}
+        }
+        match (self.current(), self.fault.borrow().clone()) {
+            (Some(pass), _) => Ok(pass),
+            (None, Some(fault)) => Err(Failure::Fault(Box::new(fault))),
+            // It ran out while it was handed over: a moment that only a life of no length has.
+            (None, None) => Ok(Pass::unlimited(None)),
+        }
+    }
+
+    fn settle(&self, result: Result<Pass, Failure>) {
+        self.obtaining.replace(None);
+        match result {
+            Ok(pass) => {
+                self.serial.set(self.serial.get() + 1);
+                self.current.replace(Some(Pass { serial: self.serial.get(), ..pass }));
+                self.fault.replace(None);
+            }
+            Err(Failure::Fault(fault)) => {
+                self.fault.replace(Some(*fault));
+            }
+            Err(Failure::Aborted(_)) => {}
+        }
+    }
+
+    fn current(&self) -> Option<Pass> {
+        self.current.borrow().clone().filter(|pass| Date::now() < pass.renew_at)
+    }
+
+    /// Does not use `pass` again. Whoever says so of one that has been replaced already is given the newer one.
+    pub fn forget(&self, pass: &Pass) -> bool {
+        self.current.borrow_mut().take_if(|current| current.serial == pass.serial);
+        true
+    }
+
+    /// Takes the pass away, if there is one.
+    pub fn take(&self) -> Option<Pass> {
+        self.current.take()
+    }
+}

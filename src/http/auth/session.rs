@@ -1,0 +1,110 @@
+//! CouchDB's cookie sessions.
+//!
+//! Outside of browsers the cookie is kept and sent by us. In a browser it cannot be seen: the browser keeps it, and sends
+//! it since the requests say `credentials: "include"`.
+
+use std::rc::Rc;
+
+use web_sys::AbortSignal;
+
+use super::{Pass, renewed::Renewed};
+use crate::http::address::Address;
+use crate::http::exchange::{Request, Transport};
+use crate::http::failure::Failure;
+use crate::rows::{ObjectWriter, write_string};
+
+/// Seconds a session lives where its cookie does not say: CouchDB's default.
+const DEFAULT_LIFE: f64 = 600.0;
+
+/// Name and password, and the session they opened.
+pub struct Session {
+    username: String,
+    password: String,
+    renewed: Rc<Renewed>,
+}
+
+impl Session {
+    /// Opens no session yet.
+    pub fn new(username: String, password: String) -> Session {
+        Session { username, password, renewed: Rc::default() }
+    }
+
+    /// The session's cookie, from `POST /_session` if need be.
+    pub async fn pass(
+        &self,
+        address: &Address,
+        transport: &Transport,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Pass, Failure> {
+        let login = || log_in(transport.clone(), address.join("/_session"), self.credentials());
+        self.renewed.get(signal, login).await
+    }
+
+    /// The cookie is not good any more.
+    pub fn forget(&self, pass: &Pass) -> bool {
+        self.renewed.forget(pass)
+    }
+
+    /// The headers to leave the session with, if there is one; it is not used again.
+    pub fn leave(&self) -> Option<Vec<(String, String)>> {
+        self.renewed.take().map(|pass| pass.headers())
+    }
+
+    fn credentials(&self) -> String {
+        let mut json = Vec::new();
+        let mut body = ObjectWriter::open(&mut json);
+        write_string(&self.username, body.key("name"));
+        write_string(&self.password, body.key("password"));
+        body.close();
+        String::from_utf8(json).unwrap_or_default()
+    }
+}
+
+/// Whether the platform keeps cookies itself and lets nobody else: browsers do.
+pub fn is_kept_by_the_platform() -> bool {
+    let cookie = || {
+        let headers = web_sys::Headers::new()?;
+        headers.set("Cookie", "a=b")?;
+        let init = web_sys::RequestInit::new();
+        init.set_headers(&headers);
+        web_sys::Request::new_with_str_and_init("http://localhost/", &init)?.headers().get("Cookie")
+    };
+    matches!(cookie(), Ok(None))
+}
+
+async fn log_in(transport: Transport, url: String, credentials: String) -> Result<Pass, Failure> {
+    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
+    let request = Request { method: "POST", url, headers, body: Some(credentials), signal: None };
+    let answer = transport.exchange(&request).await?;
+    let cookie = answer.response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
+    answer.good().await?.all(usize::MAX).await?;
+    Ok(match cookie {
+        Some((cookie, life)) => Pass::good_for(life.unwrap_or(DEFAULT_LIFE), Some(("Cookie".to_owned(), cookie))),
+        None => Pass::unlimited(None),
+    })
+}
+
+/// `AuthSession=…` of a `Set-Cookie`, and for how many seconds it is good.
+fn auth_session(set_cookie: &str) -> Option<(String, Option<f64>)> {
+    let mut parts = set_cookie.split(';').map(str::trim);
+    let cookie = parts.next().filter(|cookie| cookie.starts_with("AuthSession="))?;
+    let life = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        name.eq_ignore_ascii_case("max-age").then(|| value.parse::<u32>().ok())?.map(f64::from)
+    });
+    Some((cookie.to_owned(), life))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::auth_session;
+
+    #[test]
+    fn the_cookie_and_its_life() {
+        let cookie =
+            "AuthSession=YWRtaW46; Version=1; Expires=Sun, 22 Nov 2026 22:10:00 GMT; Max-Age=600; Path=/; HttpOnly";
+        assert_eq!(auth_session(cookie), Some(("AuthSession=YWRtaW46".to_owned(), Some(600.0))));
+        assert_eq!(auth_session("AuthSession=x"), Some(("AuthSession=x".to_owned(), None)));
+        assert_eq!(auth_session("Other=x; Max-Age=3"), None);
+    }
+}

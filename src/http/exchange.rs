@@ -1,0 +1,184 @@
+//! One request sent, and the beginning of its answer.
+
+use gloo_net::http::Headers;
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, RequestCredentials, RequestInit};
+
+use super::attempt::{Attempt, Stop};
+use super::body::Body;
+use super::failure::{Code, Failure, Fault};
+use super::response::Response;
+use crate::rows::{Fields, string};
+
+/// How requests are sent, to whichever server.
+#[derive(Clone)]
+pub struct Transport {
+    /// Whether a browser sends its own cookies; `None` leaves it to the platform.
+    pub credentials: Option<RequestCredentials>,
+    /// Milliseconds for one attempt, its body included; 0 for no bound.
+    pub timeout: f64,
+    /// Used instead of the global `fetch`.
+    pub fetch: Option<Function>,
+}
+
+/// One request. Names and values of its headers are valid.
+pub struct Request {
+    /// HTTP method
+    pub method: &'static str,
+    /// The whole URL, without credentials
+    pub url: String,
+    /// Sent besides `Accept`
+    pub headers: Vec<(String, String)>,
+    /// Sent as the body
+    pub body: Option<String>,
+    /// The caller's signal
+    pub signal: Option<AbortSignal>,
+}
+
+/// An answer, whatever its status; its body is still arriving.
+pub struct Answer {
+    /// Status and headers
+    pub response: Response,
+    /// The body
+    pub body: Body,
+    sent: Sent,
+}
+
+/// Enough of an error's body to hold what CouchDB has to say.
+const LONGEST_REFUSAL: usize = 65_536;
+
+impl Transport {
+    /// Sends `request` once.
+    pub async fn exchange(&self, request: &Request) -> Result<Answer, Failure> {
+        let mut sent = Sent::new(request.method, &request.url);
+        let attempt = Attempt::new(request.signal.as_ref(), self.timeout).map_err(|stop| sent.no_answer(stop))?;
+        let value = match self.fetch(request, &attempt) {
+            Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
+            Err(thrown) => return Err(sent.no_answer(Stop::Rejected(thrown))),
+        };
+        let Some(response) = Response::of(value) else {
+            let message = "fetch gave something that is no Response; look at the `fetch` option".to_owned();
+            return Err(sent.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
+        };
+        sent.status = Some(response.status);
+        sent.request_id = response.request_id();
+        let body = Body::of(&response, attempt, sent.clone())?;
+        Ok(Answer { response, body, sent })
+    }
+
+    /// Calls `fetch` with a plain URL and options: every implementation and every mock takes these, while a `Request`
+    /// is only taken by the `fetch` of the same library.
+    fn fetch(&self, request: &Request, attempt: &Attempt) -> Result<Promise, JsValue> {
+        // Nothing beyond Accept and what the request needs: a browser's preflight is refused by CouchDB for any header
+        // that is not listed in its CORS settings.
+        let headers = Headers::from_raw(web_sys::Headers::new()?);
+        headers.set("Accept", "application/json");
+        for (name, value) in &request.headers {
+            headers.set(name, value);
+        }
+        let init = RequestInit::new();
+        init.set_method(request.method);
+        init.set_headers(&headers.into_raw());
+        init.set_signal(Some(&attempt.signal()));
+        if let Some(body) = &request.body {
+            init.set_body(&body.into());
+        }
+        if let Some(credentials) = self.credentials {
+            init.set_credentials(credentials);
+        }
+        // Looked up at each call, so that one put in place later is used.
+        let fetch = match &self.fetch {
+            Some(fetch) => fetch.clone(),
+            None => Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?,
+        };
+        fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init).map(|answer| Promise::resolve(&answer))
+    }
+}
+
+impl Answer {
+    /// The body of a good answer; any other is a failure in the server's own words.
+    pub async fn good(self) -> Result<Body, Failure> {
+        if (200..300).contains(&self.response.status) { Ok(self.body) } else { Err(self.refusal().await) }
+    }
+
+    /// What an answer with an error status says.
+    pub async fn refusal(mut self) -> Failure {
+        let bytes = match self.body.all(LONGEST_REFUSAL).await {
+            Ok(bytes) => bytes,
+            Err(aborted @ Failure::Aborted(_)) => return aborted,
+            // The status alone says enough.
+            Err(Failure::Fault(_)) => Vec::new(),
+        };
+        let text = |keys| {
+            let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
+            let value = fields.each().find_map(|(_, value)| value)?;
+            Some(string(value)?.into_owned())
+        };
+        // The second names are those of IBM Cloud's token server.
+        let (error, reason) = (text(&["error", "errorCode"]), text(&["reason", "errorMessage"]));
+        let status = self.response.status;
+        let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
+        let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
+        let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+        let message = format!("{status} {}", words.join(": "));
+        let fault = self.sent.describe(code, message.trim_end().to_owned(), JsValue::UNDEFINED);
+        let retry_after = self.response.retry_after();
+        Failure::Fault(Box::new(Fault { error, reason, retry_after, ..fault }))
+    }
+}
+
+/// What was sent, and what is known of the answer: enough to say where a fault happened.
+#[derive(Clone)]
+pub struct Sent {
+    method: &'static str,
+    url: String,
+    status: Option<u16>,
+    request_id: Option<String>,
+}
+
+impl Sent {
+    /// A request that has no answer yet.
+    pub fn new(method: &'static str, url: &str) -> Sent {
+        Sent { method, url: url.to_owned(), status: None, request_id: None }
+    }
+
+    /// A fault of this exchange. `message` says what went wrong; the request is added to it.
+    pub fn fault(&self, code: Code, message: String, cause: JsValue) -> Failure {
+        Failure::Fault(Box::new(self.describe(code, message, cause)))
+    }
+
+    /// The same, for those who know more about it.
+    pub fn describe(&self, code: Code, message: String, cause: JsValue) -> Fault {
+        Fault {
+            code,
+            message: format!("{message} ({} {})", self.method, self.url),
+            status: self.status,
+            error: None,
+            reason: None,
+            method: self.method,
+            url: self.url.clone(),
+            request_id: self.request_id.clone(),
+            attempts: 1,
+            retry_after: None,
+            cause,
+        }
+    }
+
+    /// The time for the attempt is used up.
+    pub fn timed_out(&self) -> Failure {
+        let what = if self.status.is_some() { "the answer did not end" } else { "no answer" };
+        self.fault(Code::Timeout, format!("{what} within the `timeout`"), JsValue::UNDEFINED)
+    }
+
+    fn no_answer(&self, stop: Stop) -> Failure {
+        match stop {
+            Stop::Aborted(reason) => Failure::Aborted(reason),
+            Stop::TimedOut => self.timed_out(),
+            Stop::Rejected(cause) => {
+                let message = "could not reach the server; in a browser this can mean that CORS is not enabled there";
+                self.fault(Code::Network, message.to_owned(), cause)
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Trying again after a fault that passes.
+
+use js_sys::{Function, Math, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::attempt::{Attempt, Stop};
+use super::failure::Failure;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
+}
+
+/// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
+const FIRST_WAIT: f64 = 250.0;
+
+/// Milliseconds that a wait of our own choice is at most.
+const LONGEST_WAIT: f64 = 10_000.0;
+
+/// Milliseconds that a wait is at most if the server asked for it.
+const LONGEST_WAIT_ASKED_FOR: f64 = 60_000.0;
+
+/// The attempts at one thing. Only what changes nothing on the server may be tried again.
+pub struct Retry {
+    left: u64,
+    attempts: u32,
+    signal: Option<AbortSignal>,
+}
+
+impl Retry {
+    /// At most `retries` attempts after the first; `signal` ends the waits between them.
+    pub fn new(retries: u64, signal: Option<AbortSignal>) -> Retry {
+        Retry { left: retries, attempts: 0, signal }
+    }
+
+    /// An attempt ended in `failure`: waits until the next one is due, or gives the failure back if there is none.
+    pub async fn after(&mut self, failure: Failure) -> Result<(), Failure> {
+        self.attempts += 1;
+        let mut fault = match failure {
+            Failure::Fault(fault) => fault,
+            aborted => return Err(aborted),
+        };
+        fault.attempts = self.attempts;
+        if self.left == 0 || !fault.passes() {
+            return Err(Failure::Fault(fault));
+        }
+        self.left -= 1;
+        // Full jitter, so that a fleet of clients that failed together does not come back together.
+        let longest = (FIRST_WAIT * 2f64.powi(self.attempts as i32 - 1)).min(LONGEST_WAIT);
+        let asked_for = fault.retry_after.map(|seconds| (seconds * 1000.0).min(LONGEST_WAIT_ASKED_FOR));
+        self.sleep(asked_for.unwrap_or(longest * Math::random())).await
+    }
+
+    async fn sleep(&self, milliseconds: f64) -> Result<(), Failure> {
+        let due = Promise::new(&mut |resolve, _| {
+            set_timeout(&resolve, milliseconds);
+        });
+        let wait = match Attempt::new(self.signal.as_ref(), 0.0) {
+            Ok(attempt) => attempt.wait(due).await.map(drop),
+            Err(stop) => Err(stop),
+        };
+        match wait {
+            Err(Stop::Aborted(reason)) => Err(Failure::Aborted(reason)),
+            // Nothing else ends a wait.
+            _ => Ok(()),
+        }
+    }
+}
