@@ -1,0 +1,29 @@
+// @ts-check
+// One Chromium for all tests of a file, started when the first needs it.
+
+import { after } from "node:test";
+import { chromium } from "playwright-core";
+import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
+
+/** @type {Promise<import("playwright-core").Browser> | undefined} */
+let launched;
+
+async function launch() {
+  const executablePath = findChrome();
+  if (!executablePath) throw new Error("There is no Chromium: install one, or say in CHROME_PATH where it is.");
+  return chromium.launch({ executablePath, args: CHROME_ARGS });
+}
+
+after(async () => (await launched)?.close());
+
+/**
+ * A window with storage of its own.
+ *
+ * @param {import("playwright-core").BrowserContextOptions} [options]
+ */
+export async function newContext(options) {
+  launched ??= launch();
+  const context = await (await launched).newContext({ locale: "en-US", ...options });
+  context.setDefaultTimeout(20_000);
+  return context;
+}
