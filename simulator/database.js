@@ -1,0 +1,220 @@
+// @ts-check
+/**
+ * One database: documents with revisions, spread over shards, and the order of their changes.
+ */
+import { crc32, hex, opaqueSeq } from "./hash.js";
+
+/**
+ * @typedef {Record<string, any>} Json
+ * @typedef {object} Entry a document
+ * @property {string} id
+ * @property {string} rev
+ * @property {number} seq its place among the changes
+ * @property {boolean} deleted
+ * @property {Json} body without `_id` and `_rev`
+ * @property {import("./scheduler.js").Replication | null} replication while it is alive
+ * @property {FrozenRow | null} frozen a row that was loaded and stays as it is
+ *
+ * @typedef {{ state: string | null, source: string | null, target: string | null, text: string }} FrozenRow
+ *
+ * @typedef {object} Range what part of the ids is asked for
+ * @property {string | undefined} startkey
+ * @property {string | undefined} endkey
+ * @property {boolean} inclusiveEnd
+ * @property {boolean} descending
+ */
+
+export class Database {
+  /** @type {Map<string, Entry>} */
+  entries = new Map();
+  /** Names of the users who may read it besides the admins. @type {Json} */
+  security = { members: { roles: ["_admin"] }, admins: { roles: ["_admin"] } };
+  seq = 0;
+  docCount = 0;
+  /** @type {Entry[][]} */
+  #shards;
+  #sorted = true;
+  /** Every change, oldest first; those overtaken by a later one of the same document are skipped. @type {{ seq: number, entry: Entry }[]} */
+  #changes = [];
+
+  /** @param {string} name @param {number} shardCount @param {number} createdAt */
+  constructor(name, shardCount, createdAt) {
+    this.name = name;
+    this.createdAt = createdAt;
+    this.#shards = Array.from({ length: shardCount }, () => []);
+  }
+
+  get isReplicator() {
+    return isReplicatorName(this.name);
+  }
+
+  get shardCount() {
+    return this.#shards.length;
+  }
+
+  /** @param {string} id @returns {Entry | undefined} the document, unless it is deleted */
+  get(id) {
+    const entry = this.entries.get(id);
+    return entry && !entry.deleted ? entry : undefined;
+  }
+
+  /**
+   * Writes a document, whatever its revision was.
+   * @param {string} id @param {Json} body @param {boolean} [deleted] @param {string} [rev]
+   * @returns {Entry}
+   */
+  write(id, body, deleted = false, rev) {
+    let entry = this.entries.get(id);
+    if (!entry) {
+      entry = { id, rev: "", seq: 0, deleted: true, body: {}, replication: null, frozen: null };
+      this.entries.set(id, entry);
+    }
+    entry.rev = rev ?? this.#nextRev(entry);
+    entry.body = body;
+    if (entry.deleted !== deleted) {
+      if (deleted) this.#unlist(entry);
+      else this.#list(entry);
+      entry.deleted = deleted;
+    }
+    entry.seq = ++this.seq;
+    this.#changes.push({ seq: entry.seq, entry });
+    if (this.#changes.length > 2 * this.entries.size + 1000) this.#changes = this.#changes.filter(isLatest);
+    return entry;
+  }
+
+  /** @param {Entry} entry */
+  #nextRev({ id, rev }) {
+    return `${Number.parseInt(rev || "0", 10) + 1}-${hex(`${this.name}/${id} ${this.seq + 1}`)}`;
+  }
+
+  /** @param {Entry} entry */
+  #list(entry) {
+    this.docCount++;
+    // Sorted when next read: loading many documents would otherwise move the tail of the array for each.
+    const shard = this.#shards[shardOf(entry.id, this.#shards.length)];
+    if (shard.length > 0 && compareIds(shard[shard.length - 1].id, entry.id) > 0) this.#sorted = false;
+    shard.push(entry);
+  }
+
+  /** @param {Entry} entry */
+  #unlist(entry) {
+    this.docCount--;
+    const shard = this.shards()[shardOf(entry.id, this.#shards.length)];
+    shard.splice(lowerBound(shard, entry.id), 1);
+  }
+
+  /** The documents of each shard, in the order of their ids. */
+  shards() {
+    if (!this.#sorted) {
+      for (const shard of this.#shards) shard.sort((a, b) => compareIds(a.id, b.id));
+      this.#sorted = true;
+    }
+    return this.#shards;
+  }
+
+  /** @returns {Entry[]} all documents, in the order of their ids */
+  all() {
+    return this.shards()
+      .flat()
+      .sort((a, b) => compareIds(a.id, b.id));
+  }
+
+  /**
+   * The changes after `since`, oldest first, each document once.
+   * @param {number} since
+   * @returns {Entry[]}
+   */
+  changesSince(since) {
+    let low = 0;
+    for (let high = this.#changes.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.#changes[middle].seq <= since) low = middle + 1;
+      else high = middle;
+    }
+    return this.#changes
+      .slice(low)
+      .filter(isLatest)
+      .map((change) => change.entry);
+  }
+
+  /** @param {number} seq */
+  seqText(seq) {
+    return opaqueSeq(seq, this.name);
+  }
+}
+
+/** @param {{ seq: number, entry: Entry }} change */
+function isLatest(change) {
+  return change.entry.seq === change.seq;
+}
+
+/** @param {string} name */
+export function isReplicatorName(name) {
+  return name === "_replicator" || name.endsWith("/_replicator");
+}
+
+/**
+ * The part of one shard that lies in the range, in the order it is read, and how many documents come before it.
+ * @param {Entry[]} shard @param {Range} range
+ */
+export function sliceOf(shard, { startkey, endkey, inclusiveEnd, descending }) {
+  if (descending) {
+    const from = startkey === undefined ? shard.length : upperBound(shard, startkey);
+    const to = endkey === undefined ? 0 : inclusiveEnd ? lowerBound(shard, endkey) : upperBound(shard, endkey);
+    return {
+      offset: shard.length - from,
+      length: Math.max(0, from - to),
+      at: (/** @type {number} */ i) => shard[from - 1 - i],
+    };
+  }
+  const from = startkey === undefined ? 0 : lowerBound(shard, startkey);
+  const to = endkey === undefined ? shard.length : inclusiveEnd ? upperBound(shard, endkey) : lowerBound(shard, endkey);
+  return { offset: from, length: Math.max(0, to - from), at: (/** @type {number} */ i) => shard[from + i] };
+}
+
+/** @param {{ id: string }[]} sorted @param {string} id @returns {number} how many are less than `id` */
+export function lowerBound(sorted, id) {
+  return bound(sorted, (other) => compareIds(other, id) < 0);
+}
+
+/** @param {{ id: string }[]} sorted @param {string} id @returns {number} how many are less than or equal to `id` */
+export function upperBound(sorted, id) {
+  return bound(sorted, (other) => compareIds(other, id) <= 0);
+}
+
+/** @param {{ id: string }[]} sorted @param {(id: string) => boolean} isBefore */
+function bound(sorted, isBefore) {
+  let low = 0;
+  for (let high = sorted.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if (isBefore(sorted[middle].id)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/**
+ * The order of two ids as UTF-8 bytes, which is how CouchDB sorts them: JavaScript's own order differs where
+ * surrogate pairs meet the characters from U+E000 to U+FFFF.
+ * @param {string} a @param {string} b
+ */
+export function compareIds(a, b) {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x !== y) return byteRank(x) - byteRank(y);
+  }
+  return a.length - b.length;
+}
+
+/** @param {number} unit */
+function byteRank(unit) {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+/** @param {string} id @param {number} shardCount */
+function shardOf(id, shardCount) {
+  return Math.floor((crc32(id) / 2 ** 32) * shardCount);
+}

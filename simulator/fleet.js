@@ -1,0 +1,177 @@
+// @ts-check
+/**
+ * All databases of the server and what replicates between them.
+ */
+import { compareIds, Database } from "./database.js";
+import { isTerminal } from "./replication.js";
+import { docRow, jobRow, rowFromDocument, stateOf } from "./rows.js";
+import { Scheduler } from "./scheduler.js";
+
+/**
+ * @typedef {import("./database.js").Json} Json
+ * @typedef {import("./database.js").Entry} Entry
+ *
+ * @typedef {object} Verbatim what one database is to hold
+ * @property {(Json | string)[]} [rows] rows as `/_scheduler/docs` shows them, objects or text
+ * @property {Json[]} [documents] documents as `GET /{db}/{id}` shows them, of rows or of their own; those without
+ *   a row and not ended are what the scheduler does not know (yet): in no list, `state: null` when asked for
+ * @property {string[]} [designDocs] ids
+ */
+
+/** For so long after a restart only what has ended is known. */
+const UNKNOWN_AFTER_RESTART_MS = 5_000;
+
+export class Fleet {
+  /** @type {Map<string, Database>} */
+  databases = new Map();
+  /** Job rows that were loaded and stay as they are. @type {{ id: string, text: () => string }[]} */
+  #verbatimJobs = [];
+  #verbatimHiddenUntil = -Infinity;
+
+  /**
+   * @param {object} options
+   * @param {import("./clock.js").Clock} options.clock
+   * @param {number} options.seed
+   * @param {number} options.shards
+   * @param {string[]} options.nodes
+   * @param {number} options.maxJobs
+   * @param {number} options.maxChurn
+   * @param {number} options.interval
+   * @param {(user: string, password: string) => boolean} options.isAdmin
+   */
+  constructor({ clock, seed, shards, nodes, maxJobs, maxChurn, interval, isAdmin }) {
+    this.clock = clock;
+    this.shards = shards;
+    this.isAdmin = isAdmin;
+    this.scheduler = new Scheduler({ clock, seed, nodes, maxJobs, maxChurn, interval, world: this });
+    this.createDatabase("_replicator");
+    this.createDatabase("_users");
+  }
+
+  /** @param {string} name */
+  createDatabase(name) {
+    const database = new Database(name, this.shards, this.clock.now());
+    this.databases.set(name, database);
+    return database;
+  }
+
+  /** @param {string} name */
+  deleteDatabase(name) {
+    for (const entry of this.databases.get(name)?.entries.values() ?? []) this.scheduler.remove(entry);
+    this.databases.delete(name);
+  }
+
+  /**
+   * Stores a document; in a replicator database its replication starts, or starts anew.
+   * @param {Database} database @param {string} id @param {Json} body
+   * @param {{ deleted?: boolean, host?: string | null, trouble?: import("./trouble.js").Trouble | null }} [how]
+   *   `host`: the server's own, so that its databases are known in addresses; `trouble`: what the replication meets
+   * @returns {Entry}
+   */
+  write(database, id, body, { deleted = false, host = null, trouble = null } = {}) {
+    const previous = database.entries.get(id);
+    if (previous) this.scheduler.remove(previous);
+    const entry = database.write(id, body, deleted);
+    entry.frozen = null;
+    if (isAlive(database, entry)) this.scheduler.add(database, entry, { host, trouble });
+    return entry;
+  }
+
+  /**
+   * A document that has been there for long: in any of the seven states, with a past.
+   * @param {Database} database @param {string} id @param {Json} body
+   * @param {Parameters<Scheduler["place"]>[2]} [state] left out where the body says how it ended
+   * @param {Parameters<Scheduler["place"]>[3]} [past]
+   */
+  place(database, id, body, state, past) {
+    const entry = database.write(id, body);
+    if (state && past) this.scheduler.place(database, entry, state, past);
+    return entry;
+  }
+
+  /**
+   * Loads rows and documents exactly as they are given; no clock changes them.
+   * @param {Record<string, Verbatim>} databases by name
+   * @param {(Json | string)[]} [jobs] rows as `/_scheduler/jobs` shows them
+   */
+  loadVerbatim(databases, jobs = []) {
+    for (const [name, { rows = [], documents = [], designDocs = [] }] of Object.entries(databases)) {
+      const database = this.databases.get(name) ?? this.createDatabase(name);
+      for (const { _id, _rev, ...body } of documents) database.write(_id, body, false, _rev);
+      for (const given of rows) {
+        const { doc_id, state, source = null, target = null } = parsed(given);
+        const entry = database.get(doc_id) ?? database.write(doc_id, { source, target });
+        entry.frozen = { state, source, target, text: textOf(given) };
+      }
+      for (const id of designDocs) database.write(id, { language: "javascript" });
+    }
+    for (const given of jobs) {
+      const text = textOf(given);
+      this.#verbatimJobs.push({ id: parsed(given).id, text: () => text });
+    }
+  }
+
+  restart() {
+    this.#verbatimHiddenUntil = this.clock.now() + UNKNOWN_AFTER_RESTART_MS;
+    this.scheduler.restart(this.databases.values());
+  }
+
+  /** The state a list sees; null: the document is in no list. @param {Entry} entry */
+  listedState(entry) {
+    if (entry.id.startsWith("_design/")) return null;
+    const state = stateOf(entry);
+    return entry.frozen && this.#isUnknown(state) ? null : state;
+  }
+
+  /** The row as it goes out; a list shows it where `listedState` has one. @param {Database} database @param {Entry} entry */
+  rowText(database, entry) {
+    if (!entry.frozen) return JSON.stringify(docRow(database.name, entry, this.clock.now()));
+    if (this.#isUnknown(entry.frozen.state)) return JSON.stringify(rowFromDocument(database.name, entry));
+    return entry.frozen.text;
+  }
+
+  /** @param {string | null} state */
+  #isUnknown(state) {
+    return this.clock.now() < this.#verbatimHiddenUntil && state !== "completed" && state !== "failed";
+  }
+
+  /** All jobs, in the order of their ids. @returns {{ id: string, text: () => string }[]} */
+  jobs() {
+    const isHidden = this.clock.now() < this.#verbatimHiddenUntil;
+    const verbatim = isHidden ? [] : this.#verbatimJobs;
+    const live = this.scheduler
+      .jobs()
+      .map((job) => ({ id: job.id, text: () => JSON.stringify(jobRow(job, this.clock.now())) }));
+    return [...verbatim, ...live].sort((a, b) => compareIds(a.id, b.id));
+  }
+
+  /** How many documents are in each state, over all replicator databases. @returns {Record<string, number>} */
+  countStates() {
+    this.scheduler.settle();
+    /** @type {Record<string, number>} */
+    const counts = {};
+    for (const database of this.databases.values()) {
+      if (!database.isReplicator) continue;
+      for (const entry of database.entries.values()) {
+        const state = entry.deleted ? null : this.listedState(entry);
+        if (state) counts[state] = (counts[state] ?? 0) + 1;
+      }
+    }
+    return counts;
+  }
+}
+
+/** @param {Database} database @param {Entry} entry */
+function isAlive(database, entry) {
+  return database.isReplicator && !entry.deleted && !entry.id.startsWith("_design/") && !isTerminal(entry.body);
+}
+
+/** @param {Json | string} row @returns {Json} */
+function parsed(row) {
+  return typeof row === "string" ? JSON.parse(row) : row;
+}
+
+/** @param {Json | string} row */
+function textOf(row) {
+  return typeof row === "string" ? row : JSON.stringify(row);
+}

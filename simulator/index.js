@@ -1,0 +1,184 @@
+// @ts-check
+/**
+ * CouchDB's scheduler API on a clock of its own: for the demo, the tests and the benchmarks.
+ *
+ *     const simulator = createSimulator({ docs: 1000, seed: 1 });
+ *     const scheduler = new Scheduler("http://couch.test", { fetch: simulator.fetch, auth: { username: "admin", password: "pass" } });
+ *     simulator.clock.advance(60_000);        // a minute goes by
+ *     simulator.fail({ path: "/_scheduler/jobs", status: 503 });
+ *     simulator.requests;                     // what was asked, and how many rows it cost
+ *
+ * Nothing here needs Node: `server.js` puts a simulator behind a port.
+ */
+import { Auth } from "./auth.js";
+import { Clock } from "./clock.js";
+import { populate } from "./demo.js";
+import { damaged, Faults, replacement } from "./faults.js";
+import { asFetch } from "./fetch.js";
+import { Fleet } from "./fleet.js";
+import { accepts, commonHeaders, corsHeaders, errorReply, HttpError, isChunked, preflight } from "./http.js";
+import { Prepared } from "./prepared.js";
+import { route } from "./routes.js";
+
+/**
+ * @typedef {import("./http.js").SimRequest} SimRequest
+ * @typedef {import("./http.js").Reply} Reply
+ *
+ * @typedef {object} SimulatorOptions
+ * @property {number} [docs] documents of the demo fleet; default 0: an empty server
+ * @property {number} [seed] the same seed, the same fleet and fate; default 1
+ * @property {{ start?: number | string | Date, speed?: number }} [clock] default: stands still until advanced
+ * @property {number} [shards] of each database (CouchDB's `q`); default 2
+ * @property {string[]} [nodes] of the cluster; default `["couchdb@127.0.0.1"]`
+ * @property {number} [maxJobs] that run at once; default 500, of a demo fleet a few less than would
+ * @property {number} [maxChurn] exchanged each interval for jobs that wait; default 20
+ * @property {number} [interval] of the scheduler in ms; default 60 000
+ * @property {Record<string, string>} [admins] passwords by name; default `{ admin: "pass" }`
+ * @property {Record<string, string>} [users] passwords of those who are no admins
+ * @property {boolean} [requireValidUser] nobody gets anything without credentials
+ * @property {number} [sessionSeconds] a cookie is good for; default 600
+ * @property {number} [lockoutSeconds] after five wrong passwords; default 300
+ * @property {number} [chunkBytes] of lists; default 1490, as CouchDB's own
+ *
+ * @typedef {object} LoggedRequest
+ * @property {string} method
+ * @property {string} path with the query
+ * @property {Headers} headers as they were sent
+ * @property {number} status 0 while there is none, or where the connection was reset
+ * @property {number} rows made so far: a list makes them as it is read
+ */
+
+/** A server that runs for days shall not fill the memory with what it was asked. */
+const REQUESTS_KEPT = 10_000;
+
+/** @param {SimulatorOptions} [options] */
+export function createSimulator(options = {}) {
+  const {
+    docs = 0,
+    seed = 1,
+    shards = 2,
+    nodes = ["couchdb@127.0.0.1"],
+    maxChurn = 20,
+    interval = 60_000,
+    chunkBytes = 1490,
+  } = options;
+  if (!Number.isInteger(shards) || shards < 1 || shards > 8) throw new RangeError("shards must be 1 to 8");
+  const clock = new Clock(options.clock);
+  const auth = new Auth({
+    clock,
+    seed,
+    admins: options.admins ?? { admin: "pass" },
+    users: options.users ?? {},
+    requireValidUser: options.requireValidUser ?? false,
+    sessionSeconds: options.sessionSeconds ?? 600,
+    lockoutSeconds: options.lockoutSeconds ?? 300,
+  });
+  const isAdmin = (/** @type {string} */ name, /** @type {string} */ password) => auth.isAdmin(name, password);
+  const fleet = new Fleet({ clock, seed, shards, nodes, maxJobs: options.maxJobs ?? 500, maxChurn, interval, isAdmin });
+  if (docs > 0) {
+    const maxJobs = populate(fleet, { docs, seed });
+    fleet.scheduler.maxJobs = options.maxJobs ?? maxJobs;
+  }
+
+  const faults = new Faults();
+  /** @type {LoggedRequest[]} */
+  const requests = [];
+  /** @type {Prepared | null} */
+  let prepared = null;
+  let count = 0;
+
+  /** @param {SimRequest} request @returns {Promise<Reply>} */
+  async function handle(request) {
+    const logged = {
+      method: request.method,
+      path: request.url.pathname + request.url.search,
+      headers: request.headers,
+      status: 0,
+      rows: 0,
+    };
+    requests.push(logged);
+    if (requests.length > REQUESTS_KEPT) requests.shift();
+    const fault = faults.take(request);
+    if (fault?.delay) await clock.sleep(fault.delay);
+    const onRow = (rows = 1) => {
+      logged.rows += rows;
+    };
+    const reply = (fault && replacement(fault)) ?? (await answer(request, onRow));
+    logged.status = reply.status;
+    return fault ? damaged(fault, reply) : reply;
+  }
+
+  /** @param {SimRequest} request @param {(rows?: number) => void} onRow @returns {Promise<Reply>} */
+  async function answer(request, onRow) {
+    fleet.scheduler.settle();
+    const common = commonHeaders(clock.now(), ++count);
+    const granted = preflight(request);
+    if (granted) return { ...granted, headers: [...granted.headers, ...common] };
+    let reply;
+    /** @type {[string, string][]} */
+    const renewal = [];
+    try {
+      const user = auth.authenticate(request);
+      if (user.renewal) renewal.push(["Set-Cookie", user.renewal]);
+      reply = await route({ fleet, auth, user, request, chunkBytes, onRow, prepared });
+    } catch (error) {
+      if (!(error instanceof HttpError)) throw error;
+      reply = unauthorizedReply(error, request, auth.requireValidUser) ?? errorReply(error);
+    }
+    const headers = [
+      ...corsHeaders(request),
+      /** @type {[string, string]} */ (["Cache-Control", "must-revalidate"]),
+      ...reply.headers,
+      ...renewal,
+      ...common,
+    ];
+    if (!reply.headers.some(([name]) => name === "Content-Type")) headers.push(["Content-Type", "application/json"]);
+    // CouchDB does not make a list to tell its length.
+    return { ...reply, headers, body: request.method === "HEAD" && isChunked(reply.body) ? "" : reply.body };
+  }
+
+  return {
+    /** In place of the global `fetch`; any host and port will do. */
+    fetch: asFetch(handle),
+    /** One exchange without a `Request` or `Response`: for servers. */
+    handle,
+    clock,
+    /** The databases and what replicates; `fleet.loadVerbatim` fills them with rows that stay as they are. */
+    fleet,
+    /** Lets answers go wrong; returns what takes the rule back. */
+    fail: (/** @type {import("./faults.js").Fault} */ rule) => faults.add(rule),
+    /** Takes all rules of `fail` back. */
+    heal: () => faults.clear(),
+    /** The requests so far, oldest first; of very many the last. */
+    requests,
+    /** The server restarts: for five seconds it knows of nothing that is alive. */
+    restart() {
+      fleet.scheduler.settle();
+      fleet.restart();
+    },
+    /** Renders all lists once and serves them from memory from now on: for benchmarks. */
+    prepare() {
+      fleet.scheduler.settle();
+      prepared = new Prepared(fleet);
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createSimulator>} Simulator */
+
+/**
+ * A browser that is refused is sent to a login page, unless the server is one that asks by itself.
+ * @param {HttpError} error @param {SimRequest} request @param {boolean} asksForPassword
+ * @returns {Reply | null}
+ */
+function unauthorizedReply(error, { url, headers }, asksForPassword) {
+  // A login that fails has an answer of its own, with a cookie.
+  if (error.status !== 401 || error.headers.length > 0) return null;
+  if (asksForPassword) {
+    return errorReply(new HttpError(401, error.error, error.reason, [["WWW-Authenticate", 'Basic realm="server"']]));
+  }
+  const accept = headers.get("accept");
+  if (accepts(accept, "application/json") || !accepts(accept, "text/html")) return null;
+  const query = `return=${encodeURIComponent(url.pathname)}&reason=${encodeURIComponent(error.reason ?? "")}`;
+  return { ...errorReply(error), status: 302, headers: [["Location", `${url.origin}/_utils/session.html?${query}`]] };
+}

@@ -1,0 +1,160 @@
+// @ts-check
+/**
+ * What a replication document says: whether CouchDB would take it, the addresses as it shows them, and the
+ * replication's id.
+ */
+import { hex } from "./hash.js";
+
+/** @typedef {import("./database.js").Json} Json */
+
+/** The states CouchDB writes into the document, and never leaves. */
+const TERMINAL = new Set(["completed", "failed"]);
+
+/** @param {Json} body */
+export function isTerminal(body) {
+  return TERMINAL.has(body._replication_state);
+}
+
+/**
+ * Why CouchDB refuses to store this document (403), or null.
+ * @param {Json} body
+ * @returns {string | null}
+ */
+export function refusal(body) {
+  if (body._replication_state === "failed") return null;
+  return badProxies(body) ?? badOption(body) ?? badEndpoint(body.source) ?? badEndpoint(body.target) ?? badFilter(body);
+}
+
+/** @param {Json} body */
+function badProxies({ proxy, source_proxy, target_proxy }) {
+  if (proxy && source_proxy) return thrown('"`proxy` is mutually exclusive with `source_proxy`"');
+  if (proxy && target_proxy) return thrown('"`proxy` is mutually exclusive with `target_proxy`"');
+  return null;
+}
+
+/** @type {[string, string, (value: any) => boolean][]} */
+const OPTION_TYPES = [
+  ...["cancel", "create_target", "winning_revs_only", "continuous", "use_bulk_get"].map(
+    (name) =>
+      /** @type {[string, string, (value: any) => boolean]} */ ([
+        name,
+        "a boolean",
+        (value) => typeof value === "boolean",
+      ]),
+  ),
+  ["create_target_params", "a JSON object", isObject],
+  ["query_params", "an object", isObject],
+  ["selector", "a JSON object", isObject],
+  ["doc_ids", "an array", (value) => value === null || Array.isArray(value)],
+];
+
+/** @param {Json} body */
+function badOption(body) {
+  for (const [name, type, isRight] of OPTION_TYPES) {
+    if (name in body && !isRight(body[name])) return thrown(`<<"parameter \`${name}\` must be ${type}">>`);
+  }
+  const choices = ["doc_ids", "filter", "selector"].filter((name) => name in body && body[name] !== null);
+  return choices.length > 1 ? thrown('"`doc_ids`,`filter`,`selector` are mutually exclusive"') : null;
+}
+
+/** @param {any} endpoint */
+function badEndpoint(endpoint) {
+  if (endpoint === undefined) return "Missing replicator database";
+  if (typeof endpoint === "string" && !/^https?:\/\//.test(endpoint)) return "local_endpoints_not_supported";
+  return USABLE_URL.test(urlText(endpoint)) ? null : "endpoint has an invalid url";
+}
+
+/** @param {Json} body */
+function badFilter({ filter }) {
+  if (filter === undefined || filter === null || String(filter).startsWith("_")) return null;
+  return /^[^/]+\/[^/]+$/.test(filter) ? null : "Invalid filter. Must match `ddocname/filtername`.";
+}
+
+/**
+ * An Erlang exception as text, broken where the line gets too long.
+ * @param {string} term
+ */
+function thrown(term) {
+  const text = `{throw,{bad_request,${term}}}`;
+  return text.length <= 80 ? text : text.replace(",", ",\n    ");
+}
+
+/** @param {any} value @returns {value is Json} */
+export function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Scheme, user info, host, port. Lists show two addresses a row, and `new URL` would take most of their time. */
+const USABLE_URL = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[\da-f:.]+\]|[^/?#:@\s]+)(?::\d+)?(?:[/?#]|$)/i;
+
+/** @param {any} endpoint an address, or `{ url, headers, auth }` */
+function urlText(endpoint) {
+  return String(isObject(endpoint) ? endpoint.url : endpoint);
+}
+
+/** @param {any} endpoint @returns {URL | null} null where it is none that CouchDB can use */
+export function parseUrl(endpoint) {
+  const text = urlText(endpoint);
+  return USABLE_URL.test(text) ? new URL(text) : null;
+}
+
+/**
+ * Who a replication says it is at this end.
+ * @param {any} endpoint
+ * @returns {{ user: string, password: string } | null}
+ */
+export function credentialsOf(endpoint) {
+  const basic = endpoint?.auth?.basic;
+  if (basic) return { user: basic.username, password: basic.password };
+  const url = parseUrl(endpoint);
+  if (url?.username) return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  const header = Object.entries(endpoint?.headers ?? {}).find(([name]) => name.toLowerCase() === "authorization");
+  const encoded = /^Basic (.+)$/i.exec(String(header?.[1] ?? ""))?.[1];
+  if (!encoded) return null;
+  const [user, ...password] = atob(encoded).split(":");
+  return { user, password: password.join(":") };
+}
+
+/**
+ * An endpoint as CouchDB shows it: without credentials (those in a query string it does not know), with a slash
+ * at the end.
+ * @param {any} endpoint
+ * @returns {string | null}
+ */
+export function shownEndpoint(endpoint) {
+  if (typeof endpoint === "string" && !/^https?:\/\//.test(endpoint)) return endpoint;
+  if (!USABLE_URL.test(urlText(endpoint))) return null;
+  const text = urlText(endpoint).replace(/^(https?:\/\/)[^/?#]*@/, "$1");
+  return text.includes("?") || text.endsWith("/") ? text : `${text}/`;
+}
+
+/** @param {string | undefined} proxy */
+export function shownProxy(proxy) {
+  return proxy ? proxy.replace(/(https?|socks5):\/\/([^:]+):[^@]+@(.*)$/, "$1://$2:*****@$3") : null;
+}
+
+/**
+ * The same work has the same id, whichever document asks for it.
+ * @param {Json} body
+ */
+export function replicationId(body) {
+  const what = ["filter", "query_params", "doc_ids", "selector", "since_seq"].map((name) => body[name] ?? null);
+  const base = hex(JSON.stringify([shownEndpoint(body.source), shownEndpoint(body.target), ...what]));
+  return base + (body.continuous ? "+continuous" : "") + (body.create_target ? "+create_target" : "");
+}
+
+/**
+ * The document as a reader sees it who neither owns it nor is an admin.
+ * @param {Json} body
+ */
+export function withoutCredentials(body) {
+  return { ...body, source: strip(body.source), target: strip(body.target) };
+}
+
+/** @param {any} endpoint */
+function strip(endpoint) {
+  if (typeof endpoint === "string") return endpoint.replace(/http(s)?:\/\/(?:[^:]+):[^@]+@(.*)$/, "http$1://$2");
+  if (!isObject(endpoint)) return endpoint;
+  const { headers: _headers, auth: _auth, ...rest } = endpoint;
+  return rest;
+}
