@@ -1,0 +1,159 @@
+// @ts-check
+// Faults that pass are tried again, after a wait that grows; others are not.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Scheduler } from "couchdb-scheduler";
+import { docRows, listText } from "../support/answers.js";
+import { nextTurn, outcomeOf, rowsAndError } from "../support/settled.js";
+
+const GOOD = listText(docRows(3));
+
+/**
+ * A scheduler whose server gives one answer after the other, the last for ever.
+ *
+ * @param {(() => unknown)[]} answers
+ * @param {import("couchdb-scheduler").ClientOptions} [options]
+ */
+function answeredInTurn(answers, options) {
+  const server = { requests: 0 };
+  const fetch = /** @type {any} */ (
+    async () => answers[Math.min(server.requests++, answers.length - 1)]()
+  );
+  return { server, scheduler: new Scheduler("http://couch.test", { ...options, fetch }) };
+}
+
+/** @param {number} status @param {Record<string, string>} [headers] */
+const refusing = (status, headers) => () => new Response('{"error":"x","reason":"y"}', { status, headers });
+const refused = () => Promise.reject(new TypeError("fetch failed"));
+const good = () => new Response(GOOD);
+
+/** Waits until the wait between two attempts has begun, and lets `ms` go by. @param {import("node:test").TestContext} t @param {number} ms */
+async function goBy(t, ms) {
+  for (let turn = 0; turn < 20; turn++) await nextTurn();
+  t.mock.timers.tick(ms);
+}
+
+/** @param {import("node:test").TestContext} t */
+function stopTheClock(t) {
+  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse("2026-11-22T12:00:00Z") });
+}
+
+for (const status of [408, 429, 500, 502, 503, 504]) {
+  test(`${status} is tried again`, async (t) => {
+    stopTheClock(t);
+    const { server, scheduler } = answeredInTurn([refusing(status), refusing(status), good]);
+    const list = scheduler.listDocs();
+    await goBy(t, 250);
+    await goBy(t, 0);
+    assert.equal(server.requests, 2);
+    await goBy(t, 500);
+    assert.equal((await list).docs.length, 3);
+    assert.equal(server.requests, 3);
+  });
+}
+
+test("so is the network's fault, and the error of the last attempt counts them", async (t) => {
+  stopTheClock(t);
+  const { server, scheduler } = answeredInTurn([refused], { retries: 3 });
+  const list = scheduler.getDoc("a");
+  const rejected = assert.rejects(list, { code: "network", attempts: 4 });
+  for (const longest of [250, 500, 1000]) await goBy(t, longest);
+  await rejected;
+  assert.equal(server.requests, 4);
+});
+
+for (const status of [400, 401, 403, 404, 405, 409, 501]) {
+  test(`${status} is not tried again`, async () => {
+    const { server, scheduler } = answeredInTurn([refusing(status), good]);
+    await assert.rejects(scheduler.listDocs(), { status, attempts: 1 });
+    assert.equal(server.requests, 1);
+  });
+}
+
+test("retries: 0 turns it off", async () => {
+  const { server, scheduler } = answeredInTurn([refused, good], { retries: 0 });
+  await assert.rejects(scheduler.listJobs(), { code: "network", attempts: 1 });
+  assert.equal(server.requests, 1);
+});
+
+for (const [form, value, seconds] of /** @type {[string, string, number][]} */ ([
+  ["seconds", "7", 7],
+  ["a date", "Sun, 22 Nov 2026 12:00:20 GMT", 20],
+  ["more than a minute, of which a minute is honoured", "3600", 60],
+])) {
+  test(`Retry-After as ${form}`, async (t) => {
+    stopTheClock(t);
+    const { server, scheduler } = answeredInTurn([refusing(429, { "retry-after": value }), good]);
+    const list = scheduler.listDocs();
+    await goBy(t, seconds * 1000 - 1);
+    await goBy(t, 0);
+    assert.equal(server.requests, 1);
+    await goBy(t, 1);
+    await list;
+    assert.equal(server.requests, 2);
+  });
+}
+
+test("an error tells what Retry-After said", async () => {
+  const { scheduler } = answeredInTurn([refusing(429, { "retry-after": "7" })], { retries: 0 });
+  await assert.rejects(scheduler.listDocs(), { code: "rate_limited", retryAfter: 7 });
+});
+
+test("an abort ends the wait at once, with its own reason", async (t) => {
+  stopTheClock(t);
+  const { server, scheduler } = answeredInTurn([refusing(503, { "retry-after": "60" }), good]);
+  const controller = new AbortController();
+  const list = scheduler.listDocs({ signal: controller.signal });
+  await goBy(t, 10);
+  controller.abort("enough");
+  assert.deepEqual(await outcomeOf(list), { status: "rejected", reason: "enough" });
+  await goBy(t, 60_000);
+  assert.equal(server.requests, 1);
+});
+
+test("an answer cut off before its first row is tried again by everybody", async (t) => {
+  stopTheClock(t);
+  const cut = () => new Response(GOOD.slice(0, 60));
+  for (const call of /** @type {((scheduler: Scheduler) => Promise<unknown>)[]} */ ([
+    (scheduler) => scheduler.listDocs(),
+    (scheduler) => scheduler.listDocs({ limit: 2 }),
+    (scheduler) => scheduler.summary(),
+    (scheduler) => scheduler.docs().next(),
+    (scheduler) => scheduler.docs({ states: ["completed"] }).next(),
+    (scheduler) => scheduler.jobs().next(),
+    (scheduler) => scheduler.listJobs(),
+  ])) {
+    const { scheduler } = answeredInTurn([cut, good]);
+    const result = call(scheduler);
+    await goBy(t, 250);
+    assert.equal((await outcomeOf(result)).status, "fulfilled", String(call));
+  }
+});
+
+test("a stream that breaks off behind rows that were given out is an error", async () => {
+  const { server, scheduler } = answeredInTurn([() => new Response(GOOD.slice(0, -20)), good]);
+  const { rows, error } = await rowsAndError(scheduler.docs({ states: ["completed"] }));
+  assert.equal(rows.length, 2);
+  assert.equal(error.code, "truncated");
+  assert.match(error.message, /2 rows/);
+  assert.equal(server.requests, 1);
+});
+
+test("a list that breaks off goes on behind the last row that came", async (t) => {
+  stopTheClock(t);
+  /** @type {string[]} */
+  const urls = [];
+  const rows = docRows(3);
+  const fetch = /** @type {any} */ (
+    async (/** @type {string} */ url) => {
+      urls.push(url);
+      return new Response(urls.length === 1 ? GOOD.slice(0, -20) : listText(rows.slice(1)));
+    }
+  );
+  const list = new Scheduler("http://couch.test", { fetch }).listDocs();
+  await goBy(t, 250);
+  const { docs } = await list;
+  assert.deepEqual(docs.map((doc) => doc.doc_id), rows.map((row) => row.doc_id));
+  assert.match(urls[1], /startkey=%22doc-000001%22/);
+});

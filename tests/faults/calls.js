@@ -1,0 +1,54 @@
+// @ts-check
+// Every call of the public interface that asks a server, and answers that are right for it.
+
+import { listText } from "../support/answers.js";
+import { all } from "../support/settled.js";
+
+/**
+ * @typedef {import("couchdb-scheduler").Client} Client
+ * @typedef {import("couchdb-scheduler").Scheduler} Scheduler
+ * @typedef {{ client: Client, scheduler: Scheduler }} Handles
+ *
+ * @typedef {object} Call
+ * @property {string} name
+ * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
+ * @property {string} good the body of a good answer
+ */
+
+const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
+const job = { id: "0a+continuous", pid: null, history: [{ timestamp: "2026-11-22T22:00:00Z", type: "added" }] };
+const docs = listText([doc, { ...doc, doc_id: "b" }, { ...doc, doc_id: "c" }]);
+const jobs = listText([job, { ...job, id: "0b" }], "jobs");
+const welcome = JSON.stringify({ couchdb: "Welcome", version: "3.5.0", vendor: { name: "The Apache Software Foundation" } });
+const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_admin"] }, info: {} });
+
+/** @param {AbortSignal | undefined} signal */
+const on = (signal) => (signal === undefined ? {} : { signal });
+
+/** @type {Call[]} */
+export const CALLS = [
+  { name: "info", good: welcome, make: ({ client }, signal) => client.info(on(signal)) },
+  { name: "session", good: session, make: ({ client }, signal) => client.session(on(signal)) },
+  { name: "listDocs", good: docs, make: ({ scheduler }, signal) => scheduler.listDocs(on(signal)) },
+  {
+    name: "listDocs(limit)",
+    good: docs,
+    make: ({ scheduler }, signal) => scheduler.listDocs({ limit: 3, ...on(signal) }),
+  },
+  {
+    name: "listDocs(states)",
+    good: docs,
+    make: ({ scheduler }, signal) => scheduler.listDocs({ states: ["completed"], skip: 1, ...on(signal) }),
+  },
+  { name: "getDoc", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.getDoc("a", on(signal)) },
+  { name: "docs", good: docs, make: ({ scheduler }, signal) => all(scheduler.docs(on(signal))) },
+  {
+    name: "docs(states)",
+    good: docs,
+    make: ({ scheduler }, signal) => all(scheduler.docs({ states: ["completed"], ...on(signal) })),
+  },
+  { name: "summary", good: docs, make: ({ scheduler }, signal) => scheduler.summary(on(signal)) },
+  { name: "listJobs", good: jobs, make: ({ scheduler }, signal) => scheduler.listJobs(on(signal)) },
+  { name: "getJob", good: JSON.stringify(job), make: ({ scheduler }, signal) => scheduler.getJob("0a", on(signal)) },
+  { name: "jobs", good: jobs, make: ({ scheduler }, signal) => all(scheduler.jobs(on(signal))) },
+];

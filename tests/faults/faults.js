@@ -1,0 +1,131 @@
+// @ts-check
+// What can go wrong with an answer, and the code of the error that says so.
+
+import { runInNewContext } from "node:vm";
+import { streamOf } from "../support/answers.js";
+
+/**
+ * @typedef {object} Fault
+ * @property {string} name
+ * @property {string} code of the SchedulerError
+ * @property {unknown} [cause] that it carries
+ * @property {number} [timeout] of the client, in ms
+ * @property {(good: string, init: RequestInit) => unknown} answer in place of `fetch`, given a good body
+ */
+
+const json = { "content-type": "application/json" };
+
+/** @param {BodyInit | null} body @param {number} [status] */
+const responding = (body, status = 200) => new Response(body, { status, headers: json });
+
+/** A promise that is only ever rejected by the request's own signal. @param {RequestInit} init */
+function silence({ signal }) {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
+}
+
+/** A body whose pieces come one by one, and then `end`. @param {string[]} pieces @param {(controller: ReadableStreamDefaultController) => unknown} end */
+function breakingBody(pieces, end) {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull(controller) {
+      const piece = pieces.shift();
+      return piece === undefined ? end(controller) : controller.enqueue(encoder.encode(piece));
+    },
+  });
+}
+
+/** @param {string} good */
+const half = (good) => good.slice(0, good.length / 2);
+
+/** Refusals as CouchDB, or a proxy in front of it, writes them. @type {[number, string | null, string, string][]} */
+const REFUSALS = [
+  [400, "bad_request", "Invalid path", "bad_request"],
+  [401, "unauthorized", "You are not a server admin.", "unauthorized"],
+  [401, "unauthorized", "Name or password is incorrect.", "unauthorized"],
+  [403, "forbidden", "no", "forbidden"],
+  [403, "forbidden", "Account is temporarily locked due to multiple authentication failures", "locked_out"],
+  [404, "not_found", "missing", "not_found"],
+  [405, "method_not_allowed", "Only GET,HEAD allowed", "bad_request"],
+  [406, "not_acceptable", "no", "bad_request"],
+  [408, null, "", "timeout"],
+  [409, "conflict", "Document update conflict.", "bad_request"],
+  [412, "precondition_failed", "no", "bad_request"],
+  [413, null, "", "bad_request"],
+  [429, "too_many_requests", "You've exceeded your rate limit allowance.", "rate_limited"],
+  [500, "unknown_error", "function_clause", "server_error"],
+  [500, "nodedown", "progress not possible", "server_error"],
+  [501, null, "", "server_error"],
+  [502, null, "", "server_error"],
+  [503, "service_unavailable", "maintenance", "server_error"],
+  [504, null, "", "server_error"],
+];
+
+const elsewhere = runInNewContext("new TypeError('of another realm')");
+const thrown = new Error("thrown at once");
+
+/** @type {Fault[]} */
+export const FAULTS = [
+  { name: "refused", code: "network", answer: () => Promise.reject(new TypeError("fetch failed")) },
+  { name: "fetch throws at once", code: "network", cause: thrown, answer: () => raise(thrown) },
+  { name: "fetch rejects with a string", code: "network", cause: "no", answer: () => Promise.reject("no") },
+  { name: "fetch rejects with null", code: "network", cause: null, answer: () => Promise.reject(null) },
+  {
+    name: "fetch rejects with an error of another realm",
+    code: "network",
+    cause: elsewhere,
+    answer: () => Promise.reject(elsewhere),
+  },
+  { name: "fetch gives undefined", code: "invalid_response", answer: () => undefined },
+  { name: "fetch gives a plain object", code: "invalid_response", answer: async () => ({ ok: true, status: 200 }) },
+  { name: "fetch gives a string", code: "invalid_response", answer: async () => "200 OK" },
+  { name: "an opaque response", code: "invalid_response", answer: async () => Response.error() },
+  { name: "no headers in time", code: "timeout", timeout: 5, answer: (_, init) => silence(init) },
+  { name: "fetch ignores its signal", code: "timeout", timeout: 5, answer: () => new Promise(() => {}) },
+  {
+    name: "the body stalls",
+    code: "timeout",
+    timeout: 5,
+    answer: async (good) => responding(breakingBody([half(good)], () => new Promise(() => {}))),
+  },
+  {
+    name: "reset in the body",
+    code: "truncated",
+    answer: async (good) => responding(breakingBody([half(good)], (body) => body.error(new TypeError("terminated")))),
+  },
+  {
+    name: "the body is no bytes",
+    code: "invalid_response",
+    answer: async () => ({ status: 200, headers: new Headers(), body: new ReadableStream({ start: (c) => c.enqueue(7) }) }),
+  },
+  {
+    name: "the body is locked",
+    code: "invalid_response",
+    answer: async (good) => {
+      const response = responding(good);
+      response.body?.getReader();
+      return response;
+    },
+  },
+  { name: "empty 200", code: "truncated", answer: async () => responding("") },
+  { name: "204", code: "truncated", answer: async () => responding(null, 204) },
+  { name: "HTML 200", code: "invalid_response", answer: async () => responding("<!doctype html><title>Login</title>") },
+  { name: "JSON of another kind", code: "invalid_response", answer: async () => responding("[1, 2, 3]") },
+  { name: "something behind the JSON", code: "invalid_response", answer: async (good) => responding(`${good}<hr>`) },
+  { name: "redirect that is not followed", code: "invalid_response", answer: async () => responding(null, 302) },
+  { name: "304", code: "invalid_response", answer: async () => responding(null, 304) },
+  ...REFUSALS.map(([status, error, reason, code]) => ({
+    name: `${status} ${error ?? "HTML"}${code === "locked_out" ? " (locked)" : ""}`,
+    code,
+    answer: async () => responding(error === null ? "<h1>no</h1>" : JSON.stringify({ error, reason }), status),
+  })),
+  ...Array.from({ length: 10 }, (_, n) => ({
+    name: `cut off at ${n}/10`,
+    code: "truncated",
+    answer: async (/** @type {string} */ good) => responding(streamOf([good.slice(0, ((good.length - 2) * n) / 10)])),
+  })),
+];
+
+/** @param {Error} error @returns {never} */
+function raise(error) {
+  throw error;
+}
