@@ -41,8 +41,11 @@ pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
 /// and errors are masked.
 pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
+    // Servers before 3.0 have one proxy for both ends.
+    let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
     let mut doc = ObjectWriter::open(out);
     for (key, value) in fields.each() {
+        let value = if matches!(key, "source_proxy" | "target_proxy") { value.or(proxy) } else { value };
         match (key, value) {
             ("error_count", None) => doc.member(key, b"0"),
             ("info", Some(info)) => write_info(info, doc.key(key))?,
@@ -94,6 +97,19 @@ mod tests {
         assert_eq!(row["doc_id"], "a?token=1");
         assert_eq!(row["info"]["error"], "{x,\"http://u:*****@h/\"}");
         assert_eq!(whole(&json!({"info": "no http://u:s3cret@h"}))["info"]["error"], "no http://u:*****@h");
+    }
+
+    #[test]
+    fn rows_of_other_servers_keep_what_they_say() {
+        let old = whole(
+            &json!({"database": "_replicator", "doc_id": "a", "state": "crashing", "proxy": "http://p/", "info": null}),
+        );
+        assert_eq!((&old["source_proxy"], &old["target_proxy"]), (&json!("http://p/"), &json!("http://p/")));
+        let cloudant =
+            json!({"database": "account/_replicator", "start_time": null, "last_updated": "2026-11-22T22:00:00+00:00"});
+        for (key, value) in cloudant.as_object().unwrap() {
+            assert_eq!(&whole(&cloudant)[key], value);
+        }
     }
 
     #[test]
