@@ -20,7 +20,7 @@ export class RowIterator {
   #given = 0;
   /** @type {Promise<unknown[] | undefined> | undefined} the next page, fetched while this one is consumed */
   #ahead;
-  /** @type {Promise<unknown> | undefined} the call to next() that waits for rows; later ones queue behind it */
+  /** @type {Promise<unknown> | undefined} the last call to next() that waits for rows; later ones queue behind it */
   #waiting;
 
   /** @param {RowSource} source */
@@ -31,12 +31,14 @@ export class RowIterator {
   /** @returns {Promise<IteratorResult<unknown>>} */
   next() {
     if (this.#waiting === undefined && this.#given < this.#rows.length) return Promise.resolve(this.#give());
-    const turn = (this.#waiting ?? Promise.resolve()).then(() => this.#nextOfNextPage());
-    const waiting = turn.then(
-      () => this.#done(waiting),
-      () => this.#done(waiting),
-    );
-    this.#waiting = waiting;
+    const before = this.#waiting ?? Promise.resolve();
+    // Whatever became of the call before, its turn is over.
+    const turn = before.catch(() => {}).then(() => this.#nextOfNextPage());
+    this.#waiting = turn;
+    const done = () => {
+      if (this.#waiting === turn) this.#waiting = undefined;
+    };
+    turn.then(done, done);
     return turn;
   }
 
@@ -52,11 +54,6 @@ export class RowIterator {
 
   [Symbol.asyncIterator]() {
     return this;
-  }
-
-  /** @param {Promise<unknown>} waiting */
-  #done(waiting) {
-    if (this.#waiting === waiting) this.#waiting = undefined;
   }
 
   #give() {

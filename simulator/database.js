@@ -154,22 +154,19 @@ export function isReplicatorName(name) {
 }
 
 /**
- * The part of one shard that lies in the range, in the order it is read, and how many documents come before it.
+ * The part of one shard that lies in the range, in the order it is read, and how many documents come before it: as it is
+ * at this moment, whatever is written while a list of it is on its way.
  * @param {Entry[]} shard @param {Range} range
  */
 export function sliceOf(shard, { startkey, endkey, inclusiveEnd, descending }) {
   if (descending) {
     const from = startkey === undefined ? shard.length : upperBound(shard, startkey);
     const to = endkey === undefined ? 0 : inclusiveEnd ? lowerBound(shard, endkey) : upperBound(shard, endkey);
-    return {
-      offset: shard.length - from,
-      length: Math.max(0, from - to),
-      at: (/** @type {number} */ i) => shard[from - 1 - i],
-    };
+    return { offset: shard.length - from, entries: shard.slice(to, Math.max(to, from)).reverse() };
   }
   const from = startkey === undefined ? 0 : lowerBound(shard, startkey);
   const to = endkey === undefined ? shard.length : inclusiveEnd ? upperBound(shard, endkey) : lowerBound(shard, endkey);
-  return { offset: from, length: Math.max(0, to - from), at: (/** @type {number} */ i) => shard[from + i] };
+  return { offset: from, entries: shard.slice(from, to) };
 }
 
 /** @param {{ id: string }[]} sorted @param {string} id @returns {number} how many are less than `id` */

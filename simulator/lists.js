@@ -47,11 +47,8 @@ export function readWindow(database, query, isShown) {
 function* empty() {}
 
 /** One shard's part. @param {ReturnType<typeof sliceOf>} slice @param {number} window @param {(entry: Entry) => boolean} isShown */
-function* shown(slice, window, isShown) {
-  for (let i = 0; i < Math.min(slice.length, window); i++) {
-    const entry = slice.at(i);
-    if (entry && isShown(entry)) yield entry;
-  }
+function* shown({ entries }, window, isShown) {
+  for (let i = 0; i < Math.min(entries.length, window); i++) if (isShown(entries[i])) yield entries[i];
 }
 
 /** The coordinator's part. @param {Generator<Entry>[]} parts @param {DocsQuery} query */

@@ -1,7 +1,7 @@
 //! Arguments come in as whatever JavaScript passed, and are checked here before anything is sent: a wrong one is a
 //! `TypeError` or `RangeError` that names it and says what was expected.
 
-use js_sys::{Array, Function, JSON, JsString, Object, RangeError, Reflect, TypeError};
+use js_sys::{Array, Function, JSON, JsString, RangeError, Reflect, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials};
 
@@ -31,10 +31,10 @@ impl Options {
         if value.is_undefined() {
             return Ok(Options { call, value });
         }
-        if !value.is_object() || Array::is_array(&value) || value.is_function() {
+        if !value.is_object() || is_array(&value)? || value.is_function() {
             return Err(type_error(call, "options", "an object", &value));
         }
-        for key in Object::keys(value.unchecked_ref::<Object>()).iter() {
+        for key in keys(&value)?.iter() {
             let key = key.as_string().unwrap_or_default();
             if !known.contains(&key.as_str()) {
                 let known = known.join(", ");
@@ -88,11 +88,11 @@ impl Options {
             return Ok(None);
         };
         let expected = format!("an array of {}", REPLICATION_STATES.join(", "));
-        if !Array::is_array(&value) {
+        if !is_array(&value)? {
             return Err(type_error(self.call, "states", &expected, &value));
         }
         let mut states = Vec::new();
-        for state in Array::from(&value).iter() {
+        for state in array_from(&value)?.iter() {
             let Some(name) = state.as_string() else {
                 return Err(type_error(self.call, "states", &expected, &state));
             };
@@ -154,11 +154,13 @@ impl Options {
             return Ok(Vec::new());
         };
         let expected = "a plain object of header names and their values";
-        if !value.is_object() || Array::is_array(&value) {
+        // Maps and Headers have their entries elsewhere, and would be taken for empty.
+        let is_collection = || Ok::<_, JsValue>(Reflect::get(&value, &"forEach".into())?.is_function());
+        if !value.is_object() || is_array(&value)? || is_collection()? {
             return Err(type_error(self.call, "headers", expected, &value));
         }
         let mut headers = Vec::new();
-        for entry in Object::entries(value.unchecked_ref::<Object>()).iter() {
+        for entry in entries(&value)?.iter() {
             let entry: Array = entry.unchecked_into();
             let name = entry.get(0).as_string().unwrap_or_default();
             let Some(content) = entry.get(1).as_string() else {
@@ -291,13 +293,23 @@ fn describe(value: &JsValue) -> String {
         Some(text) => text.into(),
         None if value.is_function() => "a function".to_owned(),
         None if value.is_symbol() => "a symbol".to_owned(),
-        None if Array::is_array(value) => "an array".to_owned(),
+        None if is_array(value).unwrap_or(false) => "an array".to_owned(),
         None => "an object".to_owned(),
     }
 }
 
+// js-sys has these without `catch`; but a proxy can make each of them throw, and what is thrown through Rust leaves a promise
+// that never settles.
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
+    fn array_from(value: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(js_namespace = Object, js_name = keys, catch)]
+    fn keys(value: &JsValue) -> Result<Array, JsValue>;
+    #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
+    fn entries(value: &JsValue) -> Result<Array, JsValue>;
     /// `String(value)`, which cannot fail for what is neither an object nor a symbol.
     #[wasm_bindgen(js_name = String)]
     fn js_string(value: &JsValue) -> String;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise, RangeError, Reflect};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
@@ -32,12 +32,9 @@ impl Client {
     pub fn cloudant(account: &JsValue, options: JsValue) -> Result<Client, JsValue> {
         let name = segment("Client.cloudant", "account", account)?;
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err(type_error(
-                "Client.cloudant",
-                "account",
-                "the account's name alone, as in ACCOUNT.cloudant.com",
-                account,
-            ));
+            // What was passed is not shown: it could be a whole URL, with a password.
+            let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
+            return Err(RangeError::new(message).into());
         }
         let url = format!("https://{name}.cloudant.com");
         Client::called("Client.cloudant", &url.into(), options)

@@ -6,10 +6,11 @@ use js_sys::Array;
 use web_sys::AbortSignal;
 
 use super::objects::{Keep, append, take_rows};
-use crate::http::{Call, Connection, Failure, List, Retry};
+use crate::http::{Call, Code, Connection, Failure, List, Retry};
+use crate::rows::{Fields, string};
 use crate::scheduler::docs::{doc_id, write_doc};
 use crate::scheduler::endpoints::{self, Query};
-use crate::scheduler::paging::{Verdict, Walk};
+use crate::scheduler::paging::Walk;
 
 /// What to read.
 pub struct Wanted {
@@ -31,34 +32,43 @@ pub struct Wanted {
 pub struct DocsReader {
     connection: Rc<Connection>,
     wanted: Wanted,
-    walk: Walk,
     way: Way,
     /// Rows read so far that match, wanted or not
     position: u64,
-    /// `total_rows` and `offset` of the first answer
-    counts: Option<(u64, u64)>,
-    /// Rows have been given out.
+    /// `total_rows` of the first answer
+    total_rows: Option<u64>,
+    /// Rows of the stream have been given out.
     given: bool,
     retry: Retry,
+    /// What went wrong behind the rows that were given out last.
+    failure: Option<Failure>,
 }
 
 /// How the documents are read.
 enum Way {
-    /// In pages; the next one may be open already, since its beginning tells whether the one before was whole.
-    Pages(Option<List>),
+    /// In pages.
+    Pages(Walk),
+    /// In one stream without a window, so without its traps: the server filters by state exactly there. If it has to be opened
+    /// again it begins with the last id that was read.
+    Stream {
+        open: Option<Box<List>>,
+        last: Option<String>,
+    },
     /// Only to ask for the counts: no row is wanted.
     Counts,
-    /// In one stream without a window, so without its traps: the server filters by state exactly there.
-    Stream(Option<List>),
     Ended,
 }
 
 impl Way {
+    fn stream() -> Way {
+        Way::Stream { open: None, last: None }
+    }
+
     /// The same way with nothing open.
     fn again(&self) -> Way {
         match self {
-            Way::Pages(_) => Way::Pages(None),
-            Way::Stream(_) => Way::Stream(None),
+            Way::Pages(walk) => Way::Pages(walk.clone()),
+            Way::Stream { last, .. } => Way::Stream { open: None, last: last.clone() },
             Way::Counts => Way::Counts,
             Way::Ended => Way::Ended,
         }
@@ -68,19 +78,19 @@ impl Way {
 impl DocsReader {
     /// Nothing is sent yet.
     pub fn new(connection: Rc<Connection>, wanted: Wanted) -> DocsReader {
-        let (walk, way) = match (wanted.window, &wanted.states) {
-            _ if wanted.from >= wanted.to => (Walk::new(0), Way::Counts),
-            (_, Some(states)) if states.is_empty() => (Walk::new(0), Way::Counts),
-            (Some(window), None) => (Walk::new(window), Way::Pages(None)),
-            _ => (Walk::new(0), Way::Stream(None)),
+        let way = match (wanted.window, &wanted.states) {
+            _ if wanted.from >= wanted.to => Way::Counts,
+            (_, Some(states)) if states.is_empty() => Way::Counts,
+            (Some(_), None) => Way::Pages(Walk::default()),
+            _ => Way::stream(),
         };
         let retry = connection.retry(wanted.signal.clone());
-        DocsReader { connection, wanted, walk, way, position: 0, counts: None, given: false, retry }
+        DocsReader { connection, wanted, way, position: 0, total_rows: None, given: false, retry, failure: None }
     }
 
-    /// `total_rows` and `offset` of the first answer, where it had them.
-    pub fn counts(&self) -> Option<(u64, u64)> {
-        self.counts
+    /// `total_rows` of the first answer, where it had one.
+    pub fn total_rows(&self) -> Option<u64> {
+        self.total_rows
     }
 
     /// All rows that are wanted.
@@ -94,120 +104,147 @@ impl DocsReader {
         Ok(all)
     }
 
-    /// The next rows; none is lost and none comes twice. `None` at the end. A passing fault is tried again, unless it
-    /// breaks off a stream whose first rows have been given out.
+    /// The next rows; none is lost and none comes twice. `None` at the end. A passing fault is tried again, unless it breaks
+    /// off a stream whose first rows have been given out. What cannot be tried again comes behind the rows before it.
     pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         loop {
-            let before = (self.walk.clone(), self.position, self.way.again());
-            let failure = match self.read_rows().await {
-                Ok(rows) if rows.length() > 0 => {
-                    self.given = true;
-                    if matches!(before.2, Way::Pages(_)) {
-                        // Each page is a call of its own.
-                        self.retry = self.connection.retry(self.wanted.signal.clone());
+            let (before, position) = (self.way.again(), self.position);
+            let (rows, end) = self.read_rows().await;
+            if let Err(failure) = end {
+                let broke_off = self.given && matches!(before, Way::Stream { .. });
+                let failure = match if broke_off { Err(failure) } else { self.retry.after(failure).await } {
+                    Ok(()) => {
+                        (self.way, self.position) = (before, position);
+                        continue;
                     }
-                    return Ok(Some(rows));
+                    Err(failure) => failure,
+                };
+                self.way = Way::Ended;
+                if rows.length() == 0 {
+                    return Err(failure);
                 }
-                Ok(_) if matches!(self.way, Way::Ended) => return Ok(None),
-                Ok(_) => continue,
-                Err(failure) => failure,
-            };
-            if self.given && matches!(before.2, Way::Stream(_)) {
-                return Err(failure);
+                self.failure = Some(failure);
+                return Ok(Some(rows));
             }
-            self.retry.after(failure).await?;
-            (self.walk, self.position, self.way) = before;
+            if rows.length() > 0 {
+                self.given = true;
+                if matches!(before, Way::Pages(_)) {
+                    // Each page is a call of its own.
+                    self.retry = self.connection.retry(self.wanted.signal.clone());
+                }
+                return Ok(Some(rows));
+            }
+            if matches!(self.way, Way::Ended) {
+                return Ok(None);
+            }
         }
     }
 
-    /// A list that the caller left alone for long is not read on, but asked for again from the last known document on.
-    async fn read_rows(&mut self) -> Result<Array, Failure> {
-        match std::mem::replace(&mut self.way, Way::Ended) {
-            Way::Pages(open) => self.next_page(open.filter(List::is_fresh)).await,
-            Way::Stream(open) => self.next_of_stream(open.filter(List::is_fresh)).await,
-            Way::Counts => {
-                let mut list = self.ask(self.walk.next_page()).await?;
-                Ok(self.read_page(&mut list).await?.0)
-            }
-            Way::Ended => Ok(Array::new()),
-        }
-    }
-
-    async fn next_page(&mut self, open: Option<List>) -> Result<Array, Failure> {
-        let mut list = match open {
-            Some(list) => list,
-            None => self.ask(self.walk.next_page()).await?,
-        };
-        let counts = list.counts().await?;
-        self.walk.begin(counts);
-        let (mut rows, mut position) = self.read_page(&mut list).await?;
-        match self.walk.end() {
-            Verdict::Last => {}
-            Verdict::Widened => self.way = Way::Pages(None),
-            Verdict::Unknown => {
-                self.walk.forget_page();
-                self.way = Way::Stream(None);
-                return Ok(Array::new());
-            }
-            Verdict::AskNext => {
-                self.walk.set_window(self.wanted.window.unwrap_or(0).min(self.wanted.to.saturating_sub(position)));
-                let mut next = self.ask(self.walk.next_page()).await?;
-                if !self.walk.was_whole(next.counts().await?) {
-                    let mut again = self.ask(self.walk.same_page()).await?;
-                    (rows, position) = self.read_page(&mut again).await?;
-                }
-                if position < self.wanted.to {
-                    self.way = Way::Pages(Some(next));
-                }
-            }
-        }
-        self.position = position;
-        Ok(rows)
-    }
-
-    /// All rows of a page that are wanted, and the position behind it.
-    async fn read_page(&mut self, list: &mut List) -> Result<(Array, u64), Failure> {
+    /// The next rows of whichever way, and what went wrong behind them.
+    async fn read_rows(&mut self) -> (Array, Result<(), Failure>) {
         let rows = Array::new();
-        let mut position = self.position;
-        while list.more().await? && self.take(list, &rows, &mut position)? {}
-        Ok((rows, position))
+        let end = match std::mem::replace(&mut self.way, Way::Ended) {
+            Way::Pages(walk) => self.read_page(walk, &rows).await,
+            Way::Stream { open, last } => self.read_stream(open, last, &rows).await,
+            Way::Counts => self.read_counts().await,
+            Way::Ended => Ok(()),
+        };
+        (rows, end)
     }
 
-    async fn next_of_stream(&mut self, open: Option<List>) -> Result<Array, Failure> {
-        let mut list = match open {
-            Some(list) => list,
+    async fn read_page(&mut self, mut walk: Walk, rows: &Array) -> Result<(), Failure> {
+        let window = self.wanted.window.unwrap_or(u64::MAX).min(self.wanted.to - self.position);
+        let knows_ranges = match self.end_of_page(&walk, window).await {
+            Ok(end) => walk.end_at(end),
+            // Whoever may see the scheduler may see the documents too, on CouchDB. Elsewhere one stream is as exact.
+            Err(Failure::Fault(fault)) if fault.code == Code::Forbidden => false,
+            Err(failure) => return Err(failure),
+        };
+        if !knows_ranges {
+            self.way = Way::stream();
+            return Ok(());
+        }
+        let mut list = self.ask(walk.range_query()).await?;
+        while list.more().await? {
+            let (wanted, position) = (&self.wanted, &mut self.position);
+            let further = take_rows(&mut list, rows, write_doc, |row| {
+                if !walk.holds(&doc_id(row)?) {
+                    return Ok(Keep::Drop);
+                }
+                Ok(wanted.keep(position))
+            })?;
+            if !further {
+                return Ok(());
+            }
+        }
+        self.note_total(&list);
+        if walk.advance() && self.position < self.wanted.to {
+            self.way = Way::Pages(walk);
+        }
+        Ok(())
+    }
+
+    /// The id behind the next `window` documents: `GET /{db}/_all_docs` for one row. `None` where the database ends before.
+    async fn end_of_page(&self, walk: &Walk, window: u64) -> Result<Option<String>, Failure> {
+        let path = endpoints::all_docs(&self.wanted.database, &walk.end_query(window));
+        let mut list = List::of(self.connection.send(&Call::get(path, self.wanted.signal.clone())).await?);
+        let mut end = None;
+        while list.more().await? {
+            while let Some(row) = list.row()? {
+                let id = Fields::of(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+                end = Some(id.map(|id| id.into_owned()));
+            }
+        }
+        // A row without an id is no place to go on from; the empty id is before every start, which says so.
+        Ok(end.map(Option::unwrap_or_default))
+    }
+
+    async fn read_stream(
+        &mut self,
+        open: Option<Box<List>>,
+        mut last: Option<String>,
+        rows: &Array,
+    ) -> Result<(), Failure> {
+        // A list that the caller left alone for long is not read on, but asked for again from the last id on.
+        let (mut list, mut repeated) = match open.filter(|list| list.is_fresh()) {
+            Some(list) => (list, None),
             None => {
-                let list = self.ask(self.walk.rest()).await?;
-                self.walk.begin(None);
-                list
+                let query = Query::default().with_json("startkey", last.as_deref());
+                (Box::new(self.ask(query).await?), last.clone())
             }
         };
-        let rows = Array::new();
-        let mut position = self.position;
         while rows.length() == 0 {
-            if !list.more().await? || !self.take(&mut list, &rows, &mut position)? {
-                return Ok(rows);
+            if !list.more().await? {
+                self.note_total(&list);
+                return Ok(());
+            }
+            let (wanted, position) = (&self.wanted, &mut self.position);
+            let further = take_rows(&mut list, rows, write_doc, |row| {
+                let id = doc_id(row)?;
+                if repeated.take().is_some_and(|repeated| repeated == id) {
+                    return Ok(Keep::Drop);
+                }
+                last.get_or_insert_default().replace_range(.., &id);
+                Ok(wanted.keep(position))
+            })?;
+            if !further {
+                return Ok(());
             }
         }
-        self.position = position;
-        if position < self.wanted.to {
-            self.way = Way::Stream(Some(list));
-        }
-        Ok(rows)
+        self.way = Way::Stream { open: Some(list), last };
+        Ok(())
     }
 
-    fn take(&mut self, list: &mut List, rows: &Array, position: &mut u64) -> Result<bool, Failure> {
-        let (walk, wanted) = (&mut self.walk, &self.wanted);
-        take_rows(list, rows, write_doc, |row| {
-            if *position >= wanted.to {
-                return Ok(Keep::Stop);
-            }
-            if !walk.row(&doc_id(row)?) {
-                return Ok(Keep::Drop);
-            }
-            *position += 1;
-            Ok(if *position > wanted.from { Keep::Take } else { Keep::Drop })
-        })
+    async fn read_counts(&mut self) -> Result<(), Failure> {
+        let mut list = self.ask(Query::default().with("limit", Some(0))).await?;
+        while list.more().await? {
+            while list.row()?.is_some() {}
+        }
+        self.note_total(&list);
+        Ok(())
     }
 
     async fn ask(&mut self, query: Query) -> Result<List, Failure> {
@@ -215,9 +252,24 @@ impl DocsReader {
         let path = endpoints::docs(&self.wanted.database, &query.with("states", states));
         let call = Call::get(path, self.wanted.signal.clone());
         let mut list = List::of(self.connection.send(&call).await?);
-        if self.counts.is_none() {
-            self.counts = list.counts().await?;
-        }
+        list.counts().await?;
+        self.note_total(&list);
         Ok(list)
+    }
+
+    /// CouchDB sends its total before the rows; elsewhere it can come behind them.
+    fn note_total(&mut self, list: &List) {
+        self.total_rows = self.total_rows.or(list.envelope().total_rows);
+    }
+}
+
+impl Wanted {
+    /// What to do with the row at `position`, which goes on to the next.
+    fn keep(&self, position: &mut u64) -> Keep {
+        if *position >= self.to {
+            return Keep::Stop;
+        }
+        *position += 1;
+        if *position > self.from { Keep::Take } else { Keep::Drop }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::AbortSignal;
 
-use super::objects::{Keep, append, take_rows};
+use super::objects::{Keep, take_rows};
 use crate::http::{Call, Connection, Failure, List};
 use crate::scheduler::endpoints::{self, ALL_JOBS, Query};
 use crate::scheduler::jobs::write_job;
@@ -19,6 +19,8 @@ pub struct JobsReader {
     counts: Option<(u64, u64)>,
     /// Rows have been given out.
     given: bool,
+    /// What went wrong behind the rows that were given out last.
+    failure: Option<Failure>,
 }
 
 impl JobsReader {
@@ -36,6 +38,7 @@ impl JobsReader {
             list: None,
             counts: None,
             given: false,
+            failure: None,
         }
     }
 
@@ -58,42 +61,56 @@ impl JobsReader {
     }
 
     async fn append_rows(&mut self, jobs: &Array) -> Result<(), Failure> {
-        while let Some(rows) = self.read_rows().await? {
-            append(jobs, &rows);
-        }
+        while self.read_rows(jobs).await? {}
         Ok(())
     }
 
-    /// The rows that arrive next; `None` at the end. A passing fault before the first row is tried again.
+    /// The rows that arrive next; `None` at the end. A passing fault is tried again while no row has been given out; what goes
+    /// wrong later comes behind the rows before it.
     pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         let mut retry = self.connection.retry(self.call.signal.clone());
         loop {
-            let failure = match self.read_rows().await {
-                Ok(rows) => return Ok(rows),
+            let rows = Array::new();
+            let failure = match self.read_rows(&rows).await {
+                Ok(_) if rows.length() == 0 => return Ok(None),
+                Ok(_) => {
+                    self.given = true;
+                    return Ok(Some(rows));
+                }
                 Err(failure) => failure,
             };
-            if self.given {
+            let failure = match if self.given { Err(failure) } else { retry.after(failure).await } {
+                Ok(()) => {
+                    self.list = None;
+                    continue;
+                }
+                Err(failure) => failure,
+            };
+            if rows.length() == 0 {
                 return Err(failure);
             }
-            retry.after(failure).await?;
-            self.list = None;
+            self.failure = Some(failure);
+            return Ok(Some(rows));
         }
     }
 
-    async fn read_rows(&mut self) -> Result<Option<Array>, Failure> {
+    /// Appends what arrives next to `rows`; `false` at the end.
+    async fn read_rows(&mut self, rows: &Array) -> Result<bool, Failure> {
         let list = match &mut self.list {
             Some(list) => list,
             None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
         };
+        let before = rows.length();
         while list.more().await? {
-            let rows = Array::new();
-            take_rows(list, &rows, write_job, |_| Ok(Keep::Take))?;
-            if rows.length() > 0 {
-                self.given = true;
-                return Ok(Some(rows));
+            take_rows(list, rows, write_job, |_| Ok(Keep::Take))?;
+            if rows.length() > before {
+                return Ok(true);
             }
         }
         self.counts = list.counts().await?;
-        Ok(None)
+        Ok(false)
     }
 }

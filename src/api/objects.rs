@@ -54,40 +54,73 @@ pub enum Keep {
 
 /// The rows that have arrived and are to be kept, as objects behind those in `rows`. They are made whole in wasm and
 /// parsed together, a piece of the answer at a time, so that neither the answer nor its text is ever in memory as a whole.
-/// Returns whether further rows are wanted.
+/// Returns whether further rows are wanted. On a failure, `rows` has those before it.
 pub fn take_rows(
     list: &mut List,
     rows: &Array,
     write_row: WriteRow,
     mut keep: impl FnMut(&[u8]) -> Result<Keep, Malformed>,
 ) -> Result<bool, Failure> {
-    let mut text = vec![b'['];
-    let mut further = true;
-    while let Some(row) = list.row()? {
-        let written = match keep(row) {
-            Ok(Keep::Stop) => {
-                further = false;
-                break;
-            }
-            Ok(Keep::Drop) => continue,
-            Ok(Keep::Take) => {
-                if text.len() > 1 {
-                    text.push(b',');
-                }
-                write_row(row, &mut text)
-            }
-            Err(malformed) => Err(malformed),
+    let mut batch = Batch::default();
+    let end = loop {
+        let row = match list.row() {
+            Ok(Some(row)) => row,
+            Ok(None) => break Ok(true),
+            Err(failure) => break Err(failure),
         };
-        if written.is_err() {
-            return Err(list.malformed_row(SyntaxError::new("a row that is no JSON object").into()));
+        match keep(row) {
+            Ok(Keep::Stop) => break Ok(false),
+            Ok(Keep::Drop) => {}
+            Ok(Keep::Take) if batch.write(row, write_row).is_ok() => {}
+            _ => break Err(list.malformed_row(1, SyntaxError::new("a row that is no JSON object").into())),
         }
+    };
+    match batch.parse(rows) {
+        Ok(()) => end,
+        Err((left, error)) => Err(list.malformed_row(left, error)),
     }
-    text.push(b']');
-    if text.len() > 2 {
-        let batch: Array = parse(&text).map_err(|error| list.malformed_row(error))?.unchecked_into();
-        append(rows, &batch);
+}
+
+/// Rows made whole, on their way to the engine's parser.
+#[derive(Default)]
+struct Batch {
+    /// `[row,row` of which the parser needs the closing bracket.
+    text: Vec<u8>,
+    /// Where each row ends.
+    ends: Vec<usize>,
+}
+
+impl Batch {
+    fn write(&mut self, row: &[u8], write_row: WriteRow) -> Result<(), Malformed> {
+        let before = self.text.len();
+        self.text.push(if before == 0 { b'[' } else { b',' });
+        let written = write_row(row, &mut self.text);
+        match written {
+            Ok(()) => self.ends.push(self.text.len()),
+            Err(Malformed) => self.text.truncate(before),
+        }
+        written
     }
-    Ok(further)
+
+    /// Appends the rows to `rows`. On an error those before the wrong one, with the number of those left.
+    fn parse(mut self, rows: &Array) -> Result<(), (u64, JsValue)> {
+        if self.ends.is_empty() {
+            return Ok(());
+        }
+        self.text.push(b']');
+        if let Ok(batch) = parse(&self.text) {
+            append(rows, batch.unchecked_ref());
+            return Ok(());
+        }
+        // One of them is wrong: one by one, to find out which.
+        let mut start = 1;
+        for (done, end) in self.ends.iter().enumerate() {
+            let row = parse(self.text.get(start..*end).unwrap_or_default());
+            rows.push(&row.map_err(|error| ((self.ends.len() - done) as u64, error))?);
+            start = end + 1;
+        }
+        Ok(())
+    }
 }
 
 /// The rows of `rows` behind those of `all`.

@@ -23,9 +23,9 @@ extern "C" {
 /// Where an iterator's rows come from.
 pub enum Reader {
     /// Documents
-    Docs(DocsReader),
+    Docs(Box<DocsReader>),
     /// Jobs
-    Jobs(JobsReader),
+    Jobs(Box<JobsReader>),
     /// Nowhere: the arguments were wrong
     Refused(JsValue),
 }

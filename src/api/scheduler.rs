@@ -59,7 +59,8 @@ impl Scheduler {
             };
             let mut reader = DocsReader::new(connection, wanted);
             let docs = reader.all_rows().await?;
-            let (total_rows, _) = reader.counts().unwrap_or_default();
+            // An empty list can come without its counts.
+            let total_rows = reader.total_rows().unwrap_or(u64::from(docs.length()));
             Ok(response(total_rows, skip.min(total_rows), "docs", docs))
         })
     }
@@ -77,7 +78,7 @@ impl Scheduler {
                 window: Some(options.positive("pageSize")?.unwrap_or(PAGE_SIZE)),
                 signal: Some(leash.signal()),
             };
-            Ok((Reader::Docs(DocsReader::new(Rc::clone(&self.connection), wanted)), leash))
+            Ok((Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))), leash))
         })
     }
 
@@ -87,7 +88,7 @@ impl Scheduler {
             let options = Options::of("jobs", options, &["signal"])?;
             let leash = Leash::new(options.signal()?.as_ref())?;
             let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
-            Ok((Reader::Jobs(reader), leash))
+            Ok((Reader::Jobs(Box::new(reader)), leash))
         })
     }
 
@@ -183,7 +184,7 @@ async fn summarize_once(
         more = list.more().await?;
         while let Some(row) = list.row()? {
             if summary.add(row).is_err() {
-                return Err(list.malformed_row(JsValue::UNDEFINED));
+                return Err(list.malformed_row(1, JsValue::UNDEFINED));
             }
         }
         if let Some(on_progress) = on_progress

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use super::listener::Listener;
+use super::listener::{Listener, is_aborted, reason};
 
 #[wasm_bindgen]
 extern "C" {
@@ -54,8 +54,8 @@ impl Attempt {
     /// An attempt of at most `timeout` milliseconds, 0 for no bound. Where `signal` is aborted already, its reason is the
     /// error, and nothing must be sent.
     pub fn new(signal: Option<&AbortSignal>, timeout: f64) -> Result<Attempt, Stop> {
-        if let Some(signal) = signal.filter(|signal| signal.aborted()) {
-            return Err(Stop::Aborted(signal.reason()));
+        if let Some(signal) = signal.filter(|signal| is_aborted(signal)) {
+            return Err(Stop::Aborted(reason(signal)));
         }
         let interrupt = Rc::new(Interrupt {
             controller: AbortController::new().map_err(Stop::Rejected)?,

@@ -1,14 +1,25 @@
 //! The body of an answer, as it arrives.
 
-use js_sys::{Promise, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::ReadableStreamDefaultReader;
 
 use super::attempt::{Attempt, Stop};
 use super::exchange::Sent;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::rows::{self, Broken};
+
+#[wasm_bindgen]
+extern "C" {
+    type Stream;
+    type Reader;
+
+    #[wasm_bindgen(method, js_name = getReader, catch)]
+    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+}
 
 /// The body of one answer. Dropping it ends the request.
 pub struct Body {
@@ -18,7 +29,7 @@ pub struct Body {
 }
 
 enum Source {
-    Stream(ReadableStreamDefaultReader),
+    Stream(Reader),
     Whole(Promise),
     Ended,
 }
@@ -27,7 +38,8 @@ impl Body {
     /// The body of `response`, which answers what was `sent`.
     pub(super) fn of(response: &Response, attempt: Attempt, sent: Sent) -> Result<Body, Failure> {
         let source = match response.stream() {
-            Some(stream) => match ReadableStreamDefaultReader::new(&stream) {
+            // Asked of the stream itself, which need not be the platform's own.
+            Some(stream) => match stream.unchecked_ref::<Stream>().get_reader() {
                 Ok(reader) => Source::Stream(reader),
                 Err(cause) => {
                     let message = "the body of the answer was taken by somebody else".to_owned();
@@ -43,7 +55,7 @@ impl Body {
     pub async fn chunk(&mut self) -> Result<Option<Uint8Array>, Failure> {
         let value = match &self.source {
             Source::Stream(reader) => {
-                let read = reader.read();
+                let read = reader.read().map_or_else(|error| Promise::reject(&error), |read| Promise::resolve(&read));
                 self.wait(read).await?
             }
             Source::Whole(whole) => {
@@ -59,8 +71,9 @@ impl Body {
             self.attempt.done();
             return Ok(None);
         }
-        match Reflect::get(&value, &"value".into()).ok().and_then(|value| value.dyn_into().ok()) {
-            Some(bytes) => Ok(Some(bytes)),
+        match Reflect::get(&value, &"value".into()).ok().filter(ArrayBuffer::is_view) {
+            // Of another realm it would not be taken for a Uint8Array, and is copied into one.
+            Some(bytes) => Ok(Some(bytes.dyn_into().unwrap_or_else(|bytes| Uint8Array::new(&bytes)))),
             None => {
                 let message = "the body of the answer is not made of bytes".to_owned();
                 Err(self.fault(Code::InvalidResponse, message, value))

@@ -101,7 +101,7 @@ impl Code {
     pub fn of_refusal(status: u16, error: Option<&str>, reason: Option<&str>) -> (Code, &'static str) {
         let says = |words: &str| reason.is_some_and(|reason| reason.contains(words));
         match status {
-            401 if says("server admin") => {
+            401 if says("server admin") || says("not authorized to access this db") => {
                 (Code::Unauthorized, "the scheduler needs the name and password of a server admin")
             }
             401 => (

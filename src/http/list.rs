@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use js_sys::Date;
+use js_sys::{Date, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -11,12 +11,17 @@ use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
 use crate::rows::{Broken, Envelope, RowReader, Step};
 
+/// Bytes that are read at a time, before others may have their turn.
+const LONGEST_PIECE: u32 = 131_072;
+
 /// Milliseconds an answer can be left alone and read on: CouchDB's own time-outs begin at a minute.
 const LONGEST_PAUSE: f64 = 30_000.0;
 
 /// The rows of an answer, as they arrive. Dropping it ends the request.
 pub struct List {
     body: Body,
+    /// What has arrived and not been read yet
+    rest: Option<Uint8Array>,
     reader: RowReader,
     /// A row that was met while its answer's counts were looked for.
     met: Option<Range<usize>>,
@@ -29,7 +34,7 @@ impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
         let now = Date::now();
-        List { body, reader: RowReader::new(), met: None, ended: false, turn_began: now, last_read: now }
+        List { body, rest: None, reader: RowReader::new(), met: None, ended: false, turn_began: now, last_read: now }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
@@ -43,19 +48,34 @@ impl List {
         }
         self.let_others_have_their_turn().await;
         self.last_read = Date::now();
-        match self.body.chunk().await {
-            Ok(Some(chunk)) => chunk.copy_to(self.reader.room(chunk.length() as usize)),
-            Ok(None) => {
-                self.ended = true;
-                self.reader.finish().map_err(|broken| self.broken(broken))?;
+        if self.rest.is_none() {
+            match self.body.chunk().await {
+                Ok(Some(chunk)) => self.rest = Some(chunk),
+                Ok(None) => {
+                    self.ended = true;
+                    self.reader.finish().map_err(|broken| self.broken(broken))?;
+                }
+                Err(Failure::Fault(mut fault)) => {
+                    fault.message = format!("{}; {} rows had come", fault.message, self.reader.rows());
+                    return Err(Failure::Fault(fault));
+                }
+                Err(aborted) => return Err(aborted),
             }
-            Err(Failure::Fault(mut fault)) => {
-                fault.message = format!("{}; {} rows had come", fault.message, self.reader.rows());
-                return Err(Failure::Fault(fault));
-            }
-            Err(aborted) => return Err(aborted),
+        }
+        if let Some(piece) = self.next_piece() {
+            piece.copy_to(self.reader.room(piece.length() as usize));
         }
         Ok(!self.ended)
+    }
+
+    /// The next piece of the chunk that has arrived. A whole answer can arrive as one.
+    fn next_piece(&mut self) -> Option<Uint8Array> {
+        let chunk = self.rest.take()?;
+        if chunk.length() > LONGEST_PIECE {
+            self.rest = Some(chunk.subarray(LONGEST_PIECE, chunk.length()));
+            return Some(chunk.subarray(0, LONGEST_PIECE));
+        }
+        Some(chunk)
     }
 
     /// Whether it was read a short time ago. One that was left alone for long may have been given up by the server.
@@ -109,9 +129,9 @@ impl List {
         self.reader.envelope()
     }
 
-    /// A row turned out to be no JSON.
-    pub fn malformed_row(&self, cause: JsValue) -> Failure {
-        let message = format!("a row is not correct JSON; {} rows had come", self.reader.rows().saturating_sub(1));
+    /// The first of the `last` rows taken turned out to be no JSON.
+    pub fn malformed_row(&self, last: u64, cause: JsValue) -> Failure {
+        let message = format!("a row is not correct JSON; {} rows had come", self.reader.rows().saturating_sub(last));
         self.body.fault(Code::InvalidResponse, message, cause)
     }
 

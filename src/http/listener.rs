@@ -1,7 +1,18 @@
 //! An ear on a signal of the caller's.
 
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
+
+/// Whether `signal` is aborted. What a signal that is none throws is passed over.
+pub fn is_aborted(signal: &AbortSignal) -> bool {
+    Reflect::get(signal, &"aborted".into()).is_ok_and(|aborted| aborted.is_truthy())
+}
+
+/// Why it was aborted.
+pub fn reason(signal: &AbortSignal) -> JsValue {
+    Reflect::get(signal, &"reason".into()).unwrap_or_default()
+}
 
 /// Hears when a signal is aborted, until it is dropped.
 pub struct Listener {
@@ -14,7 +25,7 @@ impl Listener {
     pub fn on(signal: &AbortSignal, heard: impl Fn(JsValue) + 'static) -> Result<Listener, JsValue> {
         let on_abort = {
             let signal = signal.clone();
-            Closure::new(move || heard(signal.reason()))
+            Closure::new(move || heard(reason(&signal)))
         };
         let listener = Listener { signal: signal.clone(), on_abort };
         signal.add_event_listener_with_callback("abort", listener.on_abort.as_ref().unchecked_ref())?;
@@ -42,8 +53,8 @@ impl Leash {
         let controller = AbortController::new()?;
         let listen = |signal: &AbortSignal| {
             let controller = controller.clone();
-            if signal.aborted() {
-                controller.abort_with_reason(&signal.reason());
+            if is_aborted(signal) {
+                controller.abort_with_reason(&reason(signal));
             }
             Listener::on(signal, move |reason| controller.abort_with_reason(&reason))
         };

@@ -7,6 +7,11 @@ pub fn docs(database: &str, query: &Query) -> String {
     format!("/_scheduler/docs/{}{query}", encode(database))
 }
 
+/// `GET /{db}/_all_docs`: the ids of all documents.
+pub fn all_docs(database: &str, query: &Query) -> String {
+    format!("/{}/_all_docs{query}", encode(database))
+}
+
 /// `GET /_scheduler/docs/{db}/{docid}`: the state of one document.
 pub fn doc(database: &str, doc_id: &str) -> String {
     format!("/_scheduler/docs/{}/{}", encode(database), encode(doc_id))

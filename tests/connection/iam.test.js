@@ -8,7 +8,11 @@ import { headersOf, listText } from "../support/answers.js";
 
 /** A token server and a database server that takes its newest token alone. @param {import("couchdb-scheduler").IamAuth} [auth] */
 function ibmCloud(auth = { type: "iam", apiKey: "key+/&=" }) {
-  const cloud = { asked: /** @type {{ url: string, form: URLSearchParams, headers: object }[]} */ ([]), tokens: 0, life: 3600 };
+  const cloud = {
+    asked: /** @type {{ url: string, form: URLSearchParams, headers: object }[]} */ ([]),
+    tokens: 0,
+    life: 3600,
+  };
   const fetch = /** @type {any} */ (
     async (/** @type {string} */ url, /** @type {RequestInit} */ init) => {
       if (url.startsWith("https://cloud.test")) {
@@ -85,7 +89,8 @@ test("a bearer token is sent; a function is asked for it each time", async () =>
       return new Response(listText([], "jobs"));
     }
   );
-  const asking = (/** @type {any} */ token) => new Scheduler("https://a.test", { auth: { type: "bearer", token }, fetch });
+  const asking = (/** @type {any} */ token) =>
+    new Scheduler("https://a.test", { auth: { type: "bearer", token }, fetch });
   await asking("fixed").listJobs();
   let n = 0;
   const counting = asking(async () => `asked-${++n}`);

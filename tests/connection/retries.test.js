@@ -17,9 +17,7 @@ const GOOD = listText(docRows(3));
  */
 function answeredInTurn(answers, options) {
   const server = { requests: 0 };
-  const fetch = /** @type {any} */ (
-    async () => answers[Math.min(server.requests++, answers.length - 1)]()
-  );
+  const fetch = /** @type {any} */ (async () => answers[Math.min(server.requests++, answers.length - 1)]());
   return { server, scheduler: new Scheduler("http://couch.test", { ...options, fetch }) };
 }
 
@@ -154,6 +152,9 @@ test("a list that breaks off goes on behind the last row that came", async (t) =
   const list = new Scheduler("http://couch.test", { fetch }).listDocs();
   await goBy(t, 250);
   const { docs } = await list;
-  assert.deepEqual(docs.map((doc) => doc.doc_id), rows.map((row) => row.doc_id));
+  assert.deepEqual(
+    docs.map((doc) => doc.doc_id),
+    rows.map((row) => row.doc_id),
+  );
   assert.match(urls[1], /startkey=%22doc-000001%22/);
 });

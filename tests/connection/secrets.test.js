@@ -47,7 +47,9 @@ const rows = [
     doc_id: "options",
     state: "failed",
     error_count: 1,
-    info: { error: `bad_rep_doc: {options,[{password,"${plant()}"},{<<"secret">>,<<"${plant()}">>},{"token":"${plant()}"}]}` },
+    info: {
+      error: `bad_rep_doc: {options,[{password,"${plant()}"},{<<"secret">>,<<"${plant()}">>},{"token":"${plant()}"}]}`,
+    },
   },
 ];
 
@@ -58,7 +60,13 @@ const jobs = [
     source: `https://u:${plant()}@couch.test/a/`,
     target: `https://couch.test/b/?access_token=${plant()}`,
     info: null,
-    history: [{ type: "crashed", timestamp: "2026-11-22T22:00:00Z", reason: `{error,{basic_auth,{"u","${plant()}"}}} Bearer ${plant()}` }],
+    history: [
+      {
+        type: "crashed",
+        timestamp: "2026-11-22T22:00:00Z",
+        reason: `{error,{basic_auth,{"u","${plant()}"}}} Bearer ${plant()}`,
+      },
+    ],
   },
 ];
 
@@ -118,7 +126,9 @@ const SERVERS = {
   refusing: () => Response.json({ error: "x", reason }, { status: 500 }),
   failingBehindTheRows: (/** @type {string} */ url) => {
     const text = answer(url).trimEnd();
-    return new Response(text.endsWith("]}") ? `${text.slice(0, -1)},"error":"x","reason":${JSON.stringify(reason)}}` : text);
+    return new Response(
+      text.endsWith("]}") ? `${text.slice(0, -1)},"error":"x","reason":${JSON.stringify(reason)}}` : text,
+    );
   },
 };
 
@@ -151,10 +161,16 @@ test("the secrets are really there: what is sent has them, and what is not secre
   for (const [url, options] of clients) await new Scheduler(url, { ...options, fetch }).listJobs();
   const basic = (/** @type {string} */ password) => Buffer.from(`admin:${password}`).toString("base64");
   for (const shown of [basic(passwords[0]), basic(passwords[1]), ...passwords.slice(2)]) {
-    assert.ok(sent.some((text) => text.includes(shown)), shown);
+    assert.ok(
+      sent.some((text) => text.includes(shown)),
+      shown,
+    );
   }
   const { docs } = await new Scheduler("https://couch.test", { fetch }).listDocs();
   assert.equal(docs[0].target, "https://couch.test/b/?api_key=*****&limit=3");
   assert.equal(docs[0].source, "https://u:*****@couch.test/a/");
-  assert.equal(docs[1].info && "error" in docs[1].info && docs[1].info.error, "db_not_found: could not open https://couch.test/db/?token=*****");
+  assert.equal(
+    docs[1].info && "error" in docs[1].info && docs[1].info.error,
+    "db_not_found: could not open https://couch.test/db/?token=*****",
+  );
 });

@@ -20,7 +20,8 @@ function inSession(auth) {
     fetch: simulator.fetch,
     retries: 0,
   });
-  const logins = () => simulator.requests.filter(({ method, path }) => method === "POST" && path === "/_session").length;
+  const logins = () =>
+    simulator.requests.filter(({ method, path }) => method === "POST" && path === "/_session").length;
   return { simulator, client, scheduler: new Scheduler(client), logins };
 }
 
@@ -52,14 +53,17 @@ testOfSimulator("at 80 % of its life the cookie is renewed, once for all", async
   assert.equal(logins(), 2);
 });
 
-testOfSimulator("a cookie that the server takes no more is renewed once for 50 calls, and all of them succeed", async () => {
-  const { simulator, scheduler, logins } = inSession();
-  await scheduler.listJobs();
-  // The server's clock goes on, the client's does not: to the client the cookie is still good.
-  simulator.clock.advance(700_000);
-  assert.deepEqual(failures(await callsAtOnce(scheduler, 50)), []);
-  assert.equal(logins(), 2);
-});
+testOfSimulator(
+  "a cookie that the server takes no more is renewed once for 50 calls, and all of them succeed",
+  async () => {
+    const { simulator, scheduler, logins } = inSession();
+    await scheduler.listJobs();
+    // The server's clock goes on, the client's does not: to the client the cookie is still good.
+    simulator.clock.advance(700_000);
+    assert.deepEqual(failures(await callsAtOnce(scheduler, 50)), []);
+    assert.equal(logins(), 2);
+  },
+);
 
 testOfSimulator("so is one that the server calls malformed", async () => {
   const { simulator, scheduler, logins } = inSession();
@@ -71,18 +75,26 @@ testOfSimulator("so is one that the server calls malformed", async () => {
 
 testOfSimulator("a cookie refused again after the login is an error, not a further login", async () => {
   const { simulator, scheduler, logins } = inSession();
-  simulator.fail({ path: "/_scheduler/jobs", status: 401, times: Infinity, body: '{"error":"unauthorized","reason":"no"}' });
+  simulator.fail({
+    path: "/_scheduler/jobs",
+    status: 401,
+    times: Infinity,
+    body: '{"error":"unauthorized","reason":"no"}',
+  });
   await assert.rejects(scheduler.listJobs(), { code: "unauthorized" });
   assert.equal(logins(), 2);
 });
 
-testOfSimulator("wrong credentials make one login for all calls of a moment, and the account is not locked by them", async () => {
-  const { scheduler, logins } = inSession({ password: "wrong" });
-  const results = await callsAtOnce(scheduler, 50);
-  assert.deepEqual(new Set(failures(results)), new Set(["unauthorized"]));
-  assert.equal(results.length, failures(results).length);
-  assert.equal(logins(), 1);
-});
+testOfSimulator(
+  "wrong credentials make one login for all calls of a moment, and the account is not locked by them",
+  async () => {
+    const { scheduler, logins } = inSession({ password: "wrong" });
+    const results = await callsAtOnce(scheduler, 50);
+    assert.deepEqual(new Set(failures(results)), new Set(["unauthorized"]));
+    assert.equal(results.length, failures(results).length);
+    assert.equal(logins(), 1);
+  },
+);
 
 testOfSimulator("each call of a user with wrong credentials makes one login, until the account is locked", async () => {
   const { scheduler, logins } = inSession({ password: "wrong" });

@@ -19,7 +19,11 @@ const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { 
 const job = { id: "0a+continuous", pid: null, history: [{ timestamp: "2026-11-22T22:00:00Z", type: "added" }] };
 const docs = listText([doc, { ...doc, doc_id: "b" }, { ...doc, doc_id: "c" }]);
 const jobs = listText([job, { ...job, id: "0b" }], "jobs");
-const welcome = JSON.stringify({ couchdb: "Welcome", version: "3.5.0", vendor: { name: "The Apache Software Foundation" } });
+const welcome = JSON.stringify({
+  couchdb: "Welcome",
+  version: "3.5.0",
+  vendor: { name: "The Apache Software Foundation" },
+});
 const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_admin"] }, info: {} });
 
 /** @param {AbortSignal | undefined} signal */

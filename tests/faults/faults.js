@@ -23,7 +23,7 @@ function silence({ signal }) {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }
 
-/** A body whose pieces come one by one, and then `end`. @param {string[]} pieces @param {(controller: ReadableStreamDefaultController) => unknown} end */
+/** A body whose pieces come one by one, and then `end`. @param {string[]} pieces @param {(controller: ReadableStreamDefaultController) => void | Promise<void>} end */
 function breakingBody(pieces, end) {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -95,7 +95,11 @@ export const FAULTS = [
   {
     name: "the body is no bytes",
     code: "invalid_response",
-    answer: async () => ({ status: 200, headers: new Headers(), body: new ReadableStream({ start: (c) => c.enqueue(7) }) }),
+    answer: async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: new ReadableStream({ start: (c) => c.enqueue(7) }),
+    }),
   },
   {
     name: "the body is locked",

@@ -39,7 +39,13 @@ async function rejection(promise, what) {
   const late = new Promise((resolve) => {
     timer = setTimeout(resolve, BOUND, "late");
   });
-  const outcome = await Promise.race([promise.then(() => "fulfilled", (reason) => ({ reason })), late]);
+  const outcome = await Promise.race([
+    promise.then(
+      () => "fulfilled",
+      (reason) => ({ reason }),
+    ),
+    late,
+  ]);
   clearTimeout(timer);
   if (typeof outcome === "string") assert.fail(`${what}: ${outcome}`);
   return /** @type {{ reason: unknown }} */ (outcome).reason;

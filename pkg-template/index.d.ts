@@ -1,0 +1,599 @@
+/**
+ * Ask a CouchDB or Cloudant server how its replications are doing.
+ *
+ * Field names are CouchDB's own (snake_case); methods and options are JavaScript's (camelCase). Rows are plain
+ * objects: they can be copied, compared and turned into JSON like any other.
+ *
+ * Every call takes a server admin's name and password, except `Client.info` and `Client.session`.
+ */
+
+/// <reference lib="esnext.disposable" />
+
+// ------------------------------------------------------------------------------------------------ connection
+
+/** HTTP Basic. The name must not contain a colon, which ends it in HTTP. */
+export interface BasicAuth {
+  username: string;
+  password: string;
+}
+
+/**
+ * A cookie from `POST /_session`, asked for once for all calls that need it at the same time, renewed at 80 % of its life and once
+ * when the server does not take it any more. In a page the browser keeps it, elsewhere the client.
+ */
+export interface SessionAuth {
+  type: "session";
+  username: string;
+  password: string;
+}
+
+/** A token of IBM Cloud, in exchange for an API key; asked for and renewed like a session's cookie. */
+export interface IamAuth {
+  type: "iam";
+  apiKey: string;
+  /** Where to ask for it: `https://iam.cloud.ibm.com/identity/token` unless told. */
+  tokenUrl?: string | URL | undefined;
+}
+
+/** A token of your own, sent as `Authorization: Bearer …`. A function is asked for it before each request. */
+export interface BearerAuth {
+  type: "bearer";
+  token: string | (() => string | Promise<string>);
+}
+
+/** Wrong credentials are sent once and never again by themselves: CouchDB locks an account after five failures. */
+export type Auth = BasicAuth | SessionAuth | IamAuth | BearerAuth;
+
+export interface ClientOptions {
+  /**
+   * Who asks. User info in the URL (`https://name:password@host`) says the same; it leaves the URL at once. Where both are
+   * given, this one counts.
+   */
+  auth?: Auth | undefined;
+  /**
+   * Headers of every request, beside `Accept` and `Authorization`. In a page, the server's CORS settings must allow
+   * each of them.
+   */
+  headers?: Record<string, string> | undefined;
+  /**
+   * In a page: whether the browser sends its own cookies, as `fetch` has it. `"include"` uses the session of somebody who has
+   * logged in to CouchDB from this page. Left out, it is `fetch`'s own default.
+   */
+  credentials?: "omit" | "same-origin" | "include" | undefined;
+  /** Milliseconds for one attempt, the whole answer included. 30 000 unless told; 0 for no bound. */
+  timeout?: number | undefined;
+  /**
+   * How often a call is tried again after a fault that passes: no answer from the network, an answer cut off before its first
+   * row was given out, HTTP 408, 429, 500, 502, 503 or 504. 2 unless told; 0 for never. Between attempts it waits up to a quarter of a second, then
+   * up to twice as long each time; or as long as the server's `Retry-After` says, at most a minute.
+   */
+  retries?: number | undefined;
+  /**
+   * Sends the requests, in place of the global `fetch` (which is looked up at each call): for a proxy, for tests. It is given
+   * an absolute URL and an init with `method`, `headers`, `signal` and the like.
+   */
+  fetch?: typeof fetch | undefined;
+}
+
+/** Options of every call. */
+export interface CallOptions {
+  /** Ends the call when it is aborted. The promise then rejects with the signal's own `reason`, untouched. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * One server and one way to authenticate, to be shared by everything that talks to that server. Making one sends nothing.
+ *
+ * @example
+ * const client = new Client("https://couch.example.com:6984", { auth: { username: "admin", password } });
+ * const { version } = await client.info();
+ * const scheduler = new Scheduler(client);
+ */
+export class Client {
+  /**
+   * @param url where CouchDB is: `http` or `https`, with a path if it stands behind one. User info becomes `auth`.
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
+  constructor(url: string | URL, options?: ClientOptions);
+
+  /**
+   * The client of an account at Cloudant: `https://ACCOUNT.cloudant.com`.
+   *
+   * @param account the account's name alone
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
+  static cloudant(account: string, options?: ClientOptions): Client;
+
+  /** The server's URL, never with credentials, without a slash at its end. */
+  readonly url: string;
+
+  /**
+   * What the server is. Needs no admin.
+   *
+   * `GET /`
+   */
+  info(options?: CallOptions): Promise<ServerInfo>;
+
+  /**
+   * Who the server takes us for. Needs no admin; without credentials the name is null.
+   *
+   * `GET /_session`
+   */
+  session(options?: CallOptions): Promise<SessionInfo>;
+
+  /**
+   * Ends the session, if the client has one; a later call would open another. Does nothing for other kinds of authentication.
+   *
+   * `DELETE /_session`
+   */
+  close(): Promise<void>;
+  /** `close`, at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void>;
+
+  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  toJSON(): { url: string };
+
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  free(): void;
+  /** `free`, at the end of a `using` block. */
+  [Symbol.dispose](): void;
+}
+
+/** The server's welcome. */
+export interface ServerInfo {
+  /** "Welcome" */
+  couchdb: string;
+  version: string;
+  features?: string[];
+  vendor?: { name: string; version?: string };
+  [field: string]: unknown;
+}
+
+export interface SessionInfo {
+  ok: boolean;
+  userCtx: {
+    /** null: nobody in particular */
+    name: string | null;
+    /** `_admin` is among them for a server admin. */
+    roles: string[];
+  };
+  info?: { authentication_handlers?: string[]; authenticated?: string; [field: string]: unknown };
+}
+
+// ------------------------------------------------------------------------------------------------- scheduler
+
+/**
+ * Asks one server about its replications.
+ *
+ * Every method rejects with a `SchedulerError` when the call fails, with a `TypeError` or `RangeError` before any request
+ * when an argument is wrong, and with the signal's own reason when it is aborted.
+ *
+ * @example
+ * const scheduler = new Scheduler("https://admin:secret@couch.example.com:6984");
+ * const { docs } = await scheduler.listDocs({ states: ["crashing", "failed"] });
+ * for (const doc of docs) console.log(doc.doc_id, doc.state, doc.info?.error);
+ */
+export class Scheduler {
+  /**
+   * @param server a `Client`, or the URL for a new one
+   * @param options of the new client; none beside a `Client`, which has its own
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
+  constructor(server: Client);
+  constructor(server: string | URL, options?: ClientOptions);
+  constructor(server: Client | string | URL, options?: ClientOptions);
+
+  /**
+   * Exactly the rows `skip` to `skip + limit` of the documents in `states`, in doc-id order (by the bytes of their UTF-8): none
+   * lost, none twice, whatever the server's own windows drop. Documents that are created, deleted or change their state meanwhile
+   * can be in it or not.
+   *
+   * `GET /_scheduler/docs/{database}`
+   */
+  listDocs(options?: ListDocsOptions): Promise<DocsResponse>;
+
+  /**
+   * One document with its state. Its `state` is null for a moment after the document was written or the server
+   * started.
+   *
+   * `GET /_scheduler/docs/{database}/{docId}`
+   *
+   * @throws {SchedulerError} `not_found` where there is no such document
+   */
+  getDoc(docId: string, options?: DatabaseOptions): Promise<ReplicationDoc>;
+
+  /**
+   * Every document in `states` once, in doc-id order, in memory that does not grow with their number. The next page is on its
+   * way while this one is worked on; leaving the loop ends the request. What is created or deleted meanwhile does no harm to
+   * the others. An error comes behind the rows that arrived before it.
+   *
+   * `GET /_scheduler/docs/{database}`
+   *
+   * @example
+   * for await (const doc of scheduler.docs()) console.log(doc.doc_id, doc.state);
+   */
+  docs(options?: DocsOptions): AsyncIterableIterator<ReplicationDoc>;
+
+  /**
+   * Every job once, in the order of their ids, as the server had them at one moment.
+   *
+   * `GET /_scheduler/jobs`
+   */
+  jobs(options?: CallOptions): AsyncIterableIterator<ReplicationJob>;
+
+  /**
+   * How many documents are in which state, and their counters in all. The rows are counted as they arrive and never become
+   * objects, so that it costs a fraction of a list, in time and in memory.
+   *
+   * `GET /_scheduler/docs/{database}`
+   */
+  summary(options?: SummaryOptions): Promise<Summary>;
+
+  /**
+   * The jobs that replicate now or wait for their turn, of all databases and nodes, `_replicate` requests too. Without a
+   * limit all of them, where CouchDB by itself would stop at 100.
+   *
+   * `GET /_scheduler/jobs`
+   */
+  listJobs(options?: ListJobsOptions): Promise<JobsResponse>;
+
+  /**
+   * One job.
+   *
+   * `GET /_scheduler/jobs/{jobId}`
+   *
+   * @param jobId the whole id, with `+continuous` and what else follows the hexadecimal digits
+   * @throws {SchedulerError} `not_found` where there is no such job
+   */
+  getJob(jobId: string, options?: CallOptions): Promise<ReplicationJob>;
+
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  free(): void;
+  /** `free`, at the end of a `using` block. */
+  [Symbol.dispose](): void;
+}
+
+export interface DatabaseOptions extends CallOptions {
+  /** The replicator database: `_replicator` unless told, or one whose name ends in `/_replicator`. */
+  database?: string | undefined;
+}
+
+export interface ListDocsOptions extends DatabaseOptions {
+  /** At most so many rows. All unless told. */
+  limit?: number | undefined;
+  /** Leave out so many rows at the beginning. */
+  skip?: number | undefined;
+  /** Only documents in these states; of an empty list, none. */
+  states?: readonly ReplicationState[] | undefined;
+}
+
+export interface DocsOptions extends DatabaseOptions {
+  /** Only documents in these states; of an empty list, none. The server filters them, in one stream instead of pages. */
+  states?: readonly ReplicationState[] | undefined;
+  /** How many documents to ask for at a time: 1000 unless told. */
+  pageSize?: number | undefined;
+}
+
+export interface SummaryOptions extends DatabaseOptions {
+  /**
+   * Told how many rows have been counted, of how many documents there are (design documents among them): at most ten times a
+   * second, and at the end. What it throws ends the call.
+   */
+  onProgress?: ((rows: number, total: number) => void) | undefined;
+}
+
+export interface ListJobsOptions extends CallOptions {
+  /** At most so many rows. All unless told. */
+  limit?: number | undefined;
+  /** Leave out so many rows at the beginning. */
+  skip?: number | undefined;
+}
+
+// ------------------------------------------------------------------------------------------------------ rows
+
+/** The seven states, in the order in which a replication can pass through them. */
+export const REPLICATION_STATES: readonly ReplicationState[];
+
+/**
+ * - `initializing`: the document is being read.
+ * - `running`: it replicates.
+ * - `pending`: it waits for its turn.
+ * - `crashing`: it stopped with an error and is tried again, later each time.
+ * - `error`: it could not be started and is tried again.
+ * - `completed`: it is done; never for a continuous replication.
+ * - `failed`: it is wrong and is not tried again.
+ */
+export type ReplicationState = "initializing" | "running" | "completed" | "pending" | "crashing" | "error" | "failed";
+
+export interface DocsResponse {
+  /** Every document of the database, whatever was asked for; CouchDB counts design documents too. */
+  total_rows: number;
+  /** `skip`, or `total_rows` where that is less. */
+  offset: number;
+  docs: ReplicationDoc[];
+}
+
+export interface JobsResponse {
+  /** All jobs of the server. */
+  total_rows: number;
+  /** How many rows the server left out before the first. */
+  offset: number;
+  jobs: ReplicationJob[];
+}
+
+/**
+ * A replication document and what has become of it. Every key is always there: null where the server left it out. The
+ * `state` decides what else there is.
+ *
+ * @example
+ * if (doc.state === "running") console.log(doc.info?.docs_written, "written by", doc.node);
+ * else if (doc.state === "crashing") console.log(doc.error_count, "times:", doc.info?.error);
+ */
+export type ReplicationDoc =
+  | InitializingDoc
+  | RunningDoc
+  | PendingDoc
+  | CrashingDoc
+  | ErrorDoc
+  | CompletedDoc
+  | FailedDoc
+  | UndecidedDoc;
+
+interface ReplicationDocBase {
+  /** The replicator database. */
+  database: string;
+  doc_id: string;
+  /** The replication's id, that of its job; only while there is a job. */
+  id: string | null;
+  /** The node of the cluster that is in charge of it. */
+  node: string | null;
+  /** URL, without its user info. */
+  source: string | null;
+  /** URL, without its user info. */
+  target: string | null;
+  /**
+   * `running`, `pending`, `crashing`: how often it has crashed in a row. `error`: how often it could not be started.
+   * `failed`: 1. Otherwise 0.
+   */
+  error_count: number;
+  /** ISO 8601, UTC: when the state last changed, which is not when it last wrote something. */
+  last_updated: string | null;
+  /** ISO 8601, UTC: when it was started, which a restart of the server does anew. */
+  start_time: string | null;
+  /** URL of the proxy, with the password starred. */
+  source_proxy: string | null;
+  /** URL of the proxy, with the password starred. */
+  target_proxy: string | null;
+}
+
+/** The document is being read. */
+export interface InitializingDoc extends ReplicationDocBase {
+  state: "initializing";
+  id: null;
+  source: null;
+  target: null;
+  info: null;
+  source_proxy: null;
+  target_proxy: null;
+}
+
+/** It replicates. An `error_count` above 0 says that it is being tried again. */
+export interface RunningDoc extends ReplicationDocBase {
+  state: "running";
+  id: string;
+  /** null until the first counters are known */
+  info: ReplicationInfo | null;
+}
+
+/** It waits for its turn. */
+export interface PendingDoc extends ReplicationDocBase {
+  state: "pending";
+  id: string;
+  /** The counters of its last run; null before the first. */
+  info: ReplicationInfo | null;
+}
+
+/** It stopped with an error, and is tried again. */
+export interface CrashingDoc extends ReplicationDocBase {
+  state: "crashing";
+  id: string;
+  /** null only from servers before 3.0 */
+  info: ErrorInfo | null;
+}
+
+/** It could not be started, and is tried again. */
+export interface ErrorDoc extends ReplicationDocBase {
+  state: "error";
+  id: null;
+  source: null;
+  target: null;
+  /** null only from servers before 3.0 */
+  info: ErrorInfo | null;
+  source_proxy: null;
+  target_proxy: null;
+}
+
+/** It is done. */
+export interface CompletedDoc extends ReplicationDocBase {
+  state: "completed";
+  id: null;
+  node: null;
+  /** What it did in all; null only from servers before 3.0. */
+  info: ReplicationInfo | null;
+}
+
+/** It is wrong, and is not tried again. */
+export interface FailedDoc extends ReplicationDocBase {
+  state: "failed";
+  id: null;
+  node: null;
+  /** null only from servers before 3.0 */
+  info: ErrorInfo | null;
+}
+
+/** The server cannot tell yet: just after the document was written, or the server started. From `getDoc` only. */
+export interface UndecidedDoc extends ReplicationDocBase {
+  state: null;
+  id: null;
+  node: null;
+  info: null;
+}
+
+export interface ErrorInfo {
+  /** CouchDB's own words; sometimes a raw Erlang term. */
+  error: string;
+}
+
+/** Counters, from the start of the replication or of the server on. */
+export interface ReplicationInfo {
+  revisions_checked: number;
+  missing_revisions_found: number;
+  docs_read: number;
+  docs_written: number;
+  /** null: unknown, not 0. CouchDB looks every 30 seconds at most. */
+  changes_pending: number | null;
+  doc_write_failures: number;
+  /** CouchDB 3.3 and newer */
+  bulk_get_docs?: number;
+  /** CouchDB 3.3 and newer */
+  bulk_get_attempts?: number;
+  /** Opaque; 0 or "0" for none. */
+  checkpointed_source_seq: string | number;
+  /** Opaque; while there is a job. */
+  source_seq?: string | number;
+  /** Opaque; while there is a job. */
+  through_seq?: string | number;
+}
+
+/**
+ * A replication that the scheduler has in hand. Beside CouchDB's own keys there are, at the top level, the counters of
+ * `info` (each null where `info` is null or lacks it) and what the id and the history say.
+ *
+ * The id alone does not name a job: in a cluster the same replication out of two documents is two jobs of one id.
+ */
+export interface ReplicationJob {
+  /** null: asked for by `POST /_replicate`, not by a document */
+  database: string | null;
+  /** null: asked for by `POST /_replicate`, not by a document */
+  doc_id: string | null;
+  id: string;
+  /** Erlang's process; null while it does not run. */
+  pid: string | null;
+  node: string;
+  /** URL, without its user info. */
+  source: string;
+  /** URL, without its user info. */
+  target: string;
+  user: string | null;
+  /** ISO 8601, UTC */
+  start_time: string;
+  /** null until the first counters are known */
+  info: ReplicationInfo | null;
+  /** At most 20, the newest first. */
+  history: HistoryEvent[];
+  /** Whether it goes on for ever: its id says so. */
+  continuous: boolean;
+  /** `running`: it has a process. `crashing`: its newest event is a crash. Otherwise `pending`. */
+  state: "running" | "pending" | "crashing";
+  revisions_checked: number | null;
+  missing_revisions_found: number | null;
+  docs_read: number | null;
+  docs_written: number | null;
+  doc_write_failures: number | null;
+  /** null: unknown, not 0 */
+  changes_pending: number | null;
+  bulk_get_docs: number | null;
+  bulk_get_attempts: number | null;
+  checkpointed_source_seq: string | number | null;
+  source_seq: string | number | null;
+}
+
+export interface HistoryEvent {
+  type: "added" | "started" | "stopped" | "crashed";
+  /** ISO 8601, UTC */
+  timestamp: string;
+  /** Of a crash: CouchDB's own words. */
+  reason?: string;
+  /** The event without `timestamp` and `type`. */
+  details: Record<string, unknown>;
+}
+
+/** How the replications of one database are, all together. */
+export interface Summary {
+  /** The replicator database. */
+  database: string;
+  /** Documents counted. */
+  total: number;
+  /** How many are in each state. */
+  states: Record<ReplicationState, number>;
+  /** How many are in none that is known here. */
+  unknown: number;
+  /** initializing, running, pending, completed */
+  healthy: number;
+  /** crashing, error, failed */
+  unhealthy: number;
+  /** running or pending after a crash: their `error_count` is above 0 */
+  retrying: number;
+  docs_read: number;
+  docs_written: number;
+  doc_write_failures: number;
+  /** Of all whose number is known; null where none is. */
+  changes_pending: number | null;
+}
+
+// ---------------------------------------------------------------------------------------------------- errors
+
+/**
+ * - `unauthorized`: HTTP 401, wrong password or not a server admin. Do not try again: five wrong passwords lock the account.
+ * - `forbidden`: HTTP 403.
+ * - `locked_out`: HTTP 403 after five wrong passwords; even the right one is refused, for up to 5 minutes.
+ * - `not_found`: HTTP 404: no such document, job or database.
+ * - `bad_request`: any other HTTP 4xx.
+ * - `rate_limited`: HTTP 429, from Cloudant.
+ * - `server_error`: HTTP 5xx, or an error that the server adds to an answer it had begun.
+ * - `network`: no answer at all; `cause` is what `fetch` threw.
+ * - `timeout`: not the whole answer within `timeout` milliseconds, or HTTP 408.
+ * - `truncated`: the answer broke off in the middle.
+ * - `invalid_response`: an answer that CouchDB would not give; something else stands at this address.
+ */
+export type SchedulerErrorCode =
+  | "unauthorized"
+  | "forbidden"
+  | "locked_out"
+  | "not_found"
+  | "bad_request"
+  | "rate_limited"
+  | "server_error"
+  | "network"
+  | "timeout"
+  | "truncated"
+  | "invalid_response";
+
+/**
+ * What a failed call rejects with; the message is a sentence for people. Two things are other errors: an abort rejects with
+ * the signal's own reason, and a wrong argument with a `TypeError` or `RangeError`.
+ */
+export class SchedulerError extends Error {
+  private constructor();
+  readonly name: "SchedulerError";
+  /** What kind of fault, for programs. */
+  readonly code: SchedulerErrorCode;
+  /** HTTP status; null where there was no answer. */
+  readonly status: number | null;
+  /** CouchDB's `error`. */
+  readonly error: string | null;
+  /** CouchDB's `reason`. */
+  readonly reason: string | null;
+  /** HTTP method of the request. */
+  readonly method: string;
+  /** URL of the request, without credentials. */
+  readonly url: string;
+  /** `X-Couch-Request-ID` of the answer: the line to look for in the server's log. */
+  readonly requestId: string | null;
+  /** How often the request was sent. */
+  readonly attempts: number;
+  /** Seconds to wait, where the answer says so. */
+  readonly retryAfter: number | null;
+  /** What was thrown underneath, where something was. */
+  readonly cause?: unknown;
+}

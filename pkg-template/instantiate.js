@@ -1,0 +1,39 @@
+// @ts-check
+// Brings the wasm to life and hands it to the glue, once.
+
+import * as glue from "#glue";
+
+let ready = false;
+
+export const isReady = () => ready;
+
+/**
+ * Without a wasm to call, every class and function of the package says what to do, instead of failing on a property
+ * of undefined.
+ */
+export function refuseUntilInit() {
+  const refuse = () => {
+    throw new Error(
+      'couchdb-scheduler/slim has no wasm yet: first call `await init(fetch(url))` with the address of "couchdb_scheduler.wasm"',
+    );
+  };
+  glue.__wbg_set_wasm(new Proxy({}, { get: refuse }));
+}
+
+/**
+ * By its tag and not by `instanceof`: a module may come from another realm (a worker's message, a test's sandbox).
+ *
+ * @param {unknown} value
+ * @returns {value is WebAssembly.Module}
+ */
+export const isModule = (value) => Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
+
+/** @param {WebAssembly.Module | BufferSource} source */
+export function initSync(source) {
+  if (ready) return;
+  const module = isModule(source) ? source : new WebAssembly.Module(source);
+  const { exports } = new WebAssembly.Instance(module, glue.__wbg_get_imports());
+  glue.__wbg_set_wasm(exports);
+  /** @type {() => void} */ (exports.__wbindgen_start)();
+  ready = true;
+}

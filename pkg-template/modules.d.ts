@@ -1,0 +1,21 @@
+// What scripts/build/bundle.js puts in the place of these names.
+
+/** The JavaScript that wasm-bindgen wrote around the wasm. */
+declare module "#glue" {
+  export const Client: typeof import("./index.js").Client;
+  export const Scheduler: typeof import("./index.js").Scheduler;
+  export function __wbg_get_imports(): WebAssembly.Imports;
+  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+}
+
+/** The wasm itself, as text. */
+declare module "#wasm-text" {
+  const text: string;
+  export default text;
+}
+
+/** The wasm as a file beside the entry, which the environment compiles. */
+declare module "#wasm-module" {
+  const module: WebAssembly.Module;
+  export default module;
+}

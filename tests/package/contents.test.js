@@ -1,0 +1,71 @@
+// @ts-check
+// What the published package is made of.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { PKG, pack, temporaryFolder } from "./tarball.js";
+
+const FILES = [
+  "LICENSE",
+  "README.md",
+  "couchdb_scheduler.wasm",
+  "index.cjs",
+  "index.cjs.map",
+  "index.d.cts",
+  "index.d.ts",
+  "index.js",
+  "index.js.map",
+  "package.json",
+  "slim.cjs",
+  "slim.cjs.map",
+  "slim.d.cts",
+  "slim.d.ts",
+  "slim.js",
+  "slim.js.map",
+  "workerd.js",
+  "workerd.js.map",
+];
+
+const manifest = JSON.parse(await readFile(join(PKG, "package.json"), "utf8"));
+
+test("npm pack takes exactly what is needed", async () => {
+  assert.deepEqual((await pack(await temporaryFolder())).files, FILES);
+});
+
+test("the version is the crate's", async () => {
+  const cargo = await readFile(new URL("../../Cargo.toml", import.meta.url), "utf8");
+  assert.equal(manifest.version, /^version = "(.+)"/m.exec(cargo)?.[1]);
+});
+
+test("nothing is installed with it, and nothing runs on installation", () => {
+  for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "scripts"]) {
+    assert.equal(manifest[field], undefined, field);
+  }
+});
+
+test("every path of the manifest is a file", () => {
+  /** @param {unknown} value @returns {string[]} */
+  const paths = (value) =>
+    typeof value === "string" ? [value] : Object.values(/** @type {object} */ (value)).flatMap((part) => paths(part));
+  const named = [manifest.main, manifest.module, manifest.types, ...paths(manifest.exports)];
+  assert.deepEqual(
+    named.map((path) => path.replace("./", "")).filter((path) => !FILES.includes(path)),
+    [],
+  );
+});
+
+test("each condition names its types before its code, or TypeScript would not find them", () => {
+  for (const conditions of [manifest.exports["."], manifest.exports["./slim"]]) {
+    for (const [condition, target] of Object.entries(conditions)) {
+      assert.deepEqual(Object.keys(target), ["types", "default"], condition);
+    }
+  }
+});
+
+test("source maps show our sources, and not the wasm", async () => {
+  const { sources, sourcesContent } = JSON.parse(await readFile(join(PKG, "index.js.map"), "utf8"));
+  assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/scheduler-error.js")));
+  assert.ok(sourcesContent.join("").length < 200_000);
+});

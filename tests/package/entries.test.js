@@ -1,0 +1,59 @@
+// @ts-check
+// What the entries must not do, because it fails somewhere: look for files, ask where they are, wait on import.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { PKG } from "./tarball.js";
+
+const ENTRIES = ["index.js", "index.cjs", "slim.js", "slim.cjs", "workerd.js"];
+
+/** @param {string} entry */
+async function importsOf(entry) {
+  const { metafile } = await build({
+    entryPoints: [join(PKG, entry)],
+    bundle: true,
+    write: false,
+    metafile: true,
+    external: ["*"],
+    logLevel: "silent",
+  });
+  return Object.values(metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+}
+
+for (const entry of ENTRIES) {
+  const source = await readFile(join(PKG, entry), "utf8");
+
+  test(`${entry} imports nothing${entry === "workerd.js" ? " but the wasm" : ""}`, async () => {
+    assert.deepEqual(await importsOf(entry), entry === "workerd.js" ? ["./couchdb_scheduler.wasm"] : []);
+    assert.doesNotMatch(source, /\bimport\(|\bnode:|__filename|__dirname|process\.|\bBuffer\b/);
+  });
+
+  test(`${entry} does not ask where it is`, () => {
+    assert.doesNotMatch(source, /import\.meta|document\.currentScript/);
+  });
+
+  test(`${entry} is ready when its import is`, async () => {
+    // Another format than ES modules has no place for a top-level await.
+    await build({ stdin: { contents: source }, format: "cjs", write: false, logLevel: "silent" });
+  });
+}
+
+test("the default entry carries the wasm once, in a line of its own", async () => {
+  for (const entry of ["index.js", "index.cjs"]) {
+    const lines = (await readFile(join(PKG, entry), "utf8")).split("\n");
+    assert.deepEqual(
+      lines.flatMap((line, i) => (line.length > 10_000 ? [i] : [])),
+      [0],
+    );
+  }
+});
+
+test("slim and workerd carry none", async () => {
+  for (const entry of ["slim.js", "slim.cjs", "workerd.js"]) {
+    const source = await readFile(join(PKG, entry), "utf8");
+    assert.ok(source.length < 100_000, entry);
+  }
+});

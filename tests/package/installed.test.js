@@ -1,0 +1,81 @@
+// @ts-check
+// The packed package in a project of its own: it just imports.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { installedProject, runIn } from "./tarball.js";
+
+/** The same for every way of importing: a request right away, and an error. Prints one line of JSON. */
+const PROGRAM = `
+const fetch = async (url) => String(url).includes("/docs/")
+  ? Response.json({ total_rows: 1, offset: 0, docs: [{ database: "_replicator", doc_id: "a", state: "running", error_count: 0 }] })
+  : Response.json({ error: "unauthorized", reason: "You are not a server admin." }, { status: 401 });
+const scheduler = new Scheduler("http://user:secret@couch.test:5984", { fetch });
+(async () => {
+  const { docs } = await scheduler.listDocs();
+  const error = await scheduler.listJobs().catch((error) => error);
+  scheduler.free();
+  console.log(JSON.stringify([docs[0].doc_id, docs[0].target, error instanceof SchedulerError, error.code, REPLICATION_STATES.length]));
+})();
+`;
+const PRINTED = '["a",null,true,"unauthorized",7]\n';
+
+const NAMES = "Client, REPLICATION_STATES, Scheduler, SchedulerError";
+
+describe("installed from its tarball", () => {
+  /** @type {string} */
+  let project;
+  before(async () => {
+    project = await installedProject();
+  });
+
+  /**
+   * @param {string} file
+   * @param {string} source
+   */
+  async function prints(file, source) {
+    const { stdout, stderr, code } = await runIn(project, file, source + PROGRAM);
+    assert.deepEqual({ stdout, stderr, code }, { stdout: PRINTED, stderr: "", code: 0 });
+  }
+
+  test("import, and use it at once", () => prints("esm.mjs", `import { ${NAMES} } from "couchdb-scheduler";`));
+
+  test("require, and use it at once", () => prints("cjs.cjs", `const { ${NAMES} } = require("couchdb-scheduler");`));
+
+  test("slim by import, with the exported wasm", () =>
+    prints(
+      "slim.mjs",
+      `import { readFileSync } from "node:fs";
+       import { fileURLToPath } from "node:url";
+       import { init, ${NAMES} } from "couchdb-scheduler/slim";
+       await init(readFileSync(fileURLToPath(import.meta.resolve("couchdb-scheduler/couchdb_scheduler.wasm"))));`,
+    ));
+
+  test("slim by require, with the exported wasm", () =>
+    prints(
+      "slim.cjs",
+      `const { readFileSync } = require("node:fs");
+       const { initSync, ${NAMES} } = require("couchdb-scheduler/slim");
+       initSync(readFileSync(require.resolve("couchdb-scheduler/couchdb_scheduler.wasm")));`,
+    ));
+
+  test("its package.json can be read", async () => {
+    const { stdout } = await runIn(
+      project,
+      "manifest.cjs",
+      'console.log(require("couchdb-scheduler/package.json").name)',
+    );
+    assert.equal(stdout, "couchdb-scheduler\n");
+  });
+
+  test("an uncaught error shows a short line, and not the wasm", async () => {
+    const { stderr, code } = await runIn(
+      project,
+      "uncaught.mjs",
+      'import { Scheduler } from "couchdb-scheduler";\nnew Scheduler(42);',
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /TypeError: .*url/);
+    assert.ok(stderr.length < 4000, `${stderr.length} characters`);
+  });
+});

@@ -1,0 +1,73 @@
+// @ts-check
+// What would be published, packed and installed as a user would have it.
+
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const exec = promisify(execFile);
+
+/** The folder that `npm run build` makes. */
+export const PKG = fileURLToPath(new URL("../../pkg", import.meta.url));
+
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
+/** A folder that is gone after the tests. */
+export async function temporaryFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "couchdb-scheduler-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * `npm pack` into a folder.
+ *
+ * @param {string} folder
+ * @returns {Promise<{ filename: string, files: string[] }>}
+ */
+export async function pack(folder) {
+  const { stdout } = await exec(npm, ["pack", PKG, "--json", "--pack-destination", folder], { cwd: folder });
+  const printed = JSON.parse(stdout);
+  // npm 11 and before print a list of packages, later ones an object by name.
+  const [{ filename, files }] = Array.isArray(printed) ? printed : Object.values(printed);
+  return {
+    filename: join(folder, filename),
+    files: files.map((/** @type {{ path: string }} */ { path }) => path).sort(),
+  };
+}
+
+/** A new project that has nothing but the packed package. Returns its folder. */
+export async function installedProject() {
+  const project = await temporaryFolder();
+  const { filename } = await pack(project);
+  await writeFile(join(project, "package.json"), '{ "name": "project", "private": true }\n');
+  await exec(npm, ["install", "--offline", "--ignore-scripts", "--no-audit", "--no-fund", filename], { cwd: project });
+  return project;
+}
+
+/**
+ * Runs a program in the project, by the Node that runs the tests.
+ *
+ * @param {string} project
+ * @param {string} name
+ * @param {string} source
+ * @returns {Promise<{ stdout: string, stderr: string, code: number }>}
+ */
+export async function runIn(project, name, source) {
+  const file = join(project, name);
+  await writeFile(file, source);
+  try {
+    return { ...(await exec(process.execPath, [file], { cwd: project, timeout: 30_000 })), code: 0 };
+  } catch (error) {
+    const {
+      stdout = "",
+      stderr = "",
+      code = 1,
+    } = /** @type {{ stdout?: string, stderr?: string, code?: number }} */ (error);
+    return { stdout, stderr, code };
+  }
+}

@@ -1,0 +1,151 @@
+// @ts-check
+// The published types, as strict projects of each module kind see them.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { installedProject } from "./tarball.js";
+
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+/** Compiles as it is; what must not compile is marked with @ts-expect-error. */
+const SOURCE = `
+import { Client, REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
+import type { ReplicationDoc, ReplicationJob, ReplicationState } from "couchdb-scheduler";
+import * as slim from "couchdb-scheduler/slim";
+
+declare const row: ReplicationDoc;
+
+// The state decides what else there is.
+if (row.state === "running") {
+  const written: number | undefined = row.info?.docs_written;
+  const id: string = row.id;
+}
+if (row.state === "crashing" || row.state === "error" || row.state === "failed") {
+  const why: string | undefined = row.info?.error;
+  // @ts-expect-error: an error has no counters
+  row.info?.docs_written;
+}
+if (row.state === "initializing") {
+  const nothing: null = row.info;
+}
+if (row.state === null) {
+  const nothing: null = row.node;
+}
+// @ts-expect-error: no such state
+if (row.state === "paused") {}
+
+// Every state is handled, or this does not compile.
+function words(doc: ReplicationDoc): string {
+  switch (doc.state) {
+    case "initializing":
+    case "running":
+    case "pending":
+    case "crashing":
+    case "error":
+    case "completed":
+    case "failed":
+      return doc.state;
+    case null:
+      return "unknown";
+  }
+}
+
+const client = new Client(new URL("https://couch.test"), { auth: { username: "a", password: "b" }, timeout: 1000, fetch });
+Client.cloudant("account", { headers: { a: "b" }, credentials: "include" });
+const scheduler: Scheduler = new Scheduler(client);
+new Scheduler("https://couch.test", { auth: undefined });
+// @ts-expect-error: a password without a name
+new Client("https://couch.test", { auth: { password: "b" } });
+// @ts-expect-error: a URL is needed
+new Scheduler();
+
+const states: ReplicationState[] = [...REPLICATION_STATES];
+const signal: AbortSignal = AbortSignal.timeout(1000);
+const { docs, total_rows } = await scheduler.listDocs({ states, limit: 10, skip: total(), database: "x/_replicator", signal });
+docs.map((doc) => words(doc));
+// @ts-expect-error: a number is meant
+scheduler.listDocs({ limit: "10" });
+// @ts-expect-error: no such state
+scheduler.listDocs({ states: ["paused"] });
+// @ts-expect-error: which one?
+scheduler.getDoc();
+const { jobs }: { jobs: ReplicationJob[] } = await scheduler.listJobs();
+const counted: number | null | undefined = jobs[0]?.docs_read;
+
+try {
+  await client.session();
+} catch (error) {
+  if (error instanceof SchedulerError && error.code === "rate_limited") {
+    const seconds: number | null = error.retryAfter;
+    // @ts-expect-error: no such code
+    if (error.code === "teapot") {}
+  }
+}
+function total(): number {
+  return total_rows;
+}
+
+await slim.init(fetch("/couchdb_scheduler.wasm"));
+await slim.init(new Uint8Array());
+slim.initSync(new ArrayBuffer(8));
+// @ts-expect-error: the answer of fetch is meant, not an address
+slim.init("/couchdb_scheduler.wasm");
+new slim.Scheduler("https://couch.test").free();
+`;
+
+/** The same by require(); types only differ in how they are found. */
+const COMMONJS = `
+import scheduler = require("couchdb-scheduler");
+import slim = require("couchdb-scheduler/slim");
+const client: scheduler.Client = new slim.Client("https://couch.test");
+new scheduler.Scheduler(client).listDocs({ states: ["failed"] }).then(({ docs }) => docs[0]?.doc_id);
+`;
+
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  noEmit: true,
+  target: "es2022",
+};
+
+/** @type {[name: string, options: object][]} */
+const PROJECTS = [
+  ["node16, with Node's types", { module: "node16", lib: ["es2022"], types: ["node"] }],
+  ["nodenext, with a browser's types", { module: "nodenext", lib: ["es2022", "dom"], types: [] }],
+  [
+    "bundler, with a browser's types",
+    { module: "esnext", moduleResolution: "bundler", lib: ["es2022", "dom"], types: [] },
+  ],
+];
+
+describe("types", () => {
+  /** @type {string} */
+  let project;
+  before(async () => {
+    project = await installedProject();
+    await symlink(join(modules, "@types"), join(project, "node_modules", "@types"), "dir");
+    await symlink(join(modules, "undici-types"), join(project, "node_modules", "undici-types"), "dir");
+    await writeFile(join(project, "esm.mts"), SOURCE);
+    await writeFile(join(project, "cjs.cts"), COMMONJS);
+  });
+
+  for (const [name, options] of PROJECTS) {
+    test(name, async () => {
+      const files = "moduleResolution" in options ? ["esm.mts"] : ["esm.mts", "cjs.cts"];
+      const config = join(project, "tsconfig.json");
+      await writeFile(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }));
+      const errors = await new Promise((resolve) => {
+        execFile(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", config], (_, stdout) =>
+          resolve(stdout),
+        );
+      });
+      assert.equal(errors, "");
+    });
+  }
+});

@@ -1,0 +1,62 @@
+// @ts-check
+// What became of a promise, without waiting for one that never settles.
+
+/**
+ * @typedef {{ status: "fulfilled", value: any } | { status: "rejected", reason: any } | { status: "pending" }} Outcome
+ */
+
+/**
+ * What `promise` settles to within some turns of the event loop: enough for everything that needs no network.
+ *
+ * @param {Promise<unknown>} promise
+ * @param {number} [turns]
+ * @returns {Promise<Outcome>}
+ */
+export async function outcomeOf(promise, turns = 20) {
+  /** @type {Outcome} */
+  let outcome = { status: "pending" };
+  promise.then(
+    (value) => {
+      outcome = { status: "fulfilled", value };
+    },
+    (reason) => {
+      outcome = { status: "rejected", reason };
+    },
+  );
+  for (let i = 0; i < turns && outcome.status === "pending"; i++) await nextTurn();
+  return outcome;
+}
+
+/** Everything that was ready has had its turn. */
+export function nextTurn() {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * The rows of an iterator, and the error that ended it.
+ *
+ * @template T
+ * @param {AsyncIterable<T>} iterable
+ * @returns {Promise<{ rows: T[], error: any }>}
+ */
+export async function rowsAndError(iterable) {
+  /** @type {T[]} */
+  const rows = [];
+  try {
+    for await (const row of iterable) rows.push(row);
+  } catch (error) {
+    return { rows, error };
+  }
+  return { rows, error: undefined };
+}
+
+/**
+ * @template T
+ * @param {AsyncIterable<T>} iterable
+ * @returns {Promise<T[]>}
+ */
+export async function all(iterable) {
+  const rows = [];
+  for await (const row of iterable) rows.push(row);
+  return rows;
+}
