@@ -1,0 +1,60 @@
+// @ts-check
+// `npm run build`: the crate becomes wasm (build/wasm.js), the wasm becomes the package (build/package.js).
+// Each half is skipped when nothing that goes into it has changed.
+
+import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { isFresh, markFresh, markStale } from "./build/fresh.js";
+import { buildPackage } from "./build/package.js";
+import { printSizes } from "./build/sizes.js";
+import { buildWasm } from "./build/wasm.js";
+import { fromRoot, PKG, RAW } from "./lib/paths.js";
+import { exitOnSignals } from "./lib/run.js";
+import { progress, say, start } from "./lib/say.js";
+import { setUp } from "./setup.js";
+
+const WASM = {
+  name: "wasm",
+  from: ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "scripts/build/wasm.js", "scripts/lib/toolchain.js"],
+  to: RAW,
+};
+const PACKAGE = {
+  name: "package",
+  from: [...WASM.from, "pkg-template", "scripts/build", "package-lock.json", "README.md", "LICENSE"],
+  to: PKG,
+};
+
+/** So that tests, examples and tools import "couchdb-scheduler" by its name, as a user does. */
+function linkPackage() {
+  const link = fromRoot("node_modules", "couchdb-scheduler");
+  if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === "../pkg") return;
+  rmSync(link, { recursive: true, force: true });
+  mkdirSync(fromRoot("node_modules"), { recursive: true });
+  symlinkSync("../pkg", link, process.platform === "win32" ? "junction" : "dir");
+}
+
+/** Builds what is out of date; returns whether anything was. */
+export async function build() {
+  const stale = !isFresh(PACKAGE);
+  if (stale) {
+    await setUp("build");
+    markStale(PACKAGE);
+    if (!isFresh(WASM)) {
+      markStale(WASM);
+      await progress("compiling the crate to wasm", buildWasm);
+      markFresh(WASM);
+    }
+    await progress("putting the package together", buildPackage);
+    markFresh(PACKAGE);
+  }
+  linkPackage();
+  return stale;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  exitOnSignals();
+  await start(async () => {
+    if (!(await build())) say("pkg/ is up to date.");
+    printSizes();
+  });
+}

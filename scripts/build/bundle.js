@@ -1,0 +1,84 @@
+// @ts-check
+// One file an entry point and module system, with nothing left to resolve but, for workerd, the wasm.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
+import { encodeWasm } from "./encode-wasm.js";
+
+/** @type {[entry: string, format: "esm" | "cjs"][]} */
+const ENTRIES = [
+  ["index", "esm"],
+  ["index", "cjs"],
+  ["slim", "esm"],
+  ["slim", "cjs"],
+  ["workerd", "esm"],
+];
+
+// wasm-bindgen's glue for the web can only be started by its own `initSync`. With these two in addition
+// pkg-template/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
+// opening, and is 0.9 kB larger when compressed: it names every import three times.)
+const OPENING = `
+export { __wbg_get_imports };
+export function __wbg_set_wasm(exports) { wasm = exports; }
+`;
+
+// The wasm stands in a line of its own at the top, and the other lines are short: Node prints the line that an uncaught
+// error came from, which must not be the one with the wasm in it.
+const VARIABLE = "couchdbSchedulerWasm";
+const LINE_LIMIT = 400;
+
+/**
+ * What the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/modules.d.ts.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const fromWasmPack = {
+  name: "from-wasm-pack",
+  setup(build) {
+    const glue = join(RAW, "couchdb_scheduler.js");
+    build.onResolve({ filter: /^#glue$/ }, () => ({ path: glue }));
+    build.onLoad({ filter: /couchdb_scheduler\.js$/ }, () => ({
+      contents: readFileSync(glue, "utf8") + OPENING,
+    }));
+    build.onResolve({ filter: /^#wasm-text$/ }, ({ path }) => ({ path, namespace: "banner" }));
+    build.onLoad({ filter: /.*/, namespace: "banner" }, () => ({ contents: `export default ${VARIABLE};` }));
+    build.onResolve({ filter: /^#wasm-module$/ }, () => ({
+      path: "./couchdb_scheduler.wasm",
+      external: true,
+    }));
+    // wasm-bindgen copies the modules that the crate imports; the originals are the ones that the entries export.
+    build.onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({
+      path: join(TEMPLATE, path.replace(/^.*\/pkg-template\//, "")),
+    }));
+  },
+};
+
+export async function bundle() {
+  // Imported late: npm ci may have to install it first.
+  const { build } = await import("esbuild");
+  const wasm = encodeWasm(readFileSync(join(RAW, "couchdb_scheduler_bg.wasm")));
+  const banner = `const ${VARIABLE}="${wasm}";`;
+  await Promise.all(
+    ENTRIES.map(([entry, format]) =>
+      build({
+        entryPoints: [join(TEMPLATE, `${entry}.js`)],
+        outfile: join(PKG, `${entry}.${format === "esm" ? "js" : "cjs"}`),
+        bundle: true,
+        format,
+        platform: "neutral",
+        target: "es2022",
+        banner: entry === "index" ? { js: banner } : {},
+        // Only in the loader that is dropped; CommonJS has no such thing.
+        define: { "import.meta.url": '""' },
+        plugins: [fromWasmPack],
+        // Names stay: they are what people see in stack traces.
+        minifySyntax: true,
+        minifyWhitespace: true,
+        lineLimit: LINE_LIMIT,
+        sourcemap: "linked",
+        logLevel: "warning",
+      }),
+    ),
+  );
+}

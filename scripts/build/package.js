@@ -1,0 +1,45 @@
+// @ts-check
+// Puts pkg/ together: a file an environment bundled from pkg-template/ and wasm-bindgen's glue, the types,
+// the manifest, the papers.
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { crateVersion } from "../lib/cargo-files.js";
+import { fromRoot, PKG, RAW, TEMPLATE } from "../lib/paths.js";
+import { bundle } from "./bundle.js";
+
+/** The name under which the package exports it. */
+const WASM = "couchdb_scheduler.wasm";
+
+/**
+ * The same declarations serve both module systems; TypeScript only wants them under a name of each, and
+ * what they refer to likewise.
+ *
+ * @param {string} name
+ */
+function writeTypes(name) {
+  const types = readFileSync(join(TEMPLATE, `${name}.d.ts`), "utf8");
+  writeFileSync(join(PKG, `${name}.d.ts`), types);
+  writeFileSync(join(PKG, `${name}.d.cts`), types.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
+}
+
+/** Cargo.toml is where the version is set. */
+function writeManifest() {
+  const { version: _, ...manifest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
+  const { name, ...rest } = manifest;
+  const text = JSON.stringify({ name, version: crateVersion(), ...rest }, null, 2);
+  writeFileSync(join(PKG, "package.json"), `${text}\n`);
+}
+
+export async function buildPackage() {
+  rmSync(PKG, { recursive: true, force: true });
+  mkdirSync(PKG, { recursive: true });
+  await bundle();
+  copyFileSync(join(RAW, "couchdb_scheduler_bg.wasm"), join(PKG, WASM));
+  writeTypes("index");
+  writeTypes("slim");
+  writeManifest();
+  for (const paper of ["README.md", "LICENSE"]) {
+    if (existsSync(fromRoot(paper))) copyFileSync(fromRoot(paper), join(PKG, paper));
+  }
+}

@@ -1,0 +1,47 @@
+// @ts-check
+// Which Chromium the tests drive, and how it is started; the wasm tests and the page's tests ask here.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fromRoot } from "./paths.js";
+import { isExecutable, which } from "./which.js";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+/** Chromium or Chrome: `CHROME_PATH`, or what is installed. */
+export function findChrome() {
+  if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
+  for (const name of NAMES) {
+    const file = which(name);
+    if (file) return file;
+  }
+  return isExecutable(MAC) ? MAC : undefined;
+}
+
+/** `CHROMEDRIVER`, or what is installed. */
+export const findChromedriver = () => process.env.CHROMEDRIVER || which("chromedriver");
+
+/** Quiet and alone: no first-run pages, no updates, no traffic of its own. */
+export const CHROME_ARGS = [
+  "--headless",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  // Containers often give it too little shared memory.
+  "--disable-dev-shm-usage",
+  // Chromium refuses to run its sandbox as root.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+];
+
+/** Writes the same for wasm-bindgen's test runner, which drives the browser through chromedriver; returns the file. */
+export function writeWebdriverConfig() {
+  const file = fromRoot("target", "webdriver.json");
+  const binary = findChrome();
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify({ "goog:chromeOptions": { ...(binary && { binary }), args: CHROME_ARGS } }));
+  return file;
+}

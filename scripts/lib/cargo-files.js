@@ -1,0 +1,23 @@
+// @ts-check
+// The few facts that Cargo.toml and Cargo.lock decide for everybody: our version, the oldest Rust, the exact
+// wasm-bindgen.
+
+import { readFileSync } from "node:fs";
+import { fromRoot } from "./paths.js";
+
+/**
+ * @param {RegExp} pattern
+ * @param {string} file
+ */
+function find(pattern, file) {
+  const value = pattern.exec(readFileSync(fromRoot(file), "utf8"))?.[1];
+  if (!value) throw new Error(`${file}: nothing matches ${pattern}`);
+  return value;
+}
+
+export const crateVersion = () => find(/^version = "(.+)"/m, "Cargo.toml");
+
+export const oldestRust = () => find(/^rust-version = "(.+)"/m, "Cargo.toml");
+
+/** The command-line tool must be of the very version that the crate was compiled with. */
+export const wasmBindgenVersion = () => find(/^name = "wasm-bindgen"\nversion = "(.+)"/m, "Cargo.lock");

@@ -1,0 +1,76 @@
+// @ts-check
+// Sets up what is missing for building (`npm start`, `npm run build`) or for building and testing (`npm test`).
+// Says what it is about to do and why before it does it; silent when nothing is missing.
+
+import { pathToFileURL } from "node:url";
+import { exitOnSignals } from "./lib/run.js";
+import { bold, dim, elapsed, progress, Stop, say, start } from "./lib/say.js";
+import { browser } from "./setup/browser.js";
+import { wasmBindgen, wasmPack } from "./setup/cargo-tools.js";
+import { nodeModules } from "./setup/node-modules.js";
+import { checkPrerequisites } from "./setup/prerequisites.js";
+import { rustComponents } from "./setup/rust-components.js";
+import { wasmTarget } from "./setup/wasm-target.js";
+
+/**
+ * Something that is missing here.
+ *
+ * @typedef {object} Need
+ * @property {string} name
+ * @property {string} why one line: what it is for, where it comes from
+ * @property {() => Promise<void>} install throws a `Stop` with a clear sentence where it cannot go on
+ *
+ * @typedef {() => Promise<Need | undefined> | Need | undefined} Check
+ */
+
+// Lanes run side by side, the steps of a lane one after the other. Compiling the two cargo tools is by far the
+// longest, so what waits for the network goes beside it.
+/** @type {Check[][]} */
+const BUILD = [[wasmBindgen, wasmPack], [wasmTarget], [nodeModules]];
+/** @type {Check[][]} */
+const CHECK = [...BUILD, [rustComponents]];
+/** @type {Check[][]} */
+const TEST = [...CHECK, [browser]];
+
+/** `check`: every test that needs no browser. */
+const LANES = { build: BUILD, check: CHECK, test: TEST };
+
+/** @param {keyof typeof LANES} purpose */
+export async function setUp(purpose) {
+  await checkPrerequisites();
+  const lanes = await Promise.all(
+    LANES[purpose].map(async (lane) =>
+      (await Promise.all(lane.map((check) => check()))).filter((need) => need !== undefined),
+    ),
+  );
+  const needs = lanes.flat();
+  if (needs.length === 0) return;
+
+  const begin = performance.now();
+  say(bold("Setting up what is missing here, once:"));
+  for (const { name, why } of needs) say(`  - ${name}: ${dim(why)}`);
+  say();
+
+  const results = await Promise.allSettled(
+    lanes.map(async (lane) => {
+      for (const { name, install } of lane) await progress(name, install);
+    }),
+  );
+  const failed = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+  const unexpected = failed.find((error) => !(error instanceof Stop));
+  if (unexpected) throw unexpected;
+  if (failed.length > 0) throw new Stop(failed.map((error) => error.message).join("\n\n"));
+  say(`Set up in ${elapsed(begin)}.\n`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  exitOnSignals();
+  await start(async () => {
+    const purpose = process.argv[2] ?? "test";
+    if (purpose !== "build" && purpose !== "check" && purpose !== "test") {
+      throw new Stop("usage: setup.js [build|check|test]");
+    }
+    await setUp(purpose);
+    say(`Everything needed to ${purpose} is here.`);
+  });
+}

@@ -1,0 +1,52 @@
+// @ts-check
+// wasm-pack and wasm-bindgen's command line, each in the one version that this checkout asks for. One that is
+// already on the PATH in that version is used; ours go into a cache folder and replace nobody's.
+
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { wasmBindgenVersion } from "../lib/cargo-files.js";
+import { fromRoot, LOGS } from "../lib/paths.js";
+import { ask, run } from "../lib/run.js";
+import { Stop, tail } from "../lib/say.js";
+import { toolEnv, toolFolder, WASM_PACK_VERSION } from "../lib/toolchain.js";
+
+// Kept until the tool is installed, so that an interrupted installation goes on where it was.
+const WORK = fromRoot("target", "cargo-tools");
+
+/**
+ * @param {string} crate
+ * @param {string} version
+ */
+async function install(crate, version) {
+  const args = ["install", crate, "--version", version, "--root", toolFolder(crate, version)];
+  const env = { ...process.env, CARGO_TARGET_DIR: join(WORK, crate) };
+  const options = { env, seconds: 1200, log: join(LOGS, `${crate}.log`) };
+  let result = await run("cargo", [...args, "--locked"], options);
+  // A lock file can name a version that has since been withdrawn; then the newest that fit do as well.
+  if (!result.ok && !result.timedOut) result = await run("cargo", args, options);
+  if (!result.ok) throw new Stop(`Installing ${crate} ${version} failed:\n${tail(result.output)}`);
+  rmSync(join(WORK, crate), { recursive: true, force: true });
+}
+
+/**
+ * @param {string} program
+ * @param {string} crate
+ * @param {string} version
+ * @param {string} purpose
+ */
+async function check(program, crate, version, purpose) {
+  const found = await ask(program, ["--version"], { env: toolEnv() });
+  if (found?.split(" ")[1] === version) return undefined;
+  return {
+    name: `${crate} ${version}`,
+    why: `${purpose}; compiled with cargo install, a few minutes`,
+    install: () => install(crate, version),
+  };
+}
+
+/** @type {import("../setup.js").Check} */
+export const wasmPack = () => check("wasm-pack", "wasm-pack", WASM_PACK_VERSION, "builds and tests the crate as wasm");
+
+/** @type {import("../setup.js").Check} */
+export const wasmBindgen = () =>
+  check("wasm-bindgen", "wasm-bindgen-cli", wasmBindgenVersion(), "writes the JavaScript around the wasm");

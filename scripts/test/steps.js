@@ -1,0 +1,114 @@
+// @ts-check
+// Every check and test there is, in the order in which they run: what is quick and what fails most often first.
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { findChromedriver, writeWebdriverConfig } from "../lib/browser.js";
+import { fromRoot, ROOT } from "../lib/paths.js";
+import { ask } from "../lib/run.js";
+import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
+import { isExecutable } from "../lib/which.js";
+import { cargoCounts, nodeCounts } from "./counts.js";
+
+export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "js"]);
+
+/**
+ * @typedef {typeof GROUPS[number]} Group
+ *
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {Group} group
+ * @property {string} command
+ * @property {string[]} args
+ * @property {NodeJS.ProcessEnv} env
+ * @property {number} seconds how long it may take
+ * @property {boolean} [needsPackage] only makes sense after a successful build
+ * @property {(output: string) => import("./counts.js").Counts} [count] without it, the step is one check
+ */
+
+/** @returns {string[]} */
+function testFiles() {
+  return ["tests", "scripts"].flatMap((folder) =>
+    readdirSync(fromRoot(folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
+      .map((file) => join(folder, file))
+      .sort(),
+  );
+}
+
+/**
+ * Clippy looks at the code for wasm too, where the toolchain that compiles for wasm has a clippy.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function haveWasmClippy(env) {
+  const sysroot = await ask("rustc", ["--print", "sysroot"], { env });
+  return sysroot !== undefined && isExecutable(join(sysroot, "bin", "clippy-driver"));
+}
+
+/**
+ * @param {readonly Group[]} groups
+ * @returns {Promise<Step[]>}
+ */
+export async function stepsOf(groups) {
+  const env = toolEnv();
+  const wasmEnv = (await findWasmEnv()) ?? env;
+  const wasmClippy = groups.includes("lint") && (await haveWasmClippy(wasmEnv));
+  const clippy = ["clippy", "--quiet", "--all-targets"];
+  const deny = ["--", "-D", "warnings"];
+  const driver = findChromedriver();
+
+  /** @type {Step[]} */
+  const steps = [
+    { name: "biome", group: "lint", command: "biome", args: ["check"], env, seconds: 120 },
+    { name: "types", group: "lint", command: "tsc", args: ["-p", ROOT], env, seconds: 300, needsPackage: true },
+    { name: "rustfmt", group: "lint", command: "cargo", args: ["fmt", "--check"], env, seconds: 60 },
+    { name: "clippy", group: "lint", command: "cargo", args: [...clippy, ...deny], env, seconds: 900 },
+    {
+      name: "cargo test",
+      group: "rust",
+      command: "cargo",
+      args: ["test"],
+      env,
+      seconds: 1200,
+      count: cargoCounts,
+    },
+    {
+      name: "wasm in Node",
+      group: "node",
+      command: "wasm-pack",
+      args: ["test", "--mode", "no-install", "--node"],
+      // As an ES module: the crate imports JavaScript modules, which Node before 20.19 cannot require().
+      env: { ...wasmEnv, WASM_BINDGEN_USE_NODE_EXPERIMENTAL: "1" },
+      seconds: 1200,
+      count: cargoCounts,
+    },
+    {
+      name: "wasm in Chromium",
+      group: "chrome",
+      command: "wasm-pack",
+      // Without a driver of its own wasm-pack downloads one that fits the browser.
+      args: ["test", "--headless", "--chrome", ...(driver ? ["--mode", "no-install", "--chromedriver", driver] : [])],
+      // The same tests as in Node, with nothing said in the tests themselves about where they run.
+      env: { ...wasmEnv, WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig() },
+      seconds: 1200,
+      count: cargoCounts,
+    },
+    {
+      name: "JavaScript",
+      group: "js",
+      command: process.execPath,
+      args: ["--test", "--test-reporter=spec", ...testFiles()],
+      env,
+      seconds: 1200,
+      needsPackage: true,
+      count: nodeCounts,
+    },
+  ];
+  if (wasmClippy) {
+    const at = steps.findIndex(({ name }) => name === "clippy") + 1;
+    const args = [...clippy, "--target", WASM_TARGET, ...deny];
+    steps.splice(at, 0, { name: "clippy for wasm", group: "lint", command: "cargo", args, env: wasmEnv, seconds: 900 });
+  }
+  return steps.filter(({ group }) => groups.includes(group));
+}
