@@ -194,7 +194,7 @@ impl DocsReader {
         let mut end = None;
         while list.more().await? {
             while let Some(row) = list.row()? {
-                let id = Fields::of(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+                let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
                 end = Some(id.map(|id| id.into_owned()));
             }
         }

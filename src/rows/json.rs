@@ -11,8 +11,10 @@ use super::nesting::Nesting;
 pub struct Malformed;
 
 /// `bytes` from the first one on that is not white space.
+#[inline]
 pub fn skip_space(bytes: &[u8]) -> &[u8] {
-    bytes.trim_ascii_start()
+    // CouchDB writes none, so one look is nearly always enough.
+    if bytes.first().is_some_and(u8::is_ascii_whitespace) { bytes.trim_ascii_start() } else { bytes }
 }
 
 /// Where the value ends that `bytes` begins with; `None` if its end is not among them.
@@ -20,7 +22,8 @@ pub fn value_end(bytes: &[u8]) -> Option<usize> {
     match bytes.first()? {
         b'"' => string_end(bytes),
         b'{' | b'[' => Nesting::default().feed(bytes),
-        _ => bytes.iter().position(|b| matches!(b, b',' | b']' | b'}' | b':' | b'"') || b.is_ascii_whitespace()),
+        // Ended by what cannot be in a number or a word.
+        _ => bytes.iter().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E')),
     }
 }
 

@@ -1,10 +1,8 @@
 //! Walking through an object or array whose bytes are all there, without building it.
 
-use std::borrow::Cow;
+use super::json::{Malformed, skip_space, string_end, value_end};
 
-use super::json::{Malformed, skip_space, string, value_end};
-
-/// The members of an object: each key, unescaped, with the bytes of its value.
+/// The members of an object: each key as it stands there, quotes and all, with the bytes of its value.
 pub struct Members<'a> {
     walk: Walk<'a>,
 }
@@ -17,17 +15,26 @@ impl<'a> Members<'a> {
 }
 
 impl<'a> Iterator for Members<'a> {
-    type Item = Result<(Cow<'a, str>, &'a [u8]), Malformed>;
+    type Item = Result<(&'a [u8], &'a [u8]), Malformed>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.walk.next_with(|bytes| {
-            let (key, rest) = split_value(bytes)?;
-            let key = string(key).ok_or(Malformed)?;
+            let (key, rest) = split_key(bytes).ok_or(Malformed)?;
             let rest = skip_space(rest).strip_prefix(b":").ok_or(Malformed)?;
             let (value, rest) = split_value(skip_space(rest))?;
             Ok(((key, value), rest))
         })
     }
+}
+
+/// The string that `bytes` begin with. Keys are short, so looking at byte after byte is fastest.
+#[inline]
+fn split_key(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inner = bytes.strip_prefix(b"\"")?;
+    let len = inner.iter().position(|b| matches!(b, b'"' | b'\\'))?;
+    let end = if inner.get(len) == Some(&b'"') { len + 2 } else { string_end(bytes)? };
+    bytes.split_at_checked(end)
 }
 
 /// The elements of an array, each as the bytes of its value.
@@ -66,6 +73,7 @@ impl<'a> Walk<'a> {
         }
     }
 
+    #[inline]
     fn next_with<T>(
         &mut self,
         item: impl FnOnce(&'a [u8]) -> Result<(T, &'a [u8]), Malformed>,
@@ -87,6 +95,7 @@ impl<'a> Walk<'a> {
     }
 }
 
+#[inline]
 fn split_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     if bytes.is_empty() {
         return Err(Malformed);
@@ -102,6 +111,7 @@ fn split_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
 
 #[cfg(test)]
 pub mod tests {
+    use super::super::json::string;
     use super::*;
     use proptest::prelude::*;
     use serde_json::Value;
@@ -128,7 +138,10 @@ pub mod tests {
     fn rebuild(value: &[u8]) -> Result<Value, Malformed> {
         match value.first() {
             Some(b'{') => Members::of(value)
-                .map(|member| member.and_then(|(key, value)| Ok((key.into_owned(), rebuild(value)?))))
+                .map(|member| {
+                    let (key, value) = member?;
+                    Ok((string(key).ok_or(Malformed)?.into_owned(), rebuild(value)?))
+                })
                 .collect::<Result<serde_json::Map<_, _>, _>>()
                 .map(Value::Object),
             Some(b'[') => Elements::of(value).map(|e| rebuild(e?)).collect::<Result<Vec<_>, _>>().map(Value::Array),

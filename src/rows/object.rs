@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::json::{Malformed, write_string};
+use super::json::{Malformed, string, write_string};
 use super::members::Members;
 
 /// The members of one object: the values of the keys it is expected to have, and the rest.
@@ -19,12 +19,39 @@ impl<'a, const N: usize> Fields<'a, N> {
         let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
         for member in Members::of(object) {
             let (key, value) = member?;
-            match keys.iter().position(|known| *known == key).and_then(|at| fields.values.get_mut(at)) {
+            match fields.slot(key) {
                 Some(slot) => *slot = Some(value),
-                None => fields.others.push((key, value)),
+                None => fields.others.push((string(key).ok_or(Malformed)?, value)),
             }
         }
         Ok(fields)
+    }
+
+    /// The same, without the others.
+    pub fn known(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
+        let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
+        for member in Members::of(object) {
+            let (key, value) = member?;
+            if let Some(slot) = fields.slot(key) {
+                *slot = Some(value);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// Where the value of a key belongs that is given as it stands in the JSON, quotes and all.
+    fn slot(&mut self, key: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+        let plain = key.get(1..key.len().checked_sub(1)?)?;
+        let at = match self.keys.iter().position(|known| known.as_bytes() == plain) {
+            Some(at) => at,
+            // Nobody writes these keys with escapes, but JSON would allow it.
+            None if plain.contains(&b'\\') => {
+                let key = string(key)?;
+                self.keys.iter().position(|known| *known == key)?
+            }
+            None => return None,
+        };
+        self.values.get_mut(at)
     }
 
     /// The value of `key`, if the object has it.
@@ -62,9 +89,18 @@ impl<'o> ObjectWriter<'o> {
         self.out
     }
 
-    /// Writes `key` with `value`, which is JSON already.
+    /// The same for a key in which nothing has to be escaped, as in those of CouchDB.
+    pub fn plain_key(&mut self, key: &str) -> &mut Vec<u8> {
+        let joint: &[u8] = if std::mem::take(&mut self.empty) { b"\"" } else { b",\"" };
+        self.out.extend_from_slice(joint);
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+        self.out
+    }
+
+    /// Writes `key`, in which nothing has to be escaped, with `value`, which is JSON already.
     pub fn member(&mut self, key: &str, value: &[u8]) {
-        self.key(key).extend_from_slice(value);
+        self.plain_key(key).extend_from_slice(value);
     }
 
     /// Closes the object.

@@ -29,7 +29,7 @@ const KEYS: [&str; 13] = [
 pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
     for member in Members::of(row) {
         let (key, value) = member?;
-        if key == "doc_id" {
+        if key == b"\"doc_id\"" {
             return string(value).ok_or(Malformed);
         }
     }
@@ -48,8 +48,8 @@ pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
         let value = if matches!(key, "source_proxy" | "target_proxy") { value.or(proxy) } else { value };
         match (key, value) {
             ("error_count", None) => doc.member(key, b"0"),
-            ("info", Some(info)) => write_info(info, doc.key(key))?,
-            ("source" | "target" | "source_proxy" | "target_proxy", Some(url)) => write_masked(url, doc.key(key)),
+            ("info", Some(info)) => write_info(info, doc.plain_key(key))?,
+            ("source" | "target" | "source_proxy" | "target_proxy", Some(url)) => write_masked(url, doc.plain_key(key)),
             _ => doc.member(key, value.unwrap_or(b"null")),
         }
     }

@@ -36,13 +36,13 @@ pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     let history = fields.get("history").filter(|history| *history != NULL).unwrap_or(b"[]");
     let info = fields.get("info").filter(|info| *info != NULL);
-    let counters = Fields::of(info.unwrap_or(b"{}"), &COUNTERS)?;
+    let counters = Fields::known(info.unwrap_or(b"{}"), &COUNTERS)?;
 
     let mut job = ObjectWriter::open(out);
     for (key, value) in fields.each() {
         match key {
-            "history" => write_history(history, job.key(key))?,
-            "source" | "target" => write_masked(value.unwrap_or(NULL), job.key(key)),
+            "history" => write_history(history, job.plain_key(key))?,
+            "source" | "target" => write_masked(value.unwrap_or(NULL), job.plain_key(key)),
             _ => job.member(key, value.unwrap_or(NULL)),
         }
     }
@@ -70,7 +70,7 @@ fn state(pid: Option<&[u8]>, history: &[u8]) -> Result<&'static [u8], Malformed>
     let Some(newest) = Elements::of(history).next() else {
         return Ok(b"\"pending\"");
     };
-    let event = Fields::of(newest?, &EVENT_KEYS)?;
+    let event = Fields::known(newest?, &EVENT_KEYS)?;
     let crashed = event.get("type").and_then(string).as_deref() == Some("crashed");
     Ok(if crashed { b"\"crashing\"" } else { b"\"pending\"" })
 }
@@ -96,7 +96,7 @@ fn write_event(event: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     for (key, value) in &fields.others {
         write_masked(value, written.key(key));
     }
-    let mut details = ObjectWriter::open(written.key("details"));
+    let mut details = ObjectWriter::open(written.plain_key("details"));
     for (key, value) in &fields.others {
         write_masked(value, details.key(key));
     }

@@ -113,7 +113,8 @@ mod tests {
     fn naive_walk(database: &Database, window: usize) -> Vec<String> {
         let mut given: Vec<String> = Vec::new();
         loop {
-            let mut page = database.rows(given.last().map(String::as_str), None, window + 1);
+            let limit = window + usize::from(!given.is_empty());
+            let mut page = database.rows(given.last().map(String::as_str), None, limit);
             page.retain(|id| given.last() != Some(id));
             if page.is_empty() {
                 return given;

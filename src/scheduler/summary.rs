@@ -27,7 +27,7 @@ pub struct Summary {
 impl Summary {
     /// Adds one row.
     pub fn add(&mut self, row: &[u8]) -> Result<(), Malformed> {
-        let fields = Fields::of(row, &KEYS)?;
+        let fields = Fields::known(row, &KEYS)?;
         self.total += 1;
 
         let state = fields.get("state").and_then(string);
@@ -42,7 +42,7 @@ impl Summary {
         }
 
         if let Some(info @ [b'{', ..]) = fields.get("info") {
-            let info = Fields::of(info, &COUNTERS)?;
+            let info = Fields::known(info, &COUNTERS)?;
             let counter = |name| number(info.get(name));
             self.docs_read += counter("docs_read").unwrap_or(0);
             self.docs_written += counter("docs_written").unwrap_or(0);
