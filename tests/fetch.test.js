@@ -34,7 +34,10 @@ test("listDocs() gives fetch a URL and an init, and no this", async () => {
   }
   await schedulerWith(fetch).listDocs({ states: ["failed"] });
   const [[self, url, init, ...others]] = calls;
-  assert.deepEqual([self, url, others.length], [undefined, "http://couch.test/_scheduler/docs/_replicator?states=failed", 0]);
+  assert.deepEqual(
+    [self, url, others.length],
+    [undefined, "http://couch.test/_scheduler/docs/_replicator?states=failed", 0],
+  );
   assert.equal(init.method, "GET");
   assert.ok(init.signal instanceof AbortSignal);
   assert.equal(new Headers(init.headers).get("accept"), "application/json");

@@ -23,7 +23,7 @@ async function packageWithItsMemory() {
   /** @type {WebAssembly.Memory[]} */
   const memories = [];
   WebAssembly.Instance = class extends Instance {
-    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
     constructor(module, imports) {
       super(module, imports);
       memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
