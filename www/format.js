@@ -2,7 +2,6 @@
 // Numbers, times and addresses as people read them.
 
 import { make } from "./dom.js";
-import { mask } from "./mask.js";
 
 /** What stands where the server says nothing. */
 export const NOTHING = "–";
@@ -48,9 +47,4 @@ export function timeElement(iso) {
  *
  * @param {string | null} url
  */
-export const endpoint = (url) =>
-  url === null
-    ? NOTHING
-    : mask(url)
-        .replace(/^https?:\/\//, "")
-        .replace(/\/$/, "");
+export const endpoint = (url) => (url === null ? NOTHING : url.replace(/^https?:\/\//, "").replace(/\/$/, ""));

@@ -2,7 +2,6 @@
 // What went wrong, and what to do about it, in words.
 
 import { SchedulerError } from "./couchdb-scheduler/index.js";
-import { mask } from "./mask.js";
 
 /** @typedef {import("./couchdb-scheduler/index.js").SchedulerErrorCode} SchedulerErrorCode */
 
@@ -24,7 +23,7 @@ export const needsLogin = (error) => error instanceof SchedulerError && NEEDS_LO
  * @param {Asked} asked
  */
 export function inWords(error, asked) {
-  if (!(error instanceof SchedulerError)) return mask(error instanceof Error ? error.message : String(error));
+  if (!(error instanceof SchedulerError)) return error instanceof Error ? error.message : String(error);
   return WORDS[error.code](error, asked);
 }
 
@@ -49,15 +48,15 @@ const WORDS = {
   server_error: ({ status, error, reason }) =>
     status === 502
       ? `A proxy answers in place of the server${because(reason)}.`
-      : `The server has trouble of its own: ${mask([status, error, reason].filter((part) => part !== null).join(" "))}.`,
+      : `The server has trouble of its own: ${[status, error, reason].filter((part) => part !== null).join(" ")}.`,
   network: (_, { url }) => `No answer from ${url}. Is the server running?${crossOriginAdvice(url)}`,
-  timeout: ({ url }) => `No whole answer in time from ${mask(url)}.`,
+  timeout: ({ url }) => `No whole answer in time from ${url}.`,
   truncated: () => "The answer broke off in the middle.",
   invalid_response: (_, { url }) => `What answers at ${url} is not CouchDB's replication scheduler.`,
 };
 
 /** @param {string | null} reason */
-const because = (reason) => (reason === null ? "" : `: ${mask(reason.replace(/\.$/, ""))}`);
+const because = (reason) => (reason === null ? "" : `: ${reason.replace(/\.$/, "")}`);
 
 /**
  * A browser does not say why there was no answer, so everything that it may have been has to be named.

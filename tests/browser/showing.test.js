@@ -172,7 +172,7 @@ test("shows no secret, wherever the server lets one slip", async (t) => {
   await stage.page.getByLabel("Filter").fill("api_key");
   assert.ok((await stage.column("name")).length > 0);
   const everything = await everythingOn(stage.page);
-  assert.match(everything, /api_key=•••/);
+  assert.match(everything, /api_key=\*{5}/);
   assert.doesNotMatch(everything, /api_key=K\d/);
   for (const word of [secret, "s3cret", PASSWORD]) assert.ok(!everything.includes(word), word);
   await stage.page.getByLabel("Filter").fill(secret);
