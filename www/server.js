@@ -27,7 +27,8 @@ export class Server {
   constructor({ url, username, password }) {
     const auth = username === "" ? undefined : { username, password };
     // With cookies or the browser's own passwords a refusal would open the browser's password dialog.
-    this.#client = new Client(url, { auth, credentials: "omit" });
+    // The page asks again anyway, and says meanwhile what went wrong.
+    this.#client = new Client(url, { auth, credentials: "omit", retries: 0 });
     this.#scheduler = new Scheduler(this.#client);
   }
 
