@@ -206,3 +206,48 @@ fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Re
     on_progress.call2(&JsValue::UNDEFINED, &(rows as f64).into(), &(total as f64).into())?;
     Ok(())
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use js_sys::Reflect;
+    use wasm_bindgen_futures::JsFuture;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// A scheduler whose `fetch` always gives a `Response` with this body.
+    fn answered(body: &str) -> Scheduler {
+        let fetch = Function::new_no_args(&format!("return Promise.resolve(new Response({body:?}))"));
+        Scheduler::new(&"http://couch.test".into(), object([("fetch", fetch.into())]).into()).unwrap()
+    }
+
+    fn get(value: &JsValue, name: &str) -> JsValue {
+        Reflect::get(value, &name.into()).unwrap()
+    }
+
+    #[wasm_bindgen_test]
+    async fn lists_documents_made_whole() {
+        let body = "{\"total_rows\":2,\"offset\":0,\"docs\":[\r\n{\"doc_id\":\"a\"},\r\n{\"doc_id\":\"ü\"}\r\n]}\n";
+        let response = JsFuture::from(answered(body).list_docs(JsValue::UNDEFINED)).await.unwrap();
+        assert_eq!(get(&response, "total_rows"), 2);
+        let docs = Array::from(&get(&response, "docs"));
+        assert_eq!(docs.length(), 2);
+        assert_eq!(get(&docs.get(1), "doc_id"), "ü");
+        assert!(get(&docs.get(1), "node").is_null());
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_cut_off_answer_is_an_error_with_a_code() {
+        let error =
+            JsFuture::from(answered("{\"couchdb\":").get_job("0a".into(), JsValue::UNDEFINED)).await.unwrap_err();
+        assert_eq!(get(&error, "code"), "truncated");
+        assert_eq!(get(&error, "name"), "SchedulerError");
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_wrong_argument_is_named() {
+        let options = object([("limit", (-1).into())]).into();
+        let error = JsFuture::from(answered("").list_docs(options)).await.unwrap_err();
+        assert!(error.is_instance_of::<js_sys::RangeError>());
+        assert!(get(&error, "message").as_string().unwrap().contains("limit"));
+    }
+}

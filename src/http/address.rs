@@ -47,3 +47,36 @@ fn user_info(url: &Url) -> Result<Option<Auth>, &'static str> {
     };
     Ok(Some(Auth::Basic { username: decode(url.username())?, password: decode(url.password())? }))
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    #[wasm_bindgen_test]
+    fn user_info_becomes_authentication_and_is_gone_from_the_address() {
+        let (address, auth) = Address::parse("https://us%C3%A9r:p%40ss@couch.test:6984/behind/a/proxy/").unwrap();
+        assert_eq!(address.as_str(), "https://couch.test:6984/behind/a/proxy");
+        assert_eq!(address.join("/_session"), "https://couch.test:6984/behind/a/proxy/_session");
+        match auth {
+            Some(Auth::Basic { username, password }) => assert_eq!((&*username, &*password), ("usér", "p@ss")),
+            _ => panic!("no authentication"),
+        }
+        assert!(Address::parse("http://couch.test").unwrap().1.is_none());
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_no_server_is_refused() {
+        for url in [
+            "",
+            "couch.test",
+            "/couchdb",
+            "ftp://couch.test",
+            "http://couch.test/?a=b",
+            "http://couch.test/#a",
+            "http://u:%ff@h",
+        ] {
+            assert!(Address::parse(url).is_err(), "{url}");
+        }
+    }
+}

@@ -127,7 +127,7 @@ impl Code {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::Code;
 

@@ -71,3 +71,29 @@ pub fn prefix_xor(mut bits: u64) -> u64 {
     }
     bits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Marks;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    /// The naive twin, with which the SIMD of wasm and the loop of the host have to agree.
+    fn bits(block: &[u8], wanted: &[u8]) -> u64 {
+        block.iter().enumerate().filter(|(_, byte)| wanted.contains(byte)).fold(0, |bits, (at, _)| bits | 1 << at)
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn every_byte_is_marked_for_what_it_is_wherever_it_stands() {
+        for shift in 0..=255u8 {
+            let block: Vec<u8> = (0..64u8).map(|at| at.wrapping_mul(5).wrapping_add(shift)).collect();
+            for len in [64, 63, 17, 1, 0] {
+                let block = &block[..len];
+                let marks = Marks::of(block);
+                assert_eq!(marks.quotes, bits(block, b"\""));
+                assert_eq!(marks.backslashes, bits(block, b"\\"));
+                assert_eq!(marks.opens, bits(block, b"{["));
+                assert_eq!(marks.closes, bits(block, b"}]"));
+            }
+        }
+    }
+}

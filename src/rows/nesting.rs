@@ -60,7 +60,7 @@ impl Nesting {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::members::tests::json;
     use super::*;

@@ -252,7 +252,7 @@ impl Envelope {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::super::members::tests::json;
     use super::*;

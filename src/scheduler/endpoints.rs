@@ -79,7 +79,7 @@ fn encode(text: &str) -> String {
     encoded
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
 

@@ -95,7 +95,7 @@ fn auth_session(set_cookie: &str) -> Option<(String, Option<f64>)> {
     Some((cookie.to_owned(), life))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::auth_session;
 
