@@ -207,7 +207,8 @@ fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Re
     Ok(())
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
     use js_sys::Reflect;

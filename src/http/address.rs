@@ -48,7 +48,8 @@ fn user_info(url: &Url) -> Result<Option<Auth>, &'static str> {
     Ok(Some(Auth::Basic { username: decode(url.username())?, password: decode(url.password())? }))
 }
 
-#[cfg(all(test, target_arch = "wasm32"))]
+#[cfg(test)]
+#[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
     use wasm_bindgen_test::wasm_bindgen_test;

@@ -175,7 +175,8 @@ fn until(text: &str, ends: impl Fn(char) -> bool) -> &str {
     text.split(ends).next().unwrap_or(text)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::mask;
     use proptest::prelude::*;

@@ -109,7 +109,8 @@ fn split_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
     bytes.split_at_checked(end).ok_or(Malformed)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub mod tests {
     use super::super::json::string;
     use super::*;

@@ -60,7 +60,8 @@ impl Nesting {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::super::members::tests::json;
     use super::*;

@@ -79,7 +79,8 @@ fn encode(text: &str) -> String {
     encoded
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
 

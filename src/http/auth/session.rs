@@ -95,7 +95,8 @@ fn auth_session(set_cookie: &str) -> Option<(String, Option<f64>)> {
     Some((cookie.to_owned(), life))
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::auth_session;
 

@@ -1,0 +1,21 @@
+// @ts-check
+// One contestant in a page of its own. The parent calls `run`.
+
+import { connectAs } from "../contestants/index.js";
+import { perform, performWatched } from "../contestants/perform.js";
+
+/**
+ * @param {import("../lib/plan.js").ContestantName} name
+ * @param {"perform" | "watch"} how
+ * @param {import("../lib/plan.js").TaskName} task
+ * @param {string} url of the fleet
+ */
+async function run(name, how, task, url) {
+  const contestant = await connectAs(name, url, "/pkg/index.js");
+  const done = await (how === "watch" ? performWatched : perform)(contestant, task);
+  // What this round left behind is not for the next one to clear up.
+  globalThis.gc?.();
+  return done;
+}
+
+Object.assign(globalThis, { run });

@@ -1,0 +1,60 @@
+// @ts-check
+// The command line of `npm run bench`.
+
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { PACKAGE } from "./paths.js";
+import { MEASUREMENTS } from "./plan.js";
+
+export const USAGE = `npm run bench -- [options]
+
+  --quick            fewer rounds: minutes become seconds, medians become rough
+  --only NAME        these measurements alone: ${MEASUREMENTS.map(({ name }) => name).join(", ")}
+  --in PLACE         node or chromium alone
+  --package FOLDER   a build other than pkg/, for comparing two
+  --help             this`;
+
+/**
+ * @typedef {object} Options
+ * @property {boolean} help
+ * @property {boolean} quick
+ * @property {string[]} only names of measurements
+ * @property {string[]} places
+ * @property {string} package folder of the package that is measured
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Options}
+ */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      help: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
+      only: { type: "string", multiple: true },
+      in: { type: "string", multiple: true },
+      package: { type: "string", default: PACKAGE },
+    },
+  });
+  return {
+    help: values.help,
+    quick: values.quick,
+    only: oneOf("--only", values.only, [...MEASUREMENTS.map(({ name }) => name)]),
+    places: oneOf("--in", values.in, ["node", "chromium"]),
+    package: resolve(values.package),
+  };
+}
+
+/**
+ * @param {string} option
+ * @param {string[] | undefined} given separated by commas, or the option repeated; nothing means all
+ * @param {string[]} known
+ */
+function oneOf(option, given, known) {
+  const names = given?.flatMap((list) => list.split(",")) ?? known;
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new RangeError(`${option} ${unknown}: there is ${known.join(", ")}`);
+  return names;
+}

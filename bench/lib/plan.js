@@ -1,0 +1,136 @@
+// @ts-check
+// What is measured, between whom, and what has to be reached.
+
+/**
+ * @typedef {"couchdb-scheduler" | "fetch" | "cloudant" | "nano" | "drain"} ContestantName
+ * @typedef {"listDocs" | "listJobs" | "summary" | "eachDoc"} TaskName
+ * @typedef {"docs1k" | "docs10k" | "docs100k" | "docs100kInSmallChunks" | "jobs10k"} FleetName
+ * @typedef {"time" | "cpu" | "first" | "memory" | "block"} Figure ms until the end, ms of CPU in
+ *   Node, ms until the first row, bytes, ms
+ *
+ * @typedef {object} Measurement
+ * @property {string} name
+ * @property {string} title
+ * @property {TaskName} task
+ * @property {FleetName} fleet
+ * @property {number} rows that every contestant must come to
+ * @property {Figure[]} figures
+ * @property {ContestantName[]} contestants in Node, in the order of their turns
+ *
+ * @typedef {object} Target
+ * @property {string} measurement
+ * @property {Figure} figure
+ * @property {ContestantName} against
+ * @property {number} atMost ratio
+ */
+
+/** The one that is measured; everybody else is what it is compared with. */
+export const OURS = "couchdb-scheduler";
+
+/** What runs in a page: the others are made for Node. @type {ContestantName[]} */
+export const IN_BROWSERS = [OURS, "fetch", "drain"];
+
+/** @type {ContestantName[]} */
+const EVERYBODY = [OURS, "fetch", "cloudant", "nano"];
+
+/** @type {Measurement[]} */
+export const MEASUREMENTS = [
+  {
+    name: "listDocs",
+    title: "listDocs() of 10,000 documents",
+    task: "listDocs",
+    fleet: "docs10k",
+    rows: 10_000,
+    figures: ["time"],
+    contestants: EVERYBODY,
+  },
+  {
+    name: "listJobs",
+    title: "listJobs() of 10,000 jobs with 10 events each",
+    task: "listJobs",
+    fleet: "jobs10k",
+    rows: 10_000,
+    figures: ["time"],
+    contestants: EVERYBODY,
+  },
+  {
+    name: "summary",
+    title: "summary() of 100,000 documents",
+    task: "summary",
+    fleet: "docs100k",
+    rows: 100_000,
+    figures: ["time", "memory", "block"],
+    contestants: [...EVERYBODY, "drain"],
+  },
+  {
+    name: "docs",
+    title: "docs(), all of 100,000 documents",
+    task: "eachDoc",
+    fleet: "docs100k",
+    rows: 100_000,
+    figures: ["time", "first", "memory", "block"],
+    contestants: EVERYBODY,
+  },
+  {
+    name: "summary-chunks",
+    title: "summary() of 100,000 documents in chunks of 1,490 bytes, as CouchDB sends them",
+    task: "summary",
+    fleet: "docs100kInSmallChunks",
+    rows: 100_000,
+    figures: ["time"],
+    contestants: [OURS, "fetch", "drain"],
+  },
+  {
+    name: "docs-chunks",
+    title: "docs(), all of 100,000 documents in chunks of 1,490 bytes",
+    task: "eachDoc",
+    fleet: "docs100kInSmallChunks",
+    rows: 100_000,
+    figures: ["time", "first"],
+    contestants: [OURS, "fetch"],
+  },
+];
+
+/** @type {Target[]} */
+export const TARGETS = [
+  { measurement: "listDocs", figure: "time", against: "fetch", atMost: 1.25 },
+  { measurement: "listDocs", figure: "time", against: "cloudant", atMost: 1 },
+  { measurement: "listJobs", figure: "time", against: "fetch", atMost: 1.3 },
+  { measurement: "summary", figure: "time", against: "fetch", atMost: 0.4 },
+  { measurement: "summary", figure: "memory", against: "fetch", atMost: 0.15 },
+  { measurement: "summary", figure: "time", against: "drain", atMost: 2 },
+  { measurement: "summary", figure: "block", against: "fetch", atMost: 0.1 },
+  { measurement: "docs", figure: "first", against: "fetch", atMost: 0.05 },
+  { measurement: "docs", figure: "time", against: "fetch", atMost: 1.6 },
+  { measurement: "docs", figure: "memory", against: "fetch", atMost: 0.15 },
+  { measurement: "docs", figure: "block", against: "fetch", atMost: 0.1 },
+];
+
+/** Fleets whose whole walk by docs() is counted. @type {[FleetName, number][]} */
+export const WALKS = [
+  ["docs1k", 1_000],
+  ["docs10k", 10_000],
+  ["docs100k", 100_000],
+];
+
+/**
+ * Rows transferred for each one given out: one, and one more for the first of each page, which is the last of the page
+ * before; at most two, where every page has to be read again because a design document lies in it.
+ */
+export const ROWS_TRANSFERRED_AT_MOST = 2.01;
+
+/**
+ * @typedef {object} Rounds
+ * @property {number} warmUp rounds of what takes well under a second; of 100,000 rows a third of that
+ * @property {number} small rounds of what takes well under a second
+ * @property {number} large rounds of 100,000 rows
+ * @property {number} memory fresh processes for each
+ * @property {number} block
+ */
+
+/** @param {boolean} quick @returns {Rounds} */
+export function roundsFor(quick) {
+  return quick
+    ? { warmUp: 6, small: 9, large: 3, memory: 1, block: 2 }
+    : { warmUp: 12, small: 25, large: 7, memory: 3, block: 5 };
+}

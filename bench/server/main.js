@@ -1,0 +1,37 @@
+// @ts-check
+// A process of its own with all fleets behind one port, so that their work is in nobody's figures.
+// The parent asks over the channel of `fork`.
+
+import { withFiles } from "./files.js";
+import { FLEETS } from "./fleets.js";
+import { Replay } from "./replay.js";
+import { serve } from "./serve.js";
+import { wireBytes } from "./wire.js";
+
+/** @typedef {import("../lib/plan.js").FleetName} FleetName */
+
+const [packageFolder = "", ...names] = process.argv.slice(2);
+
+/** @type {Map<string, Replay>} */
+const replays = new Map();
+for (const name of names) {
+  const { fleet, chunkBytes } = FLEETS[/** @type {FleetName} */ (name)];
+  replays.set(name, new Replay(fleet(), chunkBytes));
+}
+
+/** The first part of the path says which fleet. @type {import("./serve.js").Answer} */
+async function answer({ method, url, headers, text }) {
+  const [, name = "", path = "/"] = /^\/([^/]+)(\/.*)$/.exec(url.pathname + url.search) ?? [];
+  const replay = replays.get(name);
+  // Browsers ask for an icon, too.
+  if (!replay) return wireBytes({ status: 404, headers: [], body: "" }, 0);
+  return replay.answer({ method, url: new URL(path, url.origin), headers, text });
+}
+
+const origin = await serve(withFiles(packageFolder, answer));
+
+process.on("message", (/** @type {{ takeLogOf: FleetName }} */ { takeLogOf }) => {
+  process.send?.({ log: replays.get(takeLogOf)?.takeLog() });
+});
+process.on("disconnect", () => process.exit());
+process.send?.({ origin });

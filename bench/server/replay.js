@@ -1,0 +1,46 @@
+// @ts-check
+// Answers that were made once are sent again as they are: a request costs the server no more than its bytes.
+
+import { wireBytes } from "./wire.js";
+
+/**
+ * @typedef {import("../../simulator/http.js").SimRequest} SimRequest
+ * @typedef {{ path: string, rows: number }} Logged
+ */
+
+export class Replay {
+  #simulator;
+  #chunkBytes;
+  /** @type {Map<string, { bytes: Uint8Array[], rows: number }>} */
+  #answers = new Map();
+  /** @type {Logged[]} */
+  #log = [];
+
+  /** @param {import("../../simulator/index.js").Simulator} simulator @param {number} chunkBytes */
+  constructor(simulator, chunkBytes) {
+    this.#simulator = simulator;
+    this.#chunkBytes = chunkBytes;
+  }
+
+  /** @param {SimRequest} request */
+  async answer(request) {
+    const path = request.url.pathname + request.url.search;
+    const answer = this.#answers.get(path) ?? (await this.#ask(request));
+    this.#answers.set(path, answer);
+    this.#log.push({ path, rows: answer.rows });
+    return answer.bytes;
+  }
+
+  /** @param {SimRequest} request */
+  async #ask(request) {
+    const reply = await this.#simulator.handle(request);
+    const bytes = await wireBytes(reply, this.#chunkBytes);
+    // By now the rows have been made and counted.
+    return { bytes, rows: this.#simulator.requests.at(-1)?.rows ?? 0 };
+  }
+
+  /** Every request since the last call. */
+  takeLog() {
+    return this.#log.splice(0);
+  }
+}
