@@ -270,7 +270,7 @@ export interface ListDocsOptions extends DatabaseOptions {
 export interface DocsOptions extends DatabaseOptions {
   /** Only documents in these states; of an empty list, none. The server filters them, in one stream instead of pages. */
   states?: readonly ReplicationState[] | undefined;
-  /** How many documents to ask for at a time: 1000 unless told. */
+  /** How many documents to ask for at a time. Unless told, 250 at first and then up to 2000. */
   pageSize?: number | undefined;
 }
 

@@ -22,8 +22,10 @@ pub struct Wanted {
     pub from: u64,
     /// The first row that is not wanted any more
     pub to: u64,
-    /// Documents to ask for at a time; `None` for all at once
+    /// Documents to ask for at first; `None` for all at once
     pub window: Option<u64>,
+    /// Documents to ask for at a time later: each page is twice the one before, up to so many
+    pub widest: u64,
     /// Ends the reading
     pub signal: Option<AbortSignal>,
 }
@@ -181,6 +183,7 @@ impl DocsReader {
             }
         }
         self.note_total(&list);
+        self.wanted.window = self.wanted.window.map(|window| window.saturating_mul(2).min(self.wanted.widest));
         if walk.advance() && self.position < self.wanted.to {
             self.way = Way::Pages(walk);
         }

@@ -20,8 +20,11 @@ use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::jobs::write_job;
 use crate::scheduler::summary::Summary;
 
-/// Documents `docs()` asks for at a time.
-const PAGE_SIZE: u64 = 1000;
+/// Documents `docs()` asks for at first: few, so that the first row comes soon.
+const FIRST_PAGE: u64 = 250;
+
+/// Documents `docs()` asks for at a time in the end: many, so that what a request costs does not count.
+const WIDEST_PAGE: u64 = 2000;
 
 /// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
 const BETWEEN_REPORTS: f64 = 100.0;
@@ -55,6 +58,7 @@ impl Scheduler {
                 from: skip,
                 to,
                 window: limit.map(|_| to),
+                widest: to,
                 signal: options.signal()?,
             };
             let mut reader = DocsReader::new(connection, wanted);
@@ -70,12 +74,14 @@ impl Scheduler {
         iterate(|| {
             let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"])?;
             let leash = Leash::new(options.signal()?.as_ref())?;
+            let page_size = options.positive("pageSize")?;
             let wanted = Wanted {
                 database: options.database()?,
                 states: options.states()?,
                 from: 0,
                 to: u64::MAX,
-                window: Some(options.positive("pageSize")?.unwrap_or(PAGE_SIZE)),
+                window: Some(page_size.unwrap_or(FIRST_PAGE)),
+                widest: page_size.unwrap_or(WIDEST_PAGE),
                 signal: Some(leash.signal()),
             };
             Ok((Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))), leash))
