@@ -142,10 +142,9 @@ fn credentials(word: &str, behind: &str, at: usize) -> Option<(usize, usize)> {
 
 /// The string behind a telling name, as in `{"password","…"}`, `<<"password">>,<<"…">>` or `"password": "…"`.
 fn quoted(name: &str, behind: &str, at: usize) -> Option<(usize, usize)> {
-    let plain = name.replace(['_', '-'], "").to_ascii_lowercase();
-    let skip = if TELLING_NAMES.contains(&plain.as_str()) {
+    let skip = if TELLING_NAMES.iter().any(|telling| is_called(name, telling)) {
         0
-    } else if PAIR_NAMES.contains(&plain.as_str()) {
+    } else if PAIR_NAMES.iter().any(|telling| is_called(name, telling)) {
         1
     } else {
         return None;
@@ -168,6 +167,12 @@ fn quoted(name: &str, behind: &str, at: usize) -> Option<(usize, usize)> {
         from += text.len();
     }
     None
+}
+
+/// Whether `name` is `plain` but for its case, `_` and `-`. Asked of every word of every error, so it builds nothing.
+fn is_called(name: &str, plain: &str) -> bool {
+    let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+    letters.map(|byte| byte.to_ascii_lowercase()).eq(plain.bytes())
 }
 
 /// The beginning of `text` up to the first character that ends it.
