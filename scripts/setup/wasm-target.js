@@ -15,7 +15,8 @@ import { buildDistroToolchain } from "./distro-toolchain.js";
 const RUSTUP_SECONDS = 60;
 const DAY = 24 * 60 * 60 * 1000;
 
-// A try that failed today is not waited for again, when set-up was interrupted after it.
+// A try that failed today is not waited for again where there is the other way: set-up may have been interrupted
+// after it.
 const FAILED = join(LOGS, "rustup-target-failed");
 
 function failedToday() {
@@ -26,7 +27,7 @@ function failedToday() {
 /** @returns {Promise<string | undefined>} why it did not work; undefined when it did */
 async function tryRustup() {
   if (!which("rustup")) return "there is no rustup here";
-  if (failedToday()) return "rustup could not download it earlier today";
+  if (failedToday() && (await haveApt())) return "rustup could not download it earlier today";
   const args = ["target", "add", WASM_TARGET];
   const result = await run("rustup", args, { seconds: RUSTUP_SECONDS, log: join(LOGS, "rustup-target.log") });
   if (result.ok) {
@@ -57,7 +58,9 @@ async function install() {
     );
   }
   say(`    ${reason}; building it from the distribution's packages instead (about 2 minutes)`);
-  await buildDistroToolchain();
+  await buildDistroToolchain().catch((error) => {
+    throw error instanceof Stop ? new Stop(`${error.message}\nTry ${hint}`) : error;
+  });
   if (!(await findWasmEnv({ again: true }))) {
     throw new Stop(`The toolchain made from the distribution's packages does not compile for wasm. Try ${hint}`);
   }
