@@ -178,6 +178,7 @@ impl DocsReader {
                 }
                 Ok(wanted.keep(position))
             })?;
+            self.note_total(&list);
             if !further {
                 return Ok(());
             }
@@ -233,6 +234,7 @@ impl DocsReader {
                 last.get_or_insert_default().replace_range(.., &id);
                 Ok(wanted.keep(position))
             })?;
+            self.note_total(&list);
             if !further {
                 return Ok(());
             }
@@ -250,14 +252,11 @@ impl DocsReader {
         Ok(())
     }
 
-    async fn ask(&mut self, query: Query) -> Result<List, Failure> {
+    async fn ask(&self, query: Query) -> Result<List, Failure> {
         let states = self.wanted.states.as_ref().map(|states| states.join(","));
         let path = endpoints::docs(&self.wanted.database, &query.with("states", states));
         let call = Call::get(path, self.wanted.signal.clone());
-        let mut list = List::of(self.connection.send(&call).await?);
-        list.counts().await?;
-        self.note_total(&list);
-        Ok(list)
+        Ok(List::of(self.connection.send(&call).await?))
     }
 
     /// CouchDB sends its total before the rows; elsewhere it can come behind them.

@@ -110,7 +110,8 @@ impl JobsReader {
                 return Ok(true);
             }
         }
-        self.counts = list.counts().await?;
+        let envelope = list.envelope();
+        self.counts = envelope.total_rows.zip(envelope.offset);
         Ok(false)
     }
 }

@@ -145,10 +145,8 @@ impl Scheduler {
         promise(async move {
             let job_id = segment("getJob", "jobId", &job_id)?;
             let options = Options::of("getJob", options, &["signal"])?;
-            {
-                let call = Call::get(endpoints::job(&job_id), options.signal()?);
-                Ok(one(&connection, &call, write_job).await?)
-            }
+            let call = Call::get(endpoints::job(&job_id), options.signal()?);
+            Ok(one(&connection, &call, write_job).await?)
         })
     }
 }

@@ -94,9 +94,7 @@ impl Code {
             Code::InvalidResponse => "invalid_response",
         }
     }
-}
 
-impl Code {
     /// What CouchDB means by a status and a reason, and what a person can do about it.
     pub fn of_refusal(status: u16, error: Option<&str>, reason: Option<&str>) -> (Code, &'static str) {
         let says = |words: &str| reason.is_some_and(|reason| reason.contains(words));

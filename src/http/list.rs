@@ -1,7 +1,5 @@
 //! An answer that is a list, row by row.
 
-use std::ops::Range;
-
 use js_sys::{Date, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -23,8 +21,6 @@ pub struct List {
     /// What has arrived and not been read yet
     rest: Option<Uint8Array>,
     reader: RowReader,
-    /// A row that was met while its answer's counts were looked for.
-    met: Option<Range<usize>>,
     ended: bool,
     turn_began: f64,
     last_read: f64,
@@ -34,17 +30,13 @@ impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
         let now = Date::now();
-        List { body, rest: None, reader: RowReader::new(), met: None, ended: false, turn_began: now, last_read: now }
+        List { body, rest: None, reader: RowReader::new(), ended: false, turn_began: now, last_read: now }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
     pub async fn more(&mut self) -> Result<bool, Failure> {
         if self.ended {
             return Ok(false);
-        }
-        // More bytes would move those of a row that waits to be taken.
-        if self.met.is_some() {
-            return Ok(true);
         }
         self.let_others_have_their_turn().await;
         self.last_read = Date::now();
@@ -94,29 +86,8 @@ impl List {
         }
     }
 
-    /// Waits for the answer's `(total_rows, offset)`, which CouchDB sends before the rows; `None` where it has none.
-    pub async fn counts(&mut self) -> Result<Option<(u64, u64)>, Failure> {
-        loop {
-            if self.met.is_none()
-                && let Step::Row(row) = self.reader.next().map_err(|broken| self.broken(broken))?
-            {
-                self.met = Some(row);
-            }
-            let envelope = self.reader.envelope();
-            if let (Some(total_rows), Some(offset)) = (envelope.total_rows, envelope.offset) {
-                return Ok(Some((total_rows, offset)));
-            }
-            if self.met.is_some() || !self.more().await? {
-                return Ok(None);
-            }
-        }
-    }
-
     /// The next row among those that have arrived.
     pub fn row(&mut self) -> Result<Option<&[u8]>, Failure> {
-        if let Some(row) = self.met.take() {
-            return Ok(Some(self.reader.bytes(row)));
-        }
         match self.reader.next() {
             Ok(Step::Row(row)) => Ok(Some(self.reader.bytes(row))),
             Ok(Step::More | Step::End) => Ok(None),

@@ -25,10 +25,10 @@ impl Response {
     }
 
     /// The body's stream, if it is a web stream.
-    pub fn stream(&self) -> Option<web_sys::ReadableStream> {
+    pub fn stream(&self) -> Option<JsValue> {
         let body = field(&self.value, "body")?;
         field(&body, "getReader").filter(JsValue::is_function)?;
-        Some(body.unchecked_into())
+        Some(body)
     }
 
     /// The whole body at once, for a `fetch` whose bodies are no web streams.

@@ -1,17 +1,10 @@
 //! Trying again after a fault that passes.
 
-use js_sys::{Function, Math, Promise};
-use wasm_bindgen::prelude::*;
+use js_sys::{Math, Promise};
 use web_sys::AbortSignal;
 
-use super::attempt::{Attempt, Stop};
+use super::attempt::{Attempt, Stop, set_timeout};
 use super::failure::Failure;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
-}
 
 /// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
 const FIRST_WAIT: f64 = 250.0;

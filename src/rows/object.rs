@@ -16,24 +16,31 @@ pub struct Fields<'a, const N: usize> {
 impl<'a, const N: usize> Fields<'a, N> {
     /// Reads `object`. Of a key that stands there twice the last value counts, as it does in JavaScript.
     pub fn of(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
+        let mut others = Vec::new();
+        let fields = Fields::read(object, keys, |key, value| {
+            others.push((string(key).ok_or(Malformed)?, value));
+            Ok(())
+        })?;
+        Ok(Fields { others, ..fields })
+    }
+
+    /// The same, without the others.
+    pub fn known(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
+        Fields::read(object, keys, |_, _| Ok(()))
+    }
+
+    #[inline]
+    fn read(
+        object: &'a [u8],
+        keys: &'static [&'static str; N],
+        mut other: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), Malformed>,
+    ) -> Result<Fields<'a, N>, Malformed> {
         let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
         for member in Members::of(object) {
             let (key, value) = member?;
             match fields.slot(key) {
                 Some(slot) => *slot = Some(value),
-                None => fields.others.push((string(key).ok_or(Malformed)?, value)),
-            }
-        }
-        Ok(fields)
-    }
-
-    /// The same, without the others.
-    pub fn known(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
-        let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
-        for member in Members::of(object) {
-            let (key, value) = member?;
-            if let Some(slot) = fields.slot(key) {
-                *slot = Some(value);
+                None => other(key, value)?,
             }
         }
         Ok(fields)

@@ -22,7 +22,7 @@ const DEFAULT_LIFE: f64 = 3600.0;
 pub struct Iam {
     api_key: String,
     token_url: String,
-    renewed: Rc<Renewed>,
+    pub(super) renewed: Rc<Renewed>,
 }
 
 impl Iam {
@@ -36,11 +36,6 @@ impl Iam {
         // Cookies are for the database server alone.
         let transport = Transport { credentials: None, ..transport.clone() };
         self.renewed.get(signal, || token(transport, self.token_url.clone(), self.api_key.clone())).await
-    }
-
-    /// The token is not good any more.
-    pub fn forget(&self, pass: &Pass) -> bool {
-        self.renewed.forget(pass)
     }
 }
 

@@ -60,10 +60,12 @@ impl Auth {
         if fault.code != Code::Unauthorized && !malformed {
             return false;
         }
-        match self {
-            Auth::Basic { .. } | Auth::Bearer(_) => false,
-            Auth::Session(session) => session.forget(pass),
-            Auth::Iam(iam) => iam.forget(pass),
-        }
+        let renewed = match self {
+            Auth::Basic { .. } | Auth::Bearer(_) => return false,
+            Auth::Session(session) => &session.renewed,
+            Auth::Iam(iam) => &iam.renewed,
+        };
+        renewed.forget(pass);
+        true
     }
 }

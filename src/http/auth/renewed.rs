@@ -117,9 +117,8 @@ impl Renewed {
     }
 
     /// Does not use `pass` again. Whoever says so of one that has been replaced already is given the newer one.
-    pub fn forget(&self, pass: &Pass) -> bool {
+    pub fn forget(&self, pass: &Pass) {
         self.current.borrow_mut().take_if(|current| current.serial == pass.serial);
-        true
     }
 
     /// Takes the pass away, if there is one.

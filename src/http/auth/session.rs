@@ -20,7 +20,7 @@ const DEFAULT_LIFE: f64 = 600.0;
 pub struct Session {
     username: String,
     password: String,
-    renewed: Rc<Renewed>,
+    pub(super) renewed: Rc<Renewed>,
 }
 
 impl Session {
@@ -38,11 +38,6 @@ impl Session {
     ) -> Result<Pass, Failure> {
         let login = || log_in(transport.clone(), address.join("/_session"), self.credentials());
         self.renewed.get(signal, login).await
-    }
-
-    /// The cookie is not good any more.
-    pub fn forget(&self, pass: &Pass) -> bool {
-        self.renewed.forget(pass)
     }
 
     /// The headers to leave the session with, if there is one; it is not used again.
