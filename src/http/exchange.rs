@@ -110,7 +110,7 @@ impl Answer {
             // The status alone says enough.
             Err(Failure::Fault(_)) => Vec::new(),
         };
-        let text = |keys| {
+        let text = |keys: &'static [&'static str]| {
             let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
             let value = fields.each().find_map(|(_, value)| value)?;
             Some(string(value)?.into_owned())
