@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Function, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{Options, segment};
 use super::client::Client;
 use super::docs::{DocsReader, Wanted};
 use super::jobs::JobsReader;
-use super::objects::{object, one};
+use super::objects::{object, one, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use crate::http::{Call, Connection, Failure, Leash, List};
 use crate::promise::promise;
@@ -106,8 +104,9 @@ impl Scheduler {
             let database = options.database()?;
             let on_progress = options.function("onProgress")?;
             let call = Call::get(endpoints::docs(&database, &Query::default()), options.signal()?);
-            let report = summarize(&connection, call, on_progress).await?.report(&database);
-            Ok(report.serialize(&Serializer::json_compatible())?)
+            let mut json = Vec::new();
+            summarize(&connection, call, on_progress).await?.write(&database, &mut json);
+            parse(&json)
         })
     }
 
