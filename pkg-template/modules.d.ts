@@ -6,6 +6,8 @@ declare module "#glue" {
   export const Replicator: typeof import("./index.js").Replicator;
   export const Scheduler: typeof import("./index.js").Scheduler;
   export function __wbg_get_imports(): WebAssembly.Imports;
+  /** Takes an instance into use. */
+  export function __wbg_finalize_init(instance: WebAssembly.Instance): void;
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 

@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 use super::arguments::Options;
 use super::objects::whole;
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
-use crate::rows::{Fields, string};
+use crate::rows::{string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
@@ -197,14 +197,13 @@ impl Follower {
 
     /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
-        let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+        let id = value_of(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
             Some(id) => id.contains("+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
-                    Ok((document, _)) => Fields::known(&document, &["continuous"])
-                        .is_ok_and(|fields| fields.get("continuous") == Some(b"true")),
+                    Ok((document, _)) => value_of(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
                     // Whoever may not read documents learns it once the replication has its id.
                     Err(_) => return Ok(()),
@@ -224,8 +223,8 @@ impl Follower {
 
     /// It has come to an end that was not waited for.
     fn ended(&self, state: &str, row: &[u8], doc: &JsValue) -> Failure {
-        let info = Fields::known(row, &["info"]).ok().and_then(|fields| fields.get("info"));
-        let error = info.and_then(|info| Fields::known(info, &["error"]).ok()?.get("error"));
+        let info = value_of(row, "info").ok().flatten();
+        let error = info.and_then(|info| value_of(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let id = &self.wanted.doc_id;
         let message = match &reason {

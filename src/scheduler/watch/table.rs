@@ -2,7 +2,7 @@
 
 use super::asks::{Ask, plan};
 use super::row::{has_no_state, says_the_same, state, with_info};
-use crate::rows::{Fields, Malformed, string};
+use crate::rows::{Fields, Malformed, string, value_of};
 use crate::scheduler::docs::doc_id;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
@@ -233,7 +233,7 @@ impl Table {
 
     fn learn_name(&mut self, row: &[u8]) -> Result<(), Malformed> {
         if self.name_in_rows.is_none() {
-            self.name_in_rows = Fields::known(row, &["database"])?.get("database").map(Row::from);
+            self.name_in_rows = value_of(row, "database")?.map(Row::from);
         }
         Ok(())
     }
