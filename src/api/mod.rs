@@ -4,6 +4,7 @@ mod arguments;
 mod client;
 mod docs;
 mod error;
+mod insight;
 mod jobs;
 mod objects;
 mod row_source;
