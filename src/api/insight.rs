@@ -4,54 +4,45 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{array_from, is_array, range_error, type_error};
-use super::objects::object;
 use crate::insight::diagnosis::{self, Event};
-use crate::insight::progress::{self, Counters};
+use crate::insight::progress::{self, COUNTERS};
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
 /// `crashing`, `error` or `failed`. Sends nothing.
 #[wasm_bindgen]
 pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
     let fields = Fields::of("diagnose", "row", row)?;
+    let texts = fields.strings(&["state", "last_updated", "source", "target", "source_proxy", "target_proxy"])?;
+    let text = |at: usize| texts.get(at)?.as_deref();
     let info = fields.get("info")?;
     // Servers before 3.0 give the reason without an object around it.
-    let error = match info.as_string() {
-        Some(error) => Some(error),
-        None if info.is_object() => Fields(info).string("error")?,
-        None => None,
-    };
+    let error = if info.is_object() { Fields(info).string("error")? } else { info.as_string() };
     let history = fields.history()?;
-    let texts =
-        ["state", "last_updated", "source", "target", "source_proxy", "target_proxy"].map(|name| fields.string(name));
-    let [state, last_updated, source, target, source_proxy, target_proxy] = texts;
-    let (state, last_updated, source, target) = (state?, last_updated?, source?, target?);
-    let (source_proxy, target_proxy) = (source_proxy?, target_proxy?);
-    let is_running = fields.get("pid")?.is_string();
-    let events: Option<Vec<Event>> = history.as_ref().map(|history| history.iter().map(OwnedEvent::borrow).collect());
+    let events: Option<Vec<Event>> =
+        history.as_ref().map(|history| history.iter().map(|event| event_of(event)).collect());
 
     let diagnosis = diagnosis::diagnose(&diagnosis::Row {
-        state: state.as_deref(),
+        state: text(0),
         error: error.as_deref(),
-        error_count: fields.number("error_count")?.unwrap_or(0.0) as u64,
-        last_updated: last_updated.as_deref(),
-        source: source.as_deref(),
-        target: target.as_deref(),
-        source_proxy: source_proxy.as_deref(),
-        target_proxy: target_proxy.as_deref(),
+        error_count: fields.count("error_count")? as u64,
+        last_updated: text(1),
+        source: text(2),
+        target: text(3),
+        source_proxy: text(4),
+        target_proxy: text(5),
         history: events.as_deref(),
-        is_running,
+        is_running: fields.get("pid")?.is_string(),
     });
     let Some(told) = diagnosis else { return Ok(JsValue::NULL) };
-    let members = [
-        ("cause", told.cause.as_str().into()),
-        ("side", told.side.map_or(JsValue::NULL, |side| side.as_str().into())),
-        ("message", told.message.into()),
-        ("hint", told.hint.into()),
-        ("permanent", told.permanent.into()),
-        ("failures", (told.failures as f64).into()),
-        ("next_retry", told.next_retry.map_or(JsValue::NULL, JsValue::from)),
-    ];
-    Ok(object(members).into())
+    let object = Object::new();
+    set(&object, "cause", &string(Some(told.cause.as_str())));
+    set(&object, "side", &string(told.side.map(|side| side.as_str())));
+    set(&object, "message", &string(Some(&told.message)));
+    set(&object, "hint", &string(Some(&told.hint)));
+    set(&object, "permanent", &told.permanent.into());
+    set(&object, "failures", &number(told.failures as f64));
+    set(&object, "next_retry", &string(told.next_retry.as_deref()));
+    Ok(object.into())
 }
 
 /// How far the replication of a document's or a job's row is: a `Progress`. Sends nothing.
@@ -64,24 +55,43 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
     };
     let expected = "milliseconds, more than 0";
     let elapsed = match elapsed_ms.as_f64() {
-        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => Some(elapsed),
+        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => elapsed,
         Some(_) => return Err(range_error("progress", "elapsedMs", expected, &elapsed_ms)),
-        None if elapsed_ms.is_undefined() => None,
+        None if elapsed_ms.is_undefined() => f64::NAN,
         None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
     };
-    let told = progress::progress(&row.borrow(), previous.as_ref().map(OwnedProgress::borrow).as_ref(), elapsed);
-    let number = |number: Option<f64>| number.map_or(JsValue::NULL, JsValue::from);
-    let counters = row.counters;
-    Ok(object([
-        ("docs_read", number(counters.docs_read)),
-        ("docs_written", number(counters.docs_written)),
-        ("doc_write_failures", number(counters.doc_write_failures)),
-        ("changes_pending", number(counters.changes_pending)),
-        ("fraction", number(told.fraction)),
-        ("docs_per_second", number(told.docs_per_second)),
-        ("seconds_left", number(told.seconds_left)),
-        ("stalled", told.stalled.map_or(JsValue::NULL, JsValue::from)),
-    ]))
+    let told = progress::progress(&row, previous.as_ref(), elapsed);
+    let [changes_pending, docs_read, docs_written, doc_write_failures, ..] = row.counters;
+    let object = Object::new();
+    for (name, value) in [
+        ("docs_read", docs_read),
+        ("docs_written", docs_written),
+        ("doc_write_failures", doc_write_failures),
+        ("changes_pending", changes_pending),
+        ("fraction", told.fraction),
+        ("docs_per_second", told.docs_per_second),
+        ("seconds_left", told.seconds_left),
+    ] {
+        set(&object, name, &number(value));
+    }
+    set(&object, "stalled", &told.stalled.map_or(JsValue::NULL, JsValue::from));
+    Ok(object)
+}
+
+/// A fresh plain object takes every member.
+#[inline(never)]
+fn set(object: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+#[inline(never)]
+fn string(text: Option<&str>) -> JsValue {
+    text.map_or(JsValue::NULL, JsValue::from)
+}
+
+/// `null` for NaN.
+fn number(number: f64) -> JsValue {
+    if number.is_nan() { JsValue::NULL } else { number.into() }
 }
 
 /// A JavaScript object whose fields are read as they are needed. What a getter throws comes out as it is.
@@ -89,108 +99,86 @@ struct Fields(JsValue);
 
 impl Fields {
     /// A row: an object that has a state, or, as a job comes from the server, a history.
+    #[inline(never)]
     fn of(call: &'static str, name: &str, value: JsValue) -> Result<Fields, JsValue> {
-        let expected = "a ReplicationDoc or ReplicationJob";
-        if !value.is_object() || is_array(&value)? {
-            return Err(type_error(call, name, expected, &value));
-        }
         let fields = Fields(value);
-        if fields.get("state")?.is_undefined() && fields.get("history")?.is_undefined() {
-            return Err(type_error(call, name, expected, &fields.0));
-        }
-        Ok(fields)
+        let is_row = fields.0.is_object()
+            && !is_array(&fields.0)?
+            && !(fields.get("state")?.is_undefined() && fields.get("history")?.is_undefined());
+        if is_row { Ok(fields) } else { Err(type_error(call, name, "a ReplicationDoc or ReplicationJob", &fields.0)) }
     }
 
+    #[inline(never)]
     fn get(&self, name: &str) -> Result<JsValue, JsValue> {
         Reflect::get(&self.0, &name.into())
     }
 
+    #[inline(never)]
     fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
         Ok(self.get(name)?.as_string())
     }
 
-    /// A count; `None` for what is none.
-    fn number(&self, name: &str) -> Result<Option<f64>, JsValue> {
-        Ok(self.get(name)?.as_f64().filter(|number| *number >= 0.0 && number.is_finite()))
+    /// `None` for what is no string.
+    #[inline(never)]
+    fn strings(&self, names: &[&str]) -> Result<Vec<Option<String>>, JsValue> {
+        let mut strings = Vec::new();
+        for name in names {
+            strings.push(self.string(name)?);
+        }
+        Ok(strings)
     }
 
-    fn history(&self) -> Result<Option<Vec<OwnedEvent>>, JsValue> {
+    /// NaN for what is no count.
+    #[inline(never)]
+    fn count(&self, name: &str) -> Result<f64, JsValue> {
+        let count = self.get(name)?.as_f64().unwrap_or(f64::NAN);
+        Ok(if (0.0..f64::INFINITY).contains(&count) { count } else { f64::NAN })
+    }
+
+    /// Type, time and reason of each event.
+    fn history(&self) -> Result<Option<Vec<Vec<Option<String>>>>, JsValue> {
         let history = self.get("history")?;
         if !is_array(&history)? {
             return Ok(None);
         }
         let mut events = Vec::new();
-        for event in array_from(&history)?.iter().filter(JsValue::is_object).map(Fields) {
-            events.push(OwnedEvent {
-                kind: event.string("type")?.unwrap_or_default(),
-                timestamp: event.string("timestamp")?.unwrap_or_default(),
-                reason: event.string("reason")?,
-            });
+        for event in array_from(&history)?.iter() {
+            if event.is_object() {
+                events.push(Fields(event).strings(&["type", "timestamp", "reason"])?);
+            }
         }
         Ok(Some(events))
     }
 
     /// A document has its counters in `info`, a job there and at the top level.
-    fn progress(&self) -> Result<OwnedProgress, JsValue> {
+    #[inline(never)]
+    fn progress(&self) -> Result<progress::Row, JsValue> {
         let info = self.get("info")?;
         let info = Fields(if info.is_object() { info } else { Object::new().into() });
-        let number = |name| Ok::<_, JsValue>(info.number(name)?.or(self.number(name)?));
-        let counters = Counters {
-            revisions_checked: number("revisions_checked")?,
-            missing_revisions_found: number("missing_revisions_found")?,
-            docs_read: number("docs_read")?,
-            docs_written: number("docs_written")?,
-            doc_write_failures: number("doc_write_failures")?,
-            changes_pending: number("changes_pending")?,
-        };
-        let sequence = |name| -> Result<Option<String>, JsValue> {
-            let value = info.get(name)?;
-            Ok(value.as_string().or_else(|| value.as_f64().map(|number| (number as u64).to_string())))
-        };
+        let mut counters = [f64::NAN; COUNTERS.len()];
+        for (counter, name) in counters.iter_mut().zip(COUNTERS) {
+            *counter = info.count(name)?;
+            if counter.is_nan() {
+                *counter = self.count(name)?;
+            }
+        }
         let state = self.string("state")?;
         let is_running = match &state {
             Some(state) => state == "running",
             None => self.get("pid")?.is_string(),
         };
-        Ok(OwnedProgress {
+        let id = self.string("id")?.unwrap_or_default();
+        Ok(progress::Row {
             counters,
             is_running,
-            is_completed: state.is_some_and(|state| state == "completed"),
-            is_continuous: self.get("continuous")?.is_truthy()
-                || self.string("id")?.is_some_and(|id| id.contains("+continuous")),
-            sequences: [sequence("source_seq")?, sequence("through_seq")?, sequence("checkpointed_source_seq")?],
+            is_completed: state.as_deref() == Some("completed"),
+            is_continuous: self.get("continuous")?.is_truthy() || id.contains("+continuous"),
+            sequence: info.string("source_seq")?,
         })
     }
 }
 
-struct OwnedEvent {
-    kind: String,
-    timestamp: String,
-    reason: Option<String>,
-}
-
-impl OwnedEvent {
-    fn borrow(&self) -> Event<'_> {
-        Event { kind: &self.kind, timestamp: &self.timestamp, reason: self.reason.as_deref() }
-    }
-}
-
-struct OwnedProgress {
-    counters: Counters,
-    is_running: bool,
-    is_completed: bool,
-    is_continuous: bool,
-    sequences: [Option<String>; 3],
-}
-
-impl OwnedProgress {
-    fn borrow(&self) -> progress::Row<'_> {
-        progress::Row {
-            counters: self.counters,
-            is_running: self.is_running,
-            is_completed: self.is_completed,
-            is_continuous: self.is_continuous,
-            sequences: self.sequences.each_ref().map(Option::as_deref),
-        }
-    }
+fn event_of(event: &[Option<String>]) -> Event<'_> {
+    let text = |at: usize| event.get(at)?.as_deref();
+    Event { kind: text(0).unwrap_or_default(), timestamp: text(1).unwrap_or_default(), reason: text(2) }
 }

@@ -40,58 +40,66 @@ pub struct Term<'t, 'a> {
 impl<'a> Terms<'a> {
     /// The tuple that `text` is; `None` for other text.
     pub fn of_tuple(text: &'a str) -> Option<Terms<'a>> {
-        let mut rest = text.trim_start();
-        if !rest.starts_with('{') {
+        if !text.starts_with('{') {
             return None;
         }
         let mut nodes: Vec<Node> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
-        while nodes.len() < MOST {
-            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '|'));
-            let Some(first) = rest.chars().next() else { break };
-            let (kind, text, behind) = match first {
-                '}' | ']' => {
-                    let (end, length) = (open.pop(), nodes.len());
-                    if let Some(node) = end.and_then(|at| nodes.get_mut(at)) {
-                        node.next = length;
-                    }
-                    rest = after(rest, 1);
-                    if open.is_empty() {
-                        break;
-                    }
-                    continue;
+        let mut at = 0;
+        // All that separates is ASCII, so it can be looked for byte by byte.
+        while let Some(&byte) = text.as_bytes().get(at).filter(|_| nodes.len() < MOST) {
+            if byte <= b' ' || byte == b',' || byte == b'|' {
+                at += 1;
+                continue;
+            }
+            if byte == b'}' || byte == b']' {
+                at += 1;
+                close(&mut nodes, open.pop());
+                if open.is_empty() {
+                    break;
                 }
-                '{' => (Kind::Tuple, "", after(rest, 1)),
-                '[' => (Kind::List, "", after(rest, 1)),
-                '#' if rest.starts_with("#{") => (Kind::List, "", after(rest, 2)),
-                '"' => quoted(Kind::Text, rest, '"'),
-                '\'' => quoted(Kind::Word, rest, '\''),
-                '<' if rest.starts_with("<<\"") => {
-                    let (kind, text, behind) = quoted(Kind::Text, after(rest, 2), '"');
-                    (kind, text, behind.split_once(">>").map_or("", |(_, behind)| behind))
+                continue;
+            }
+            let (kind, start) = match byte {
+                b'{' => (Kind::Tuple, at + 1),
+                b'[' => (Kind::List, at + 1),
+                b'"' => (Kind::Text, at + 1),
+                b'\'' => (Kind::Word, at + 1),
+                b'#' if starts(text, at, b"#{") => (Kind::List, at + 2),
+                b'<' if starts(text, at, b"<<\"") => (Kind::Text, at + 3),
+                b'<' | b'#' => (Kind::Opaque, at + 1),
+                _ => (Kind::Word, at),
+            };
+            let (end, next) = match kind {
+                Kind::Tuple | Kind::List => {
+                    open.push(nodes.len());
+                    (start, start)
                 }
-                '<' if rest.starts_with("<<") => (Kind::Opaque, "", rest.split_once(">>").map_or("", |split| split.1)),
-                '<' | '#' => (Kind::Opaque, "", rest.split_once('>').map_or("", |split| split.1)),
+                Kind::Text if byte == b'<' => {
+                    let end = end_of(text, start, b"\"");
+                    (end, end_of(text, end, b">") + 2)
+                }
+                Kind::Opaque => {
+                    let end = end_of(text, start, b">");
+                    (start, end + if starts(text, end, b">>") { 2 } else { 1 })
+                }
+                _ if start > at => {
+                    let end = end_of(text, start, &[byte]);
+                    (end, end + 1)
+                }
                 _ => {
-                    let end = rest.find(|c: char| c.is_whitespace() || ",|{}[]\"'<#".contains(c));
-                    let (text, behind) = rest.split_at(end.unwrap_or(rest.len()));
-                    (Kind::Word, text, behind)
+                    let end = end_of(text, start, b" \n,|{}[]\"'<#");
+                    (end, end)
                 }
             };
-            if matches!(kind, Kind::Tuple | Kind::List) {
-                open.push(nodes.len());
-            }
-            nodes.push(Node { kind, text, next: nodes.len() + 1 });
-            rest = behind;
+            nodes.push(Node { kind, text: text.get(start..end).unwrap_or_default(), next: nodes.len() + 1 });
+            at = next;
         }
-        if open.is_empty() && !rest.trim().is_empty() {
+        if open.is_empty() && !text.get(at..).is_none_or(|rest| rest.trim_ascii().is_empty()) {
             return None;
         }
-        for at in open {
-            let length = nodes.len();
-            if let Some(node) = nodes.get_mut(at) {
-                node.next = length;
-            }
+        while let Some(cut_off) = open.pop() {
+            close(&mut nodes, Some(cut_off));
         }
         Some(Terms(nodes))
     }
@@ -100,6 +108,31 @@ impl<'a> Terms<'a> {
     pub fn outermost(&self) -> Term<'_, 'a> {
         Term { terms: self, at: 0 }
     }
+}
+
+/// What follows is not in the term at `opened` any more.
+fn close(nodes: &mut [Node], opened: Option<usize>) {
+    let length = nodes.len();
+    if let Some(node) = opened.and_then(|at| nodes.get_mut(at)) {
+        node.next = length;
+    }
+}
+
+fn starts(text: &str, at: usize, with: &[u8]) -> bool {
+    text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(with))
+}
+
+/// Where the first of `ends` stands from `at` on that no `\` escapes; the end of the text where there is none.
+fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
+    let mut escaped = false;
+    let bytes = text.as_bytes().iter().enumerate().skip(at);
+    for (at, byte) in bytes {
+        if !escaped && ends.contains(byte) {
+            return at;
+        }
+        escaped = !escaped && *byte == b'\\';
+    }
+    text.len()
 }
 
 impl<'t, 'a> Term<'t, 'a> {
@@ -116,8 +149,15 @@ impl<'t, 'a> Term<'t, 'a> {
     }
 
     /// What an atom, a number, a string or a binary says.
+    #[inline(never)]
     pub fn word(self) -> Option<&'a str> {
         self.node().filter(|node| matches!(node.kind, Kind::Text | Kind::Word)).map(|node| node.text)
+    }
+
+    /// What the part at `index` says.
+    #[inline(never)]
+    pub fn word_at(self, index: usize) -> Option<&'a str> {
+        self.part(index)?.word()
     }
 
     /// What is directly in a tuple or list.
@@ -131,26 +171,11 @@ impl<'t, 'a> Term<'t, 'a> {
         })
     }
 
+    /// What is at `index` in a tuple or list. Not inlined: there are many of it.
+    #[inline(never)]
     pub fn part(self, index: usize) -> Option<Term<'t, 'a>> {
         self.parts().nth(index)
     }
-}
-
-fn after(text: &str, bytes: usize) -> &str {
-    text.get(bytes..).unwrap_or_default()
-}
-
-/// What stands between two of `quote` at the beginning, and what stands behind them.
-fn quoted(kind: Kind, text: &str, quote: char) -> (Kind, &str, &str) {
-    let inner = after(text, 1);
-    let mut escaped = false;
-    for (at, c) in inner.char_indices() {
-        if !escaped && c == quote {
-            return (kind, inner.get(..at).unwrap_or_default(), after(inner, at + 1));
-        }
-        escaped = !escaped && c == '\\';
-    }
-    (kind, inner, "")
 }
 
 #[cfg(test)]

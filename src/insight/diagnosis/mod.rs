@@ -126,17 +126,13 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         None => (row.error, row.last_updated, row.error_count),
     };
     // Masked before anything is taken from it: what is left of a secret in a piece is no longer told by what is around it.
-    let masked = |text: Option<&str>| text.map(|text| mask(text).into_owned());
-    let (error, source, target) = (masked(error), masked(row.source), masked(row.target));
-    let (source_proxy, target_proxy) = (masked(row.source_proxy), masked(row.target_proxy));
-    let row = Row {
-        error: error.as_deref(),
-        source: source.as_deref(),
-        target: target.as_deref(),
-        source_proxy: source_proxy.as_deref(),
-        target_proxy: target_proxy.as_deref(),
-        ..row.clone()
-    };
+    let mut told = [const { None }; 5];
+    let texts = [error, row.source, row.target, row.source_proxy, row.target_proxy];
+    for (told, text) in told.iter_mut().zip(texts) {
+        *told = text.map(mask);
+    }
+    let [error, source, target, source_proxy, target_proxy] = told.each_ref().map(Option::as_deref);
+    let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
 
     let mut finding = read(row.error.unwrap_or_default());
     finding.side = finding.side.or_else(|| match finding.url {

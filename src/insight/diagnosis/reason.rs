@@ -56,7 +56,7 @@ pub fn read(reason: &str) -> Finding<'_> {
         detail: Detail::None,
         not_found: Cause::Unknown,
     };
-    let mut rest = Some(reason.trim());
+    let mut rest = Some(reason.trim_ascii());
     for _ in 0..MOST_SENTENCES {
         rest = match rest {
             Some(text) => match Terms::of_tuple(text) {
@@ -74,87 +74,84 @@ pub fn read(reason: &str) -> Finding<'_> {
 }
 
 /// Words that are a cause by themselves, as an atom, at the head of a tuple, or before a colon.
-fn cause_of(word: &str) -> Option<Cause> {
-    Some(match word {
-        "unauthorized" | "session_request_unauthorized" | "session_requires_valid_user" => Cause::Unauthorized,
-        "forbidden" | "session_request_forbidden" => Cause::Forbidden,
-        "db_not_found" | "no_db_file" | "database_does_not_exist" => Cause::DatabaseMissing,
-        "nxdomain" => Cause::HostUnknown,
-        "econnrefused"
-        | "connection_refused"
-        | "ehostunreach"
-        | "host_unreachable"
-        | "enetunreach"
-        | "network_unreachable"
-        | "ehostdown"
-        | "enetdown" => Cause::ConnectionRefused,
-        "sel_conn_closed"
-        | "connection_closed"
-        | "connection_closing"
-        | "closed"
-        | "econnreset"
-        | "econnaborted"
-        | "epipe"
-        | "enotconn"
-        | "worker_is_dead"
-        | "more_data_expected"
-        | "proxy_tunnel_failed" => Cause::ConnectionClosed,
-        "timeout" | "req_timedout" | "etimedout" | "connect_timeout" => Cause::Timeout,
-        "tls_alert" | "bad_cert" | "esslconnect" => Cause::Tls,
-        "max_backoff" | "too_many_requests" => Cause::RateLimited,
-        "internal_server_error" | "service_unavailable" | "bad_gateway" | "gateway_timeout" => Cause::ServerError,
-        "duplicate_job" | "already_started" => Cause::Duplicate,
-        "bad_request" | "doc_validation" | "illegal_docid" | "local_endpoints_not_supported" | "invalid_uri" => {
-            Cause::InvalidDocument
-        }
-        _ => return None,
-    })
+const CAUSES: [(Cause, &str); 12] = [
+    (Cause::Unauthorized, "unauthorized session_request_unauthorized session_requires_valid_user"),
+    (Cause::Forbidden, "forbidden session_request_forbidden"),
+    (Cause::DatabaseMissing, "db_not_found no_db_file database_does_not_exist"),
+    (Cause::HostUnknown, "nxdomain"),
+    (
+        Cause::ConnectionRefused,
+        "econnrefused connection_refused ehostunreach host_unreachable enetunreach network_unreachable ehostdown enetdown",
+    ),
+    (
+        Cause::ConnectionClosed,
+        "sel_conn_closed connection_closed connection_closing closed econnreset econnaborted epipe enotconn worker_is_dead \
+         more_data_expected proxy_tunnel_failed",
+    ),
+    (Cause::Timeout, "timeout req_timedout etimedout connect_timeout"),
+    (Cause::Tls, "tls_alert bad_cert esslconnect"),
+    (Cause::RateLimited, "max_backoff too_many_requests"),
+    (Cause::ServerError, "internal_server_error service_unavailable bad_gateway gateway_timeout"),
+    (Cause::Duplicate, "duplicate_job already_started"),
+    (Cause::InvalidDocument, "bad_request doc_validation illegal_docid local_endpoints_not_supported invalid_uri"),
+];
+
+/// Sentences that are a cause by themselves: how they begin and end.
+const SENTENCES: [(Cause, &str, &str); 9] = [
+    (Cause::Filter, "Couldn't parse filter code ", ""),
+    (Cause::Filter, "Invalid filter.", ""),
+    (Cause::Filter, "Invalid `view` parameter", ""),
+    (Cause::Filter, "`", " are mutually exclusive"),
+    (Cause::InvalidDocument, "", " has an invalid url"),
+    (Cause::InvalidDocument, "Invalid proxy url", ""),
+    (Cause::InvalidDocument, "Missing replicator database", ""),
+    (Cause::InvalidDocument, "parameter `", ""),
+    (Cause::InvalidDocument, "`proxy` is mutually exclusive ", ""),
+];
+
+/// Heads of tuples whose last part says more, and the side that they tell.
+const WRAPPERS: [(Option<Side>, &str); 3] = [
+    (
+        None,
+        "error shutdown EXIT throw exit nocatch badmatch case_clause try_clause bad_return_value worker_died process_died \
+         unknown_process_died changes_manager_died changes_queue_died replication_auth_error bad_rep_doc retry_limit \
+         temporary_error permanent_failure checkpoint_commit_failure conn_failed send_failed",
+    ),
+    (Some(Side::Source), "changes_reader_died filter_fetch_error"),
+    (Some(Side::Target), "doc_write_failed"),
+];
+
+/// What `table` says of `word`.
+fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
+    let mut entries = table.iter();
+    entries.find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(what, _)| *what)
 }
 
-/// The heads of tuples whose last part says more, and the side that they tell.
-fn inside_of(head: &str) -> Option<Option<Side>> {
-    Some(match head {
-        "error"
-        | "shutdown"
-        | "EXIT"
-        | "throw"
-        | "exit"
-        | "nocatch"
-        | "badmatch"
-        | "case_clause"
-        | "try_clause"
-        | "bad_return_value"
-        | "worker_died"
-        | "process_died"
-        | "unknown_process_died"
-        | "changes_manager_died"
-        | "changes_queue_died"
-        | "replication_auth_error"
-        | "bad_rep_doc"
-        | "retry_limit"
-        | "temporary_error"
-        | "permanent_failure"
-        | "checkpoint_commit_failure"
-        | "conn_failed"
-        | "send_failed" => None,
-        "changes_reader_died" | "filter_fetch_error" => Some(Side::Source),
-        "doc_write_failed" => Some(Side::Target),
-        _ => return None,
-    })
+fn cause_of(word: &str) -> Option<Cause> {
+    look_up(&CAUSES, word)
+}
+
+/// `text` before and behind the first `separator`. Not inlined: there are many of it, and a search is long.
+#[inline(never)]
+pub fn split<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    text.split_once(separator)
+}
+
+/// What follows `start`, up to `end`, and behind that.
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<(&'a str, &'a str)> {
+    split(text.strip_prefix(start)?, end)
 }
 
 impl<'a> Finding<'a> {
     /// Reads one sentence; gives what is in it and says more.
     fn read_sentence(&mut self, text: &'a str) -> Option<&'a str> {
-        if let Some((url, rest)) =
-            text.strip_prefix("Could not open source database `").and_then(|t| t.split_once("`: "))
-        {
+        if let Some((url, rest)) = between(text, "Could not open source database `", "`: ") {
             (self.side, self.url) = (Some(Side::Source), Some(url));
             return Some(rest);
         }
-        if let Some((doc, rest)) = text.strip_prefix("Couldn't open document `").and_then(|t| t.split_once('`')) {
+        if let Some((doc, rest)) = between(text, "Couldn't open document `", "`") {
             (self.side, self.detail, self.not_found) = (Some(Side::Source), Detail::DesignDoc(doc), Cause::Filter);
-            let (url, rest) = rest.strip_prefix(" from source database `")?.split_once("`: ")?;
+            let (url, rest) = between(rest, " from source database `", "`: ")?;
             self.url = Some(url);
             return Some(rest);
         }
@@ -175,43 +172,33 @@ impl<'a> Finding<'a> {
 
     /// A sentence with nothing more in it.
     fn judge_sentence(&mut self, text: &'a str) -> Cause {
-        if text.starts_with("Couldn't parse filter code ")
-            || text.starts_with("Invalid filter.")
-            || text.starts_with("Invalid `view` parameter")
-            || text.ends_with(" are mutually exclusive")
-        {
+        let known = SENTENCES.iter().find(|(_, start, end)| text.starts_with(start) && text.ends_with(end));
+        if let Some((cause, start, _)) = known {
             self.detail = Detail::Words(text);
-            self.side = text.starts_with("Couldn't").then_some(Side::Source);
-            return Cause::Filter;
-        }
-        if text.ends_with(" has an invalid url")
-            || text == "Invalid proxy url"
-            || text == "Missing replicator database"
-            || text.starts_with("parameter `")
-            || text.starts_with("`proxy` is mutually exclusive ")
-        {
-            self.detail = Detail::Words(text);
-            return Cause::InvalidDocument;
+            self.side = self.side.or(start.starts_with("Couldn't").then_some(Side::Source));
+            return *cause;
         }
         if let Some(cause) = self.judge_duplicate(text) {
             return cause;
         }
-        if text.starts_with("Replication for db ") && text.contains(" failed to start due to timeout after ") {
+        if text.starts_with("Replication for db ") && split(text, " failed to start due to timeout after ").is_some() {
             self.detail = Detail::Start;
             return Cause::Timeout;
         }
-        let word = text.split_once(": ").map_or(text, |(word, _)| word);
+        let word = split(text, ": ").map_or(text, |(word, _)| word);
         self.judge_word(word, text)
     }
 
     fn judge_duplicate(&mut self, text: &'a str) -> Option<Cause> {
         if let Some(node) = text.strip_prefix("Duplicate replication running on ") {
             self.detail = Detail::OtherNode(node);
-        } else if text.starts_with("Replication `") && text.contains("` already running as a transient replication") {
+        } else if text.starts_with("Replication `")
+            && split(text, "` already running as a transient replication").is_some()
+        {
             self.detail = Detail::OtherRequest;
         } else if text.starts_with("Replication `") {
-            let (_, other) = text.rsplit_once("` already started, triggered by document `")?;
-            let (doc, database) = other.rsplit_once("` from db `").unwrap_or((other, ""));
+            let (_, other) = split(text, "` already started, triggered by document `")?;
+            let (doc, database) = split(other, "` from db `").unwrap_or((other, ""));
             self.detail = Detail::OtherDoc(doc.trim_end_matches('`'), database.trim_end_matches('`'));
         } else {
             return None;
@@ -245,7 +232,7 @@ impl<'a> Finding<'a> {
                 term = head;
                 continue;
             };
-            let text = |at| term.part(at).and_then(Term::word);
+            let text = |at| term.word_at(at);
             term = match name {
                 "http_request_failed" => {
                     self.url = text(2);
@@ -277,7 +264,7 @@ impl<'a> Finding<'a> {
                     (self.cause, self.detail) = (Cause::ServerError, Detail::NoJson);
                     return None;
                 }
-                _ => match inside_of(name) {
+                _ => match look_up(&WRAPPERS, name) {
                     Some(side) => {
                         self.side = self.side.or(side);
                         if name == "doc_write_failed" {
@@ -338,7 +325,7 @@ impl<'a> Finding<'a> {
         let words = more.and_then(Term::word);
         match name {
             "session_request_unauthorized" | "session_requires_valid_user" | "session_request_forbidden" => {
-                (self.url, self.user) = (words, term.part(2).and_then(Term::word));
+                (self.url, self.user) = (words, term.word_at(2));
                 self.cause = cause_of(name).unwrap_or(Cause::Unknown);
             }
             "tls_alert" => {
@@ -380,11 +367,12 @@ impl<'a> Finding<'a> {
 fn reason_of_body<'a>(body: Term<'_, 'a>) -> Option<&'a str> {
     let members = if body.is_tuple() { body.part(0)? } else { body };
     let mut members = members.parts().filter(|member| member.is_tuple());
-    members.find(|member| member.part(0).and_then(Term::word) == Some("reason"))?.part(1)?.word()
+    members.find(|member| member.word_at(0) == Some("reason"))?.word_at(1)
 }
 
 /// The URL in a sentence.
 fn url_in(text: &str) -> Option<&str> {
-    let start = text.find("http://").or_else(|| text.find("https://"))?;
-    text.get(start..)?.split(|c: char| c.is_whitespace() || "\"`<>".contains(c)).next()
+    let (before, _) = split(text, "://")?;
+    let scheme = ["https", "http"].into_iter().find(|scheme| before.ends_with(scheme))?;
+    text.get(before.len() - scheme.len()..)?.split(|c: char| c <= ' ' || matches!(c, '"' | '`' | '<' | '>')).next()
 }

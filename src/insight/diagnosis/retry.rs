@@ -22,6 +22,7 @@ const MOST_DOUBLINGS: u64 = 10;
 
 /// The crashes in a row of a history, newest event first, counted as the server does: a crash needs an event before it,
 /// not longer ago than [`HEALTHY_AFTER`]; and a job that was stopped while it ran was well.
+#[inline(never)]
 pub fn crashes_in_a_row(history: &[Event]) -> u64 {
     let mut count = 0;
     for pair in history.windows(2) {
@@ -44,6 +45,7 @@ pub fn crashes_in_a_row(history: &[Event]) -> u64 {
 
 /// The earliest time at which the server tries a job again that crashed at `crash`. After a crash that counts for
 /// nothing, because it ran well before, it does not wait.
+#[inline(never)]
 pub fn next_retry(crash: &str, failures: u64) -> Option<String> {
     let wait = match failures {
         0 => 0,
@@ -52,30 +54,48 @@ pub fn next_retry(crash: &str, failures: u64) -> Option<String> {
     iso8601(seconds(crash)? + wait)
 }
 
-/// Seconds since 1970 of an ISO 8601 time with `Z` or an offset; fractions are dropped.
+/// Seconds since 1970 of an ISO 8601 time with `Z` or an offset such as `+01:00`; fractions are dropped.
+#[inline(never)]
 fn seconds(time: &str) -> Option<i64> {
-    let number = |from: usize, to: usize| time.get(from..to)?.parse::<u32>().ok().map(i64::from);
-    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if separators.iter().any(|(at, separator)| time.as_bytes().get(*at) != Some(separator)) {
-        return None;
+    let mut numbers = [0_i64; 6];
+    let mut bytes = time.as_bytes();
+    for (number, (digits, behind)) in
+        numbers.iter_mut().zip([(4, b'-'), (2, b'-'), (2, b'T'), (2, b':'), (2, b':'), (2, 0)])
+    {
+        *number = leading_number(bytes, digits)?;
+        bytes = bytes.get(digits..)?;
+        if behind != 0 {
+            bytes = bytes.strip_prefix(&[behind])?;
+        }
     }
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
-        return None;
+    while let [b'.' | b'0'..=b'9', rest @ ..] = bytes {
+        bytes = rest;
     }
-    let zone = time.get(19..)?.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit());
-    let offset = match zone.as_bytes().first()? {
-        b'Z' if zone.len() == 1 => 0,
-        sign @ (b'+' | b'-') => {
-            let hours = zone.get(1..3)?.parse::<u32>().ok()?;
-            let minutes = zone.get(3..)?.trim_start_matches(':').parse::<u32>().ok()?;
-            let offset = i64::from(hours) * 3600 + i64::from(minutes.min(59)) * 60;
+    let offset = match bytes {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), zone @ ..] if zone.len() == 5 => {
+            let offset = leading_number(zone, 2)? * 3600 + leading_number(zone.get(3..)?, 2)? * 60;
             if *sign == b'+' { offset } else { -offset }
         }
         _ => return None,
     };
-    let time_of_day = number(11, 13)? * 3600 + number(14, 16)? * 60 + number(17, 19)?;
-    Some(days_since_1970(year, month, day) * 86_400 + time_of_day - offset)
+    let [year, month, day, hour, minute, second] = numbers;
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    Some(days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset)
+}
+
+/// The number of so many digits at the beginning.
+fn leading_number(bytes: &[u8], digits: usize) -> Option<i64> {
+    let mut number = 0;
+    for digit in bytes.get(..digits)? {
+        number = number * 10 + i64::from(digit.wrapping_sub(b'0'));
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+    }
+    Some(number)
 }
 
 /// Counted in years that begin in March, so that the day that comes and goes is the last.
@@ -99,24 +119,17 @@ fn iso8601(seconds: i64) -> Option<String> {
     if !(0..=9999).contains(&year) {
         return None;
     }
-    let mut text = String::with_capacity(20);
     let day = day_of_year - (153 * march_month + 2) / 5 + 1;
-    for (number, digits, behind) in [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (time / 3600, 2, ':'),
-        (time / 60 % 60, 2, ':'),
-        (time % 60, 2, 'Z'),
-    ] {
-        let mut unit = 10_i64.pow(digits - 1);
-        while unit > 0 {
-            text.push(char::from(b'0' + (number / unit % 10) as u8));
-            unit /= 10;
+    // Digits, and from the right to the left a number for each pair of them.
+    let mut text = *b"0000-00-00T00:00:00Z";
+    let pairs = [time % 60, time / 60 % 60, time / 3600, day, month, year % 100, year / 100];
+    for (at, pair) in [17, 14, 11, 8, 5, 2, 0].into_iter().zip(pairs) {
+        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+            *tens += (pair / 10) as u8;
+            *ones += (pair % 10) as u8;
         }
-        text.push(behind);
     }
-    Some(text)
+    String::from_utf8(text.to_vec()).ok()
 }
 
 #[cfg(test)]
@@ -133,7 +146,7 @@ mod tests {
             ("2024-02-29T23:59:59Z", Some(1_709_251_199)),
             ("2026-11-22T22:00:00+00:00", Some(1_795_384_800)),
             ("2026-11-22T22:00:00.123+01:30", Some(1_795_379_400)),
-            ("2026-11-22T22:00:00-0100", Some(1_795_388_400)),
+            ("2026-11-22T22:00:00-01:00", Some(1_795_388_400)),
             ("2026-11-22T22:00:00", None),
             ("2026-13-22T22:00:00Z", None),
             ("2026-11-22 22:00:00Z", None),

@@ -1,5 +1,6 @@
 //! Which end a URL belongs to.
 
+use super::reason::split;
 use super::{Row, Side};
 
 /// The end that `url` is at. `None` where it is at both, or at neither. A session's URL names the server alone.
@@ -30,14 +31,19 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
+    #[inline(never)]
     fn of(url: &'a str) -> Option<Place<'a>> {
-        let (scheme, rest) = url.split_once("://")?;
-        let rest = rest.split(['?', '#']).next()?;
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let (scheme, rest) = split(url, "://")?;
+        let rest = until(rest, b"?#");
+        let authority = until(rest, b"/");
+        let path = rest.get(authority.len()..)?;
+        let mut host = authority;
+        while let Some((_, behind)) = split(host, "@") {
+            host = behind;
+        }
         let default_port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
         let host = host.strip_suffix(default_port).unwrap_or(host);
-        Some(Place { scheme, host, path: path.trim_end_matches('/') })
+        Some(Place { scheme, host, path: path.strip_suffix('/').unwrap_or(path) })
     }
 
     fn is_at(&self, end: &Place) -> bool {
@@ -46,6 +52,13 @@ impl<'a> Place<'a> {
             && self.host.eq_ignore_ascii_case(end.host)
             && (self.path == "/_session" || below())
     }
+}
+
+/// The beginning of `text` up to the first of `ends`.
+#[inline(never)]
+fn until<'a>(text: &'a str, ends: &[u8]) -> &'a str {
+    let end = text.bytes().position(|byte| ends.contains(&byte));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 #[cfg(test)]

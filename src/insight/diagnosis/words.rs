@@ -7,93 +7,77 @@ use super::{Cause, Row, Side};
 const LONGEST_QUOTE: usize = 300;
 
 /// What is wrong, in one sentence.
+#[inline(never)]
 pub fn message(finding: &Finding, row: &Row) -> String {
+    let error = row.error.map_or("", str::trim_ascii);
     let mut text = String::new();
-    match finding.cause {
-        Cause::Filter | Cause::Duplicate => {}
-        Cause::InvalidDocument if !matches!(finding.detail, Detail::Refused(_)) => {}
-        Cause::Unknown => {}
-        Cause::Timeout if finding.detail == Detail::Start => {}
-        _ => push_subject(&mut text, finding, row),
+    let mut pieces = template(finding, !error.is_empty()).split('$');
+    push(&mut text, pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (mark, words) = piece.split_at_checked(1).unwrap_or_default();
+        match mark {
+            "s" => push_subject(&mut text, finding, row),
+            "u" => push_short(&mut text, finding.user.unwrap_or_default()),
+            "e" => push_short(&mut text, error),
+            "o" => {
+                push_short(&mut text, if let Detail::OtherDoc(_, database) = finding.detail { database } else { "" })
+            }
+            _ => push_short(&mut text, words_of(finding.detail)),
+        }
+        push(&mut text, words);
     }
-    match (finding.cause, finding.detail) {
-        (Cause::Unauthorized, _) => {
-            text.push_str(" does not accept the name and password");
-            if let Some(user) = finding.user {
-                text.push_str(" of `");
-                push_short(&mut text, user);
-                text.push('`');
-            }
-        }
-        (Cause::Forbidden, _) => {
-            text.push_str(" does not allow it");
-            match finding.user {
-                Some(user) => {
-                    text.push_str(" to `");
-                    push_short(&mut text, user);
-                    text.push('`');
-                }
-                None => push_detail(&mut text, finding.detail),
-            }
-        }
-        (Cause::DatabaseMissing, _) => {
-            text.push_str(" is no database that can be opened: most likely it does not exist")
-        }
-        (Cause::HostUnknown, _) => text.push_str(" is not reached: no address is known for its host's name"),
-        (Cause::ConnectionRefused, detail) => {
-            text.push_str(" is not reached: nothing takes connections there");
-            if let Detail::Words(word) = detail {
-                text.push_str(" (");
-                push_short(&mut text, word);
-                text.push(')');
-            }
-        }
-        (Cause::ConnectionClosed, _) => text.push_str(" is not reached, or closed the connection too early"),
-        (Cause::Timeout, Detail::Start) => text.push_str("Starting it took longer than the server waits"),
-        (Cause::Timeout, _) => text.push_str(" did not answer in time"),
-        (Cause::Tls, detail) => {
-            text.push_str(" is not reached: no secure connection could be made");
-            push_detail(&mut text, detail);
-        }
-        (Cause::RateLimited, _) => text.push_str(" answers that there are too many requests (429)"),
-        (Cause::ServerError, Detail::Status(status)) => {
-            text.push_str(" answers with the error ");
-            text.push_str(status);
-        }
-        (Cause::ServerError, Detail::NoJson) => text.push_str(" answers with something that is not JSON"),
-        (Cause::ServerError, detail) => {
-            text.push_str(" answers with an error");
-            push_detail(&mut text, detail);
-        }
-        (Cause::Filter, Detail::DesignDoc(doc)) => {
-            push_subject(&mut text, finding, row);
-            text.push_str(" does not have `");
-            push_short(&mut text, doc);
-            text.push_str("`, where the replication's filter should be");
-        }
-        (Cause::Filter, detail) => {
-            text.push_str("The replication's filter cannot be used");
-            push_detail(&mut text, detail);
-        }
-        (Cause::Duplicate, detail) => push_other(&mut text, detail),
-        (Cause::InvalidDocument, Detail::Refused(words)) => {
-            text.push_str(" refuses a document: ");
-            push_quote(&mut text, words);
-        }
-        (Cause::InvalidDocument, detail) => {
-            text.push_str("The replication document is not valid");
-            push_detail(&mut text, detail);
-        }
-        (Cause::Unknown, _) => match row.error.filter(|error| !error.trim().is_empty()) {
-            Some(error) => {
-                text.push_str("The server says: ");
-                push_quote(&mut text, error);
-            }
-            None => text.push_str("The server does not say why"),
-        },
+    if let Detail::Words(words) | Detail::Refused(words) = finding.detail {
+        push(&mut text, ": “");
+        push_short(&mut text, words);
+        push(&mut text, "”");
     }
-    text.push('.');
+    push(&mut text, ".");
     text
+}
+
+/// `$s` is the end that is meant, `$u` the user, `$d` the detail, `$o` a document's database, `$e` the whole reason. Words of the
+/// server's that the detail has come behind it.
+fn template(finding: &Finding, has_reason: bool) -> &'static str {
+    match (finding.cause, finding.detail) {
+        (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
+        (Cause::Unauthorized, _) => "$s does not accept the name and password",
+        (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
+        (Cause::Forbidden, _) => "$s does not allow it",
+        (Cause::DatabaseMissing, _) => "$s is no database that can be opened: most likely it does not exist",
+        (Cause::HostUnknown, _) => "$s is not reached: no address is known for its host's name",
+        (Cause::ConnectionRefused, _) => "$s is not reached, nothing takes connections there",
+        (Cause::ConnectionClosed, _) => "$s is not reached, or closed the connection too early",
+        (Cause::Timeout, Detail::Start) => "Starting it took longer than the server waits",
+        (Cause::Timeout, _) => "$s did not answer in time",
+        (Cause::Tls, _) => "$s is not reached, no secure connection could be made",
+        (Cause::RateLimited, _) => "$s answers that there are too many requests (429)",
+        (Cause::ServerError, Detail::Status(_)) => "$s answers with the error $d",
+        (Cause::ServerError, Detail::NoJson) => "$s answers with something that is not JSON",
+        (Cause::ServerError, _) => "$s answers with an error",
+        (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
+        (Cause::Filter, _) => "The replication's filter cannot be used",
+        (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` replicates the same already",
+        (Cause::Duplicate, Detail::OtherDoc(..)) => "The document `$d` in `$o` replicates the same already",
+        (Cause::Duplicate, Detail::OtherRequest) => "A request to _replicate replicates the same already",
+        (Cause::Duplicate, Detail::OtherNode(_)) => "The same replication runs already, on the node $d",
+        (Cause::Duplicate, _) => "The same replication runs already",
+        (Cause::InvalidDocument, Detail::Refused(_)) => "$s refuses a document",
+        (Cause::InvalidDocument, _) => "The replication document is not valid",
+        (Cause::Unknown, _) if has_reason => "The server says: “$e”",
+        (Cause::Unknown, _) => "The server does not say why",
+    }
+}
+
+fn words_of(detail: Detail<'_>) -> &str {
+    match detail {
+        Detail::Status(words)
+        | Detail::Words(words)
+        | Detail::Refused(words)
+        | Detail::DesignDoc(words)
+        | Detail::OtherDoc(words, _)
+        | Detail::OtherNode(words) => words,
+        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Start => "",
+    }
 }
 
 /// The end that is meant, with its URL or that of the proxy on the way.
@@ -104,57 +88,24 @@ fn push_subject(text: &mut String, finding: &Finding, row: &Row) {
         None if finding.url.is_some() => ("The server at", None, None),
         None => ("The source or the target", None, None),
     };
-    text.push_str(name);
+    push(text, name);
     if let Some(proxy) = proxy.filter(|_| finding.is_on_the_way()) {
-        text.push_str(", or its proxy ");
+        push(text, ", or its proxy ");
         push_short(text, proxy);
-        text.push(',');
+        push(text, ",");
     } else if let Some(url) = finding.url.or(url) {
-        text.push(' ');
+        push(text, " ");
         push_short(text, url);
     }
 }
 
-/// Who else replicates the same.
-fn push_other(text: &mut String, detail: Detail) {
-    match detail {
-        Detail::OtherDoc(doc, database) => {
-            text.push_str("The document `");
-            push_short(text, doc);
-            if !database.is_empty() {
-                text.push_str("` in `");
-                push_short(text, database);
-            }
-            text.push_str("` replicates the same already");
-        }
-        Detail::OtherRequest => text.push_str("A request to _replicate replicates the same already"),
-        Detail::OtherNode(node) => {
-            text.push_str("The same replication runs already, on the node ");
-            push_short(text, node);
-        }
-        _ => text.push_str("The same replication runs already"),
-    }
-}
-
-fn push_detail(text: &mut String, detail: Detail) {
-    if let Detail::Words(words) = detail {
-        text.push_str(": ");
-        push_quote(text, words);
-    }
-}
-
-fn push_quote(text: &mut String, words: &str) {
-    text.push('“');
-    push_short(text, words);
-    text.push('”');
-}
-
 /// On one line, and not all of it where it is long.
+#[inline(never)]
 fn push_short(text: &mut String, words: &str) {
     let mut left = LONGEST_QUOTE;
     let mut gap = false;
-    for c in words.trim().chars() {
-        if c.is_whitespace() || c.is_control() {
+    for c in words.trim_ascii().chars() {
+        if c <= ' ' {
             gap = true;
             continue;
         }
@@ -171,9 +122,25 @@ fn push_short(text: &mut String, words: &str) {
     }
 }
 
+/// Not inlined: there are many of it.
+#[inline(never)]
+fn push(text: &mut String, words: &str) {
+    text.push_str(words);
+}
+
 /// What to do about it.
+#[inline(never)]
 pub fn hint(finding: &Finding, permanent: bool) -> String {
-    let hint = match (finding.cause, finding.side) {
+    let mut text = String::new();
+    push(&mut text, remedy(finding));
+    if permanent {
+        push(&mut text, " It is not tried again by itself: delete the document and create it anew.");
+    }
+    text
+}
+
+fn remedy(finding: &Finding) -> &'static str {
+    match (finding.cause, finding.side) {
         (Cause::Unauthorized, _) => {
             "Try the name and password there with curl, then correct them in the replication document: in the URL, or in auth."
         }
@@ -224,10 +191,5 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
         }
         (Cause::InvalidDocument, _) => "Correct the replication document.",
         (Cause::Unknown, _) => "Look into the log of the server that replicates.",
-    };
-    let mut text = hint.to_owned();
-    if permanent {
-        text.push_str(" It is not tried again by itself: delete the document and create it anew.");
     }
-    text
 }
