@@ -12,36 +12,38 @@ use crate::insight::progress::{self, COUNTERS};
 #[wasm_bindgen]
 pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
     let fields = Fields::of("diagnose", "row", row)?;
-    let texts = fields.strings(&["state", "last_updated", "source", "target", "source_proxy", "target_proxy"])?;
+    let texts =
+        fields.strings(&["state", "last_updated", "source", "target", "source_proxy", "target_proxy", "pid"])?;
     let text = |at: usize| texts.get(at)?.as_deref();
-    let info = fields.get("info")?;
-    // Servers before 3.0 give the reason without an object around it.
-    let error = if info.is_object() { Fields(info).string("error")? } else { info.as_string() };
+    let error = fields.error()?;
     let history = fields.history()?;
     let events: Option<Vec<Event>> =
         history.as_ref().map(|history| history.iter().map(|event| event_of(event)).collect());
+    let error_count = fields.count("error_count")? as u64;
 
-    let diagnosis = diagnosis::diagnose(&diagnosis::Row {
-        state: text(0),
-        error: error.as_deref(),
-        error_count: fields.count("error_count")? as u64,
-        last_updated: text(1),
-        source: text(2),
-        target: text(3),
-        source_proxy: text(4),
-        target_proxy: text(5),
-        history: events.as_deref(),
-        is_running: fields.get("pid")?.is_string(),
-    });
-    let Some(told) = diagnosis else { return Ok(JsValue::NULL) };
+    let [state, last_updated, source, target, source_proxy, target_proxy] = [0, 1, 2, 3, 4, 5].map(text);
+    let (error, history, is_running) = (error.as_deref(), events.as_deref(), text(6).is_some());
+    let row = diagnosis::Row {
+        state,
+        error,
+        error_count,
+        last_updated,
+        source,
+        target,
+        source_proxy,
+        target_proxy,
+        history,
+        is_running,
+    };
+    let Some(told) = diagnosis::diagnose(&row) else { return Ok(JsValue::NULL) };
     let object = Object::new();
-    set(&object, "cause", &string(Some(told.cause.as_str())));
-    set(&object, "side", &string(told.side.map(|side| side.as_str())));
-    set(&object, "message", &string(Some(&told.message)));
-    set(&object, "hint", &string(Some(&told.hint)));
-    set(&object, "permanent", &told.permanent.into());
-    set(&object, "failures", &number(told.failures as f64));
-    set(&object, "next_retry", &string(told.next_retry.as_deref()));
+    put_text(&object, "cause", Some(told.cause.as_str()));
+    put_text(&object, "side", told.side.map(|side| side.as_str()));
+    put_text(&object, "message", Some(&told.message));
+    put_text(&object, "hint", Some(&told.hint));
+    put(&object, "permanent", told.permanent.into());
+    put_number(&object, "failures", told.failures as f64);
+    put_text(&object, "next_retry", told.next_retry.as_deref());
     Ok(object.into())
 }
 
@@ -63,35 +65,34 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
     let told = progress::progress(&row, previous.as_ref(), elapsed);
     let [changes_pending, docs_read, docs_written, doc_write_failures, ..] = row.counters;
     let object = Object::new();
-    for (name, value) in [
-        ("docs_read", docs_read),
-        ("docs_written", docs_written),
-        ("doc_write_failures", doc_write_failures),
-        ("changes_pending", changes_pending),
-        ("fraction", told.fraction),
-        ("docs_per_second", told.docs_per_second),
-        ("seconds_left", told.seconds_left),
-    ] {
-        set(&object, name, &number(value));
-    }
-    set(&object, "stalled", &told.stalled.map_or(JsValue::NULL, JsValue::from));
+    put_number(&object, "docs_read", docs_read);
+    put_number(&object, "docs_written", docs_written);
+    put_number(&object, "doc_write_failures", doc_write_failures);
+    put_number(&object, "changes_pending", changes_pending);
+    put_number(&object, "fraction", told.fraction);
+    put_number(&object, "docs_per_second", told.docs_per_second);
+    put_number(&object, "seconds_left", told.seconds_left);
+    put(&object, "stalled", told.stalled.map_or(JsValue::NULL, JsValue::from));
     Ok(object)
 }
 
+// Not inlined, here and below: there are many of them.
+
 /// A fresh plain object takes every member.
 #[inline(never)]
-fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+fn put(object: &Object, name: &str, value: JsValue) {
+    let _ = Reflect::set(object, &name.into(), &value);
 }
 
 #[inline(never)]
-fn string(text: Option<&str>) -> JsValue {
-    text.map_or(JsValue::NULL, JsValue::from)
+fn put_text(object: &Object, name: &str, text: Option<&str>) {
+    put(object, name, text.map_or(JsValue::NULL, JsValue::from));
 }
 
 /// `null` for NaN.
-fn number(number: f64) -> JsValue {
-    if number.is_nan() { JsValue::NULL } else { number.into() }
+#[inline(never)]
+fn put_number(object: &Object, name: &str, number: f64) {
+    put(object, name, if number.is_nan() { JsValue::NULL } else { number.into() });
 }
 
 /// A JavaScript object whose fields are read as they are needed. What a getter throws comes out as it is.
@@ -135,7 +136,15 @@ impl Fields {
         Ok(if (0.0..f64::INFINITY).contains(&count) { count } else { f64::NAN })
     }
 
+    /// Servers before 3.0 give the reason without an object around it.
+    #[inline(never)]
+    fn error(&self) -> Result<Option<String>, JsValue> {
+        let info = self.get("info")?;
+        if info.is_object() { Fields(info).string("error") } else { Ok(info.as_string()) }
+    }
+
     /// Type, time and reason of each event.
+    #[inline(never)]
     fn history(&self) -> Result<Option<Vec<Vec<Option<String>>>>, JsValue> {
         let history = self.get("history")?;
         if !is_array(&history)? {

@@ -35,6 +35,7 @@ pub struct Progress {
 }
 
 /// How far `row` is; `previous` is an earlier row of the same replication, and `elapsed` the milliseconds since then, or NaN.
+#[inline(never)]
 pub fn progress(row: &Row, previous: Option<&Row>, elapsed: f64) -> Progress {
     let (docs_per_second, seconds_left) =
         previous.map_or((f64::NAN, f64::NAN), |previous| rates(row, previous, elapsed));

@@ -39,6 +39,7 @@ pub struct Term<'t, 'a> {
 
 impl<'a> Terms<'a> {
     /// The tuple that `text` is; `None` for other text.
+    #[inline(never)]
     pub fn of_tuple(text: &'a str) -> Option<Terms<'a>> {
         if !text.starts_with('{') {
             return None;
@@ -123,6 +124,7 @@ fn starts(text: &str, at: usize, with: &[u8]) -> bool {
 }
 
 /// Where the first of `ends` stands from `at` on that no `\` escapes; the end of the text where there is none.
+#[inline(never)]
 fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     let mut escaped = false;
     let bytes = text.as_bytes().iter().enumerate().skip(at);

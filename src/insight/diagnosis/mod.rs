@@ -112,6 +112,7 @@ impl Cause {
 /// `None` for the other states. A running one is at work: its `error_count` is about earlier runs, is kept as long as this one
 /// lasts, be it for weeks, and no row of a document says why they ended. A completed one has read all there is, even if
 /// the target refused some documents for good reasons of its own, which `doc_write_failures` counts.
+#[inline(never)]
 pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     let newest = row.history.and_then(<[Event]>::first);
     let state =

@@ -47,6 +47,7 @@ pub enum Detail<'a> {
 const MOST_SENTENCES: usize = 4;
 
 /// What `reason` says.
+#[inline(never)]
 pub fn read(reason: &str) -> Finding<'_> {
     let mut finding = Finding {
         cause: Cause::Unknown,
@@ -144,6 +145,7 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<(&'a str, &'a st
 
 impl<'a> Finding<'a> {
     /// Reads one sentence; gives what is in it and says more.
+    #[inline(never)]
     fn read_sentence(&mut self, text: &'a str) -> Option<&'a str> {
         if let Some((url, rest)) = between(text, "Could not open source database `", "`: ") {
             (self.side, self.url) = (Some(Side::Source), Some(url));
@@ -221,6 +223,7 @@ impl<'a> Finding<'a> {
     }
 
     /// Reads one term; gives the sentence in it that says more.
+    #[inline(never)]
     fn read_term(&mut self, mut term: Term<'_, 'a>) -> Option<&'a str> {
         loop {
             if !term.is_tuple() {
@@ -280,6 +283,7 @@ impl<'a> Finding<'a> {
 
     /// A request of its own kind: `{changes_req_failed,404,Body}`, `{changes_req_failed,timeout}`. Gives the term that says
     /// more.
+    #[inline(never)]
     fn read_request<'t>(&mut self, name: &str, term: Term<'t, 'a>) -> Option<Term<'t, 'a>> {
         let of_source = matches!(name, "changes_req_failed" | "bulk_get_failed");
         self.side = Some(if of_source { Side::Source } else { Side::Target });
@@ -320,6 +324,7 @@ impl<'a> Finding<'a> {
     }
 
     /// A tuple that is named by a cause: `{unauthorized,<<"…">>}`.
+    #[inline(never)]
     fn read_named(&mut self, name: &'a str, term: Term<'_, 'a>) -> Option<&'a str> {
         let more = term.part(1);
         let words = more.and_then(Term::word);
