@@ -88,7 +88,7 @@ fn is_stalled(row: &Row, previous: &Row) -> Option<bool> {
         return None;
     }
     // One that both lack is NaN, and differs neither way.
-    let moves = counters.into_iter().zip(before).any(|(now, before)| now < before || now > before);
+    let moves = counters.into_iter().zip(before).any(|(now, before)| (now - before).abs() > 0.0);
     if moves || pending < pending_before || sequence_number(row) != sequence_number(previous) {
         return Some(false);
     }
