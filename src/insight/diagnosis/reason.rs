@@ -242,11 +242,11 @@ impl<'a> Finding<'a> {
                     term.part(3)?
                 }
                 "session_request_failed" => {
-                    (self.url, self.user) = (text(1), text(2));
+                    (self.url, self.user) = (self.url.or(text(1)), text(2));
                     term.part(3)?
                 }
                 "session_unexpected_result" => {
-                    (self.url, self.user) = (text(2), text(3));
+                    (self.url, self.user) = (self.url.or(text(2)), text(3));
                     return self.judge_status(text(1)?);
                 }
                 "http_error_code" => {
@@ -330,7 +330,7 @@ impl<'a> Finding<'a> {
         let words = more.and_then(Term::word);
         match name {
             "session_request_unauthorized" | "session_requires_valid_user" | "session_request_forbidden" => {
-                (self.url, self.user) = (words, term.word_at(2));
+                (self.url, self.user) = (self.url.or(words), term.word_at(2));
                 self.cause = cause_of(name).unwrap_or(Cause::Unknown);
             }
             "tls_alert" => {

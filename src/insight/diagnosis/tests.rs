@@ -525,11 +525,11 @@ fn messages_name_what_the_reason_names() {
     for (reason, message) in [
         (
             "db_not_found: could not open http://b.test:5984/tgt/",
-            "The target http://b.test:5984/tgt/ is no database that can be opened: most likely it does not exist.",
+            "The target http://b.test:5984/tgt/ cannot be opened as a database: most likely it does not exist.",
         ),
         (
             "{replication_auth_error,{session_request_unauthorized,\"http://a.test:5984/_session\",\"carol\"}}",
-            "The source http://a.test:5984/_session does not accept the name and password of `carol`.",
+            "The source http://a.test:5984/src/ does not accept the name and password of `carol`.",
         ),
         ("{changes_req_failed,{error,req_timedout}}", "The source http://a.test:5984/src/ did not answer in time."),
         (

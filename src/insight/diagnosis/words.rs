@@ -43,7 +43,7 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
         (Cause::Unauthorized, _) => "$s does not accept the name and password",
         (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
         (Cause::Forbidden, _) => "$s does not allow it",
-        (Cause::DatabaseMissing, _) => "$s is no database that can be opened: most likely it does not exist",
+        (Cause::DatabaseMissing, _) => "$s cannot be opened as a database: most likely it does not exist",
         (Cause::HostUnknown, _) => "$s is not reached: no address is known for its host's name",
         (Cause::ConnectionRefused, _) => "$s is not reached, nothing takes connections there",
         (Cause::ConnectionClosed, _) => "$s is not reached, or closed the connection too early",
@@ -93,7 +93,7 @@ fn push_subject(text: &mut String, finding: &Finding, row: &Row) {
         push(text, ", or its proxy ");
         push_short(text, proxy);
         push(text, ",");
-    } else if let Some(url) = finding.url.or(url) {
+    } else if let Some(url) = finding.url.filter(|found| !found.ends_with("/_session")).or(url).or(finding.url) {
         push(text, " ");
         push_short(text, url);
     }
