@@ -331,7 +331,7 @@ export interface WatchOptions extends DatabaseOptions {
   docIds?: readonly string[] | undefined;
   /** Milliseconds from one tick to the next, a tenth more or less at random. 5000 unless told. */
   interval?: number | undefined;
-  /** In a page: no ticks while it cannot be seen, and one as soon as it can. True unless told. */
+  /** In a page: no ticks but the first while it cannot be seen, and one as soon as it can. True unless told. */
   pauseWhenHidden?: boolean | undefined;
 }
 

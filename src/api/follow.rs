@@ -67,7 +67,7 @@ pub struct Follower {
     /// The row that was given out last.
     last: Option<Vec<u8>>,
     /// How long to wait before the next look; not at all before the first.
-    wait: f64,
+    wait: Option<f64>,
     /// How long to wait before the one after that, if nothing changes.
     pace: f64,
     faults: u32,
@@ -101,7 +101,7 @@ impl Follower {
             deadline,
             call,
             last: None,
-            wait: 0.0,
+            wait: None,
             pace,
             faults: 0,
             may_complete: !must_complete,
@@ -144,7 +144,9 @@ impl Follower {
 
     async fn next_change(&mut self) -> Result<Step, Failure> {
         loop {
-            pause(std::mem::take(&mut self.wait), false, self.call.signal.as_ref()).await?;
+            if let Some(wait) = self.wait.take() {
+                pause(wait, false, self.call.signal.as_ref()).await?;
+            }
             let Some(row) = self.look().await? else { continue };
             let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
                 return Err(self.not_json(JsValue::UNDEFINED));
@@ -157,7 +159,7 @@ impl Follower {
                 continue;
             }
             let doc = whole(&row, write_doc).map_err(|error| self.not_json(error))?;
-            (self.wait, self.pace) = (self.wanted.interval, self.wanted.interval);
+            (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
             let end = match state {
                 Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
                 Some(state @ ("completed" | "failed")) => Some(Err(self.ended(state, &row, &doc))),
@@ -189,7 +191,7 @@ impl Follower {
     }
 
     fn wait_longer(&mut self) {
-        self.wait = self.pace;
+        self.wait = Some(self.pace);
         self.pace = (self.pace * GROWTH).min(LONGEST_WAIT.max(self.wanted.interval));
     }
 
