@@ -16,7 +16,7 @@ export const options = COUCHDB_URL ? {} : { fetch: simulated() };
 /** What answers instead of the network: sixty replications in all states, ten times as fast as real ones. */
 function simulated() {
   console.error("This is a simulated server; set COUCHDB_URL=http://user:password@host:5984 to see your own.\n");
-  const { fetch, fleet } = createSimulator({ docs: 60, clock: { speed: 10 } });
+  const { fetch, fleet } = createSimulator({ docs: 60, interval: 5_000, clock: { speed: 10 } });
   const orders = fleet.databases.get("orders");
   for (let i = 0; i < 20_000; i++) orders?.write(`order-${i}`, {});
   return fetch;
