@@ -8,7 +8,7 @@ import { table } from "./table.mjs";
 const scheduler = new Scheduler(url, options);
 
 // What has the same cause and the same remedy belongs together.
-/** @type {Map<string, string[][]>} */
+/** @type {Map<string, (string | null)[][]>} */
 const groups = new Map();
 let count = 0;
 

@@ -84,6 +84,7 @@ async function failingFleet(t) {
   /** @param {string} database */
   const here = (database, { username, password } = admin) =>
     Object.assign(new URL(database, origin), { username, password }).href;
+  const refusing = new URL(await unusedAddress()).host;
   const nobody = { username: `${name}-nobody`, password: "wrong" };
   const well = { source: here(name), target: here(`${name}-copy`), create_target: true, continuous: true };
   /** @type {Record<string, { document: Record<string, unknown>, cause: string, state: string, words: string }>} */
@@ -93,8 +94,8 @@ async function failingFleet(t) {
       ...{ cause: "database_missing", state: "crashing", words: `${origin}/${name}-gone/` },
     },
     [`${name}-refused`]: {
-      document: { ...well, source: `http://user:secret@${new URL(await unusedAddress()).host}/orders` },
-      ...{ cause: "connection_refused", state: "crashing", words: "/_session" },
+      document: { ...well, source: `http://user:secret@${refusing}/orders` },
+      ...{ cause: "connection_refused", state: "crashing", words: `The source http://${refusing}/` },
     },
     [`${name}-unknown-host`]: {
       document: { ...well, target: "http://user:secret@couch.nowhere.invalid:5984/orders" },
@@ -295,7 +296,7 @@ describe("the examples", () => {
       await request("DELETE", `/_replicator/${id}?rev=${_rev}`);
     }
     const at = lines.findIndex((line) => line.startsWith("crashing: "));
-    assert.match(lines[at], new RegExp(`^crashing: The source .*/${name}/ is no database`));
+    assert.match(lines[at], new RegExp(`^crashing: The source .*/${name}/ `));
     assert.match(lines[at + 1], /^ {2}\S.*\.$/);
     assert.equal(lines.length, at + 3);
   });
