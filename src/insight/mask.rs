@@ -109,7 +109,8 @@ fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'%')
 }
 
-fn is_telling(name: &[u8]) -> bool {
+/// Whether what goes by this name is a secret.
+pub fn is_telling(name: &[u8]) -> bool {
     let holds = |part: &&str| name.windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()));
     TELLING_PARTS.iter().any(holds) && !HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless.as_bytes()))
 }

@@ -17,6 +17,6 @@ mod object;
 mod reader;
 
 pub use json::{Malformed, has_any, string, write_string};
-pub use members::{Elements, value_of};
+pub use members::{Elements, Members, value_of};
 pub use object::{Fields, ObjectWriter};
 pub use reader::{Broken, Envelope, RowReader, Step, whole_object};

@@ -85,7 +85,7 @@ impl Renewed {
     }
 
     async fn wait(&self, signal: Option<&AbortSignal>, obtained: Promise) -> Result<Pass, Failure> {
-        match Attempt::new(signal, 0.0) {
+        match Attempt::new(signal, f64::INFINITY) {
             Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
             Ok(attempt) => {
                 if let Err(Stop::Aborted(reason)) = attempt.wait(obtained).await {
