@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 use super::arguments::Options;
 use super::objects::whole;
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
-use crate::rows::{Fields, string};
+use crate::rows::{Fields, holds, string};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
@@ -197,7 +197,7 @@ impl Follower {
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
         let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
         let continuous = match id {
-            Some(id) => id.contains("+continuous"),
+            Some(id) => holds(&id, "+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
