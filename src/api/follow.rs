@@ -10,7 +10,7 @@ use super::arguments::Options;
 use super::objects::whole;
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
 use crate::insight::diagnosis;
-use crate::rows::{string, value_of};
+use crate::rows::{holds, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
@@ -200,7 +200,7 @@ impl Follower {
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
         let id = value_of(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
-            Some(id) => id.contains("+continuous"),
+            Some(id) => holds(&id, "+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
