@@ -432,6 +432,15 @@ mod tests {
     }
 
     #[test]
+    fn a_crashing_row_keeps_its_error() {
+        let mut table = table(&[row("a", "crashing"), row("z", "completed")]);
+        jobs(&mut table, &[job("a", "crashed", json!(null))]);
+        table.answered("a", Some(&row("a", "crashing")), 0.0).unwrap();
+        jobs(&mut table, &[job("a", "crashed", json!({"docs_read": 1}))]);
+        assert_eq!(told(&mut table, 0.0), [""; 0]);
+    }
+
+    #[test]
     fn a_job_that_comes_or_goes_is_asked_for() {
         let mut table = table(&[row("a", "running")]);
         jobs(&mut table, &[job("new", "added", json!(null))]);
@@ -495,6 +504,15 @@ mod tests {
         assert_eq!(told(&mut table, 0.0), [""; 0]);
         table.answered("a", Some(&row("a", "running")), 0.0).unwrap();
         assert_eq!(told(&mut table, 0.0), ["+a"]);
+    }
+
+    #[test]
+    fn what_comes_back_as_it_was_is_missed_no_more() {
+        let mut table = table(&[row("a", "running"), row("b", "running")]);
+        list(&mut table, &[row("b", "running")], 1000.0);
+        list(&mut table, &[row("a", "running"), row("b", "running")], 2000.0);
+        assert_eq!(table.missing(9), [""; 0]);
+        assert_eq!(told(&mut table, 2000.0 + GRACE), [""; 0]);
     }
 
     #[test]
