@@ -865,7 +865,10 @@ export interface Endpoint {
   url: string;
   /** Sent by the server that replicates with each of its requests to this end. */
   headers?: Record<string, string> | undefined;
-  /** How that server authenticates there, as CouchDB has it: `{ basic: { username, password } }`, at Cloudant `{ iam: { api_key } }`. */
+  /**
+   * How that server authenticates there, as CouchDB has it since 3.2: `{ basic: { username, password } }`, at Cloudant
+   * `{ iam: { api_key } }`.
+   */
   auth?: object | undefined;
 }
 
