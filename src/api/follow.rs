@@ -76,6 +76,8 @@ pub struct Follower {
     /// How long to wait before the one after that, if nothing changes.
     pace: f64,
     faults: u32,
+    /// The server has answered.
+    answered: bool,
     /// Whether it is known that the replication is not continuous, or does not matter.
     may_complete: bool,
     /// What comes behind the row that was given out last.
@@ -109,6 +111,7 @@ impl Follower {
             wait: None,
             pace,
             faults: 0,
+            answered: false,
             may_complete: !must_complete,
             end: None,
         })
@@ -179,13 +182,13 @@ impl Follower {
     async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self.connection.object(&self.call).await {
             Ok((row, _)) => {
-                self.faults = 0;
+                (self.faults, self.answered) = (0, true);
                 Ok(Some(row))
             }
             // Whoever cannot be reached in the beginning is more likely called wrong than down; but one that completes
             // while it is looked up is answered with an error of the server.
             Err(Failure::Fault(fault))
-                if self.faults < MOST_FAULTS && (fault.may_pass() && self.last.is_some() || fault.is_race()) =>
+                if self.faults < MOST_FAULTS && (fault.may_pass() && self.answered || fault.is_race()) =>
             {
                 self.faults += 1;
                 self.wait_longer();
