@@ -14,6 +14,7 @@ use crate::rows::{holds, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
+use crate::text::{joined, text};
 
 /// The options of those who follow one document.
 pub const FOLLOW_OPTIONS: &[&str] = &["until", "interval", "timeout", "onUpdate", "database", "signal"];
@@ -222,11 +223,8 @@ impl Follower {
         if self.may_complete {
             return Ok(());
         }
-        let message = format!(
-            "the replication \"{}\" is continuous: it never completes; wait for \"running\", or use watch()",
-            self.wanted.doc_id
-        );
-        Err(self.connection.fault(&self.call, Code::BadRequest, message, JsValue::UNDEFINED))
+        let message = "\" is continuous: it never completes; wait for \"running\", or use watch()";
+        Err(self.fault(Code::BadRequest, &[message]))
     }
 
     /// It has come to an end that was not waited for.
@@ -236,14 +234,11 @@ impl Follower {
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
-        let id = &self.wanted.doc_id;
-        let message = match &reason {
-            Some(reason) => format!("the replication \"{id}\" {state}: {reason}: {hint}"),
-            None => {
-                format!("the replication \"{id}\" is {state}; it was waited for: {}", self.wanted.until.join(", "))
-            }
+        let message: &[&str] = match &reason {
+            Some(reason) => &["\" ", state, ": ", reason, ": ", &hint],
+            None => &["\" is ", state, "; it was waited for: ", &joined(&self.wanted.until, ", ")],
         };
-        match self.connection.fault(&self.call, Code::ReplicationFailed, message, JsValue::UNDEFINED) {
+        match self.fault(Code::ReplicationFailed, message) {
             Failure::Fault(fault) => Failure::Fault(Box::new(Fault {
                 reason: reason.map(|reason| reason.into_owned()),
                 doc: doc.clone(),
@@ -254,15 +249,18 @@ impl Follower {
     }
 
     fn timed_out(&self) -> Failure {
-        let until = self.wanted.until.join(" or ");
-        let message = format!(
-            "the replication \"{}\" did not become {until} within the `timeout` of {} ms",
-            self.wanted.doc_id, self.wanted.timeout as u64
-        );
-        self.connection.fault(&self.call, Code::Timeout, message, JsValue::UNDEFINED)
+        let until = joined(&self.wanted.until, " or ");
+        let timeout = (self.wanted.timeout as u64).to_string();
+        self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
+    }
+
+    /// `message` goes on behind the document's id.
+    fn fault(&self, code: Code, message: &[&str]) -> Failure {
+        let message = text(&["the replication \"", &self.wanted.doc_id, &text(message)]);
+        self.connection.fault(&self.call, code, &message, JsValue::UNDEFINED)
     }
 
     fn not_json(&self, cause: JsValue) -> Failure {
-        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON".to_owned(), cause)
+        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON", cause)
     }
 }

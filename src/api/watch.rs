@@ -1,5 +1,6 @@
 //! `watch()`: what changed, tick by tick.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Math};
@@ -182,7 +183,7 @@ impl Watcher {
             }
             let last = fields.get("last_seq").ok_or(Malformed)?;
             // Older servers number their changes.
-            let last = string(last).unwrap_or_else(|| String::from_utf8_lossy(last));
+            let last = string(last).or_else(|| std::str::from_utf8(last).ok().map(Cow::Borrowed)).ok_or(Malformed)?;
             Ok(last.into_owned())
         };
         read().map_err(|Malformed| {
@@ -295,7 +296,7 @@ impl Watcher {
         });
         let not_json = |cause| {
             let path = endpoints::docs(&self.wanted.database, &Query::default());
-            let message = "a row is not correct JSON".to_owned();
+            let message = "a row is not correct JSON";
             self.connection.fault(&Call::get(path, None), Code::InvalidResponse, message, cause)
         };
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;
