@@ -247,6 +247,48 @@ export class Scheduler {
    */
   getJob(jobId: string, options?: CallOptions): Promise<ReplicationJob>;
 
+  /**
+   * What changed among the documents, tick by tick. The first batch has every match as `added`; each further one what changed since the
+   * one before, in doc-id order, and is empty if nothing did. After each batch the rows that were given out are those of a
+   * full list.
+   *
+   * A tick asks only what can have changed: the jobs, which the server has in memory; `_changes`, for what was written to documents;
+   * and the few documents whose state neither of them shows (`error`, `initializing`, a job with a new history). Everything is listed at the
+   * start and every five minutes; where jobs or `_changes` are refused, at each tick, and then no more often than leaves the server alone
+   * for nine tenths of the time. Up to 8 `docIds` are asked for one by one.
+   *
+   * Ticks never overlap; the next one is due an interval after the one before began, and waits until its batch is asked for. A change that comes and
+   * goes between two ticks is not seen. A document that was deleted is `removed` at once; one that the server has no state for (as for
+   * some seconds after a restart) keeps its row, and is `removed` after 15 seconds of that.
+   *
+   * Faults that pass, a restart of the server among them, make a tick late and do not end the watch, once it has begun: until the
+   * server answers again there are no batches. It is asked less and less often meanwhile, at least every 30 seconds. Whatever cannot heal by itself ends it with that error:
+   * wrong credentials, a locked account, a database that is gone.
+   *
+   * `GET /_scheduler/jobs`, `/{database}/_changes`, `/_scheduler/docs/{database}`, `/_scheduler/docs/{database}/{docId}`
+   *
+   * @example
+   * for await (const changes of scheduler.watch({ states: ["crashing", "error", "failed"] })) {
+   *   for (const change of changes) if (change.type === "added") console.log(change.doc.doc_id, diagnose(change.doc)?.message);
+   * }
+   */
+  watch(options?: WatchOptions): AsyncIterableIterator<Change[]>;
+
+  /**
+   * Waits until a document is in one of the states `until`, and gives its row. It looks at once, then every `interval`, less and less often
+   * while nothing changes. `error` and `crashing` are no end: the server tries again. A `state` of null is waited through, and so are
+   * faults that pass, up to ten in a row once it was seen.
+   *
+   * `GET /_scheduler/docs/{database}/{docId}`
+   *
+   * @throws {SchedulerError} `replication_failed`, with the row as `doc`, when it ends in another state; `not_found` when there
+   * is no such document, or not any more; `timeout` when the time is up; `bad_request` at once for a continuous replication that should complete
+   *
+   * @example
+   * const { info } = await scheduler.waitFor("nightly", { timeout: 3_600_000, onUpdate: (doc) => console.log(doc.state) });
+   */
+  waitFor(docId: string, options?: WaitOptions): Promise<ReplicationDoc>;
+
   /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
   free(): void;
   /** `free`, at the end of a `using` block. */
@@ -280,6 +322,31 @@ export interface SummaryOptions extends DatabaseOptions {
    * second, and at the end. What it throws ends the call.
    */
   onProgress?: ((rows: number, total: number) => void) | undefined;
+}
+
+export interface WatchOptions extends DatabaseOptions {
+  /** Only documents in these states: one that enters them is `added`, one that leaves them `removed`. */
+  states?: readonly ReplicationState[] | undefined;
+  /** Only these documents, whether they exist yet or not. */
+  docIds?: readonly string[] | undefined;
+  /** Milliseconds from one tick to the next, a tenth more or less at random. 5000 unless told. */
+  interval?: number | undefined;
+  /** In a page: no ticks while it cannot be seen, and one as soon as it can. True unless told. */
+  pauseWhenHidden?: boolean | undefined;
+}
+
+export interface WaitOptions extends DatabaseOptions {
+  /** The states to wait for. `["completed"]` unless told. */
+  until?: readonly ReplicationState[] | undefined;
+  /**
+   * Milliseconds between two looks, in the beginning and after each change; it grows by half with each look that finds nothing new, up to 30
+   * seconds. 2000 unless told.
+   */
+  interval?: number | undefined;
+  /** Milliseconds in all; 0, as without it, for no bound. */
+  timeout?: number | undefined;
+  /** Told each new row, the last one too. What it throws ends the wait. */
+  onUpdate?: ((doc: ReplicationDoc) => void) | undefined;
 }
 
 export interface ListJobsOptions extends CallOptions {
@@ -541,6 +608,132 @@ export interface Summary {
   changes_pending: number | null;
 }
 
+/** What `watch` saw. A counter that moved is a change like any other. */
+export type Change =
+  | { type: "added"; doc: ReplicationDoc }
+  | { type: "changed"; doc: ReplicationDoc; previous: ReplicationDoc }
+  | { type: "removed"; previous: ReplicationDoc };
+
+// ------------------------------------------------------------------------------------------------ replicator
+
+/**
+ * Starts replications, follows them and stops them, by way of documents in a replicator database of one server.
+ *
+ * @example
+ * const replicator = new Replicator(client);
+ * const { id } = await replicator.createReplication({ source: "https://other.example.com/orders", target: "orders", createTarget: true });
+ * for await (const doc of replicator.followReplication(id)) console.log(doc.state, doc.info);
+ */
+export class Replicator {
+  /**
+   * @param server a `Client`, or the URL for a new one
+   * @param options of the new client; none beside a `Client`, which has its own
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
+  constructor(server: Client);
+  constructor(server: string | URL, options?: ClientOptions);
+  constructor(server: Client | string | URL, options?: ClientOptions);
+
+  /**
+   * Writes a replication document; the server takes it up within seconds. An existing document is never overwritten. It is sent once: if
+   * the answer gets lost, whether it was written is for you to look up, and an `id` of your own makes it safe to try again.
+   *
+   * `PUT /{database}/{id}`, or `POST /{database}` without an id
+   *
+   * @throws {SchedulerError} `bad_request` with status 409 where there is a document of this id; `forbidden` with CouchDB's words
+   * for a document that it does not take; `not_found` where there is no such database
+   */
+  createReplication(
+    replication: NewReplication,
+    options?: DatabaseOptions,
+  ): Promise<{ ok: true; id: string; rev: string }>;
+
+  /**
+   * The replication documents as they were written, in doc-id order, without design documents, their credentials replaced by `*****`.
+   *
+   * `GET /{database}/_all_docs?include_docs=true`
+   */
+  listReplications(options?: DatabaseOptions): AsyncIterableIterator<ReplicatorDocument>;
+
+  /**
+   * The state of one replication; null where the server does not know it yet.
+   *
+   * `GET /_scheduler/docs/{database}/{id}`
+   *
+   * @throws {SchedulerError} `not_found` where there is no such document
+   */
+  replicationState(id: string, options?: DatabaseOptions): Promise<ReplicationState | null>;
+
+  /**
+   * Each change of one replication, until it has ended. It ends with the row of a state in `until`; after the row of another end it
+   * throws what `waitFor` rejects with. A continuous replication is followed until it fails or is deleted.
+   *
+   * `GET /_scheduler/docs/{database}/{id}`
+   */
+  followReplication(id: string, options?: WaitOptions): AsyncIterableIterator<ReplicationDoc>;
+
+  /**
+   * Ends a replication by deleting its document, whatever its revision is by now.
+   *
+   * `GET` and `DELETE /{database}/{id}`
+   *
+   * @throws {SchedulerError} `not_found` where there is no such document
+   */
+  stopReplication(id: string, options?: DatabaseOptions): Promise<void>;
+
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  free(): void;
+  /** `free`, at the end of a `using` block. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * What to replicate. CouchDB's own options in camelCase become its fields (`workerProcesses` is `worker_processes`, …); every other member is
+ * passed on as it is.
+ */
+export interface NewReplication {
+  /** The id of the document; the server chooses one unless told. */
+  id?: string | undefined;
+  /**
+   * Where from: a URL, or the bare name of a database on this server. CouchDB 3 takes no bare names, so the name becomes the URL that the client has
+   * for it, and the client's own credentials are written beside it, never into the URL. The server must be reachable by itself under that URL.
+   */
+  source: string | Endpoint;
+  /** Where to: the same. */
+  target: string | Endpoint;
+  /** Go on for ever with what changes later. */
+  continuous?: boolean | undefined;
+  /** Create the target database if it is not there. */
+  createTarget?: boolean | undefined;
+  /** A filter function of the source: `"designdoc/filtername"`. */
+  filter?: string | undefined;
+  /** A Mango selector of the documents to replicate. */
+  selector?: object | undefined;
+  /** Replicate only these documents. */
+  docIds?: readonly string[] | undefined;
+  /** For the filter function. */
+  queryParams?: Record<string, string> | undefined;
+  [couchdbField: string]: unknown;
+}
+
+/** One end of a replication. */
+export interface Endpoint {
+  /** A URL, or the bare name of a database on this server. */
+  url: string;
+  headers?: Record<string, string> | undefined;
+  /** As CouchDB has it: `{ basic: { username, password } }`, at Cloudant `{ iam: { api_key } }`. */
+  auth?: object | undefined;
+}
+
+/** A replication document as it was written; in place of each credential is `*****`. */
+export interface ReplicatorDocument {
+  _id: string;
+  _rev: string;
+  source: unknown;
+  target: unknown;
+  [field: string]: unknown;
+}
+
 // ---------------------------------------------------------------------------------------------------- errors
 
 /**
@@ -555,6 +748,7 @@ export interface Summary {
  * - `timeout`: not the whole answer within `timeout` milliseconds, or HTTP 408.
  * - `truncated`: the answer broke off in the middle.
  * - `invalid_response`: an answer that CouchDB would not give; something else stands at this address.
+ * - `replication_failed`: a replication that was waited for ended in another state; `doc` is its row.
  */
 export type SchedulerErrorCode =
   | "unauthorized"
@@ -567,7 +761,8 @@ export type SchedulerErrorCode =
   | "network"
   | "timeout"
   | "truncated"
-  | "invalid_response";
+  | "invalid_response"
+  | "replication_failed";
 
 /**
  * What a failed call rejects with; the message is a sentence for people. Two things are other errors: an abort rejects with
@@ -594,6 +789,8 @@ export class SchedulerError extends Error {
   readonly attempts: number;
   /** Seconds to wait, where the answer says so. */
   readonly retryAfter: number | null;
+  /** `replication_failed`: the row that ended the wait. */
+  readonly doc?: ReplicationDoc;
   /** What was thrown underneath, where something was. */
   readonly cause?: unknown;
 }

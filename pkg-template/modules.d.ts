@@ -3,6 +3,7 @@
 /** The JavaScript that wasm-bindgen wrote around the wasm. */
 declare module "#glue" {
   export const Client: typeof import("./index.js").Client;
+  export const Replicator: typeof import("./index.js").Replicator;
   export const Scheduler: typeof import("./index.js").Scheduler;
   export function __wbg_get_imports(): WebAssembly.Imports;
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;

@@ -1,5 +1,5 @@
 // @ts-check
-// The async iterator behind docs() and jobs(). Rows come from the wasm a page at a time; giving them out one by one is
+// The async iterator behind docs(), jobs(), watch() and those of Replicator. Rows come from the wasm a page at a time; giving them out one by one is
 // done here, since a call into the wasm and a promise of its own for each row would cost more than the row.
 
 /**
@@ -18,14 +18,21 @@ export class RowIterator {
   /** @type {unknown[]} */
   #rows = [];
   #given = 0;
-  /** @type {Promise<unknown[] | undefined> | undefined} the next page, fetched while this one is consumed */
+  /** @type {Promise<unknown[] | undefined> | undefined} the next page, where it is fetched ahead */
   #ahead;
   /** @type {Promise<unknown> | undefined} the last call to next() that waits for rows; later ones queue behind it */
   #waiting;
 
-  /** @param {RowSource} source */
-  constructor(source) {
+  /** Whether the next page is fetched while this one is consumed. */
+  #fetchesAhead;
+
+  /**
+   * @param {RowSource} source
+   * @param {boolean} fetchesAhead
+   */
+  constructor(source, fetchesAhead) {
     this.#source = source;
+    this.#fetchesAhead = fetchesAhead;
   }
 
   /** @returns {Promise<IteratorResult<unknown>>} */
@@ -84,9 +91,9 @@ export class RowIterator {
       }
       this.#rows = page;
       this.#given = 0;
-      this.#ahead = source.next();
+      this.#ahead = this.#fetchesAhead ? source.next() : undefined;
       // An error ahead of time is for the call that gets there.
-      this.#ahead.catch(() => {});
+      this.#ahead?.catch(() => {});
     }
     return this.#give();
   }

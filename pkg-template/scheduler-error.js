@@ -13,6 +13,7 @@
  * @property {number} attempts
  * @property {number | null} retryAfter
  * @property {unknown} [cause]
+ * @property {unknown} [doc]
  */
 
 export class SchedulerError extends Error {
@@ -20,9 +21,9 @@ export class SchedulerError extends Error {
    * @param {string} message
    * @param {Fields} fields
    */
-  constructor(message, { cause, ...fields }) {
+  constructor(message, { cause, doc, ...fields }) {
     super(message, cause === undefined ? undefined : { cause });
-    Object.assign(this, fields);
+    Object.assign(this, fields, doc === undefined ? undefined : { doc });
   }
 }
 

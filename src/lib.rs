@@ -4,9 +4,11 @@
 //! [`scheduler`] says what it means, [`api`] hands it out. What is not under `api` or `http` is plain Rust and knows
 //! nothing of JavaScript.
 
+// A crate of its own, as it alone is compiled for speed.
+extern crate couchdb_scheduler_rows as rows;
+
 mod api;
 mod http;
 mod insight;
 mod promise;
-mod rows;
 mod scheduler;

@@ -4,12 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-// The crate is a cdylib alone, which nothing can depend on, so its rows are compiled in here.
-#[allow(dead_code, unused_imports)]
-#[path = "../../src/rows/mod.rs"]
-mod rows;
-
-use rows::{Broken, RowReader, Step};
+use couchdb_scheduler_rows::{Broken, RowReader, Step};
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
     let (cuts, body) = input;
@@ -30,12 +25,12 @@ fuzz_target!(|input: (Vec<u8>, &[u8])| {
 });
 
 fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(), Broken>) {
-    let mut reader = RowReader::new();
+    let mut reader = RowReader::default();
     let mut rows = Vec::new();
     for piece in pieces {
         reader.room(piece.len()).copy_from_slice(piece);
         loop {
-            match reader.next() {
+            match reader.next_row() {
                 Ok(Step::Row(range)) => rows.push(reader.bytes(range).to_vec()),
                 Ok(Step::More | Step::End) => break,
                 Err(broken) => return (rows, Err(broken)),

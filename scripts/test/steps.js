@@ -62,7 +62,7 @@ export async function stepsOf(groups) {
   const steps = [
     { name: "biome", group: "lint", command: "biome", args: ["check"], env, seconds: 120 },
     { name: "types", group: "lint", command: "tsc", args: ["-p", ROOT], env, seconds: 300, needsPackage: true },
-    { name: "rustfmt", group: "lint", command: "cargo", args: ["fmt", "--check"], env, seconds: 60 },
+    { name: "rustfmt", group: "lint", command: "cargo", args: ["fmt", "--all", "--check"], env, seconds: 60 },
     { name: "clippy", group: "lint", command: "cargo", args: [...clippy, ...deny], env, seconds: 900 },
     {
       name: "cargo test",

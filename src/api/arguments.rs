@@ -31,7 +31,7 @@ impl Options {
         if value.is_undefined() {
             return Ok(Options { call, value });
         }
-        if !value.is_object() || is_array(&value)? || value.is_function() {
+        if !is_plain_object(&value)? {
             return Err(type_error(call, "options", "an object", &value));
         }
         for key in keys(&value)?.iter() {
@@ -83,27 +83,46 @@ impl Options {
     }
 
     /// Replication states, each once; `None` for all.
-    pub fn states(&self) -> Result<Option<Vec<&'static str>>, JsValue> {
-        let Some(value) = self.get("states")? else {
+    pub fn states(&self, option: &str) -> Result<Option<Vec<&'static str>>, JsValue> {
+        let Some(value) = self.get(option)? else {
             return Ok(None);
         };
         let expected = format!("an array of {}", REPLICATION_STATES.join(", "));
         if !is_array(&value)? {
-            return Err(type_error(self.call, "states", &expected, &value));
+            return Err(type_error(self.call, option, &expected, &value));
         }
         let mut states = Vec::new();
         for state in array_from(&value)?.iter() {
             let Some(name) = state.as_string() else {
-                return Err(type_error(self.call, "states", &expected, &state));
+                return Err(type_error(self.call, option, &expected, &state));
             };
             let Some(known) = REPLICATION_STATES.into_iter().find(|known| *known == name) else {
-                return Err(range_error(self.call, "states", &expected, &state));
+                return Err(range_error(self.call, option, &expected, &state));
             };
             if !states.contains(&known) {
                 states.push(known);
             }
         }
         Ok(Some(states))
+    }
+
+    /// Ids of documents; `None` for all.
+    pub fn doc_ids(&self) -> Result<Option<Vec<String>>, JsValue> {
+        let Some(value) = self.get("docIds")? else { return Ok(None) };
+        if !is_array(&value)? {
+            return Err(type_error(self.call, "docIds", "an array of document ids", &value));
+        }
+        array_from(&value)?
+            .iter()
+            .map(|id| segment(self.call, "each of docIds", &id))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+
+    /// True or false.
+    pub fn boolean(&self, name: &str) -> Result<Option<bool>, JsValue> {
+        let Some(value) = self.get(name)? else { return Ok(None) };
+        value.as_bool().map(Some).ok_or_else(|| type_error(self.call, name, "true or false", &value))
     }
 
     /// A signal that can abort the call. Any object that works like an `AbortSignal` will do.
@@ -125,14 +144,14 @@ impl Options {
         value.dyn_into().map(Some).map_err(|value| type_error(self.call, name, "a function", &value))
     }
 
-    fn timeout(&self) -> Result<f64, JsValue> {
-        let Some(value) = self.get("timeout")? else {
-            return Ok(DEFAULT_TIMEOUT);
-        };
+    /// Milliseconds; infinitely many for 0, which is no bound.
+    pub fn timeout(&self) -> Result<Option<f64>, JsValue> {
+        let Some(value) = self.get("timeout")? else { return Ok(None) };
         let expected = "milliseconds, or 0 for no bound";
         match value.as_f64() {
             None => Err(type_error(self.call, "timeout", expected, &value)),
-            Some(number) if number >= 0.0 => Ok(if number.is_finite() { number } else { 0.0 }),
+            Some(0.0) => Ok(Some(f64::INFINITY)),
+            Some(number) if number > 0.0 => Ok(Some(number)),
             Some(_) => Err(range_error(self.call, "timeout", expected, &value)),
         }
     }
@@ -242,7 +261,7 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
     let cookies = matches!(auth, Some(Auth::Session(_))) && is_kept_by_the_platform();
     let transport = Transport {
         credentials: options.credentials()?.or(cookies.then_some(RequestCredentials::Include)),
-        timeout: options.timeout()?,
+        timeout: options.timeout()?.unwrap_or(DEFAULT_TIMEOUT),
         fetch: options.function("fetch")?,
     };
     let retries = options.count("retries")?.unwrap_or(DEFAULT_RETRIES);
@@ -255,6 +274,11 @@ fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> 
     url.as_string()
         .or_else(href)
         .ok_or_else(|| type_error(call, name, "a URL such as \"https://couch.example.com:6984\"", url))
+}
+
+/// An object that has its members itself.
+pub fn is_plain_object(value: &JsValue) -> Result<bool, JsValue> {
+    Ok(value.is_object() && !is_array(value)? && !value.is_function())
 }
 
 /// A name that becomes one segment of a path: a document id, a job id, a database.
@@ -307,7 +331,7 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     fn array_from(value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, js_name = keys, catch)]
-    fn keys(value: &JsValue) -> Result<Array, JsValue>;
+    pub fn keys(value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
     fn entries(value: &JsValue) -> Result<Array, JsValue>;
     /// `String(value)`, which cannot fail for what is neither an object nor a symbol.

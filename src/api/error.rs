@@ -38,6 +38,7 @@ fn scheduler_error(fault: &Fault) -> JsValue {
         ("attempts", fault.attempts.into()),
         ("retryAfter", fault.retry_after.map_or(JsValue::NULL, JsValue::from)),
         ("cause", fault.cause.clone()),
+        ("doc", fault.doc.clone()),
     ]);
     SchedulerError::new(&mask(&fault.message), &fields).into()
 }

@@ -17,23 +17,16 @@ pub fn parse(json: &[u8]) -> Result<JsValue, JsValue> {
 
 /// The one object that answers `call`, made whole by `write_row`.
 pub async fn one(connection: &Connection, call: &Call, write_row: WriteRow) -> Result<JsValue, Failure> {
-    let mut retry = connection.retry(call.signal.clone());
-    loop {
-        match one_attempt(connection, call, write_row).await {
-            Ok(object) => return Ok(object),
-            Err(failure) => retry.after(failure).await?,
-        }
-    }
+    let (bytes, body) = connection.object(call).await?;
+    whole(&bytes, write_row)
+        .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error))
 }
 
-async fn one_attempt(connection: &Connection, call: &Call, write_row: WriteRow) -> Result<JsValue, Failure> {
-    let mut body = connection.send(call).await?;
-    let bytes = body.object().await?;
-    let mut whole = Vec::with_capacity(bytes.len() + 256);
-    write_row(&bytes, &mut whole)
-        .map_err(|_| SyntaxError::new("a row that is no JSON object").into())
-        .and_then(|()| parse(&whole))
-        .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error))
+/// One row, made whole by `write_row`.
+pub fn whole(row: &[u8], write_row: WriteRow) -> Result<JsValue, JsValue> {
+    let mut whole = Vec::with_capacity(row.len() + 256);
+    write_row(row, &mut whole).map_err(|Malformed| SyntaxError::new("a row that is no JSON object"))?;
+    parse(&whole)
 }
 
 /// For answers that are whole as they come.

@@ -7,7 +7,10 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::docs::DocsReader;
+use super::follow::Follower;
 use super::jobs::JobsReader;
+use super::replications::ReplicationsReader;
+use super::watch::Watcher;
 use crate::http::Leash;
 use crate::promise::promise;
 
@@ -17,7 +20,7 @@ extern "C" {
     pub type RowIterator;
 
     #[wasm_bindgen(constructor)]
-    fn new(source: RowSource) -> RowIterator;
+    fn new(source: RowSource, ahead: bool) -> RowIterator;
 }
 
 /// Where an iterator's rows come from.
@@ -26,6 +29,12 @@ pub enum Reader {
     Docs(Box<DocsReader>),
     /// Jobs
     Jobs(Box<JobsReader>),
+    /// Documents as they were written
+    Replications(Box<ReplicationsReader>),
+    /// Batches of changes
+    Watcher(Box<Watcher>),
+    /// The changes of one document
+    Follower(Box<Follower>),
     /// Nowhere: the arguments were wrong
     Refused(JsValue),
 }
@@ -35,6 +44,10 @@ impl Reader {
         match self {
             Reader::Docs(docs) => Ok(docs.next_rows().await?),
             Reader::Jobs(jobs) => Ok(jobs.next_rows().await?),
+            Reader::Replications(replications) => Ok(replications.next_rows().await?),
+            // A batch is what the consumer gets at a time.
+            Reader::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
+            Reader::Follower(follower) => follower.next_row().await,
             Reader::Refused(error) => Err(error.clone()),
         }
     }
@@ -72,12 +85,12 @@ impl RowSource {
     }
 }
 
-/// An iterator over what `make` gives. Wrong arguments come out of the iterator's first `next()`, as
+/// An iterator over what `make` gives; `ahead`: the next rows are fetched while those before are consumed. Wrong arguments come out of the iterator's first `next()`, as
 /// they come out of the promise of any other method.
-pub fn iterate(make: impl FnOnce() -> Result<(Reader, Leash), JsValue>) -> RowIterator {
+pub fn iterate(ahead: bool, make: impl FnOnce() -> Result<(Reader, Leash), JsValue>) -> RowIterator {
     let (reader, leash) = match make() {
         Ok((reader, leash)) => (reader, Some(leash)),
         Err(error) => (Reader::Refused(error), None),
     };
-    RowIterator::new(RowSource { reader: Rc::new(RefCell::new(Some(reader))), leash })
+    RowIterator::new(RowSource { reader: Rc::new(RefCell::new(Some(reader))), leash }, ahead)
 }

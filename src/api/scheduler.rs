@@ -10,9 +10,11 @@ use wasm_bindgen::prelude::*;
 use super::arguments::{Options, segment};
 use super::client::Client;
 use super::docs::{DocsReader, Wanted};
+use super::follow::{self, FOLLOW_OPTIONS, Follower};
 use super::jobs::JobsReader;
 use super::objects::{object, one};
 use super::row_source::{Reader, RowIterator, iterate};
+use super::watch::{self, Watcher};
 use crate::http::{Call, Connection, Failure, Leash, List};
 use crate::promise::promise;
 use crate::scheduler::docs::write_doc;
@@ -25,6 +27,9 @@ const FIRST_PAGE: u64 = 250;
 
 /// Documents `docs()` asks for at a time in the end: many, so that what a request costs does not count.
 const WIDEST_PAGE: u64 = 2000;
+
+/// Milliseconds between two ticks of `watch()`.
+const WATCH_INTERVAL: u64 = 5000;
 
 /// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
 const BETWEEN_REPORTS: f64 = 100.0;
@@ -54,7 +59,7 @@ impl Scheduler {
             let to = limit.map_or(u64::MAX, |limit| skip.saturating_add(limit));
             let wanted = Wanted {
                 database: options.database()?,
-                states: options.states()?,
+                states: options.states("states")?,
                 from: skip,
                 to,
                 window: limit.map(|_| to),
@@ -71,13 +76,13 @@ impl Scheduler {
 
     /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
     pub fn docs(&self, options: JsValue) -> RowIterator {
-        iterate(|| {
+        iterate(true, || {
             let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"])?;
             let leash = Leash::new(options.signal()?.as_ref())?;
             let page_size = options.positive("pageSize")?;
             let wanted = Wanted {
                 database: options.database()?,
-                states: options.states()?,
+                states: options.states("states")?,
                 from: 0,
                 to: u64::MAX,
                 window: Some(page_size.unwrap_or(FIRST_PAGE)),
@@ -90,7 +95,7 @@ impl Scheduler {
 
     /// An async iterator over the jobs of all nodes, in the order of their ids.
     pub fn jobs(&self, options: JsValue) -> RowIterator {
-        iterate(|| {
+        iterate(true, || {
             let options = Options::of("jobs", options, &["signal"])?;
             let leash = Leash::new(options.signal()?.as_ref())?;
             let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
@@ -120,6 +125,39 @@ impl Scheduler {
             let options = Options::of("getDoc", options, &["database", "signal"])?;
             let call = Call::get(endpoints::doc(&options.database()?, &doc_id), options.signal()?);
             Ok(one(&connection, &call, write_doc).await?)
+        })
+    }
+
+    /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
+    pub fn watch(&self, options: JsValue) -> RowIterator {
+        iterate(false, || {
+            let known = ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"];
+            let options = Options::of("watch", options, &known)?;
+            let leash = Leash::new(options.signal()?.as_ref())?;
+            let wanted = watch::Wanted {
+                database: options.database()?,
+                states: options.states("states")?,
+                doc_ids: options.doc_ids()?,
+                interval: options.positive("interval")?.unwrap_or(WATCH_INTERVAL) as f64,
+                pause_when_hidden: options.boolean("pauseWhenHidden")?.unwrap_or(true),
+                signal: leash.signal(),
+            };
+            Ok((Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))), leash))
+        })
+    }
+
+    /// Waits until a document is in one of the states `until`, looking at it now and then; it fails when the replication
+    /// ends in another one.
+    #[wasm_bindgen(js_name = waitFor)]
+    pub fn wait_for(&self, doc_id: JsValue, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            let doc_id = segment("waitFor", "docId", &doc_id)?;
+            let options = Options::of("waitFor", options, FOLLOW_OPTIONS)?;
+            let wanted = follow::Wanted::of(&options, doc_id)?;
+            // A continuous one would never get there.
+            let must_complete = wanted.until == ["completed"];
+            Follower::new(connection, wanted, must_complete, options.signal()?.as_ref())?.wait().await
         })
     }
 

@@ -18,11 +18,11 @@ extern "C" {
     #[wasm_bindgen(js_name = setTimeout)]
     pub fn set_timeout(callback: &Function, milliseconds: f64) -> JsValue;
     #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(timer: &JsValue);
+    pub fn clear_timeout(timer: &JsValue);
 }
 
 /// The longest delay `setTimeout` knows; a longer one would fire at once.
-const LONGEST_TIMER: f64 = 2_147_483_647.0;
+pub const LONGEST_TIMER: f64 = 2_147_483_647.0;
 
 /// Why waiting ended without what was waited for.
 pub enum Stop {
@@ -51,7 +51,7 @@ struct Interrupt {
 }
 
 impl Attempt {
-    /// An attempt of at most `timeout` milliseconds, 0 for no bound. Where `signal` is aborted already, its reason is the
+    /// An attempt of at most `timeout` milliseconds, which can be infinite. Where `signal` is aborted already, its reason is the
     /// error, and nothing must be sent.
     pub fn new(signal: Option<&AbortSignal>, timeout: f64) -> Result<Attempt, Stop> {
         if let Some(signal) = signal.filter(|signal| is_aborted(signal)) {
@@ -71,8 +71,7 @@ impl Attempt {
             let interrupt = Rc::clone(&interrupt);
             Closure::new(move || interrupt.with(Stop::TimedOut))
         };
-        let left = Cell::new(if timeout == 0.0 { f64::INFINITY } else { timeout });
-        Ok(Attempt { interrupt, left, on_timeout, caller })
+        Ok(Attempt { interrupt, left: Cell::new(timeout), on_timeout, caller })
     }
 
     /// The signal for `fetch`.

@@ -1,12 +1,13 @@
 //! One server, one way to authenticate, and how it is asked.
 
+use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::address::Address;
 use super::auth::Auth;
 use super::body::Body;
-use super::exchange::{Answer, Request, Transport};
-use super::failure::Failure;
+use super::exchange::{Answer, Request, Sent, Transport};
+use super::failure::{Code, Failure};
 use super::retry::Retry;
 
 /// A server and how to ask it.
@@ -29,6 +30,8 @@ pub struct Call {
     pub method: &'static str,
     /// Path and query behind the server's address
     pub path: String,
+    /// JSON to send
+    pub body: Option<String>,
     /// The caller's signal
     pub signal: Option<AbortSignal>,
 }
@@ -36,7 +39,7 @@ pub struct Call {
 impl Call {
     /// A GET of `path`.
     pub fn get(path: String, signal: Option<AbortSignal>) -> Call {
-        Call { method: "GET", path, signal }
+        Call { method: "GET", path, body: None, signal }
     }
 }
 
@@ -44,6 +47,28 @@ impl Connection {
     /// Sends `call` once and gives the body of a good answer. Any other answer is a [`Failure`] in the server's own words.
     pub async fn send(&self, call: &Call) -> Result<Body, Failure> {
         self.authorized(call).await?.good().await
+    }
+
+    /// The one JSON object that answers `call`, and the body it came in. After a passing fault it is asked for again.
+    pub async fn object(&self, call: &Call) -> Result<(Vec<u8>, Body), Failure> {
+        let mut retry = self.retry(call.signal.clone());
+        loop {
+            match self.object_once(call).await {
+                Ok(object) => return Ok(object),
+                Err(failure) => retry.after(failure).await?,
+            }
+        }
+    }
+
+    /// The same, asked for once: for what changes something on the server.
+    pub async fn object_once(&self, call: &Call) -> Result<(Vec<u8>, Body), Failure> {
+        let mut body = self.send(call).await?;
+        Ok((body.object().await?, body))
+    }
+
+    /// A fault that is none of one answer to `call`, but of what came of it.
+    pub fn fault(&self, call: &Call, code: Code, message: String, cause: JsValue) -> Failure {
+        Sent::new(call.method, &self.address.join(&call.path)).fault(code, message, cause)
     }
 
     /// The attempts at one thing that may be asked for again.
@@ -55,7 +80,7 @@ impl Connection {
     pub async fn close(&self) -> Result<(), Failure> {
         let Some(Auth::Session(session)) = &self.auth else { return Ok(()) };
         let Some(pass) = session.leave() else { return Ok(()) };
-        let call = Call { method: "DELETE", path: "/_session".to_owned(), signal: None };
+        let call = Call { method: "DELETE", path: "/_session".to_owned(), body: None, signal: None };
         let request = self.request(&call, pass.into_iter().collect());
         self.transport.exchange(&request).await?.good().await.map(drop)
     }
@@ -79,11 +104,12 @@ impl Connection {
     }
 
     fn request(&self, call: &Call, authorization: Vec<(String, String)>) -> Request {
+        let content_type = call.body.as_ref().map(|_| ("Content-Type".to_owned(), "application/json".to_owned()));
         Request {
             method: call.method,
             url: self.address.join(&call.path),
-            headers: authorization.into_iter().chain(self.headers.iter().cloned()).collect(),
-            body: None,
+            headers: authorization.into_iter().chain(content_type).chain(self.headers.iter().cloned()).collect(),
+            body: call.body.clone(),
             signal: call.signal.clone(),
         }
     }

@@ -16,7 +16,7 @@ use crate::rows::{Fields, string};
 pub struct Transport {
     /// Whether a browser sends its own cookies; `None` leaves it to the platform.
     pub credentials: Option<RequestCredentials>,
-    /// Milliseconds for one attempt, its body included; 0 for no bound.
+    /// Milliseconds for one attempt, its body included; infinite for no bound.
     pub timeout: f64,
     /// Used instead of the global `fetch`.
     pub fetch: Option<Function>,
@@ -110,7 +110,7 @@ impl Answer {
             // The status alone says enough.
             Err(Failure::Fault(_)) => Vec::new(),
         };
-        let text = |keys| {
+        let text = |keys: &'static [&'static str]| {
             let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
             let value = fields.each().find_map(|(_, value)| value)?;
             Some(string(value)?.into_owned())
@@ -162,6 +162,7 @@ impl Sent {
             attempts: 1,
             retry_after: None,
             cause,
+            doc: JsValue::UNDEFINED,
         }
     }
 

@@ -35,9 +35,26 @@ pub struct Fault {
     pub retry_after: Option<f64>,
     /// What JavaScript threw.
     pub cause: JsValue,
+    /// The row that ended a wait; undefined for any other fault.
+    pub doc: JsValue,
 }
 
 impl Fault {
+    /// Whether it is worth to ask again later, even if the time for an answer ran out.
+    pub fn may_pass(&self) -> bool {
+        self.passes() || self.code == Code::Timeout
+    }
+
+    /// A replication completed in the moment it was looked up: CouchDB's own race.
+    pub fn is_race(&self) -> bool {
+        self.status == Some(500) && self.error.as_deref() == Some("function_clause")
+    }
+
+    /// The database is there, but not this document.
+    pub fn is_missing_document(&self) -> bool {
+        self.code == Code::NotFound && !self.reason.as_deref().is_some_and(|reason| reason.contains("Database"))
+    }
+
     /// Whether it may be gone the next time: the network's faults, a server that is busy, restarting or in one of its
     /// races, an answer cut off. Running out of time is none of them: the time was the caller's to choose.
     pub fn passes(&self) -> bool {
@@ -75,6 +92,8 @@ pub enum Code {
     Truncated,
     /// An answer that is not CouchDB's
     InvalidResponse,
+    /// A replication that ended otherwise than it was waited for
+    ReplicationFailed,
 }
 
 impl Code {
@@ -92,6 +111,7 @@ impl Code {
             Code::Timeout => "timeout",
             Code::Truncated => "truncated",
             Code::InvalidResponse => "invalid_response",
+            Code::ReplicationFailed => "replication_failed",
         }
     }
 
@@ -117,6 +137,10 @@ impl Code {
             }
             404 => (Code::NotFound, ""),
             408 => (Code::Timeout, ""),
+            409 => (
+                Code::BadRequest,
+                "there is such a document already, or somebody changed it meanwhile; it was left as it is",
+            ),
             429 => (Code::RateLimited, "ask less often, or raise the capacity of the service"),
             400..=499 => (Code::BadRequest, ""),
             500..=599 => (Code::ServerError, ""),

@@ -30,7 +30,7 @@ impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
         let now = Date::now();
-        List { body, rest: None, reader: RowReader::new(), ended: false, turn_began: now, last_read: now }
+        List { body, rest: None, reader: RowReader::default(), ended: false, turn_began: now, last_read: now }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
@@ -88,7 +88,7 @@ impl List {
 
     /// The next row among those that have arrived.
     pub fn row(&mut self) -> Result<Option<&[u8]>, Failure> {
-        match self.reader.next() {
+        match self.reader.next_row() {
             Ok(Step::Row(row)) => Ok(Some(self.reader.bytes(row))),
             Ok(Step::More | Step::End) => Ok(None),
             Err(broken) => Err(self.broken(broken)),

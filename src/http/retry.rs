@@ -1,10 +1,10 @@
 //! Trying again after a fault that passes.
 
-use js_sys::{Math, Promise};
+use js_sys::Math;
 use web_sys::AbortSignal;
 
-use super::attempt::{Attempt, Stop, set_timeout};
 use super::failure::Failure;
+use super::pause::pause;
 
 /// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
 const FIRST_WAIT: f64 = 250.0;
@@ -43,21 +43,6 @@ impl Retry {
         // Full jitter, so that a fleet of clients that failed together does not come back together.
         let longest = (FIRST_WAIT * 2f64.powi(self.attempts as i32 - 1)).min(LONGEST_WAIT);
         let asked_for = fault.retry_after.map(|seconds| (seconds * 1000.0).min(LONGEST_WAIT_ASKED_FOR));
-        self.sleep(asked_for.unwrap_or(longest * Math::random())).await
-    }
-
-    async fn sleep(&self, milliseconds: f64) -> Result<(), Failure> {
-        let due = Promise::new(&mut |resolve, _| {
-            set_timeout(&resolve, milliseconds);
-        });
-        let wait = match Attempt::new(self.signal.as_ref(), 0.0) {
-            Ok(attempt) => attempt.wait(due).await.map(drop),
-            Err(stop) => Err(stop),
-        };
-        match wait {
-            Err(Stop::Aborted(reason)) => Err(Failure::Aborted(reason)),
-            // Nothing else ends a wait.
-            _ => Ok(()),
-        }
+        pause(asked_for.unwrap_or(longest * Math::random()), false, self.signal.as_ref()).await
     }
 }

@@ -114,7 +114,8 @@ fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '%')
 }
 
-fn is_telling(name: &str) -> bool {
+/// Whether what goes by this name is a secret.
+pub fn is_telling(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     TELLING_PARTS.iter().any(|part| name.contains(part)) && !HARMLESS.contains(&name.as_str())
 }

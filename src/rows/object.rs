@@ -5,60 +5,64 @@ use std::borrow::Cow;
 use super::json::{Malformed, string, write_string};
 use super::members::Members;
 
+/// As many keys as one object can be expected to have.
+const MOST_KEYS: usize = 16;
+
 /// The members of one object: the values of the keys it is expected to have, and the rest.
-pub struct Fields<'a, const N: usize> {
-    keys: &'static [&'static str; N],
-    values: [Option<&'a [u8]>; N],
+pub struct Fields<'a> {
+    keys: &'static [&'static str],
+    values: [Option<&'a [u8]>; MOST_KEYS],
     /// Members whose keys were not expected, in the object's order.
     pub others: Vec<(Cow<'a, str>, &'a [u8])>,
 }
 
-impl<'a, const N: usize> Fields<'a, N> {
-    /// Reads `object`. Of a key that stands there twice the last value counts, as it does in JavaScript.
-    pub fn of(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
-        let mut others = Vec::new();
-        let fields = Fields::read(object, keys, |key, value| {
-            others.push((string(key).ok_or(Malformed)?, value));
-            Ok(())
-        })?;
-        Ok(Fields { others, ..fields })
+impl<'a> Fields<'a> {
+    /// Reads `object`. Of a key that stands there twice the last value counts, as it does in JavaScript. There can be
+    /// 16 keys at most.
+    pub fn of(object: &'a [u8], keys: &'static [&'static str]) -> Result<Fields<'a>, Malformed> {
+        Fields::read(object, keys, true)
     }
 
     /// The same, without the others.
-    pub fn known(object: &'a [u8], keys: &'static [&'static str; N]) -> Result<Fields<'a, N>, Malformed> {
-        Fields::read(object, keys, |_, _| Ok(()))
+    pub fn known(object: &'a [u8], keys: &'static [&'static str]) -> Result<Fields<'a>, Malformed> {
+        Fields::read(object, keys, false)
     }
 
-    #[inline]
-    fn read(
-        object: &'a [u8],
-        keys: &'static [&'static str; N],
-        mut other: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), Malformed>,
-    ) -> Result<Fields<'a, N>, Malformed> {
-        let mut fields = Fields { keys, values: [None; N], others: Vec::new() };
+    fn read(object: &'a [u8], keys: &'static [&'static str], with_others: bool) -> Result<Fields<'a>, Malformed> {
+        let mut fields = Fields { keys, values: [None; MOST_KEYS], others: Vec::new() };
+        // A server writes its keys in the same order in every row, so the next one is mostly the one behind the last.
+        let mut expected = 0;
         for member in Members::of(object) {
             let (key, value) = member?;
-            match fields.slot(key) {
-                Some(slot) => *slot = Some(value),
-                None => other(key, value)?,
+            match fields.slot(key, expected) {
+                Some(at) => {
+                    expected = at + 1;
+                    if let Some(slot) = fields.values.get_mut(at) {
+                        *slot = Some(value);
+                    }
+                }
+                None if with_others => fields.others.push((string(key).ok_or(Malformed)?, value)),
+                None => {}
             }
         }
         Ok(fields)
     }
 
-    /// Where the value of a key belongs that is given as it stands in the JSON, quotes and all.
-    fn slot(&mut self, key: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+    /// Which of the keys this is, given as it stands in the JSON, quotes and all.
+    #[inline]
+    fn slot(&self, key: &[u8], expected: usize) -> Option<usize> {
         let plain = key.get(1..key.len().checked_sub(1)?)?;
-        let at = match self.keys.iter().position(|known| known.as_bytes() == plain) {
-            Some(at) => at,
+        if self.keys.get(expected).is_some_and(|known| known.as_bytes() == plain) {
+            return Some(expected);
+        }
+        match self.keys.iter().position(|known| known.as_bytes() == plain) {
             // Nobody writes these keys with escapes, but JSON would allow it.
             None if plain.contains(&b'\\') => {
                 let key = string(key)?;
-                self.keys.iter().position(|known| *known == key)?
+                self.keys.iter().position(|known| *known == key)
             }
-            None => return None,
-        };
-        self.values.get_mut(at)
+            at => at,
+        }
     }
 
     /// The value of `key`, if the object has it.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::json::{skip_space, string, value_end};
 use super::nesting::Nesting;
 
-/// What [`RowReader::next`] came to.
+/// What [`RowReader::next_row`] came to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
     /// A row; its bytes are [`RowReader::bytes`] of this range until more is put in.
@@ -46,6 +46,7 @@ pub struct Envelope {
 
 /// Reads `{"total_rows":…,"offset":…,"docs":[row,…]}` from chunks of any size. The members can come in any order, the list can
 /// be called `docs`, `jobs` or `rows`, and what else there is is passed over.
+#[derive(Default)]
 pub struct RowReader {
     buffer: Vec<u8>,
     /// Everything before this has been handed out or passed over.
@@ -56,7 +57,9 @@ pub struct RowReader {
 }
 
 /// Where in the answer the reader stands: what it expects next.
+#[derive(Default)]
 enum Place {
+    #[default]
     Start,
     FirstKey,
     Key,
@@ -85,11 +88,6 @@ enum Member {
 }
 
 impl RowReader {
-    /// At the beginning of an answer.
-    pub fn new() -> RowReader {
-        RowReader { buffer: Vec::new(), read: 0, place: Place::Start, envelope: Envelope::default(), rows: 0 }
-    }
-
     /// Room for the next `len` bytes of the answer, to be filled at once.
     pub fn room(&mut self, len: usize) -> &mut [u8] {
         self.forget_what_was_read();
@@ -122,7 +120,7 @@ impl RowReader {
     }
 
     /// The next row among the bytes that are there.
-    pub fn next(&mut self) -> Result<Step, Broken> {
+    pub fn next_row(&mut self) -> Result<Step, Broken> {
         loop {
             if let Place::WithinRow { nesting, seen } = &mut self.place {
                 let Some(end) = nesting.feed(self.buffer.get(*seen..).unwrap_or_default()) else {
@@ -193,7 +191,7 @@ impl RowReader {
         }
     }
 
-    /// The answer has ended. Call it when [`RowReader::next`] has said [`Step::More`] or [`Step::End`].
+    /// The answer has ended. Call it when [`RowReader::next_row`] has said [`Step::More`] or [`Step::End`].
     pub fn finish(&self) -> Result<&Envelope, Broken> {
         if let Some(error) = &self.envelope.error {
             return Err(Broken::ServerError { error: error.clone(), reason: self.envelope.reason.clone() });
@@ -265,13 +263,13 @@ mod tests {
         let mut cuts: Vec<usize> = cuts.iter().map(|c| c % (body.len() + 1)).collect();
         cuts.extend([0, body.len()]);
         cuts.sort_unstable();
-        let mut reader = RowReader::new();
+        let mut reader = RowReader::default();
         let mut rows = Vec::new();
         for pair in cuts.windows(2) {
             let piece = &body[pair[0]..pair[1]];
             reader.room(piece.len()).copy_from_slice(piece);
             loop {
-                match reader.next() {
+                match reader.next_row() {
                     Ok(Step::Row(range)) => rows.push(reader.bytes(range).to_vec()),
                     Ok(Step::More | Step::End) => break,
                     Err(broken) => return (rows, Err(broken)),

@@ -12,6 +12,21 @@ pub fn all_docs(database: &str, query: &Query) -> String {
     format!("/{}/_all_docs{query}", encode(database))
 }
 
+/// `GET /{db}/_changes`: what was written to documents.
+pub fn changes(database: &str, query: &Query) -> String {
+    format!("/{}/_changes{query}", encode(database))
+}
+
+/// `/{db}`: a database.
+pub fn database(name: &str) -> String {
+    format!("/{}", encode(name))
+}
+
+/// `/{db}/{docid}`: a document as it was written.
+pub fn document(database: &str, doc_id: &str, query: &Query) -> String {
+    format!("/{}/{}{query}", encode(database), encode(doc_id))
+}
+
 /// `GET /_scheduler/docs/{db}/{docid}`: the state of one document.
 pub fn doc(database: &str, doc_id: &str) -> String {
     format!("/_scheduler/docs/{}/{}", encode(database), encode(doc_id))

@@ -20,7 +20,7 @@ const scheduler = new Scheduler("http://user:secret@couch.test:5984", { fetch })
 `;
 const PRINTED = '["a",null,true,"unauthorized",7]\n';
 
-const NAMES = "Client, REPLICATION_STATES, Scheduler, SchedulerError";
+const NAMES = "Client, REPLICATION_STATES, Replicator, Scheduler, SchedulerError";
 
 describe("installed from its tarball", () => {
   /** @type {string} */

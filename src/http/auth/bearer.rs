@@ -28,7 +28,7 @@ impl Bearer {
                     Sent::new("GET", address.as_str()).fault(Code::Unauthorized, message.to_owned(), cause)
                 };
                 let given = ask.call0(&JsValue::UNDEFINED).map_err(Stop::Rejected);
-                let given = match (given, Attempt::new(signal, 0.0)) {
+                let given = match (given, Attempt::new(signal, f64::INFINITY)) {
                     (Ok(given), Ok(attempt)) => attempt.wait(Promise::resolve(&given)).await,
                     (Err(stop), _) | (_, Err(stop)) => Err(stop),
                 };

@@ -20,7 +20,7 @@ const DEFAULT_LIFE: f64 = 3600.0;
 
 /// An API key, and the token it was exchanged for.
 pub struct Iam {
-    api_key: String,
+    pub(super) api_key: String,
     token_url: String,
     pub(super) renewed: Rc<Renewed>,
 }

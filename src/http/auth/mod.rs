@@ -4,6 +4,7 @@ mod basic;
 mod bearer;
 mod iam;
 mod renewed;
+mod replicator;
 mod session;
 
 use web_sys::AbortSignal;
@@ -15,6 +16,7 @@ use super::failure::{Code, Failure};
 pub use bearer::{Bearer, is_token};
 pub use iam::{Iam, TOKEN_URL};
 pub use renewed::Pass;
+pub use replicator::ForReplicator;
 pub use session::{Session, is_kept_by_the_platform};
 
 /// One way to authenticate.

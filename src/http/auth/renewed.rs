@@ -79,7 +79,7 @@ impl Renewed {
             self.obtaining.replace(Some(obtained.clone()));
             obtained
         });
-        match Attempt::new(signal, 0.0) {
+        match Attempt::new(signal, f64::INFINITY) {
             Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
             Ok(attempt) => {
                 if let Err(Stop::Aborted(reason)) = attempt.wait(obtained).await {

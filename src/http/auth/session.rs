@@ -18,8 +18,8 @@ const DEFAULT_LIFE: f64 = 600.0;
 
 /// Name and password, and the session they opened.
 pub struct Session {
-    username: String,
-    password: String,
+    pub(super) username: String,
+    pub(super) password: String,
     pub(super) renewed: Rc<Renewed>,
 }
 

@@ -1,0 +1,255 @@
+//! Following one replication document from state to state: `waitFor()` and `followReplication()`.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::arguments::Options;
+use super::objects::whole;
+use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
+use crate::rows::{Fields, string};
+use crate::scheduler::docs::write_doc;
+use crate::scheduler::endpoints::{self, Query};
+use crate::scheduler::watch::{has_no_state, says_the_same, state};
+
+/// The options of those who follow one document.
+pub const FOLLOW_OPTIONS: &[&str] = &["until", "interval", "timeout", "onUpdate", "database", "signal"];
+
+/// Milliseconds between two looks if nothing else is asked for.
+const INTERVAL: u64 = 2000;
+
+/// By how much the wait grows while nothing changes, and how long it is at most, in milliseconds.
+const GROWTH: f64 = 1.5;
+const LONGEST_WAIT: f64 = 30_000.0;
+
+/// Asking may fail so many times in a row: at 2 s growing to 30 s these are two and a half minutes, time enough for a
+/// server to restart.
+const MOST_FAULTS: u32 = 10;
+
+/// Which replication to follow, and to where.
+pub struct Wanted {
+    /// The replicator database
+    pub database: String,
+    /// The document
+    pub doc_id: String,
+    /// States in which it has come to where it should
+    pub until: Vec<&'static str>,
+    /// Milliseconds between two looks, in the beginning and after each change
+    pub interval: f64,
+    /// Milliseconds in all; infinite for no bound
+    pub timeout: f64,
+    /// Told each change
+    pub on_update: Option<Function>,
+}
+
+impl Wanted {
+    /// From the options of a call.
+    pub fn of(options: &Options, doc_id: String) -> Result<Wanted, JsValue> {
+        Ok(Wanted {
+            database: options.database()?,
+            doc_id,
+            until: options.states("until")?.unwrap_or_else(|| vec!["completed"]),
+            interval: options.positive("interval")?.unwrap_or(INTERVAL) as f64,
+            timeout: options.timeout()?.unwrap_or(f64::INFINITY),
+            on_update: options.function("onUpdate")?,
+        })
+    }
+}
+
+/// Looks at one document again and again. Dropping it ends the request under way.
+pub struct Follower {
+    connection: Rc<Connection>,
+    wanted: Wanted,
+    deadline: Deadline,
+    call: Call,
+    /// The row that was given out last.
+    last: Option<Vec<u8>>,
+    /// How long to wait before the next look; not at all before the first.
+    wait: f64,
+    /// How long to wait before the one after that, if nothing changes.
+    pace: f64,
+    faults: u32,
+    /// Whether it is known that the replication is not continuous, or does not matter.
+    may_complete: bool,
+    /// What comes behind the row that was given out last.
+    end: Option<Result<(), Failure>>,
+}
+
+/// One change.
+struct Step {
+    doc: JsValue,
+    /// How it ended, if it did: where it should, or elsewhere.
+    end: Option<Result<(), Failure>>,
+}
+
+impl Follower {
+    /// Nothing is sent yet, but the time runs. What `must_complete` is refused where it is continuous.
+    pub fn new(
+        connection: Rc<Connection>,
+        wanted: Wanted,
+        must_complete: bool,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Follower, JsValue> {
+        let deadline = Deadline::new(signal, wanted.timeout)?;
+        let call = Call::get(endpoints::doc(&wanted.database, &wanted.doc_id), Some(deadline.signal()));
+        let pace = wanted.interval;
+        Ok(Follower {
+            connection,
+            wanted,
+            deadline,
+            call,
+            last: None,
+            wait: 0.0,
+            pace,
+            faults: 0,
+            may_complete: !must_complete,
+            end: None,
+        })
+    }
+
+    /// The row in the end.
+    pub async fn wait(mut self) -> Result<JsValue, JsValue> {
+        loop {
+            let step = self.next_step().await?;
+            match step.end {
+                Some(Ok(())) => return Ok(step.doc),
+                Some(Err(failure)) => return Err(failure.into()),
+                None => {}
+            }
+        }
+    }
+
+    /// The next change, for an iterator; nothing once it has come to where it should.
+    pub async fn next_row(&mut self) -> Result<Option<Array>, JsValue> {
+        if let Some(end) = self.end.take() {
+            return Ok(end.map(|()| None)?);
+        }
+        let step = self.next_step().await?;
+        self.end = step.end;
+        Ok(Some(Array::of1(&step.doc)))
+    }
+
+    async fn next_step(&mut self) -> Result<Step, JsValue> {
+        let step = match self.next_change().await {
+            Err(Failure::Aborted(_)) if self.deadline.has_expired() => Err(self.timed_out()),
+            step => step,
+        }?;
+        if let Some(on_update) = &self.wanted.on_update {
+            on_update.call1(&JsValue::UNDEFINED, &step.doc)?;
+        }
+        Ok(step)
+    }
+
+    async fn next_change(&mut self) -> Result<Step, Failure> {
+        loop {
+            pause(std::mem::take(&mut self.wait), false, self.call.signal.as_ref()).await?;
+            let Some(row) = self.look().await? else { continue };
+            let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
+                return Err(self.not_json(JsValue::UNDEFINED));
+            };
+            if !self.may_complete {
+                self.refuse_if_continuous(&row).await?;
+            }
+            if without_state || self.last.as_deref().is_some_and(|last| says_the_same(last, &row)) {
+                self.wait_longer();
+                continue;
+            }
+            let doc = whole(&row, write_doc).map_err(|error| self.not_json(error))?;
+            (self.wait, self.pace) = (self.wanted.interval, self.wanted.interval);
+            let end = match state {
+                Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
+                Some(state @ ("completed" | "failed")) => Some(Err(self.ended(state, &row, &doc))),
+                _ => None,
+            };
+            self.last = Some(row);
+            return Ok(Step { doc, end });
+        }
+    }
+
+    /// Asks for the row. Nothing, if that failed in a way that may pass.
+    async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        match self.connection.object(&self.call).await {
+            Ok((row, _)) => {
+                self.faults = 0;
+                Ok(Some(row))
+            }
+            // Whoever cannot be reached in the beginning is more likely called wrong than down; but one that completes
+            // while it is looked up is answered with an error of the server.
+            Err(Failure::Fault(fault))
+                if self.faults < MOST_FAULTS && (fault.may_pass() && self.last.is_some() || fault.is_race()) =>
+            {
+                self.faults += 1;
+                self.wait_longer();
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn wait_longer(&mut self) {
+        self.wait = self.pace;
+        self.pace = (self.pace * GROWTH).min(LONGEST_WAIT.max(self.wanted.interval));
+    }
+
+    /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
+    async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
+        let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+        let continuous = match id {
+            Some(id) => id.contains("+continuous"),
+            None => {
+                let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
+                match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
+                    Ok((document, _)) => Fields::known(&document, &["continuous"])
+                        .is_ok_and(|fields| fields.get("continuous") == Some(b"true")),
+                    Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
+                    // Whoever may not read documents learns it once the replication has its id.
+                    Err(_) => return Ok(()),
+                }
+            }
+        };
+        self.may_complete = !continuous;
+        if self.may_complete {
+            return Ok(());
+        }
+        let message = format!(
+            "the replication \"{}\" is continuous: it never completes; wait for \"running\", or use watch()",
+            self.wanted.doc_id
+        );
+        Err(self.connection.fault(&self.call, Code::BadRequest, message, JsValue::UNDEFINED))
+    }
+
+    /// It has come to an end that was not waited for.
+    fn ended(&self, state: &str, row: &[u8], doc: &JsValue) -> Failure {
+        let info = Fields::known(row, &["info"]).ok().and_then(|fields| fields.get("info"));
+        let error = info.and_then(|info| Fields::known(info, &["error"]).ok()?.get("error"));
+        let reason = info.and_then(|info| string(error.unwrap_or(info)));
+        let id = &self.wanted.doc_id;
+        let message = match &reason {
+            Some(reason) => format!("the replication \"{id}\" {state}: {reason}"),
+            None => format!("the replication \"{id}\" is {state}; it was waited for: {}", self.wanted.until.join(", ")),
+        };
+        match self.connection.fault(&self.call, Code::ReplicationFailed, message, JsValue::UNDEFINED) {
+            Failure::Fault(fault) => Failure::Fault(Box::new(Fault {
+                reason: reason.map(|reason| reason.into_owned()),
+                doc: doc.clone(),
+                ..*fault
+            })),
+            aborted => aborted,
+        }
+    }
+
+    fn timed_out(&self) -> Failure {
+        let until = self.wanted.until.join(" or ");
+        let message = format!(
+            "the replication \"{}\" did not become {until} within the `timeout` of {} ms",
+            self.wanted.doc_id, self.wanted.timeout as u64
+        );
+        self.connection.fault(&self.call, Code::Timeout, message, JsValue::UNDEFINED)
+    }
+
+    fn not_json(&self, cause: JsValue) -> Failure {
+        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON".to_owned(), cause)
+    }
+}

@@ -1,0 +1,84 @@
+//! The documents of a replicator database as they were written, page by page.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use web_sys::AbortSignal;
+
+use super::objects::{Keep, take_rows};
+use crate::http::{Call, Connection, Failure, List};
+use crate::rows::{Fields, Malformed, string};
+use crate::scheduler::documents::write_document;
+use crate::scheduler::endpoints::{self, Query};
+
+/// Documents that are asked for at a time.
+const PAGE: u64 = 250;
+
+/// What is read of a row of `_all_docs`.
+const KEYS: [&str; 2] = ["id", "doc"];
+
+/// Reads replication documents in doc-id order. The windows of `_all_docs` drop nothing, so each page begins behind the
+/// last id of the one before. Dropping it ends the request under way.
+pub struct ReplicationsReader {
+    connection: Rc<Connection>,
+    database: String,
+    signal: AbortSignal,
+    last: Option<String>,
+    ended: bool,
+}
+
+impl ReplicationsReader {
+    /// Nothing is sent yet.
+    pub fn new(connection: Rc<Connection>, database: String, signal: AbortSignal) -> ReplicationsReader {
+        ReplicationsReader { connection, database, signal, last: None, ended: false }
+    }
+
+    /// The next documents; `None` at the end.
+    pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
+        while !self.ended {
+            let rows = self.next_page().await?;
+            if rows.length() > 0 {
+                return Ok(Some(rows));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn next_page(&mut self) -> Result<Array, Failure> {
+        let mut retry = self.connection.retry(Some(self.signal.clone()));
+        loop {
+            match self.read_page().await {
+                Ok(rows) => return Ok(rows),
+                Err(failure) => retry.after(failure).await?,
+            }
+        }
+    }
+
+    async fn read_page(&mut self) -> Result<Array, Failure> {
+        // The first id behind the last one.
+        let start = self.last.as_ref().map(|last| format!("{last}\0"));
+        let query = Query::default()
+            .with("include_docs", Some(true))
+            .with("limit", Some(PAGE))
+            .with_json("startkey", start.as_deref());
+        let call = Call::get(endpoints::all_docs(&self.database, &query), Some(self.signal.clone()));
+        let mut list = List::of(self.connection.send(&call).await?);
+        let (rows, mut seen, mut last) = (Array::new(), 0, None);
+        while list.more().await? {
+            take_rows(&mut list, &rows, write_row, |row| {
+                let fields = Fields::known(row, &KEYS)?;
+                let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
+                let wanted = !id.starts_with("_design/") && fields.get("doc").is_some_and(|doc| doc.starts_with(b"{"));
+                seen += 1;
+                last = Some(id);
+                Ok(if wanted { Keep::Take } else { Keep::Drop })
+            })?;
+        }
+        (self.last, self.ended) = (last, seen < PAGE);
+        Ok(rows)
+    }
+}
+
+fn write_row(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+    write_document(Fields::known(row, &KEYS)?.get("doc").ok_or(Malformed)?, out)
+}

@@ -1,0 +1,146 @@
+//! `Replicator`: starting replications and stopping them.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::arguments::{Options, segment};
+use super::client::Client;
+use super::follow::{FOLLOW_OPTIONS, Follower, Wanted};
+use super::new_replication::new_document;
+use super::objects::parse;
+use super::replications::ReplicationsReader;
+use super::row_source::{Reader, RowIterator, iterate};
+use crate::http::{Call, Code, Connection, Failure, Leash};
+use crate::promise::promise;
+use crate::rows::{Fields, string};
+use crate::scheduler::endpoints::{self, Query};
+use crate::scheduler::watch::state;
+
+/// How often a document that changes all the time is tried to be deleted.
+const MOST_CONFLICTS: u32 = 10;
+
+/// Starts replications on one server, follows them, and stops them, by writing documents to a replicator database.
+#[wasm_bindgen(skip_typescript)]
+pub struct Replicator {
+    connection: Rc<Connection>,
+}
+
+#[wasm_bindgen]
+impl Replicator {
+    /// `new Replicator(client)`, or `new Replicator(url, options)` with the options of a `Client`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(server: &JsValue, options: JsValue) -> Result<Replicator, JsValue> {
+        Ok(Replicator { connection: Client::connection_of("new Replicator", server, options)? })
+    }
+
+    /// `PUT /{db}/{id}`, or `POST /{db}` where no id is given: writes a replication document. It is sent once: whether an
+    /// attempt that broke off was successful cannot be told.
+    #[wasm_bindgen(js_name = createReplication)]
+    pub fn create_replication(&self, replication: JsValue, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            let options = Options::of("createReplication", options, &["database", "signal"])?;
+            let (database, signal) = (options.database()?, options.signal()?);
+            let document = new_document(&connection, &replication, signal.as_ref()).await?;
+            let (method, path) = match &document.id {
+                Some(id) => ("PUT", endpoints::document(&database, id, &Query::default())),
+                None => ("POST", endpoints::database(&database)),
+            };
+            let call = Call { method, path, body: Some(document.json), signal };
+            let (answer, body) = connection.object_once(&call).await?;
+            parse(&answer).map_err(|error| {
+                body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error).into()
+            })
+        })
+    }
+
+    /// `GET /{db}/_all_docs?include_docs=true`: an async iterator over the replication documents as they were written, in
+    /// doc-id order, with their credentials masked.
+    #[wasm_bindgen(js_name = listReplications)]
+    pub fn list_replications(&self, options: JsValue) -> RowIterator {
+        iterate(true, || {
+            let options = Options::of("listReplications", options, &["database", "signal"])?;
+            let leash = Leash::new(options.signal()?.as_ref())?;
+            let reader = ReplicationsReader::new(Rc::clone(&self.connection), options.database()?, leash.signal());
+            Ok((Reader::Replications(Box::new(reader)), leash))
+        })
+    }
+
+    /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; null where the server does not know it yet.
+    #[wasm_bindgen(js_name = replicationState)]
+    pub fn replication_state(&self, id: JsValue, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            let id = segment("replicationState", "id", &id)?;
+            let options = Options::of("replicationState", options, &["database", "signal"])?;
+            let call = Call::get(endpoints::doc(&options.database()?, &id), options.signal()?);
+            let (row, body) = connection.object(&call).await?;
+            match state(&row) {
+                Ok(state) => Ok(state.map_or(JsValue::NULL, JsValue::from)),
+                Err(_) => {
+                    let message = "the answer is not correct JSON".to_owned();
+                    Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED).into())
+                }
+            }
+        })
+    }
+
+    /// An async iterator over the changes of one replication, until it has ended.
+    #[wasm_bindgen(js_name = followReplication)]
+    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowIterator {
+        iterate(false, || {
+            let id = segment("followReplication", "id", &id)?;
+            let options = Options::of("followReplication", options, FOLLOW_OPTIONS)?;
+            let leash = Leash::new(options.signal()?.as_ref())?;
+            let wanted = Wanted::of(&options, id)?;
+            let follower = Follower::new(Rc::clone(&self.connection), wanted, false, Some(&leash.signal()))?;
+            Ok((Reader::Follower(Box::new(follower)), leash))
+        })
+    }
+
+    /// `DELETE /{db}/{id}` with the document's present revision: ends the replication, and its document with it.
+    #[wasm_bindgen(js_name = stopReplication)]
+    pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            let id = segment("stopReplication", "id", &id)?;
+            let options = Options::of("stopReplication", options, &["database", "signal"])?;
+            delete(&connection, &options.database()?, &id, options.signal()?).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+    }
+}
+
+/// Deletes a document, however often the server writes a state to it meanwhile.
+async fn delete(connection: &Connection, database: &str, id: &str, signal: Option<AbortSignal>) -> Result<(), Failure> {
+    let mut retry = connection.retry(signal.clone());
+    // An attempt that broke off can have been successful.
+    let mut perhaps_deleted = false;
+    let mut conflicts = 0;
+    loop {
+        let get = Call::get(endpoints::document(database, id, &Query::default()), signal.clone());
+        let (document, body) = match connection.object(&get).await {
+            Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
+            answer => answer?,
+        };
+        let rev = Fields::known(&document, &["_rev"]).ok().and_then(|fields| fields.get("_rev").and_then(string));
+        let Some(rev) = rev else {
+            let message = "the answer is not a document with a _rev".to_owned();
+            return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
+        };
+        let path = endpoints::document(database, id, &Query::default().with("rev", Some(rev)));
+        let call = Call { method: "DELETE", path, body: None, signal: signal.clone() };
+        match connection.object_once(&call).await {
+            Ok(_) => return Ok(()),
+            Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MOST_CONFLICTS => conflicts += 1,
+            Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
+            Err(failure) => {
+                retry.after(failure).await?;
+                perhaps_deleted = true;
+            }
+        }
+    }
+}

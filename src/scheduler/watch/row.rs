@@ -1,0 +1,81 @@
+//! A row of the watched table, as the bytes in which the server sent it.
+
+use crate::rows::{Fields, Malformed, Members, string};
+use crate::scheduler::docs::write_doc;
+use crate::scheduler::states::REPLICATION_STATES;
+
+const STATE: [&str; 1] = ["state"];
+
+/// The state in a row; `None` where the server does not know it.
+pub fn state(row: &[u8]) -> Result<Option<&'static str>, Malformed> {
+    let fields = Fields::known(row, &STATE)?;
+    let state = fields.get("state").and_then(string);
+    Ok(state.and_then(|state| REPLICATION_STATES.into_iter().find(|known| *known == state)))
+}
+
+/// Whether the server has no state for the document yet. A state that is not known here is one.
+pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
+    Ok(Fields::known(row, &STATE)?.get("state").is_none_or(|state| state == b"null"))
+}
+
+/// Whether two rows say the same. They are made whole to compare them only where their bytes differ: the one-document call
+/// and the list put a row's keys in different orders.
+pub fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+    if one == other {
+        return true;
+    }
+    let (mut one_whole, mut other_whole) = (Vec::new(), Vec::new());
+    let written = write_doc(one, &mut one_whole).and_then(|()| write_doc(other, &mut other_whole));
+    written.is_ok() && one_whole == other_whole
+}
+
+/// `row` with another `info`; `None` where it has that one already.
+pub fn with_info(row: &[u8], info: &[u8]) -> Result<Option<Vec<u8>>, Malformed> {
+    let mut changed = Vec::with_capacity(row.len() + info.len());
+    for member in Members::of(row) {
+        let (key, mut value) = member?;
+        if key == b"\"info\"" {
+            if value == info {
+                return Ok(None);
+            }
+            value = info;
+        }
+        changed.push(if changed.is_empty() { b'{' } else { b',' });
+        for part in [key, b":", value] {
+            changed.extend_from_slice(part);
+        }
+    }
+    changed.push(b'}');
+    Ok(Some(changed))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_known_or_not() {
+        assert_eq!(state(br#"{"state":"running"}"#), Ok(Some("running")));
+        assert_eq!(state(br#"{"state":"dreaming"}"#), Ok(None));
+        assert_eq!(has_no_state(br#"{"state":"dreaming"}"#), Ok(false));
+        assert_eq!(has_no_state(br#"{"state":null}"#), Ok(true));
+        assert_eq!(has_no_state(br#"{}"#), Ok(true));
+        assert_eq!(state(b"{"), Err(Malformed));
+    }
+
+    #[test]
+    fn the_order_of_keys_is_no_difference() {
+        assert!(says_the_same(br#"{"doc_id":"a","id":null}"#, br#"{"id":null,"doc_id":"a"}"#));
+        assert!(!says_the_same(br#"{"doc_id":"a","id":null}"#, br#"{"id":"x","doc_id":"a"}"#));
+        assert!(!says_the_same(b"{", b"}"));
+    }
+
+    #[test]
+    fn an_info_is_replaced_and_nothing_else() {
+        let row = br#"{"doc_id":"a","info":{"docs_read":1},"state":"running"}"#;
+        let changed = with_info(row, br#"{"docs_read":2}"#).unwrap().unwrap();
+        assert_eq!(changed, br#"{"doc_id":"a","info":{"docs_read":2},"state":"running"}"#);
+        assert_eq!(with_info(row, br#"{"docs_read":1}"#), Ok(None));
+    }
+}

@@ -1,0 +1,324 @@
+//! What the server said last about each document, and what of it has not been told yet.
+
+use super::asks::{Ask, plan};
+use super::row::{has_no_state, says_the_same, state, with_info};
+use crate::rows::{Fields, Malformed, string};
+use crate::scheduler::docs::doc_id;
+
+/// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
+/// restarted knows nothing of living replications for about 5 s.
+const GRACE: f64 = 15_000.0;
+
+/// What is read of a job.
+const JOB: [&str; 8] = ["doc_id", "database", "id", "pid", "node", "start_time", "history", "info"];
+
+/// What of a job changes with its state. A doc's row follows from these and from `info`.
+const JOB_MARKS: [&str; 5] = ["id", "pid", "node", "start_time", "history"];
+
+/// What is read of a row of `_changes`.
+const CHANGE: [&str; 2] = ["id", "deleted"];
+
+type Row = Box<[u8]>;
+
+/// The documents that are watched.
+pub struct Table {
+    database: String,
+    /// In the order of their ids.
+    documents: Vec<Document>,
+    /// Only these documents are watched: they stay in the table whether they exist or not.
+    chosen: bool,
+    /// `database` as rows have it: at Cloudant the name of the account comes before it.
+    name_in_rows: Option<Row>,
+    /// Documents there were in the last list, whether they are watched or not.
+    listed: usize,
+    /// Counts readings of jobs and lists, so that it is known who was in the last one.
+    reading: u32,
+}
+
+/// One document.
+struct Document {
+    id: Box<str>,
+    /// As the server sent it last.
+    row: Option<Row>,
+    state: Option<&'static str>,
+    /// What the consumer has, where that is not `row`.
+    told: Option<Option<Row>>,
+    /// Of its job, where it has one: changes with the job's state.
+    job: Option<u64>,
+    /// The readings it was in last.
+    job_read: u32,
+    list_read: u32,
+    /// Something has happened to it that its row does not tell yet.
+    stale: bool,
+    /// Since when the server has had no row for it, although it had one.
+    missing_since: Option<f64>,
+}
+
+/// What the consumer does not know yet, in rows as the server sent them.
+pub enum Change<'a> {
+    /// It was not there, or not in the states that are watched.
+    Added(&'a [u8]),
+    /// Now and before
+    Changed(&'a [u8], &'a [u8]),
+    /// It is not there any more, or not in the states that are watched.
+    Removed(&'a [u8]),
+}
+
+impl Table {
+    /// Of all documents of `database`, or only those in `chosen`.
+    pub fn new(database: String, chosen: Option<Vec<String>>) -> Table {
+        let mut table = Table {
+            database,
+            documents: Vec::new(),
+            chosen: chosen.is_some(),
+            name_in_rows: None,
+            listed: 0,
+            reading: 0,
+        };
+        let mut ids = chosen.unwrap_or_default();
+        ids.sort_unstable();
+        ids.dedup();
+        table.documents.extend(ids.into_iter().map(|id| Document::new(&id)));
+        table
+    }
+
+    /// Whether these are at most `few` documents that were chosen.
+    pub fn has_few(&self, few: usize) -> bool {
+        self.chosen && self.documents.len() <= few
+    }
+
+    /// A list or the jobs will be read, from their beginning.
+    pub fn begin_reading(&mut self) {
+        self.reading += 1;
+    }
+
+    /// A row of a list.
+    pub fn listed(&mut self, row: &[u8]) -> Result<(), Malformed> {
+        let reading = self.reading;
+        let id = doc_id(row)?;
+        self.learn_name(row)?;
+        let Some(document) = self.document(&id) else { return Ok(()) };
+        document.list_read = reading;
+        document.update(row)
+    }
+
+    /// The list from `first` to `last` has been read, or all of it: `total` documents.
+    pub fn list_ended(&mut self, range: Option<(&str, &str)>, total: Option<u64>, now: f64) {
+        if range.is_none() {
+            self.listed = total.map_or(self.documents.len(), |total| total as usize);
+        }
+        for document in &mut self.documents {
+            let within = range.is_none_or(|(first, last)| (first..=last).contains(&&*document.id));
+            if within && document.list_read != self.reading {
+                document.has_no_row(now);
+            }
+        }
+    }
+
+    /// The answer of the one-document call; `None` for a document that does not exist.
+    pub fn answered(&mut self, id: &str, row: Option<&[u8]>, now: f64) -> Result<(), Malformed> {
+        let Some(document) = self.document(id) else { return Ok(()) };
+        match row {
+            None => document.remove(),
+            Some(row) if has_no_state(row)? => document.has_no_row(now),
+            Some(row) => document.update(row)?,
+        }
+        Ok(())
+    }
+
+    /// A row of the jobs.
+    pub fn job(&mut self, job: &[u8]) -> Result<(), Malformed> {
+        let fields = Fields::known(job, &JOB)?;
+        let (Some(id), Some(database)) = (fields.get("doc_id").and_then(string), fields.get("database")) else {
+            return Ok(());
+        };
+        let same_database = match &self.name_in_rows {
+            Some(name) => **name == *database,
+            None => string(database).as_deref() == Some(self.database.as_str()),
+        };
+        if !same_database {
+            return Ok(());
+        }
+        let reading = self.reading;
+        let marks = JOB_MARKS.iter().fold(0, |sum, key| hash(sum, fields.get(key).unwrap_or_default()));
+        let Some(document) = self.document(&id) else { return Ok(()) };
+        let seen_before = document.job_read == reading;
+        document.job_read = reading;
+        if seen_before || document.job.replace(marks) != Some(marks) || !document.is_live() {
+            // Two jobs for one document, as for a moment after an edit: only its row tells which counts.
+            document.stale = true;
+        } else if let (Some(row), Some(info)) = (&document.row, fields.get("info"))
+            && document.state != Some("crashing")
+            && let Some(changed) = with_info(row, info)?
+        {
+            document.replace(changed.into());
+        }
+        Ok(())
+    }
+
+    /// All jobs have been read. What lives by its row and has no job is asked for.
+    pub fn jobs_ended(&mut self) {
+        for document in &mut self.documents {
+            if document.job_read != self.reading {
+                document.job = None;
+                document.stale |= document.is_live();
+            }
+        }
+    }
+
+    /// A row of `_changes`.
+    pub fn changed(&mut self, change: &[u8]) -> Result<(), Malformed> {
+        let fields = Fields::known(change, &CHANGE)?;
+        let id = fields.get("id").and_then(string).ok_or(Malformed)?;
+        if id.starts_with("_design/") {
+            return Ok(());
+        }
+        let deleted = fields.get("deleted") == Some(b"true");
+        if let Some(document) = self.document(&id) {
+            if deleted {
+                document.remove();
+            } else {
+                document.stale = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// What has to be asked before the table is true again.
+    pub fn asks(&self) -> Vec<Ask> {
+        let others = if self.chosen { self.listed.max(self.documents.len()) - self.documents.len() } else { 0 };
+        plan(self.documents.iter().map(|document| (&*document.id, document.is_uncertain())), others)
+    }
+
+    /// All watched documents, one by one.
+    pub fn each(&self) -> Vec<Ask> {
+        self.documents.iter().map(|document| Ask::One(document.id.to_string())).collect()
+    }
+
+    /// At most `most` of the documents that have dropped out of the list: whether they were deleted only the one-document call tells.
+    pub fn missing(&self, most: usize) -> Vec<String> {
+        let missing = self.documents.iter().filter(|document| document.missing_since.is_some());
+        missing.take(most).map(|document| document.id.to_string()).collect()
+    }
+
+    /// Gives out what the consumer does not know, in the order of the ids. Of rows in other states than `states` it learns nothing.
+    pub fn tell<E>(
+        &mut self,
+        states: Option<&[&str]>,
+        now: f64,
+        mut tell: impl FnMut(Change) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let watched =
+            |row: &&[u8]| states.is_none_or(|states| matches!(state(row), Ok(Some(state)) if states.contains(&state)));
+        for document in &mut self.documents {
+            if document.missing_since.is_some_and(|since| now - since >= GRACE) {
+                document.remove();
+                // It exists, and can get a state again: it is still asked for.
+                document.stale = true;
+            }
+            let Some(before) = document.told.take() else { continue };
+            let change = match (document.row.as_deref().filter(watched), before.as_deref().filter(watched)) {
+                (Some(row), None) => Change::Added(row),
+                (Some(row), Some(before)) if !says_the_same(row, before) => Change::Changed(row, before),
+                (None, Some(before)) => Change::Removed(before),
+                _ => continue,
+            };
+            tell(change)?;
+        }
+        if !self.chosen {
+            self.documents.retain(|document| document.row.is_some() || document.stale);
+        }
+        Ok(())
+    }
+
+    fn learn_name(&mut self, row: &[u8]) -> Result<(), Malformed> {
+        if self.name_in_rows.is_none() {
+            self.name_in_rows = Fields::known(row, &["database"])?.get("database").map(Row::from);
+        }
+        Ok(())
+    }
+
+    /// The document called `id`, new if need be; `None` if it is not watched.
+    fn document(&mut self, id: &str) -> Option<&mut Document> {
+        let at = match self.documents.binary_search_by(|document| (*document.id).cmp(id)) {
+            Ok(at) => at,
+            Err(_) if self.chosen => return None,
+            Err(at) => {
+                self.documents.insert(at, Document::new(id));
+                at
+            }
+        };
+        self.documents.get_mut(at)
+    }
+}
+
+impl Document {
+    /// Of which nothing is known yet.
+    fn new(id: &str) -> Document {
+        Document {
+            id: id.into(),
+            row: None,
+            state: None,
+            told: None,
+            job: None,
+            job_read: 0,
+            list_read: 0,
+            stale: true,
+            missing_since: None,
+        }
+    }
+
+    /// Its replication has a job.
+    fn is_live(&self) -> bool {
+        matches!(self.state, Some("running" | "pending" | "crashing"))
+    }
+
+    /// Its row may not be true any more, and only the server can tell.
+    fn is_uncertain(&self) -> bool {
+        let shows_elsewhere = self.is_live() || matches!(self.state, Some("completed" | "failed"));
+        self.stale || self.missing_since.is_some() || !shows_elsewhere
+    }
+
+    /// The server says that it is so.
+    fn update(&mut self, row: &[u8]) -> Result<(), Malformed> {
+        self.state = state(row)?;
+        (self.stale, self.missing_since) = (false, None);
+        if !self.row.as_deref().is_some_and(|before| says_the_same(before, row)) {
+            self.replace(row.into());
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, row: Row) {
+        let before = self.row.replace(row);
+        self.told.get_or_insert(before);
+    }
+
+    /// The server has no row for it now. It keeps the one it had: whether it will come back is not known.
+    fn has_no_row(&mut self, now: f64) {
+        if self.row.is_some() {
+            self.missing_since.get_or_insert(now);
+        }
+    }
+
+    /// It does not exist any more.
+    fn remove(&mut self) {
+        let before = self.row.take();
+        if before.is_some() {
+            self.told.get_or_insert(before);
+        }
+        (self.state, self.job, self.stale, self.missing_since) = (None, None, false, None);
+    }
+}
+
+/// Good enough to tell one history from another; eight bytes at a time, since histories are long.
+fn hash(seed: u64, bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
+    let mut words = bytes.chunks_exact(8);
+    let mut sum = mix(seed, bytes.len() as u64);
+    for word in &mut words {
+        sum = mix(sum, word.try_into().map_or(0, u64::from_le_bytes));
+    }
+    words.remainder().iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
+}
