@@ -12,7 +12,7 @@ import { Freshness } from "./overview/freshness.js";
 import { Overview } from "./overview/overview.js";
 import { ReplicationList } from "./replication-list.js";
 import { docRow, jobRow } from "./rows/row.js";
-import { docChanges, transientChanges } from "./server/feed.js";
+import { docSource, transientSource } from "./server/feed.js";
 import { needsLogin, troubleOf } from "./server/words.js";
 import { COLUMNS, ID } from "./table/columns.js";
 import { Grid } from "./table/grid.js";
@@ -47,6 +47,8 @@ export class Dashboard {
   /** @type {Place} */
   #place = { list: "docs", database: DEFAULT_DATABASE, key: null };
   #isAskingForJob = false;
+  /** Of an address that somebody was sent: to be in sight as soon as it is in the list. @type {string | null} */
+  #toReveal = null;
   #freshness;
   #overview;
   #docs;
@@ -139,8 +141,8 @@ export class Dashboard {
 
   /** The documents are followed whatever is shown: the overview is of them. @param {Connection} connection */
   #startLists(connection) {
-    this.#docs.start(docChanges(connection, this.database));
-    if (this.#place.list === "jobs") this.#jobs.start(transientChanges(connection));
+    this.#docs.start(docSource(connection, this.database));
+    if (this.#place.list === "jobs") this.#jobs.start(transientSource(connection));
   }
 
   /** The server is not shown any longer. */
@@ -167,9 +169,9 @@ export class Dashboard {
       void this.#docs.forget();
       this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
       this.#freshness.reset();
-      this.#docs.start(docChanges(this.connection, place.database));
+      this.#docs.start(docSource(this.connection, place.database));
     }
-    if (place.list === "jobs" && before.list !== "jobs") this.#jobs.start(transientChanges(this.connection));
+    if (place.list === "jobs" && before.list !== "jobs") this.#jobs.start(transientSource(this.connection));
     if (place.list === "docs" && before.list === "jobs") this.#jobs.stop();
     this.#showPlace();
     if (place.list !== before.list || place.database !== before.database) this.#draw(true);
@@ -187,6 +189,7 @@ export class Dashboard {
     this.#suggest([DEFAULT_DATABASE, database]);
     this.#showActions();
     this.#grid.choose(key);
+    this.#toReveal = key;
     if (key === null) this.#details.close();
     else this.#details.open(key, "Asking the server…");
     this.#showDetails();
@@ -269,6 +272,7 @@ export class Dashboard {
   #draw(isAnother) {
     const { list } = this.#list.view;
     this.#grid.show(list, isAnother);
+    if (this.#toReveal !== null && this.#grid.reveal(this.#toReveal)) this.#toReveal = null;
     this.#showCounts();
     if (isAnother && this.#isConnected && this.#list.isKnown) announce(`${counted(list.length, "replication")} shown`);
   }
@@ -277,8 +281,8 @@ export class Dashboard {
     const { rows, view, isKnown } = this.#list;
     const some = view.list.length;
     setText(this.#matches, some === rows.size ? number(some) : `${number(some)} of ${number(rows.size)}`);
-    this.#empty.hidden = some > 0;
-    setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Asking the server…");
+    setAttribute(this.#empty, "hidden", some > 0 ? "" : null);
+    if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Asking the server…");
   }
 
   /** @param {number} all how many there are without the filter */
@@ -295,6 +299,7 @@ export class Dashboard {
     const row = this.#list.rows.get(key);
     if (row) {
       this.#details.show(row, this.connection);
+
       void this.#askForJob(row, this.connection);
     } else if (this.#list.isKnown) {
       this.#details.showGone("The server has no replication of this name any longer, or does not know its state yet.");
@@ -331,7 +336,7 @@ export class Dashboard {
     this.#details.allowStop(mayAct);
   }
 
-  /** @param {import("./stand-in.js").NewReplication} replication */
+  /** @param {import("./couchdb-scheduler/index.js").NewReplication} replication */
   async #start(replication) {
     const { replicator } = /** @type {Connection} */ (this.connection);
     const { database } = this;

@@ -26,11 +26,11 @@ export class ReplicationList {
     this.#listener = listener;
   }
 
-  /** @param {Parameters<typeof feed<Given>>[1]} changes */
-  start(changes) {
+  /** @param {import("./server/feed.js").Source<Given>} source */
+  start(source) {
     this.stop();
     this.pulse.interrupt();
-    this.#feed = feed(this.rows, changes, {
+    this.#feed = feed(this.rows, source, {
       isKnown: this.#listener.isKnown,
       onFailure: (error, retryAt) => {
         this.pulse.interrupt();

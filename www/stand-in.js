@@ -1,31 +1,8 @@
 // @ts-check
 // What the package does not have yet: to be deleted when it has.
 
-import { isSame } from "./rows/row.js";
-
 /** @typedef {any} Diagnosis */
 /** @typedef {any} Progress */
-/** @typedef {any} NewReplication */
-
-/** @param {any} scheduler @param {any} options @returns {AsyncIterable<any[]>} */
-export async function* watch(scheduler, { database, signal, interval = 5000 }) {
-  let known = new Map();
-  for (;;) {
-    const { docs } = await scheduler.listDocs({ database, signal });
-    const now = new Map(docs.map((/** @type {any} */ doc) => [doc.doc_id, doc]));
-    const changes = [];
-    for (const [id, doc] of now) {
-      const previous = known.get(id);
-      if (!previous) changes.push({ type: "added", doc });
-      else if (!isSame(previous, doc)) changes.push({ type: "changed", doc, previous });
-    }
-    for (const [id, previous] of known) if (!now.has(id)) changes.push({ type: "removed", previous });
-    known = now;
-    yield changes;
-    await new Promise((resolve) => setTimeout(resolve, interval));
-    signal?.throwIfAborted();
-  }
-}
 
 /** @param {any} row @returns {any} */
 export function diagnose(row) {
@@ -65,30 +42,4 @@ export function progress(row, previous, elapsedMs) {
     seconds_left: rate && pending !== null ? pending / rate : null,
     stalled: null,
   };
-}
-
-export class Replicator {
-  /** @param {any} client @param {any} [fetch] */
-  constructor(client, fetch) {
-    this.client = client;
-    this.fetch = fetch;
-  }
-
-  /** @param {any} document @param {any} options */
-  async createReplication({ id, createTarget, ...rest }, { database }) {
-    const body = JSON.stringify({ ...rest, create_target: createTarget });
-    const response = await this.fetch(`${this.client.url}/${encodeURIComponent(database)}/${encodeURIComponent(id)}`, {
-      method: "PUT",
-      body,
-    });
-    if (!response.ok) throw new Error((await response.json()).reason);
-    return response.json();
-  }
-
-  /** @param {string} id @param {any} options */
-  async stopReplication(id, { database }) {
-    const url = `${this.client.url}/${encodeURIComponent(database)}/${encodeURIComponent(id)}`;
-    const { _rev } = await (await this.fetch(url)).json();
-    await this.fetch(`${url}?rev=${_rev}`, { method: "DELETE" });
-  }
 }

@@ -39,9 +39,10 @@ test("keeps a window of 10,000 rows in the page, and scrolls to the last", async
   const at = ids.indexOf(shown[0] ?? "");
   assert.deepEqual(shown, ids.slice(at, at + shown.length));
 
-  await page.getByLabel("Search").fill("orders-berlin");
-  const found = ids.filter((id) => id.includes("orders-berlin"));
+  await page.getByLabel("Search").fill("-0912");
+  const found = ids.filter((id) => id.includes("-0912"));
   await until(async () => (await stage.shown()) === found.length, "the search");
-  assert.deepEqual((await stage.column("id")).slice(0, 5), found.slice(0, 5));
+  assert.equal(found.length, 10);
+  assert.deepEqual(await stage.column("id"), found);
   assert.equal(await grid.evaluate((element) => element.scrollTop), 0, "from the top");
 });

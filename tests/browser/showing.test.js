@@ -129,6 +129,9 @@ test("has an address for each replication, which can be sent to somebody", async
   await stage.connected();
   const { page } = stage;
   await page.getByRole("heading", { level: 2, name: id, exact: true }).waitFor();
+  await stage.row(id).waitFor();
+  assert.equal(await stage.row(id).getAttribute("aria-selected"), "true", "it is in sight in the list, too");
+  await page.getByLabel("Search").fill("warehouse");
   await stage.row("orders to warehouse").click();
   await page.getByRole("heading", { level: 2, name: "orders to warehouse" }).waitFor();
   assert.equal(new URL(page.url()).hash, "#/docs/_replicator/orders%20to%20warehouse");

@@ -30,13 +30,17 @@ export async function until(isSo, what) {
 /** The browser itself reports each answer that is an error: a test that provokes them expects that. */
 const FAILED_REQUEST = /^Failed to load resource/;
 
-/** @param {import("playwright-core").Page} page */
-function listen(page) {
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {{ failedRequests?: boolean }} [options] whether those are complaints, too
+ * @returns {string[]} what the page complains of from now on
+ */
+export function listen(page, { failedRequests = false } = {}) {
   /** @type {string[]} */
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !FAILED_REQUEST.test(message.text())) {
+    if (["error", "warning"].includes(message.type()) && (failedRequests || !FAILED_REQUEST.test(message.text()))) {
       complaints.push(message.text());
     }
   });

@@ -84,7 +84,7 @@ const idsIn = (text) =>
 
 /**
  * @param {Typed} typed without faults
- * @returns {import("../stand-in.js").NewReplication}
+ * @returns {import("../couchdb-scheduler/index.js").NewReplication}
  */
 export function replicationOf(typed) {
   const { continuous, createTarget, which } = typed;

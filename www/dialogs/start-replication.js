@@ -52,7 +52,7 @@ const FIELDS = [
 /**
  * @typedef {object} StartOptions
  * @property {(id: string) => boolean} isTaken
- * @property {(replication: import("../stand-in.js").NewReplication) => Promise<void>} onStart rejects with what to show
+ * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} onStart rejects with what to show
  * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
  */
 

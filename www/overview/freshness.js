@@ -4,10 +4,6 @@
 import { announce } from "../lib/announce.js";
 import { byId, icon, make, setAttribute, setIcon, setText } from "../lib/dom.js";
 import { duration, exactTime, timeOfDay } from "../lib/format.js";
-import { INTERVAL } from "../server/feed.js";
-
-/** Milliseconds without a refresh that nobody needs to worry about. */
-const PATIENCE = 4 * INTERVAL;
 
 export class Freshness {
   #element = byId("freshness", HTMLElement);
@@ -42,15 +38,14 @@ export class Freshness {
     this.#draw();
   }
 
-  /** @param {string} words @param {number | null} retryAt ms since 1970 */
+  /** @param {string} words @param {number | null} retryAt ms since 1970; null: nobody knows */
   fail(words, retryAt) {
     this.#failure = { words, retryAt };
     this.#draw();
   }
 
   #draw() {
-    const isLate = this.#lastAt !== null && !document.hidden && Date.now() - this.#lastAt > PATIENCE;
-    const isFresh = this.#failure === null && !isLate;
+    const isFresh = this.#failure === null;
     this.#element.hidden = this.#lastAt === null;
     this.#element.classList.toggle("stale", !isFresh);
     setIcon(this.#picture, isFresh ? "completed" : "error");
@@ -65,7 +60,6 @@ export class Freshness {
     setText(this.#text, this.#failure?.words ?? "");
     const button = byId("hurry", HTMLButtonElement);
     const { retryAt } = this.#failure ?? { retryAt: null };
-    button.hidden = retryAt === null;
     const seconds = retryAt === null ? 0 : (retryAt - Date.now()) / 1000;
     setAttribute(button, "title", seconds > 0 ? `Tried again in ${duration(seconds)}` : null);
     setText(button, seconds >= 0.5 ? `Try now (or in ${duration(seconds)})` : "Try now");

@@ -1,8 +1,7 @@
 // @ts-check
 // The one module that makes clients: through the package, as any user would.
 
-import { Client, Scheduler } from "../couchdb-scheduler/index.js";
-import { Replicator } from "../stand-in.js";
+import { Client, Replicator, Scheduler } from "../couchdb-scheduler/index.js";
 
 /**
  * @typedef {object} Login
@@ -38,7 +37,7 @@ export function connectionTo({ url, how, username, password }, tryOut) {
   return {
     client,
     scheduler: new Scheduler(client),
-    replicator: new Replicator(client, tryOut ?? fetch.bind(globalThis)),
+    replicator: new Replicator(client),
     how,
     username: how === "password" ? username : "",
     isTryOut: tryOut !== undefined,

@@ -51,7 +51,7 @@ const state = {
 const endpoints = {
   name: "endpoints",
   title: "Source → target",
-  key: (row) => (row.source === null && row.target === null ? null : `${endpoint(row.source)} ${endpoint(row.target)}`),
+  key: (row) => (row.source === null ? null : `${endpoint(row.source)} ${endpoint(row.target)}`),
   make() {
     const source = make("span", { className: "source" });
     const target = make("span", { className: "target" });
