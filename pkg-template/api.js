@@ -1,6 +1,6 @@
 // @ts-check
 // Every name that the package exports, whichever way its wasm arrives.
 
-export { Client, Replicator, Scheduler } from "#glue";
+export { Client, diagnose, progress, Replicator, Scheduler } from "#glue";
 export { REPLICATION_STATES } from "./replication-states.js";
 export { SchedulerError } from "./scheduler-error.js";

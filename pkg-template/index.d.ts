@@ -331,7 +331,7 @@ export interface WatchOptions extends DatabaseOptions {
   docIds?: readonly string[] | undefined;
   /** Milliseconds from one tick to the next, a tenth more or less at random. 5000 unless told. */
   interval?: number | undefined;
-  /** In a page: no ticks while it cannot be seen, and one as soon as it can. True unless told. */
+  /** In a page: no ticks but the first while it cannot be seen, and one as soon as it can. True unless told. */
   pauseWhenHidden?: boolean | undefined;
 }
 
@@ -732,6 +732,133 @@ export interface ReplicatorDocument {
   source: unknown;
   target: unknown;
   [field: string]: unknown;
+}
+
+// --------------------------------------------------------------------------------------------------- insight
+
+/**
+ * Why a replication is not well, in words, and what to do about it. Sends no request: it reads the reason in the row, be it a
+ * sentence, an Erlang term, or the plain string of a server before 3.0.
+ *
+ * null for every state but `crashing`, `error` and `failed` (and, for a job, `crashing`):
+ *
+ * - A `running` or `pending` replication is at work, or about to be. Its `error_count` is about runs before this one: CouchDB keeps it
+ *   as long as this run lasts, be it for weeks, and the document's row does not say why they ended. A job's `history` does.
+ * - A `completed` one has read all there is. Documents that the target refused are in its `doc_write_failures`; each is in the log of
+ *   the server that replicates.
+ *
+ * @param row of this package, or as CouchDB sent it
+ * @throws {TypeError} when `row` is no such row
+ *
+ * @example
+ * const doc = await scheduler.getDoc("orders");
+ * const diagnosis = diagnose(doc);
+ * if (diagnosis) console.log(diagnosis.message, diagnosis.hint);
+ */
+export function diagnose(row: ReplicationDoc | ReplicationJob): Diagnosis | null;
+
+/**
+ * What kind of fault it is:
+ *
+ * - `unauthorized`: name and password are not accepted (HTTP 401)
+ * - `forbidden`: they are, but this user may not do it (HTTP 403)
+ * - `database_missing`: there is no such database, or none that can be opened
+ * - `host_unknown`: the host's name has no address
+ * - `connection_refused`: nothing takes connections there, or no way leads there
+ * - `connection_closed`: the connection ended too early. CouchDB often says so too where the host is unknown, refuses, or where TLS
+ *   fails.
+ * - `timeout`: no answer in time
+ * - `tls`: no secure connection could be made, as a rule because of a certificate
+ * - `rate_limited`: too many requests (HTTP 429), for longer than CouchDB slows down
+ * - `server_error`: an answer 5xx, or one that is not CouchDB's
+ * - `filter`: the replication's filter, view or selector is missing or wrong
+ * - `duplicate`: another document or request replicates the same
+ * - `invalid_document`: the replication document is wrong, or the target refuses a document of the source
+ * - `unknown`: none of these for certain; `message` quotes the reason
+ */
+export type DiagnosisCause =
+  | "unauthorized"
+  | "forbidden"
+  | "database_missing"
+  | "host_unknown"
+  | "connection_refused"
+  | "connection_closed"
+  | "timeout"
+  | "tls"
+  | "rate_limited"
+  | "server_error"
+  | "filter"
+  | "duplicate"
+  | "invalid_document"
+  | "unknown";
+
+export interface Diagnosis {
+  cause: DiagnosisCause;
+  /** Which end; null where it cannot be told, as with a session on a server that has both. */
+  side: "source" | "target" | null;
+  /** What is wrong, in one sentence, with the address that the reason names. Secrets are masked. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** It is not tried again: the state is `failed`. */
+  permanent: boolean;
+  /**
+   * How often in a row: `error_count` of a document, of a job the crashes in its history as CouchDB counts them. 0 for a crash after
+   * more than two minutes of work, which begins no row.
+   */
+  failures: number;
+  /**
+   * ISO 8601, UTC: when a crashing job is tried again at the earliest, 30 s · 2^(failures - 1) after the crash and 8.5 hours at
+   * most; at once where `failures` is 0. CouchDB looks once a minute, and full servers later. null for `error`, which is tried
+   * again after a random time, and for `failed`.
+   */
+  next_retry: string | null;
+}
+
+/**
+ * How far a replication is. Sends no request.
+ *
+ * @param row of this package, or as CouchDB sent it
+ * @param previous an earlier row of the same replication, for `stalled` and, together with `elapsedMs`, the rates
+ * @param elapsedMs milliseconds between the two rows, more than 0
+ * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+ *
+ * @example
+ * const before = await scheduler.getDoc("orders");
+ * // ten seconds later
+ * const { fraction, seconds_left } = progress(await scheduler.getDoc("orders"), before, 10_000);
+ */
+export function progress(
+  row: ReplicationDoc | ReplicationJob,
+  previous?: ReplicationDoc | ReplicationJob,
+  elapsedMs?: number,
+): Progress;
+
+export interface Progress {
+  /** Read from the source; null where the row has no counters, as for all of these. */
+  docs_read: number | null;
+  docs_written: number | null;
+  /** Documents that the target refused. */
+  doc_write_failures: number | null;
+  /** Changes of the source that are still to do; null: unknown, not 0. */
+  changes_pending: number | null;
+  /**
+   * From 0 to 1: the revisions checked, of these and the changes pending. 1 for a completed replication. null where the pending count
+   * is unknown, and for a continuous replication that is up to date (`changes_pending` is 0), which is never at its end.
+   */
+  fraction: number | null;
+  /**
+   * Documents written in a second, since `previous`. null without `previous` and `elapsedMs`, and where a counter went backwards because
+   * the server has started anew.
+   */
+  docs_per_second: number | null;
+  /** Until nothing is pending, at the pace of the revisions checked since `previous`; null where that is unknown or nothing moves. */
+  seconds_left: number | null;
+  /**
+   * It runs, changes are pending, and neither a counter nor its sequence has moved since `previous`. null without `previous`, and
+   * where it cannot be told.
+   */
+  stalled: boolean | null;
 }
 
 // ---------------------------------------------------------------------------------------------------- errors

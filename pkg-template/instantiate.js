@@ -32,8 +32,6 @@ export const isModule = (value) => Object.prototype.toString.call(value) === "[o
 export function initSync(source) {
   if (ready) return;
   const module = isModule(source) ? source : new WebAssembly.Module(source);
-  const { exports } = new WebAssembly.Instance(module, glue.__wbg_get_imports());
-  glue.__wbg_set_wasm(exports);
-  /** @type {() => void} */ (exports.__wbindgen_start)();
+  glue.__wbg_finalize_init(new WebAssembly.Instance(module, glue.__wbg_get_imports()));
   ready = true;
 }

@@ -5,7 +5,11 @@ declare module "#glue" {
   export const Client: typeof import("./index.js").Client;
   export const Replicator: typeof import("./index.js").Replicator;
   export const Scheduler: typeof import("./index.js").Scheduler;
+  export const diagnose: typeof import("./index.js").diagnose;
+  export const progress: typeof import("./index.js").progress;
   export function __wbg_get_imports(): WebAssembly.Imports;
+  /** Takes an instance into use. */
+  export function __wbg_finalize_init(instance: WebAssembly.Instance): void;
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 

@@ -15,7 +15,7 @@ import { setUp } from "./setup.js";
 
 const WASM = {
   name: "wasm",
-  from: ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "scripts/build/wasm.js", "scripts/lib/toolchain.js"],
+  from: ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "scripts/build", "scripts/lib/toolchain.js"],
   to: RAW,
 };
 const PACKAGE = {

@@ -33,6 +33,17 @@ const CALLS = [
   ["jobs({ signal })", (scheduler, signal) => scheduler.jobs({ signal }).next()],
   ["summary(…)", (scheduler, value) => scheduler.summary(value)],
   ["summary({ onProgress })", (scheduler, onProgress) => scheduler.summary({ onProgress })],
+  ["watch(…)", (scheduler, value) => scheduler.watch(value).next()],
+  ["watch({ docIds })", (scheduler, docIds) => scheduler.watch({ docIds }).next()],
+  ["watch({ docIds: […] })", (scheduler, id) => scheduler.watch({ docIds: [id] }).next()],
+  ["waitFor(…)", (scheduler, value) => scheduler.waitFor(value)],
+  ["waitFor(id, …)", (scheduler, value) => scheduler.waitFor("id", value)],
+  ["waitFor(id, { until })", (scheduler, until) => scheduler.waitFor("id", { until })],
+  ["createReplication(…)", ({ replicator }, value) => replicator.createReplication(value)],
+  ["createReplication({ source })", ({ replicator }, source) => replicator.createReplication({ source, target: "a" })],
+  ["createReplication({ id })", ({ replicator }, id) => replicator.createReplication({ id, source: "a", target: "a" })],
+  ["followReplication(…)", ({ replicator }, value) => replicator.followReplication(value).next()],
+  ["stopReplication(…)", ({ replicator }, value) => replicator.stopReplication(value)],
 ];
 
 /** @param {Promise<unknown>} promise @param {{ calls: unknown[], getDoc: Scheduler["getDoc"] }} scheduler */

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, Scheduler } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import { forbiddenFetch } from "./support/answers.js";
 import { outcomeOf } from "./support/settled.js";
 import {
@@ -60,6 +60,22 @@ const WRONG = {
     ["a signal whose aborted is a string", { aborted: "no", addEventListener() {} }],
   ],
   function: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, OBJECTS]),
+  boolean: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["true", "false"] }),
+  timeout: [
+    ...kinds([STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS]),
+    ["minus one", -1],
+    ["NaN", Number.NaN],
+    ["minus Infinity", Number.NEGATIVE_INFINITY],
+  ],
+  ids: [
+    ...kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["an array", "an empty array"] }),
+    ["an array of the empty string", [""]],
+    ["an array of a dot", ["."]],
+    ["an array of null", [null]],
+    ["an array of a number behind an id", ["a", 5]],
+    ["an array of half a surrogate pair", ["a\ud83d"]],
+    ["a set", new Set(["a"])],
+  ],
   options: [
     ...kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS]),
     ["an unknown option", { limitt: 5 }],
@@ -78,9 +94,17 @@ const KIND_OF_OPTION = {
   states: "states",
   signal: "signal",
   onProgress: "function",
+  onUpdate: "function",
+  docIds: "ids",
+  interval: "positive",
+  pauseWhenHidden: "boolean",
+  until: "states",
+  timeout: "timeout",
 };
 
-/** Each method: what comes before its options, and which those are. */
+const FOLLOWING = /** @type {const} */ (["until", "interval", "timeout", "onUpdate", "database", "signal"]);
+
+/** Each method: what comes before its options, and which those are. Those of Replicator have names that Scheduler's have not. */
 const METHODS = /** @type {const} */ ([
   ["listDocs", [], ["limit", "skip", "states", "database", "signal"]],
   ["docs", [], ["states", "pageSize", "database", "signal"]],
@@ -89,11 +113,18 @@ const METHODS = /** @type {const} */ ([
   ["jobs", [], ["signal"]],
   ["getDoc", ["id"], ["database", "signal"]],
   ["getJob", ["id"], ["signal"]],
+  ["watch", [], ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"]],
+  ["waitFor", ["id"], FOLLOWING],
+  ["createReplication", [{ source: "a", target: "b" }], ["database", "signal"]],
+  ["listReplications", [], ["database", "signal"]],
+  ["replicationState", ["id"], ["database", "signal"]],
+  ["followReplication", ["id"], FOLLOWING],
+  ["stopReplication", ["id"], ["database", "signal"]],
 ]);
 
 /** Calls a method with whatever, and gives the promise of its first result. @param {any} object @param {string} method @param {unknown[]} args */
 function called(object, method, args) {
-  const result = object[method](...args);
+  const result = (object[method] ? object : object.replicator)[method](...args);
   return typeof result.next === "function" ? result.next() : result;
 }
 
@@ -118,7 +149,8 @@ function assertNames(what, error, named) {
 function refusingClient() {
   const { fetch, calls } = forbiddenFetch();
   const client = new Client("http://couch.test:5984", { retries: 0, fetch });
-  return { client, scheduler: new Scheduler(client), calls };
+  const scheduler = Object.assign(new Scheduler(client), { replicator: new Replicator(client) });
+  return { client, scheduler, calls };
 }
 
 for (const [method, before, options] of METHODS) {
@@ -155,6 +187,10 @@ for (const [method, before, options] of METHODS) {
 for (const [method, argument] of [
   ["getDoc", "docId"],
   ["getJob", "jobId"],
+  ["waitFor", "docId"],
+  ["replicationState", "id"],
+  ["followReplication", "id"],
+  ["stopReplication", "id"],
 ]) {
   test(`${method}() refuses a wrong ${argument}, of ${WRONG.name.length + 1} kinds`, async () => {
     const { scheduler, calls } = refusingClient();

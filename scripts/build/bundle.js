@@ -15,11 +15,11 @@ const ENTRIES = [
   ["workerd", "esm"],
 ];
 
-// wasm-bindgen's glue for the web can only be started by its own `initSync`. With these two in addition
+// wasm-bindgen's glue for the web can only be started by its own `initSync`. With these in addition
 // pkg-template/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
 // opening, and is 0.9 kB larger when compressed: it names every import three times.)
 const OPENING = `
-export { __wbg_get_imports };
+export { __wbg_get_imports, __wbg_finalize_init };
 export function __wbg_set_wasm(exports) { wasm = exports; }
 `;
 

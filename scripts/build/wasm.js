@@ -7,6 +7,7 @@ import { LOGS, RAW } from "../lib/paths.js";
 import { run } from "../lib/run.js";
 import { Stop } from "../lib/say.js";
 import { findWasmEnv } from "../lib/toolchain.js";
+import { shortenNames } from "./shorten-names.js";
 
 export async function buildWasm() {
   // Beside the last one, which stays in use until this one is whole.
@@ -21,6 +22,7 @@ export async function buildWasm() {
     log: join(LOGS, "wasm-pack.log"),
   });
   if (!result.ok) throw new Stop(`The crate does not compile to wasm:\n${result.output}`);
+  await shortenNames(join(next, "couchdb_scheduler_bg.wasm"), join(next, "couchdb_scheduler.js"));
   rmSync(RAW, { recursive: true, force: true });
   renameSync(next, RAW);
 }

@@ -301,7 +301,8 @@ pub fn type_error(call: &str, name: &str, expected: &str, value: &JsValue) -> Js
     TypeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
 }
 
-fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
+/// `value` is outside of what is allowed.
+pub fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
     RangeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
 }
 
@@ -327,9 +328,9 @@ fn describe(value: &JsValue) -> String {
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
-    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
-    fn array_from(value: &JsValue) -> Result<Array, JsValue>;
+    pub fn array_from(value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, js_name = keys, catch)]
     pub fn keys(value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]

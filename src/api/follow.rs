@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 use super::arguments::Options;
 use super::objects::whole;
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
-use crate::rows::{Fields, string};
+use crate::rows::{string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
@@ -67,7 +67,7 @@ pub struct Follower {
     /// The row that was given out last.
     last: Option<Vec<u8>>,
     /// How long to wait before the next look; not at all before the first.
-    wait: f64,
+    wait: Option<f64>,
     /// How long to wait before the one after that, if nothing changes.
     pace: f64,
     faults: u32,
@@ -101,7 +101,7 @@ impl Follower {
             deadline,
             call,
             last: None,
-            wait: 0.0,
+            wait: None,
             pace,
             faults: 0,
             may_complete: !must_complete,
@@ -144,7 +144,9 @@ impl Follower {
 
     async fn next_change(&mut self) -> Result<Step, Failure> {
         loop {
-            pause(std::mem::take(&mut self.wait), false, self.call.signal.as_ref()).await?;
+            if let Some(wait) = self.wait.take() {
+                pause(wait, false, self.call.signal.as_ref()).await?;
+            }
             let Some(row) = self.look().await? else { continue };
             let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
                 return Err(self.not_json(JsValue::UNDEFINED));
@@ -157,7 +159,7 @@ impl Follower {
                 continue;
             }
             let doc = whole(&row, write_doc).map_err(|error| self.not_json(error))?;
-            (self.wait, self.pace) = (self.wanted.interval, self.wanted.interval);
+            (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
             let end = match state {
                 Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
                 Some(state @ ("completed" | "failed")) => Some(Err(self.ended(state, &row, &doc))),
@@ -189,20 +191,19 @@ impl Follower {
     }
 
     fn wait_longer(&mut self) {
-        self.wait = self.pace;
+        self.wait = Some(self.pace);
         self.pace = (self.pace * GROWTH).min(LONGEST_WAIT.max(self.wanted.interval));
     }
 
     /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
-        let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+        let id = value_of(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
             Some(id) => id.contains("+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
-                    Ok((document, _)) => Fields::known(&document, &["continuous"])
-                        .is_ok_and(|fields| fields.get("continuous") == Some(b"true")),
+                    Ok((document, _)) => value_of(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
                     // Whoever may not read documents learns it once the replication has its id.
                     Err(_) => return Ok(()),
@@ -222,8 +223,8 @@ impl Follower {
 
     /// It has come to an end that was not waited for.
     fn ended(&self, state: &str, row: &[u8], doc: &JsValue) -> Failure {
-        let info = Fields::known(row, &["info"]).ok().and_then(|fields| fields.get("info"));
-        let error = info.and_then(|info| Fields::known(info, &["error"]).ok()?.get("error"));
+        let info = value_of(row, "info").ok().flatten();
+        let error = info.and_then(|info| value_of(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let id = &self.wanted.doc_id;
         let message = match &reason {

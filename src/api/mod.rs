@@ -5,6 +5,7 @@ mod client;
 mod docs;
 mod error;
 mod follow;
+mod insight;
 mod jobs;
 mod new_replication;
 mod objects;

@@ -1,6 +1,6 @@
 //! From bytes to JavaScript's own objects.
 
-use js_sys::{Array, Function, JSON, Object, Reflect, SyntaxError};
+use js_sys::{Array, Object, Reflect, SyntaxError};
 use wasm_bindgen::prelude::*;
 
 use crate::http::{Call, Code, Connection, Failure, List};
@@ -9,10 +9,20 @@ use crate::rows::Malformed;
 /// Makes the row in its argument whole, behind what the vector holds.
 pub type WriteRow = fn(&[u8], &mut Vec<u8>) -> Result<(), Malformed>;
 
-/// Parses `json` with the engine's own parser: nothing builds plain objects faster.
-pub fn parse(json: &[u8]) -> Result<JsValue, JsValue> {
-    let text = std::str::from_utf8(json).map_err(|_| SyntaxError::new("bytes that are not UTF-8"))?;
-    JSON::parse(text)
+#[wasm_bindgen(module = "/pkg-template/parse.js")]
+extern "C" {
+    /// Parses JSON with the engine's own parser: nothing builds plain objects faster.
+    #[wasm_bindgen(catch)]
+    pub fn parse(json: &[u8]) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_name = append, catch)]
+    fn append_all(all: &Array, more: &JsValue) -> Result<(), JsValue>;
+}
+
+/// Puts the elements of the array `more` behind those of `all`.
+pub fn append(all: &Array, more: &JsValue) {
+    // An array's own push does not fail.
+    let _ = append_all(all, more);
 }
 
 /// The one object that answers `call`, made whole by `write_row`.
@@ -102,7 +112,7 @@ impl Batch {
         }
         self.text.push(b']');
         if let Ok(batch) = parse(&self.text) {
-            append(rows, batch.unchecked_ref());
+            append(rows, &batch);
             return Ok(());
         }
         // One of them is wrong: one by one, to find out which.
@@ -113,19 +123,6 @@ impl Batch {
             start = end + 1;
         }
         Ok(())
-    }
-}
-
-/// Rows that are appended by one call into JavaScript: many, and yet fewer than a call may have arguments.
-const APPENDED_AT_ONCE: usize = 1000;
-
-/// The rows of `rows` behind those of `all`.
-pub fn append(all: &Array, rows: &Array) {
-    let push = Reflect::get(all, &"push".into()).ok().and_then(|push| push.dyn_into::<Function>().ok());
-    for start in (0..rows.length()).step_by(APPENDED_AT_ONCE) {
-        let some = rows.slice(start, start + APPENDED_AT_ONCE as u32);
-        // An array's own push does not fail.
-        let _ = push.as_ref().map(|push| push.apply(all, &some));
     }
 }
 

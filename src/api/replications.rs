@@ -7,7 +7,7 @@ use web_sys::AbortSignal;
 
 use super::objects::{Keep, take_rows};
 use crate::http::{Call, Connection, Failure, List};
-use crate::rows::{Fields, Malformed, string};
+use crate::rows::{Fields, Malformed, string, value_of};
 use crate::scheduler::documents::write_document;
 use crate::scheduler::endpoints::{self, Query};
 
@@ -80,5 +80,5 @@ impl ReplicationsReader {
 }
 
 fn write_row(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    write_document(Fields::known(row, &KEYS)?.get("doc").ok_or(Malformed)?, out)
+    write_document(value_of(row, "doc")?.ok_or(Malformed)?, out)
 }

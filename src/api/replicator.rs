@@ -15,7 +15,7 @@ use super::replications::ReplicationsReader;
 use super::row_source::{Reader, RowIterator, iterate};
 use crate::http::{Call, Code, Connection, Failure, Leash};
 use crate::promise::promise;
-use crate::rows::{Fields, string};
+use crate::rows::{string, value_of};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::state;
 
@@ -126,7 +126,7 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             answer => answer?,
         };
-        let rev = Fields::known(&document, &["_rev"]).ok().and_then(|fields| fields.get("_rev").and_then(string));
+        let rev = value_of(&document, "_rev").ok().flatten().and_then(string);
         let Some(rev) = rev else {
             let message = "the answer is not a document with a _rev".to_owned();
             return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));

@@ -3,8 +3,6 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Function, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{Options, segment};
@@ -12,7 +10,7 @@ use super::client::Client;
 use super::docs::{DocsReader, Wanted};
 use super::follow::{self, FOLLOW_OPTIONS, Follower};
 use super::jobs::JobsReader;
-use super::objects::{object, one};
+use super::objects::{object, one, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use super::watch::{self, Watcher};
 use crate::http::{Call, Connection, Failure, Leash, List};
@@ -111,8 +109,9 @@ impl Scheduler {
             let database = options.database()?;
             let on_progress = options.function("onProgress")?;
             let call = Call::get(endpoints::docs(&database, &Query::default()), options.signal()?);
-            let report = summarize(&connection, call, on_progress).await?.report(&database);
-            Ok(report.serialize(&Serializer::json_compatible())?)
+            let mut json = Vec::new();
+            summarize(&connection, call, on_progress).await?.write(&database, &mut json);
+            parse(&json)
         })
     }
 

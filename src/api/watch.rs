@@ -57,8 +57,8 @@ pub struct Watcher {
     wanted: Wanted,
     table: Table,
     way: Way,
-    /// When the next tick is due, and what the one before was.
-    due: f64,
+    /// When the next tick is due; the first one is at once.
+    due: Option<f64>,
     begun: bool,
     /// Ticks in a row that came to nothing.
     failed: i32,
@@ -86,7 +86,7 @@ impl Watcher {
             wanted,
             way: if table.has_few(FEW) { Way::Each } else { Way::Changes(None) },
             table,
-            due: 0.0,
+            due: None,
             begun: false,
             failed: 0,
             listed_at: f64::NEG_INFINITY,
@@ -98,19 +98,21 @@ impl Watcher {
     /// but only before the first one do they end the watch.
     pub async fn next_changes(&mut self) -> Result<Array, Failure> {
         loop {
-            let wait = (self.due - Date::now()).max(0.0);
-            pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
+            if let Some(due) = self.due {
+                let wait = (due - Date::now()).max(0.0);
+                pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
+            }
             let began = Date::now();
             match self.tick().await {
                 Ok(listed) => {
                     (self.begun, self.failed) = (true, 0);
-                    self.due = (began + self.interval()).max(if listed { self.after_list() } else { 0.0 });
+                    self.due = Some((began + self.interval()).max(if listed { self.after_list() } else { 0.0 }));
                     return self.tell().await;
                 }
                 Err(Failure::Fault(fault)) if self.begun && fault.may_pass() => {
                     self.failed = (self.failed + 1).min(10);
                     let longest = LONGEST_WAIT.max(self.wanted.interval);
-                    self.due = Date::now() + (self.interval() * 2f64.powi(self.failed - 1)).min(longest);
+                    self.due = Some(Date::now() + (self.interval() * 2f64.powi(self.failed - 1)).min(longest));
                 }
                 Err(failure) => return Err(failure),
             }

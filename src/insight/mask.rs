@@ -44,15 +44,16 @@ const TELLING_NAMES: [&str; 13] = [
 /// Names behind which stands a pair of strings, user and password.
 const PAIR_NAMES: [&str; 2] = ["basic", "basicauth"];
 
-/// `text` with [`MASK`] for each secret.
+/// `text` with [`MASK`] for each secret; borrowed if there is none.
 pub fn mask(text: &str) -> Cow<'_, str> {
     let mut secrets = Secrets::new();
-    find_user_info(text, &mut secrets);
-    find_by_name(text, &mut secrets);
+    find_user_info(text.as_bytes(), &mut secrets);
+    find_by_name(text.as_bytes(), &mut secrets);
     if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
 
+    secrets.sort_unstable();
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
     for (start, end) in secrets {
@@ -66,119 +67,115 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Where each secret begins and ends, in the order of the text.
+/// Where each secret begins and ends. What delimits them is ASCII, so text is looked at as bytes.
 type Secrets = Vec<(usize, usize)>;
 
-fn add(secrets: &mut Secrets, start: usize, end: usize) {
-    let at = secrets.partition_point(|(before, _)| *before < start);
-    secrets.insert(at, (start, end));
-}
-
 /// The password in `scheme://user:password@host`.
-fn find_user_info(text: &str, secrets: &mut Secrets) {
-    for (scheme_end, _) in text.match_indices("://") {
-        let start = scheme_end + 3;
-        let rest = text.get(start..).unwrap_or_default();
-        let authority = until(rest, |c| matches!(c, '/' | '?' | '#' | '"' | '<' | '>') || c.is_whitespace());
-        let Some((user_info, _)) = authority.rsplit_once('@') else { continue };
-        if let Some((user, password)) = user_info.split_once(':') {
-            let from = start + user.len() + 1;
-            add(secrets, from, from + password.len());
+fn find_user_info(text: &[u8], secrets: &mut Secrets) {
+    for (colon, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b':') {
+        let Some(rest) = text.get(colon..).and_then(|rest| rest.strip_prefix(b"://")) else { continue };
+        let start = colon + 3;
+        let authority = until(rest, |byte| matches!(byte, 0..=b' ' | b'/' | b'?' | b'#' | b'"' | b'<' | b'>'));
+        let Some(at) = authority.iter().rposition(|byte| *byte == b'@') else { continue };
+        if let Some(user) = authority.iter().position(|byte| *byte == b':').filter(|user| *user < at) {
+            secrets.push((start + user + 1, start + at));
         }
     }
 }
 
 /// What follows a name: each word of the text is looked at once.
-fn find_by_name(text: &str, secrets: &mut Secrets) {
+fn find_by_name(text: &[u8], secrets: &mut Secrets) {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let word = until(rest, |c| !is_name_char(c));
-        let Some(behind) = rest.get(word.len()..) else { return };
-        if word.is_empty() {
-            at += behind.chars().next().map_or(1, char::len_utf8);
-            continue;
-        }
-        at += word.len();
-        let found = match behind.strip_prefix('=') {
-            Some(value) if is_telling(word) && !value.starts_with(['=', '>']) => Some(unquoted(value, at + 1)),
+        let word = until(rest, |byte| !is_name_byte(byte));
+        at += word.len().max(1);
+        let behind = rest.get(word.len()..).unwrap_or_default();
+        let found = match behind {
+            _ if word.is_empty() => None,
+            [b'=', value @ ..] if is_telling(word) && !matches!(value, [b'=' | b'>', ..]) => {
+                Some(unquoted(value, at + 1))
+            }
             _ => credentials(word, behind, at).or_else(|| quoted(word, behind, at)),
         };
         if let Some((start, end)) = found.filter(|(start, end)| start < end) {
-            add(secrets, start, end);
+            secrets.push((start, end));
             at = end;
         }
     }
 }
 
-fn is_name_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '%')
+#[inline(always)]
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'%')
 }
 
 /// Whether what goes by this name is a secret.
-pub fn is_telling(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    TELLING_PARTS.iter().any(|part| name.contains(part)) && !HARMLESS.contains(&name.as_str())
+pub fn is_telling(name: &[u8]) -> bool {
+    let holds = |part: &&str| name.windows(part.len()).any(|some| some.eq_ignore_ascii_case(part.as_bytes()));
+    TELLING_PARTS.iter().any(holds) && !HARMLESS.iter().any(|harmless| name.eq_ignore_ascii_case(harmless.as_bytes()))
 }
 
 /// The value behind `name=`, up to what can follow a value.
-fn unquoted(value: &str, at: usize) -> (usize, usize) {
-    let quote = usize::from(value.starts_with('"'));
-    let inner = value.get(quote..).unwrap_or_default();
-    let secret =
-        until(inner, |c| matches!(c, '&' | ';' | '#' | '"' | '\'' | '<' | '>' | '\\' | '}' | ')') || c.is_whitespace());
+fn unquoted(value: &[u8], at: usize) -> (usize, usize) {
+    let quote = usize::from(value.starts_with(b"\""));
+    let secret = until(value.get(quote..).unwrap_or_default(), |byte| {
+        matches!(byte, 0..=b' ' | b'&' | b';' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b'}' | b')')
+    });
     (at + quote, at + quote + secret.len())
 }
 
 /// What follows `Basic` or `Bearer`. A plain word is none: "basic authentication failed" has no secret.
-fn credentials(word: &str, behind: &str, at: usize) -> Option<(usize, usize)> {
-    if !word.eq_ignore_ascii_case("basic") && !word.eq_ignore_ascii_case("bearer") {
+fn credentials(word: &[u8], behind: &[u8], at: usize) -> Option<(usize, usize)> {
+    if !word.eq_ignore_ascii_case(b"basic") && !word.eq_ignore_ascii_case(b"bearer") {
         return None;
     }
-    let rest = behind.strip_prefix("%20").map(|rest| (3, rest)).or(behind.strip_prefix(' ').map(|rest| (1, rest)));
-    let (gap, rest) = rest?;
-    let secret = until(rest, |c| !is_name_char(c) && !matches!(c, '+' | '/' | '=' | '~'));
-    let plain_word = secret.bytes().all(|b| b.is_ascii_lowercase() || matches!(b, b'.' | b'-'));
-    (!plain_word).then_some((at + gap, at + gap + secret.len()))
+    let rest = behind.strip_prefix(b"%20").or(behind.strip_prefix(b" "))?;
+    let start = at + behind.len() - rest.len();
+    let secret = until(rest, |byte| !is_name_byte(byte) && !matches!(byte, b'+' | b'/' | b'=' | b'~'));
+    let plain_word = secret.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-'));
+    (!plain_word).then_some((start, start + secret.len()))
 }
 
 /// The string behind a telling name, as in `{"password","…"}`, `<<"password">>,<<"…">>` or `"password": "…"`.
-fn quoted(name: &str, behind: &str, at: usize) -> Option<(usize, usize)> {
-    let skip = if TELLING_NAMES.iter().any(|telling| is_called(name, telling)) {
-        0
-    } else if PAIR_NAMES.iter().any(|telling| is_called(name, telling)) {
-        1
-    } else {
+fn quoted(name: &[u8], behind: &[u8], at: usize) -> Option<(usize, usize)> {
+    let mut from = gap_before_string(behind)?;
+    let gap = behind.get(..from)?;
+    // The name's own closing quote may stand in the gap; the string's opening one ends it.
+    if gap.iter().position(|byte| !matches!(byte, b'"' | b'\\' | b'>')).is_none_or(|closed| gap.len() - closed < 2) {
         return None;
-    };
-    let mut from = 0;
-    for string in 0..=skip {
-        let gap = until(behind.get(from..)?, |c| {
-            !matches!(c, '<' | '>' | ',' | ':' | '=' | '{' | '[' | '"' | '\\') && !c.is_whitespace()
-        });
-        // The name's own closing quote may stand in the gap; the string's opening one ends it.
-        if !gap.ends_with('"') || (gap.trim_start_matches(['"', '\\', '>']).len() < 2 && string == 0) {
-            return None;
-        }
-        from += gap.len();
-        let text = until(behind.get(from..)?, |c| c == '"');
-        let text = text.strip_suffix('\\').unwrap_or(text);
-        if string == skip {
-            return Some((at + from, at + from + text.len()));
-        }
-        from += text.len();
     }
-    None
+    if PAIR_NAMES.iter().any(|pair| is_called(name, pair)) {
+        from += string_before_quote(behind.get(from..)?).len();
+        from += gap_before_string(behind.get(from..)?)?;
+    } else if !TELLING_NAMES.iter().any(|telling| is_called(name, telling)) {
+        return None;
+    }
+    Some((at + from, at + from + string_before_quote(behind.get(from..)?).len()))
 }
 
-/// Whether `name` is `plain` but for its case, `_` and `-`. Asked of every word of every error, so it builds nothing.
-fn is_called(name: &str, plain: &str) -> bool {
-    let letters = name.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
-    letters.map(|byte| byte.to_ascii_lowercase()).eq(plain.bytes())
+/// How many bytes stand before the inside of a string, its opening quote among them; `None` if something else stands there.
+fn gap_before_string(text: &[u8]) -> Option<usize> {
+    let gap =
+        until(text, |byte| !matches!(byte, 0..=b' ' | b'<' | b'>' | b',' | b':' | b'=' | b'{' | b'[' | b'"' | b'\\'));
+    gap.ends_with(b"\"").then_some(gap.len())
 }
 
-/// The beginning of `text` up to the first character that ends it.
-fn until(text: &str, ends: impl Fn(char) -> bool) -> &str {
-    text.split(ends).next().unwrap_or(text)
+/// The inside of a string, whose quotes may be escaped.
+fn string_before_quote(text: &[u8]) -> &[u8] {
+    let inside = until(text, |byte| byte == b'"');
+    inside.strip_suffix(b"\\").unwrap_or(inside)
+}
+
+/// Whether `name` is `plain` but for its case, `_` and `-`.
+fn is_called(name: &[u8], plain: &str) -> bool {
+    let letters = name.iter().filter(|byte| !matches!(byte, b'_' | b'-'));
+    letters.map(u8::to_ascii_lowercase).eq(plain.bytes())
+}
+
+/// The beginning of `text` up to the first byte that ends it.
+fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
+    let len = text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
+    text.get(..len).unwrap_or_default()
 }
 
 #[cfg(test)]

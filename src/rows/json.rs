@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
+use memchr::{memchr2, memchr3};
 
 use super::nesting::Nesting;
 
@@ -15,6 +15,13 @@ pub struct Malformed;
 pub fn skip_space(bytes: &[u8]) -> &[u8] {
     // CouchDB writes none, so one look is nearly always enough.
     if bytes.first().is_some_and(u8::is_ascii_whitespace) { bytes.trim_ascii_start() } else { bytes }
+}
+
+/// Whether one of five characters is among `bytes`.
+// Here and not where it is asked, as what is inlined elsewhere is compiled for size.
+#[inline(never)]
+pub fn has_any(bytes: &[u8], [a, b, c, d, e]: [u8; 5]) -> bool {
+    memchr3(a, b, c, bytes).is_some() || memchr2(d, e, bytes).is_some()
 }
 
 /// Where the value ends that `bytes` begins with; `None` if its end is not among them.
@@ -99,12 +106,14 @@ fn code_unit(digits: &str) -> Option<(u32, &str)> {
 
 /// Writes `text` to `out` as a JSON string, quotes and all.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let hex = |digit: u8| HEX.get(usize::from(digit)).copied().unwrap_or_default();
     out.push(b'"');
     for byte in text.bytes() {
         match byte {
             b'"' | b'\\' => out.extend([b'\\', byte]),
             b'\n' => out.extend(b"\\n"),
-            0..0x20 => out.extend(format!("\\u{byte:04x}").bytes()),
+            0..0x20 => out.extend([b'\\', b'u', b'0', b'0', hex(byte >> 4), hex(byte & 15)]),
             _ => out.push(byte),
         }
     }

@@ -1,8 +1,22 @@
 //! Walking through an object or array whose bytes are all there, without building it.
 
-use super::json::{Malformed, skip_space, string_end, value_end};
+use super::json::{Malformed, string_end, value_end};
 
-/// The members of an object: each key as it stands there, quotes and all, with the bytes of its value.
+/// One member of an object, as places in its bytes.
+pub struct Member {
+    /// Where its key begins, at the quote.
+    pub start: usize,
+    /// Where its key ends, behind the quote.
+    pub key_end: usize,
+    /// Where its value begins.
+    pub value: usize,
+    /// Where its value ends.
+    pub end: usize,
+    /// Whether there are escapes in its key.
+    pub escaped: bool,
+}
+
+/// The members of an object.
 pub struct Members<'a> {
     walk: Walk<'a>,
 }
@@ -14,27 +28,44 @@ impl<'a> Members<'a> {
     }
 }
 
-impl<'a> Iterator for Members<'a> {
-    type Item = Result<(&'a [u8], &'a [u8]), Malformed>;
+impl Iterator for Members<'_> {
+    type Item = Result<Member, Malformed>;
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.walk.next_with(|bytes| {
-            let (key, rest) = split_key(bytes).ok_or(Malformed)?;
-            let rest = skip_space(rest).strip_prefix(b":").ok_or(Malformed)?;
-            let (value, rest) = split_value(skip_space(rest))?;
-            Ok(((key, value), rest))
+        let bytes = self.walk.bytes;
+        self.walk.next_with(|start| {
+            let (key_end, escaped) = key_end(bytes, start).ok_or(Malformed)?;
+            let colon = skip_space(bytes, key_end);
+            if bytes.get(colon) != Some(&b':') {
+                return Err(Malformed);
+            }
+            let value = skip_space(bytes, colon + 1);
+            let end = value + value_len(bytes, value)?;
+            Ok((Member { start, key_end, value, end, escaped }, end))
         })
     }
 }
 
-/// The string that `bytes` begin with. Keys are short, so looking at byte after byte is fastest.
+/// Where the string ends that begins at `start`, and whether there are escapes in it. Keys are short, so looking at byte after
+/// byte is fastest.
 #[inline]
-fn split_key(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let inner = bytes.strip_prefix(b"\"")?;
+fn key_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
+    let key = bytes.get(start..)?;
+    let inner = key.strip_prefix(b"\"")?;
     let len = inner.iter().position(|b| matches!(b, b'"' | b'\\'))?;
-    let end = if inner.get(len) == Some(&b'"') { len + 2 } else { string_end(bytes)? };
-    bytes.split_at_checked(end)
+    if inner.get(len) == Some(&b'"') { Some((start + len + 2, false)) } else { Some((start + string_end(key)?, true)) }
+}
+
+/// The value of the first member called `key`, if there is one.
+pub fn value_of<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Malformed> {
+    for member in Members::of(object) {
+        let member = member?;
+        if object.get(member.start + 1..member.key_end - 1) == Some(key.as_bytes()) {
+            return Ok(object.get(member.value..member.end));
+        }
+    }
+    Ok(None)
 }
 
 /// The elements of an array, each as the bytes of its value.
@@ -53,60 +84,77 @@ impl<'a> Iterator for Elements<'a> {
     type Item = Result<&'a [u8], Malformed>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.walk.next_with(split_value)
+        let bytes = self.walk.bytes;
+        self.walk.next_with(|start| {
+            let end = start + value_len(bytes, start)?;
+            Ok((bytes.get(start..end).ok_or(Malformed)?, end))
+        })
     }
 }
 
 /// What objects and arrays have in common: brackets around, commas between.
-enum Walk<'a> {
+struct Walk<'a> {
+    /// All but the closing bracket.
+    bytes: &'a [u8],
+    at: usize,
+    place: Place,
+}
+
+enum Place {
     Broken,
-    First(&'a [u8]),
-    Further(&'a [u8]),
+    First,
+    Further,
     Done,
 }
 
 impl<'a> Walk<'a> {
     fn within(value: &'a [u8], open: u8, close: u8) -> Walk<'a> {
-        match value {
-            [first, inner @ .., last] if *first == open && *last == close => Walk::First(inner),
-            _ => Walk::Broken,
+        match value.split_last() {
+            Some((last, bytes)) if *last == close && bytes.first() == Some(&open) => {
+                Walk { bytes, at: 1, place: Place::First }
+            }
+            _ => Walk { bytes: value, at: 0, place: Place::Broken },
         }
     }
 
     #[inline]
     fn next_with<T>(
         &mut self,
-        item: impl FnOnce(&'a [u8]) -> Result<(T, &'a [u8]), Malformed>,
+        item: impl FnOnce(usize) -> Result<(T, usize), Malformed>,
     ) -> Option<Result<T, Malformed>> {
-        let rest = match std::mem::replace(self, Walk::Done) {
-            Walk::Done => return None,
-            Walk::Broken => return Some(Err(Malformed)),
-            Walk::First(rest) | Walk::Further(rest) if skip_space(rest).is_empty() => return None,
-            Walk::First(rest) => rest,
-            Walk::Further(rest) => match skip_space(rest).strip_prefix(b",") {
-                Some(rest) => rest,
-                None => return Some(Err(Malformed)),
-            },
+        let at = skip_space(self.bytes, self.at);
+        let start = match (std::mem::replace(&mut self.place, Place::Done), self.bytes.get(at)) {
+            (Place::Done, _) | (Place::First | Place::Further, None) => return None,
+            (Place::First, _) => at,
+            (Place::Further, Some(b',')) => skip_space(self.bytes, at + 1),
+            (Place::Further | Place::Broken, _) => return Some(Err(Malformed)),
         };
-        Some(item(skip_space(rest)).map(|(item, rest)| {
-            *self = Walk::Further(rest);
+        Some(item(start).map(|(item, end)| {
+            self.at = end;
+            self.place = Place::Further;
             item
         }))
     }
 }
 
+/// Where `bytes` go on behind white space at `at`. CouchDB writes none, so one look is nearly always enough.
 #[inline]
-fn split_value(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
-    if bytes.is_empty() {
-        return Err(Malformed);
+fn skip_space(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+        at += 1;
     }
+    at
+}
+
+#[inline]
+fn value_len(bytes: &[u8], at: usize) -> Result<usize, Malformed> {
+    let bytes = bytes.get(at..).unwrap_or_default();
     // A number or word that nothing follows ends with the bytes; a string or bracket must have been closed.
-    let end = match (value_end(bytes), bytes.first()) {
-        (Some(0), _) | (None, Some(b'"' | b'{' | b'[')) => return Err(Malformed),
-        (Some(end), _) => end,
-        (None, _) => bytes.len(),
-    };
-    bytes.split_at_checked(end).ok_or(Malformed)
+    match (value_end(bytes), bytes.first()) {
+        (Some(0), _) | (None, None | Some(b'"' | b'{' | b'[')) => Err(Malformed),
+        (Some(end), _) => Ok(end),
+        (None, _) => Ok(bytes.len()),
+    }
 }
 
 #[cfg(test)]
@@ -140,8 +188,9 @@ pub mod tests {
         match value.first() {
             Some(b'{') => Members::of(value)
                 .map(|member| {
-                    let (key, value) = member?;
-                    Ok((string(key).ok_or(Malformed)?.into_owned(), rebuild(value)?))
+                    let member = member?;
+                    let key = string(&value[member.start..member.key_end]).ok_or(Malformed)?;
+                    Ok((key.into_owned(), rebuild(&value[member.value..member.end])?))
                 })
                 .collect::<Result<serde_json::Map<_, _>, _>>()
                 .map(Value::Object),

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::masked::{write_info, write_masked};
-use crate::rows::{Fields, Malformed, Members, ObjectWriter, string};
+use super::masked::{may_hold_secret, needs_writing, write_info, write_masked};
+use crate::rows::{Fields, Malformed, ObjectWriter, string, value_of};
 
 /// The keys of a row, in the order in which they are given out.
 const KEYS: [&str; 13] = [
@@ -25,15 +25,16 @@ const KEYS: [&str; 13] = [
     "target_proxy",
 ];
 
+const SOURCE: usize = 4;
+const TARGET: usize = 5;
+const INFO: usize = 7;
+const ERROR_COUNT: usize = 8;
+const SOURCE_PROXY: usize = 11;
+const TARGET_PROXY: usize = 12;
+
 /// The `doc_id` of a row.
 pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
-    for member in Members::of(row) {
-        let (key, value) = member?;
-        if key == b"\"doc_id\"" {
-            return string(value).ok_or(Malformed);
-        }
-    }
-    Err(Malformed)
+    value_of(row, "doc_id")?.and_then(string).ok_or(Malformed)
 }
 
 /// Writes `row` to `out` with every key: `null` where the server left one out, 0 for a missing `error_count`. An `info` that
@@ -44,13 +45,16 @@ pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     // Servers before 3.0 have one proxy for both ends.
     let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
     let mut doc = ObjectWriter::open(out);
-    for (key, value) in fields.each() {
-        let value = if matches!(key, "source_proxy" | "target_proxy") { value.or(proxy) } else { value };
-        match (key, value) {
-            ("error_count", None) => doc.member(key, b"0"),
-            ("info", Some(info)) => write_info(info, doc.plain_key(key))?,
-            ("source" | "target" | "source_proxy" | "target_proxy", Some(url)) => write_masked(url, doc.plain_key(key)),
-            _ => doc.member(key, value.unwrap_or(b"null")),
+    for (at, key) in KEYS.iter().enumerate() {
+        match (at, fields.value(at)) {
+            (INFO, Some(info)) if needs_writing(info) => write_info(info, doc.plain_key(key))?,
+            (SOURCE | TARGET | SOURCE_PROXY | TARGET_PROXY, Some(url)) if may_hold_secret(url) => {
+                write_masked(url, doc.plain_key(key));
+            }
+            (SOURCE_PROXY | TARGET_PROXY, None) => write_masked(proxy.unwrap_or(b"null"), doc.plain_key(key)),
+            (ERROR_COUNT, None) => doc.member(key, b"0"),
+            (_, None) => doc.member(key, b"null"),
+            _ => doc.copy(&fields, at),
         }
     }
     for (key, value) in &fields.others {

@@ -3,7 +3,7 @@
 //! CouchDB shows an admin every credential in them in clear: in URLs, in `headers`, in `auth`.
 
 use crate::insight::mask::{MASK, is_telling, mask};
-use crate::rows::{Elements, Malformed, Members, ObjectWriter, string, write_string};
+use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string, write_string};
 
 /// Values nested deeper than this are masked as a whole: nobody writes them, and looking into each takes stack.
 const DEEPEST: u32 = 64;
@@ -30,9 +30,7 @@ fn write_value(value: &[u8], place: Place, depth: u32, out: &mut Vec<u8>) -> Res
         Some(b'{' | b'[') if depth > DEEPEST => write_string(MASK, out),
         Some(b'{') => {
             let mut object = ObjectWriter::open(out);
-            for member in Members::of(value) {
-                let (key, value) = member?;
-                let key = string(key).ok_or(Malformed)?;
+            for (key, value) in Fields::of(value, &[])?.others {
                 write_value(value, place_of(&key, place), depth + 1, object.key(&key))?;
             }
             object.close();
@@ -67,7 +65,7 @@ fn place_of(key: &str, around: Place) -> Place {
         }
         "_id" | "_rev" | "doc_ids" | "selector" | "_replication_id" => Place::Names,
         "headers" => Place::Secrets,
-        key if is_telling(key) => Place::Secrets,
+        key if is_telling(key.as_bytes()) => Place::Secrets,
         _ => Place::Anywhere,
     }
 }

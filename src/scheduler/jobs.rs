@@ -3,12 +3,19 @@
 //! A job of CouchDB has neither a state nor counters of its own: the counters are in `info`, the state follows from `pid` and
 //! the newest event of `history`, and whether it is continuous is written into its id.
 
-use super::masked::write_masked;
+use super::masked::{may_hold_secret, write_masked};
 use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
     ["database", "doc_id", "id", "pid", "node", "source", "target", "user", "start_time", "info", "history"];
+
+const ID: usize = 2;
+const PID: usize = 3;
+const SOURCE: usize = 5;
+const TARGET: usize = 6;
+const INFO: usize = 9;
+const HISTORY: usize = 10;
 
 /// The counters that a job is given at the top level as well.
 const COUNTERS: [&str; 10] = [
@@ -34,22 +41,26 @@ const NULL: &[u8] = b"null";
 /// addresses and reasons are masked.
 pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
-    let history = fields.get("history").filter(|history| *history != NULL).unwrap_or(b"[]");
-    let info = fields.get("info").filter(|info| *info != NULL);
+    let history = fields.value(HISTORY).filter(|history| *history != NULL).unwrap_or(b"[]");
+    let info = fields.value(INFO).filter(|info| *info != NULL);
     let counters = Fields::known(info.unwrap_or(b"{}"), &COUNTERS)?;
 
     let mut job = ObjectWriter::open(out);
-    for (key, value) in fields.each() {
-        match key {
-            "history" => write_history(history, job.plain_key(key))?,
-            "source" | "target" => write_masked(value.unwrap_or(NULL), job.plain_key(key)),
-            _ => job.member(key, value.unwrap_or(NULL)),
+    for (at, key) in KEYS.iter().enumerate() {
+        match (at, fields.value(at)) {
+            (HISTORY, _) => write_history(history, job.plain_key(key))?,
+            (SOURCE | TARGET, Some(url)) if may_hold_secret(url) => write_masked(url, job.plain_key(key)),
+            (_, None) => job.member(key, NULL),
+            _ => job.copy(&fields, at),
         }
     }
-    job.member("continuous", if is_continuous(fields.get("id")) { b"true" } else { b"false" });
-    job.member("state", state(fields.get("pid"), history)?);
-    for (key, value) in counters.each() {
-        job.member(key, value.unwrap_or(NULL));
+    job.member("continuous", if is_continuous(fields.value(ID)) { b"true" } else { b"false" });
+    job.member("state", state(fields.value(PID), history)?);
+    for (at, key) in COUNTERS.iter().enumerate() {
+        match counters.value(at) {
+            Some(_) => job.copy(&counters, at),
+            None => job.member(key, NULL),
+        }
     }
     for (key, value) in &fields.others {
         write_masked(value, job.key(key));
@@ -90,8 +101,11 @@ fn write_history(history: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
 fn write_event(event: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(event, &EVENT_KEYS)?;
     let mut written = ObjectWriter::open(out);
-    for (key, value) in fields.each() {
-        written.member(key, value.unwrap_or(NULL));
+    for (at, key) in EVENT_KEYS.iter().enumerate() {
+        match fields.value(at) {
+            Some(_) => written.copy(&fields, at),
+            None => written.member(key, NULL),
+        }
     }
     for (key, value) in &fields.others {
         write_masked(value, written.key(key));

@@ -1,9 +1,7 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
-use serde::Serialize;
-
 use super::states::REPLICATION_STATES;
-use crate::rows::{Fields, Malformed, string};
+use crate::rows::{Fields, Malformed, ObjectWriter, string, write_string};
 
 /// What is read of a row.
 const KEYS: [&str; 3] = ["state", "error_count", "info"];
@@ -30,24 +28,25 @@ impl Summary {
         let fields = Fields::known(row, &KEYS)?;
         self.total += 1;
 
-        let state = fields.get("state").and_then(string);
+        let [state, error_count, info] = [0, 1, 2].map(|at| fields.value(at));
+        let state = state.and_then(string);
         let at = REPLICATION_STATES.iter().position(|known| Some(*known) == state.as_deref());
         match at.and_then(|at| self.states.get_mut(at)) {
             Some(count) => *count += 1,
             None => self.unknown += 1,
         }
         let waits_or_runs = matches!(state.as_deref(), Some("running" | "pending"));
-        if waits_or_runs && number(fields.get("error_count")).is_some_and(|errors| errors > 0) {
+        if waits_or_runs && number(error_count).is_some_and(|errors| errors > 0) {
             self.retrying += 1;
         }
 
-        if let Some(info @ [b'{', ..]) = fields.get("info") {
+        if let Some(info @ [b'{', ..]) = info {
             let info = Fields::known(info, &COUNTERS)?;
-            let counter = |name| number(info.get(name));
-            self.docs_read += counter("docs_read").unwrap_or(0);
-            self.docs_written += counter("docs_written").unwrap_or(0);
-            self.doc_write_failures += counter("doc_write_failures").unwrap_or(0);
-            if let Some(pending) = counter("changes_pending") {
+            let [read, written, failures, pending] = [0, 1, 2, 3].map(|at| number(info.value(at)));
+            self.docs_read += read.unwrap_or(0);
+            self.docs_written += written.unwrap_or(0);
+            self.doc_write_failures += failures.unwrap_or(0);
+            if let Some(pending) = pending {
                 *self.changes_pending.get_or_insert_default() += pending;
             }
         }
@@ -59,55 +58,41 @@ impl Summary {
         self.total
     }
 
-    /// The result, for `database`.
-    pub fn report(&self, database: &str) -> Report {
+    /// Writes the result, for `database`, as JSON.
+    pub fn write(&self, database: &str, out: &mut Vec<u8>) {
         let of = |names: &[&str]| {
             let counts = REPLICATION_STATES.iter().zip(self.states);
             counts.filter(|(state, _)| names.contains(state)).map(|(_, count)| count).sum::<u64>()
         };
-        Report {
-            database: database.to_owned(),
-            total: self.total,
-            states: States(self.states),
-            unknown: self.unknown,
-            healthy: of(&["initializing", "running", "completed", "pending"]),
-            unhealthy: of(&["crashing", "error", "failed"]),
-            retrying: self.retrying,
-            docs_read: self.docs_read,
-            docs_written: self.docs_written,
-            doc_write_failures: self.doc_write_failures,
-            changes_pending: self.changes_pending,
+        let mut report = ObjectWriter::open(out);
+        write_string(database, report.plain_key("database"));
+        write_number(&mut report, "total", self.total);
+        let mut states = ObjectWriter::open(report.plain_key("states"));
+        for (state, count) in REPLICATION_STATES.iter().zip(self.states) {
+            write_number(&mut states, state, count);
         }
+        states.close();
+        write_number(&mut report, "unknown", self.unknown);
+        write_number(&mut report, "healthy", of(&["initializing", "running", "completed", "pending"]));
+        write_number(&mut report, "unhealthy", of(&["crashing", "error", "failed"]));
+        write_number(&mut report, "retrying", self.retrying);
+        write_number(&mut report, "docs_read", self.docs_read);
+        write_number(&mut report, "docs_written", self.docs_written);
+        write_number(&mut report, "doc_write_failures", self.doc_write_failures);
+        match self.changes_pending {
+            Some(pending) => write_number(&mut report, "changes_pending", pending),
+            None => report.member("changes_pending", b"null"),
+        }
+        report.close();
     }
+}
+
+fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
+    object.member(key, number.to_string().as_bytes());
 }
 
 fn number(value: Option<&[u8]>) -> Option<u64> {
     std::str::from_utf8(value?).ok()?.parse().ok()
-}
-
-/// A [`Summary`] as it is given out.
-#[derive(Serialize)]
-pub struct Report {
-    database: String,
-    total: u64,
-    states: States,
-    unknown: u64,
-    healthy: u64,
-    unhealthy: u64,
-    retrying: u64,
-    docs_read: u64,
-    docs_written: u64,
-    doc_write_failures: u64,
-    changes_pending: Option<u64>,
-}
-
-/// A number for each state.
-struct States([u64; REPLICATION_STATES.len()]);
-
-impl Serialize for States {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(REPLICATION_STATES.iter().zip(self.0))
-    }
 }
 
 #[cfg(test)]
@@ -121,7 +106,9 @@ mod tests {
         for row in rows {
             summary.add(row.to_string().as_bytes()).unwrap();
         }
-        serde_json::to_value(summary.report("_replicator")).unwrap()
+        let mut json = Vec::new();
+        summary.write("_replicator", &mut json);
+        serde_json::from_slice(&json).unwrap()
     }
 
     #[test]

@@ -26,7 +26,9 @@ async function packageWithItsMemory() {
     /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
     constructor(module, imports) {
       super(module, imports);
-      memories.push(/** @type {WebAssembly.Memory} */ (this.exports.memory));
+      // Exports have short names, which nobody else is to know.
+      const exported = Object.values(this.exports);
+      memories.push(...exported.filter((one) => one instanceof WebAssembly.Memory));
     }
   };
   const { Scheduler } = await import("couchdb-scheduler");

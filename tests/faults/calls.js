@@ -7,7 +7,8 @@ import { all } from "../support/settled.js";
 /**
  * @typedef {import("couchdb-scheduler").Client} Client
  * @typedef {import("couchdb-scheduler").Scheduler} Scheduler
- * @typedef {{ client: Client, scheduler: Scheduler }} Handles
+ * @typedef {import("couchdb-scheduler").Replicator} Replicator
+ * @typedef {{ client: Client, scheduler: Scheduler, replicator: Replicator }} Handles
  *
  * @typedef {object} Call
  * @property {string} name
@@ -26,8 +27,19 @@ const welcome = JSON.stringify({
 });
 const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_admin"] }, info: {} });
 
+// For watch(), which asks for jobs and changes before its list.
+const everything = docs.replace("{", '{"results":[],"last_seq":"3-x",');
+const written = listText([{ id: "a", key: "a", doc: { _id: "a", _rev: "1-a", source: "http://a.test/" } }], "rows");
+const stored = JSON.stringify({ ok: true, _id: "a", id: "a", _rev: "1-a", rev: "1-a" });
+const replication = { id: "a", source: "a", target: "http://b.test/" };
+
 /** @param {AbortSignal | undefined} signal */
 const on = (signal) => (signal === undefined ? {} : { signal });
+
+/** @template T @param {AsyncIterableIterator<T>} batches */
+async function firstBatch(batches) {
+  for await (const batch of batches) return batch;
+}
 
 /** @type {Call[]} */
 export const CALLS = [
@@ -54,5 +66,32 @@ export const CALLS = [
   { name: "summary", good: docs, make: ({ scheduler }, signal) => scheduler.summary(on(signal)) },
   { name: "listJobs", good: jobs, make: ({ scheduler }, signal) => scheduler.listJobs(on(signal)) },
   { name: "getJob", good: JSON.stringify(job), make: ({ scheduler }, signal) => scheduler.getJob("0a", on(signal)) },
+  { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
+  { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },
+  {
+    name: "createReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.createReplication(replication, on(signal)),
+  },
+  {
+    name: "listReplications",
+    good: written,
+    make: ({ replicator }, signal) => all(replicator.listReplications(on(signal))),
+  },
+  {
+    name: "replicationState",
+    good: JSON.stringify(doc),
+    make: ({ replicator }, signal) => replicator.replicationState("a", on(signal)),
+  },
+  {
+    name: "followReplication",
+    good: JSON.stringify(doc),
+    make: ({ replicator }, signal) => all(replicator.followReplication("a", on(signal))),
+  },
+  {
+    name: "stopReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.stopReplication("a", on(signal)).then(() => "stopped"),
+  },
   { name: "jobs", good: jobs, make: ({ scheduler }, signal) => all(scheduler.jobs(on(signal))) },
 ];

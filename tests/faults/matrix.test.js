@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { nextTurn } from "../support/settled.js";
 import { CALLS } from "./calls.js";
 import { FAULTS } from "./faults.js";
@@ -29,7 +29,7 @@ function exchangeable(options) {
     }
   );
   const client = new Client("http://couch.test:5984", { retries: 0, ...options, fetch });
-  return { server, handles: { client, scheduler: new Scheduler(client) } };
+  return { server, handles: { client, scheduler: new Scheduler(client), replicator: new Replicator(client) } };
 }
 
 /** @param {Promise<unknown>} promise @param {string} what @returns {Promise<any>} what it was rejected with */
@@ -150,6 +150,7 @@ test("free() in flight does not keep a call from settling", async () => {
     const result = call.make(it.handles);
     it.handles.client.free();
     it.handles.scheduler.free();
+    it.handles.replicator.free();
     assert.ok(await result, call.name);
   }
 });

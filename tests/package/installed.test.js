@@ -15,12 +15,12 @@ const scheduler = new Scheduler("http://user:secret@couch.test:5984", { fetch })
   const { docs } = await scheduler.listDocs();
   const error = await scheduler.listJobs().catch((error) => error);
   scheduler.free();
-  console.log(JSON.stringify([docs[0].doc_id, docs[0].target, error instanceof SchedulerError, error.code, REPLICATION_STATES.length]));
+  console.log(JSON.stringify([docs[0].doc_id, docs[0].target, error instanceof SchedulerError, error.code, REPLICATION_STATES.length, diagnose(docs[0]), progress(docs[0]).fraction]));
 })();
 `;
-const PRINTED = '["a",null,true,"unauthorized",7]\n';
+const PRINTED = '["a",null,true,"unauthorized",7,null,null]\n';
 
-const NAMES = "Client, REPLICATION_STATES, Replicator, Scheduler, SchedulerError";
+const NAMES = "Client, diagnose, progress, REPLICATION_STATES, Replicator, Scheduler, SchedulerError";
 
 describe("installed from its tarball", () => {
   /** @type {string} */

@@ -13,7 +13,7 @@ const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** Compiles as it is; what must not compile is marked with @ts-expect-error. */
 const SOURCE = `
-import { Client, REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, diagnose, progress, REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
 import type { ReplicationDoc, ReplicationJob, ReplicationState } from "couchdb-scheduler";
 import * as slim from "couchdb-scheduler/slim";
 
@@ -75,6 +75,17 @@ scheduler.listDocs({ states: ["paused"] });
 scheduler.getDoc();
 const { jobs }: { jobs: ReplicationJob[] } = await scheduler.listJobs();
 const counted: number | null | undefined = jobs[0]?.docs_read;
+
+const diagnosis = diagnose(row);
+if (diagnosis !== null && diagnosis.cause === "tls") {
+  const said: string = diagnosis.message + diagnosis.hint;
+  const when: string | null = diagnosis.next_retry;
+  // @ts-expect-error: no such side
+  if (diagnosis.side === "middle") {}
+}
+const far: number | null = progress(row, jobs[0], 1000).fraction;
+// @ts-expect-error: a row is meant
+diagnose("crashing");
 
 try {
   await client.session();

@@ -1,7 +1,7 @@
 // @ts-check
 // Functions in place of `fetch`, which answer by themselves: for what no server can be made to do.
 
-import { Scheduler } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 
 const encoder = new TextEncoder();
 
@@ -56,13 +56,14 @@ export function streamOf(pieces) {
 }
 
 /**
- * A scheduler whose server always answers `answer`.
+ * A scheduler whose server always answers `answer`, and a replicator on the same.
  *
  * @param {Answer} answer
  */
 export function schedulerAnswered(answer) {
   const fetch = answering(answer);
-  return Object.assign(new Scheduler("http://couch.test:5984", { retries: 0, fetch }), { calls: fetch.calls });
+  const client = new Client("http://couch.test:5984", { retries: 0, fetch });
+  return Object.assign(new Scheduler(client), { calls: fetch.calls, replicator: new Replicator(client) });
 }
 
 /** A `fetch` that must not be called: where a test says that nothing is sent. */

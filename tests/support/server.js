@@ -73,11 +73,12 @@ export async function simulatedBehindPort(t, options) {
  * The real server, or an empty simulator in its place.
  *
  * @param {TestContext} t
+ * @param {SimulatorOptions} [simulatorOptions]
  * @returns {Promise<TestServer>}
  */
-export async function testServer(t) {
+export async function testServer(t, simulatorOptions) {
   const { url, auth } = whereabouts();
-  const fetchHere = COUCHDB_URL === undefined ? createSimulator().fetch : globalThis.fetch;
+  const fetchHere = COUCHDB_URL === undefined ? createSimulator(simulatorOptions).fetch : globalThis.fetch;
   const options = { auth, fetch: fetchHere };
   const request = asking(url, auth, fetchHere);
   return {

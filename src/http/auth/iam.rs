@@ -35,7 +35,8 @@ impl Iam {
     pub async fn pass(&self, transport: &Transport, signal: Option<&AbortSignal>) -> Result<Pass, Failure> {
         // Cookies are for the database server alone.
         let transport = Transport { credentials: None, ..transport.clone() };
-        self.renewed.get(signal, || token(transport, self.token_url.clone(), self.api_key.clone())).await
+        let token = || token(transport.clone(), self.token_url.clone(), self.api_key.clone());
+        self.renewed.get(signal, &|| Box::pin(token())).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::{Date, Promise};
@@ -43,6 +44,9 @@ impl Pass {
     }
 }
 
+/// What obtains a pass.
+pub type Obtaining = Pin<Box<dyn Future<Output = Result<Pass, Failure>>>>;
+
 /// A pass that is renewed when it has run out.
 #[derive(Default)]
 pub struct Renewed {
@@ -57,28 +61,30 @@ pub struct Renewed {
 impl Renewed {
     /// The pass there is, or the one that `obtain` gets. While one is being obtained nobody else obtains another, and it goes on
     /// when one of those who wait for it does not want to any more.
-    pub async fn get<F>(
+    pub async fn get(
         self: &Rc<Renewed>,
         signal: Option<&AbortSignal>,
-        obtain: impl FnOnce() -> F,
-    ) -> Result<Pass, Failure>
-    where
-        F: Future<Output = Result<Pass, Failure>> + 'static,
-    {
+        obtain: &dyn Fn() -> Obtaining,
+    ) -> Result<Pass, Failure> {
         if let Some(pass) = self.current() {
             return Ok(pass);
         }
         let under_way = self.obtaining.borrow().clone();
-        let obtained = under_way.unwrap_or_else(|| {
-            let renewed = Rc::clone(self);
-            let obtaining = obtain();
-            let obtained = promise(async move {
-                renewed.settle(obtaining.await);
-                Ok(JsValue::UNDEFINED)
-            });
-            self.obtaining.replace(Some(obtained.clone()));
-            obtained
+        let obtained = under_way.unwrap_or_else(|| self.settle_with(obtain()));
+        self.wait(signal, obtained).await
+    }
+
+    fn settle_with(self: &Rc<Renewed>, obtaining: Obtaining) -> Promise {
+        let renewed = Rc::clone(self);
+        let obtained = promise(async move {
+            renewed.settle(obtaining.await);
+            Ok(JsValue::UNDEFINED)
         });
+        self.obtaining.replace(Some(obtained.clone()));
+        obtained
+    }
+
+    async fn wait(&self, signal: Option<&AbortSignal>, obtained: Promise) -> Result<Pass, Failure> {
         match Attempt::new(signal, f64::INFINITY) {
             Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
             Ok(attempt) => {

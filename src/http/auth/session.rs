@@ -36,8 +36,8 @@ impl Session {
         transport: &Transport,
         signal: Option<&AbortSignal>,
     ) -> Result<Pass, Failure> {
-        let login = || log_in(transport.clone(), address.join("/_session"), self.credentials());
-        self.renewed.get(signal, login).await
+        let url = address.join("/_session");
+        self.renewed.get(signal, &|| Box::pin(log_in(transport.clone(), url.clone(), self.credentials()))).await
     }
 
     /// The headers to leave the session with, if there is one; it is not used again.

@@ -1,21 +1,18 @@
 //! A row of the watched table, as the bytes in which the server sent it.
 
-use crate::rows::{Fields, Malformed, Members, string};
+use crate::rows::{Malformed, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::states::REPLICATION_STATES;
 
-const STATE: [&str; 1] = ["state"];
-
 /// The state in a row; `None` where the server does not know it.
 pub fn state(row: &[u8]) -> Result<Option<&'static str>, Malformed> {
-    let fields = Fields::known(row, &STATE)?;
-    let state = fields.get("state").and_then(string);
+    let state = value_of(row, "state")?.and_then(string);
     Ok(state.and_then(|state| REPLICATION_STATES.into_iter().find(|known| *known == state)))
 }
 
 /// Whether the server has no state for the document yet. A state that is not known here is one.
 pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
-    Ok(Fields::known(row, &STATE)?.get("state").is_none_or(|state| state == b"null"))
+    Ok(value_of(row, "state")?.is_none_or(|state| state == b"null"))
 }
 
 /// Whether two rows say the same. They are made whole to compare them only where their bytes differ: the one-document call
@@ -29,24 +26,13 @@ pub fn says_the_same(one: &[u8], other: &[u8]) -> bool {
     written.is_ok() && one_whole == other_whole
 }
 
-/// `row` with another `info`; `None` where it has that one already.
+/// `row` with another `info`; `None` where it has that one already, or none at all.
 pub fn with_info(row: &[u8], info: &[u8]) -> Result<Option<Vec<u8>>, Malformed> {
-    let mut changed = Vec::with_capacity(row.len() + info.len());
-    for member in Members::of(row) {
-        let (key, mut value) = member?;
-        if key == b"\"info\"" {
-            if value == info {
-                return Ok(None);
-            }
-            value = info;
-        }
-        changed.push(if changed.is_empty() { b'{' } else { b',' });
-        for part in [key, b":", value] {
-            changed.extend_from_slice(part);
-        }
-    }
-    changed.push(b'}');
-    Ok(Some(changed))
+    let Some(old) = value_of(row, "info")?.filter(|old| *old != info) else { return Ok(None) };
+    // The old one is a part of the row.
+    let start = old.as_ptr() as usize - row.as_ptr() as usize;
+    let (before, rest) = row.split_at_checked(start).ok_or(Malformed)?;
+    Ok(Some([before, info, rest.get(old.len()..).unwrap_or_default()].concat()))
 }
 
 #[cfg(test)]

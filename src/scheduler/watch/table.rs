@@ -2,7 +2,7 @@
 
 use super::asks::{Ask, plan};
 use super::row::{has_no_state, says_the_same, state, with_info};
-use crate::rows::{Fields, Malformed, string};
+use crate::rows::{Fields, Malformed, string, value_of};
 use crate::scheduler::docs::doc_id;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
@@ -233,7 +233,7 @@ impl Table {
 
     fn learn_name(&mut self, row: &[u8]) -> Result<(), Malformed> {
         if self.name_in_rows.is_none() {
-            self.name_in_rows = Fields::known(row, &["database"])?.get("database").map(Row::from);
+            self.name_in_rows = value_of(row, "database")?.map(Row::from);
         }
         Ok(())
     }
@@ -321,4 +321,174 @@ fn hash(seed: u64, bytes: &[u8]) -> u64 {
         sum = mix(sum, word.try_into().map_or(0, u64::from_le_bytes));
     }
     words.remainder().iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn row(id: &str, state: &str) -> Vec<u8> {
+        json!({"database": "_replicator", "doc_id": id, "state": state, "info": null}).to_string().into_bytes()
+    }
+
+    fn job(id: &str, event: &str, info: Value) -> Vec<u8> {
+        let job = json!({
+            "database": "_replicator", "doc_id": id, "id": "0a", "pid": null, "node": "n", "start_time": "t",
+            "history": [{"type": event}], "info": info,
+        });
+        job.to_string().into_bytes()
+    }
+
+    fn list(table: &mut Table, rows: &[Vec<u8>], now: f64) {
+        table.begin_reading();
+        for row in rows {
+            table.listed(row).unwrap();
+        }
+        table.list_ended(None, Some(rows.len() as u64), now);
+    }
+
+    fn jobs(table: &mut Table, jobs: &[Vec<u8>]) {
+        table.begin_reading();
+        for job in jobs {
+            table.job(job).unwrap();
+        }
+        table.jobs_ended();
+    }
+
+    /// What is told: `+id`, `~id`, `-id`.
+    fn told(table: &mut Table, now: f64) -> Vec<String> {
+        let mut told = Vec::new();
+        let tell = |change: Change| {
+            let (sign, row) = match change {
+                Change::Added(row) => ('+', row),
+                Change::Changed(row, _) => ('~', row),
+                Change::Removed(row) => ('-', row),
+            };
+            told.push(format!("{sign}{}", doc_id(row).unwrap()));
+            Ok::<_, ()>(())
+        };
+        table.tell(None, now, tell).unwrap();
+        told
+    }
+
+    fn table(rows: &[Vec<u8>]) -> Table {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        list(&mut table, rows, 0.0);
+        told(&mut table, 0.0);
+        table
+    }
+
+    fn one(id: &str) -> Vec<Ask> {
+        vec![Ask::One(id.to_owned())]
+    }
+
+    #[test]
+    fn what_a_list_says_is_told_once() {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        list(&mut table, &[row("a", "failed"), row("b", "completed")], 0.0);
+        assert_eq!(told(&mut table, 0.0), ["+a", "+b"]);
+        list(&mut table, &[row("a", "failed"), row("b", "completed")], 0.0);
+        assert_eq!(told(&mut table, 0.0), [""; 0]);
+        assert_eq!(table.asks(), []);
+    }
+
+    #[test]
+    fn a_job_with_the_same_history_brings_its_counters() {
+        let mut table = table(&[row("a", "running"), row("z", "completed")]);
+        jobs(&mut table, &[job("a", "started", json!(null))]);
+        // Its history was not known before.
+        assert_eq!(table.asks(), one("a"));
+        table.answered("a", Some(&row("a", "running")), 0.0).unwrap();
+        jobs(&mut table, &[job("a", "started", json!({"docs_read": 1}))]);
+        assert_eq!(table.asks(), []);
+        assert_eq!(told(&mut table, 0.0), ["~a"]);
+        jobs(&mut table, &[job("a", "crashed", json!({"docs_read": 1}))]);
+        assert_eq!(table.asks(), one("a"));
+    }
+
+    #[test]
+    fn a_job_that_comes_or_goes_is_asked_for() {
+        let mut table = table(&[row("a", "running")]);
+        jobs(&mut table, &[job("new", "added", json!(null))]);
+        assert_eq!(table.asks(), [Ask::Range("a".to_owned(), "new".to_owned())]);
+    }
+
+    #[test]
+    fn jobs_of_other_databases_are_passed_over() {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        // At Cloudant the account comes before the name.
+        let doc = json!({"database": "account/_replicator", "doc_id": "a", "state": "completed"}).to_string();
+        list(&mut table, &[doc.into_bytes()], 0.0);
+        told(&mut table, 0.0);
+        let mut theirs: Value = serde_json::from_slice(&job("b", "started", json!(null))).unwrap();
+        for (database, asks) in [("other/_replicator", 0), ("account/_replicator", 1)] {
+            theirs["database"] = json!(database);
+            jobs(&mut table, &[theirs.to_string().into_bytes()]);
+            assert_eq!(table.asks().len(), asks, "{database}");
+        }
+    }
+
+    #[test]
+    fn two_jobs_for_one_document_do_not_decide() {
+        let mut table = table(&[row("a", "running"), row("z", "completed")]);
+        for _ in 0..2 {
+            jobs(&mut table, &[job("a", "started", json!(null)), job("a", "started", json!({"docs_read": 9}))]);
+            assert_eq!(table.asks(), one("a"));
+            table.answered("a", Some(&row("a", "running")), 0.0).unwrap();
+        }
+        assert_eq!(told(&mut table, 0.0), [""; 0]);
+    }
+
+    #[test]
+    fn what_neither_jobs_nor_changes_show_is_asked_for_each_time() {
+        let mut table = table(&[row("a", "error"), row("b", "completed"), row("c", "failed")]);
+        assert_eq!(table.asks(), one("a"));
+        table.changed(br#"{"id":"_design/x"}"#).unwrap();
+        table.changed(br#"{"id":"b"}"#).unwrap();
+        assert_eq!(table.asks(), [Ask::Range("a".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn what_was_deleted_is_removed_at_once() {
+        let mut table = table(&[row("a", "running"), row("b", "completed")]);
+        table.changed(br#"{"id":"a","deleted":true}"#).unwrap();
+        table.answered("b", None, 0.0).unwrap();
+        assert_eq!(told(&mut table, 0.0), ["-a", "-b"]);
+        assert_eq!(table.asks(), []);
+    }
+
+    #[test]
+    fn what_the_server_does_not_know_keeps_its_row_for_a_while() {
+        let mut table = table(&[row("a", "running"), row("b", "running")]);
+        list(&mut table, &[row("b", "running")], 1000.0);
+        assert_eq!(table.missing(9), ["a"]);
+        assert_eq!(told(&mut table, 1000.0 + GRACE - 1.0), [""; 0]);
+        assert_eq!(told(&mut table, 1000.0 + GRACE), ["-a"]);
+        // It can come back: it is still asked for.
+        assert_eq!(table.asks(), one("a"));
+        table.answered("a", Some(br#"{"doc_id":"a","state":null}"#), 0.0).unwrap();
+        assert_eq!(told(&mut table, 0.0), [""; 0]);
+        table.answered("a", Some(&row("a", "running")), 0.0).unwrap();
+        assert_eq!(told(&mut table, 0.0), ["+a"]);
+    }
+
+    #[test]
+    fn a_change_that_was_undone_is_none() {
+        let mut table = table(&[row("a", "running")]);
+        table.answered("a", Some(&row("a", "crashing")), 0.0).unwrap();
+        table.answered("a", Some(&row("a", "running")), 0.0).unwrap();
+        assert_eq!(told(&mut table, 0.0), [""; 0]);
+    }
+
+    #[test]
+    fn only_chosen_documents_are_in_the_table() {
+        let mut table = Table::new("_replicator".to_owned(), Some(vec!["b".to_owned(), "a".to_owned()]));
+        list(&mut table, &[row("a", "failed"), row("c", "failed")], 0.0);
+        table.changed(br#"{"id":"d"}"#).unwrap();
+        assert_eq!(told(&mut table, 0.0), ["+a"]);
+        assert_eq!(table.asks(), one("b"));
+        assert!(table.has_few(2) && !table.has_few(1));
+    }
 }

@@ -1,0 +1,193 @@
+//! `diagnose` and `progress`: rows in, plain objects out.
+
+use js_sys::{Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::arguments::{array_from, is_array, range_error, type_error};
+use crate::insight::diagnosis::{self, Event};
+use crate::insight::progress::{self, COUNTERS};
+
+/// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
+/// `crashing`, `error` or `failed`. Sends nothing.
+#[wasm_bindgen]
+pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
+    let fields = Fields::of("diagnose", "row", row)?;
+    let texts =
+        fields.strings(&["state", "last_updated", "source", "target", "source_proxy", "target_proxy", "pid"])?;
+    let text = |at: usize| texts.get(at)?.as_deref();
+    let error = fields.error()?;
+    let history = fields.history()?;
+    let events: Option<Vec<Event>> =
+        history.as_ref().map(|history| history.iter().map(|event| event_of(event)).collect());
+    let error_count = fields.count("error_count")? as u64;
+
+    let [state, last_updated, source, target, source_proxy, target_proxy] = [0, 1, 2, 3, 4, 5].map(text);
+    let (error, history, is_running) = (error.as_deref(), events.as_deref(), text(6).is_some());
+    let row = diagnosis::Row {
+        state,
+        error,
+        error_count,
+        last_updated,
+        source,
+        target,
+        source_proxy,
+        target_proxy,
+        history,
+        is_running,
+    };
+    let Some(told) = diagnosis::diagnose(&row) else { return Ok(JsValue::NULL) };
+    let object = Object::new();
+    put_text(&object, "cause", Some(told.cause.as_str()));
+    put_text(&object, "side", told.side.map(|side| side.as_str()));
+    put_text(&object, "message", Some(&told.message));
+    put_text(&object, "hint", Some(&told.hint));
+    put(&object, "permanent", told.permanent.into());
+    put_number(&object, "failures", told.failures as f64);
+    put_text(&object, "next_retry", told.next_retry.as_deref());
+    Ok(object.into())
+}
+
+/// How far the replication of a document's or a job's row is: a `Progress`. Sends nothing.
+#[wasm_bindgen]
+pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<Object, JsValue> {
+    let row = Fields::of("progress", "row", row)?.progress()?;
+    let previous = match previous.is_undefined() {
+        true => None,
+        false => Some(Fields::of("progress", "previous", previous)?.progress()?),
+    };
+    let expected = "milliseconds, more than 0";
+    let elapsed = match elapsed_ms.as_f64() {
+        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => elapsed,
+        Some(_) => return Err(range_error("progress", "elapsedMs", expected, &elapsed_ms)),
+        None if elapsed_ms.is_undefined() => f64::NAN,
+        None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
+    };
+    let told = progress::progress(&row, previous.as_ref(), elapsed);
+    let [changes_pending, docs_read, docs_written, doc_write_failures, ..] = row.counters;
+    let object = Object::new();
+    put_number(&object, "docs_read", docs_read);
+    put_number(&object, "docs_written", docs_written);
+    put_number(&object, "doc_write_failures", doc_write_failures);
+    put_number(&object, "changes_pending", changes_pending);
+    put_number(&object, "fraction", told.fraction);
+    put_number(&object, "docs_per_second", told.docs_per_second);
+    put_number(&object, "seconds_left", told.seconds_left);
+    put(&object, "stalled", told.stalled.map_or(JsValue::NULL, JsValue::from));
+    Ok(object)
+}
+
+// Not inlined, here and below: there are many of them.
+
+/// A fresh plain object takes every member.
+#[inline(never)]
+fn put(object: &Object, name: &str, value: JsValue) {
+    let _ = Reflect::set(object, &name.into(), &value);
+}
+
+#[inline(never)]
+fn put_text(object: &Object, name: &str, text: Option<&str>) {
+    put(object, name, text.map_or(JsValue::NULL, JsValue::from));
+}
+
+/// `null` for NaN.
+#[inline(never)]
+fn put_number(object: &Object, name: &str, number: f64) {
+    put(object, name, if number.is_nan() { JsValue::NULL } else { number.into() });
+}
+
+/// A JavaScript object whose fields are read as they are needed. What a getter throws comes out as it is.
+struct Fields(JsValue);
+
+impl Fields {
+    /// A row: an object that has a state, or, as a job comes from the server, a history.
+    #[inline(never)]
+    fn of(call: &'static str, name: &str, value: JsValue) -> Result<Fields, JsValue> {
+        let fields = Fields(value);
+        let is_row = fields.0.is_object()
+            && !is_array(&fields.0)?
+            && !(fields.get("state")?.is_undefined() && fields.get("history")?.is_undefined());
+        if is_row { Ok(fields) } else { Err(type_error(call, name, "a ReplicationDoc or ReplicationJob", &fields.0)) }
+    }
+
+    #[inline(never)]
+    fn get(&self, name: &str) -> Result<JsValue, JsValue> {
+        Reflect::get(&self.0, &name.into())
+    }
+
+    #[inline(never)]
+    fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
+        Ok(self.get(name)?.as_string())
+    }
+
+    /// `None` for what is no string.
+    #[inline(never)]
+    fn strings(&self, names: &[&str]) -> Result<Vec<Option<String>>, JsValue> {
+        let mut strings = Vec::new();
+        for name in names {
+            strings.push(self.string(name)?);
+        }
+        Ok(strings)
+    }
+
+    /// NaN for what is no count.
+    #[inline(never)]
+    fn count(&self, name: &str) -> Result<f64, JsValue> {
+        let count = self.get(name)?.as_f64().unwrap_or(f64::NAN);
+        Ok(if (0.0..f64::INFINITY).contains(&count) { count } else { f64::NAN })
+    }
+
+    /// Servers before 3.0 give the reason without an object around it.
+    #[inline(never)]
+    fn error(&self) -> Result<Option<String>, JsValue> {
+        let info = self.get("info")?;
+        if info.is_object() { Fields(info).string("error") } else { Ok(info.as_string()) }
+    }
+
+    /// Type, time and reason of each event.
+    #[inline(never)]
+    fn history(&self) -> Result<Option<Vec<Vec<Option<String>>>>, JsValue> {
+        let history = self.get("history")?;
+        if !is_array(&history)? {
+            return Ok(None);
+        }
+        let mut events = Vec::new();
+        for event in array_from(&history)?.iter() {
+            if event.is_object() {
+                events.push(Fields(event).strings(&["type", "timestamp", "reason"])?);
+            }
+        }
+        Ok(Some(events))
+    }
+
+    /// A document has its counters in `info`, a job there and at the top level.
+    #[inline(never)]
+    fn progress(&self) -> Result<progress::Row, JsValue> {
+        let info = self.get("info")?;
+        let info = Fields(if info.is_object() { info } else { Object::new().into() });
+        let mut counters = [f64::NAN; COUNTERS.len()];
+        for (counter, name) in counters.iter_mut().zip(COUNTERS) {
+            *counter = info.count(name)?;
+            if counter.is_nan() {
+                *counter = self.count(name)?;
+            }
+        }
+        let state = self.string("state")?;
+        let is_running = match &state {
+            Some(state) => state == "running",
+            None => self.get("pid")?.is_string(),
+        };
+        let id = self.string("id")?.unwrap_or_default();
+        Ok(progress::Row {
+            counters,
+            is_running,
+            is_completed: state.as_deref() == Some("completed"),
+            is_continuous: self.get("continuous")?.is_truthy() || id.contains("+continuous"),
+            sequence: info.string("source_seq")?,
+        })
+    }
+}
+
+fn event_of(event: &[Option<String>]) -> Event<'_> {
+    let text = |at: usize| event.get(at)?.as_deref();
+    Event { kind: text(0).unwrap_or_default(), timestamp: text(1).unwrap_or_default(), reason: text(2) }
+}

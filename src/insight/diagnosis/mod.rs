@@ -1,0 +1,173 @@
+//! Why a replication is not well, in words, with what to do about it.
+//!
+//! [`reason`] reads what the server says, [`erlang`] the terms in it, [`side`] finds the end that is meant, [`retry`] counts
+//! the crashes and the wait behind them, [`words`] says it.
+
+mod erlang;
+mod reason;
+mod retry;
+mod side;
+mod words;
+
+use super::mask::mask;
+use reason::{Detail, Finding, read};
+
+pub use retry::Event;
+
+/// What a diagnosis needs of a document's or a job's row.
+#[derive(Clone, Default)]
+pub struct Row<'a> {
+    /// `None` for a job whose state nobody has worked out: its history tells.
+    pub state: Option<&'a str>,
+    /// Of a document.
+    pub error: Option<&'a str>,
+    /// Of a document.
+    pub error_count: u64,
+    /// Of a document.
+    pub last_updated: Option<&'a str>,
+    pub source: Option<&'a str>,
+    pub target: Option<&'a str>,
+    pub source_proxy: Option<&'a str>,
+    pub target_proxy: Option<&'a str>,
+    /// Of a job: newest first. `None` for a document.
+    pub history: Option<&'a [Event<'a>]>,
+    /// Of a job: whether it has a process.
+    pub is_running: bool,
+}
+
+/// Why a replication is not well.
+#[derive(Debug)]
+pub struct Diagnosis {
+    pub cause: Cause,
+    /// Which end, where it can be told.
+    pub side: Option<Side>,
+    /// One sentence, secrets masked.
+    pub message: String,
+    /// What to do about it.
+    pub hint: String,
+    /// It will not be tried again.
+    pub permanent: bool,
+    /// In a row.
+    pub failures: u64,
+    /// ISO 8601, UTC: the earliest time of the next attempt. `None` where it cannot be told.
+    pub next_retry: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Side {
+    Source,
+    Target,
+}
+
+impl Side {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Side::Source => "source",
+            Side::Target => "target",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cause {
+    Unauthorized,
+    Forbidden,
+    DatabaseMissing,
+    HostUnknown,
+    ConnectionRefused,
+    ConnectionClosed,
+    Timeout,
+    Tls,
+    RateLimited,
+    ServerError,
+    Filter,
+    Duplicate,
+    InvalidDocument,
+    Unknown,
+}
+
+impl Cause {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cause::Unauthorized => "unauthorized",
+            Cause::Forbidden => "forbidden",
+            Cause::DatabaseMissing => "database_missing",
+            Cause::HostUnknown => "host_unknown",
+            Cause::ConnectionRefused => "connection_refused",
+            Cause::ConnectionClosed => "connection_closed",
+            Cause::Timeout => "timeout",
+            Cause::Tls => "tls",
+            Cause::RateLimited => "rate_limited",
+            Cause::ServerError => "server_error",
+            Cause::Filter => "filter",
+            Cause::Duplicate => "duplicate",
+            Cause::InvalidDocument => "invalid_document",
+            Cause::Unknown => "unknown",
+        }
+    }
+}
+
+/// Why the replication of `row` is not well: for `crashing`, `error` and `failed`.
+///
+/// `None` for the other states. A running one is at work: its `error_count` is about earlier runs, is kept as long as this one
+/// lasts, be it for weeks, and no row of a document says why they ended. A completed one has read all there is, even if
+/// the target refused some documents for good reasons of its own, which `doc_write_failures` counts.
+#[inline(never)]
+pub fn diagnose(row: &Row) -> Option<Diagnosis> {
+    let newest = row.history.and_then(<[Event]>::first);
+    let state =
+        row.state.or_else(|| newest.filter(|event| !row.is_running && event.kind == "crashed").map(|_| "crashing"));
+    let state = state.filter(|state| matches!(*state, "crashing" | "error" | "failed"))?;
+
+    let (error, crash, failures) = match row.history {
+        Some(history) => {
+            let crash = history.iter().find(|event| event.kind == "crashed");
+            (crash.and_then(|crash| crash.reason), crash.map(|crash| crash.timestamp), retry::crashes_in_a_row(history))
+        }
+        None => (row.error, row.last_updated, row.error_count),
+    };
+    // Masked before anything is taken from it: what is left of a secret in a piece is no longer told by what is around it.
+    let mut told = [const { None }; 5];
+    let texts = [error, row.source, row.target, row.source_proxy, row.target_proxy];
+    for (told, text) in told.iter_mut().zip(texts) {
+        *told = text.map(mask);
+    }
+    let [error, source, target, source_proxy, target_proxy] = told.each_ref().map(Option::as_deref);
+    let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
+
+    let mut finding = read(row.error.unwrap_or_default());
+    finding.side = finding.side.or_else(|| match finding.url {
+        Some(url) => side::side_of(url, &row),
+        None if finding.is_about_a_url() => side::side_that_is_missing(&row),
+        None => None,
+    });
+    let permanent = state == "failed";
+    Some(Diagnosis {
+        cause: finding.cause,
+        side: finding.side,
+        message: words::message(&finding, &row),
+        hint: words::hint(&finding, permanent),
+        permanent,
+        failures,
+        next_retry: crash.filter(|_| state == "crashing").and_then(|crash| retry::next_retry(crash, failures)),
+    })
+}
+
+impl Finding<'_> {
+    /// Whether the URL of an end does not parse.
+    fn is_about_a_url(&self) -> bool {
+        matches!(self.detail, Detail::Words(words) if words.ends_with("has an invalid url"))
+    }
+
+    /// Whether it failed on the way to the server, so that a proxy can be the one that is meant.
+    fn is_on_the_way(&self) -> bool {
+        matches!(
+            self.cause,
+            Cause::HostUnknown | Cause::ConnectionRefused | Cause::ConnectionClosed | Cause::Timeout | Cause::Tls
+        )
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests;

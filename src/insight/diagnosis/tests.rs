@@ -1,0 +1,677 @@
+use super::*;
+use proptest::prelude::*;
+
+const A: &str = "http://a.test:5984/src/";
+const B: &str = "http://b.test:5984/tgt/";
+
+fn crashing<'a>(reason: &'a str, source: Option<&'a str>, target: Option<&'a str>) -> Row<'a> {
+    Row {
+        state: Some("crashing"),
+        error: Some(reason),
+        error_count: 3,
+        last_updated: Some("2026-11-22T22:00:00Z"),
+        source,
+        target,
+        ..Row::default()
+    }
+}
+
+/// From `A` to `B`.
+fn diagnosed(reason: &str) -> Diagnosis {
+    diagnose(&crashing(reason, Some(A), Some(B))).unwrap()
+}
+
+const SOURCE: Option<Side> = Some(Side::Source);
+const TARGET: Option<Side> = Some(Side::Target);
+
+/// Every reason that has been recorded, with the ends of its row where that has them.
+#[test]
+fn recorded_reasons() {
+    let local = |name: &str| format!("http://127.0.0.1:5984/{name}/");
+    for (reason, source, target, cause, side) in [
+        (
+            "Could not open source database `http://127.0.0.1:5984/nosuchdb/`: {db_not_found,<<\"http://127.0.0.1:5984/nosuchdb/\">>}",
+            "",
+            "",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "Could not open source database `http://127.0.0.1:9/db/`: {replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:9/_session\",\"user\",\n        {conn_failed,{error,econnrefused}}}}",
+            "",
+            "",
+            Cause::ConnectionRefused,
+            SOURCE,
+        ),
+        (
+            "Could not open source database `http://127.0.0.1:9099/db/`: {replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:9099/_session\",\"user\",\n        req_timedout}}",
+            "",
+            "",
+            Cause::Timeout,
+            SOURCE,
+        ),
+        (
+            "Could not open source database `http://127.0.0.1:9099/db2/`: {replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:9099/_session\",\"user\",\n        req_timedout}}",
+            "",
+            "",
+            Cause::Timeout,
+            SOURCE,
+        ),
+        (
+            "Couldn't open document `_design/no` from source database `http://127.0.0.1:15984/src/`: {error,<<\"not_found\">>}",
+            "",
+            "",
+            Cause::Filter,
+            SOURCE,
+        ),
+        (
+            "Couldn't open document `_design/nodd` from source database `http://127.0.0.1:5984/src_small/`: {error,<<\"not_found\">>}",
+            "",
+            "",
+            Cause::Filter,
+            SOURCE,
+        ),
+        ("Duplicate replication running on node2@127.0.0.1", "src", "ct00", Cause::Duplicate, None),
+        (
+            "Replication `0505733801ca62f54db6b1d56d8a8034+continuous+create_target` specified by document `failed-duplicate` already started, triggered by document `running-continuous` from db `_replicator`",
+            "src_small",
+            "tgt_run",
+            Cause::Duplicate,
+            None,
+        ),
+        (
+            "Replication `0505733801ca62f54db6b1d56d8a8034+continuous+create_target` specified by document `team-failed-duplicate` already started, triggered by document `running-continuous` from db `_replicator`",
+            "src_small",
+            "tgt_run",
+            Cause::Duplicate,
+            None,
+        ),
+        (
+            "Replication `46f88bf6f0b9aef261c58736554fa3cf+continuous+create_target` specified by document `error-duplicate-transient` already running as a transient replication, started via `_replicate` API endpoint",
+            "",
+            "",
+            Cause::Duplicate,
+            None,
+        ),
+        (
+            "Replication for db <<\"shards/00000000-7fffffff/_replicator.1795384500\">> doc <<\"initializing-hang-nocreds\">> failed to start due to timeout after 61 seconds",
+            "",
+            "",
+            Cause::Timeout,
+            None,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:15984/nosuch0/",
+            "http://127.0.0.1:15984/nosuch0/",
+            "http://127.0.0.1:15984/ctx/",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:15984/nosuch1/",
+            "http://127.0.0.1:15984/nosuch1/",
+            "http://127.0.0.1:15984/ctx/",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:15984/nosuch2/",
+            "http://127.0.0.1:15984/nosuch2/",
+            "http://127.0.0.1:15984/ctx/",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:15984/nosuch3/",
+            "http://127.0.0.1:15984/nosuch3/",
+            "http://127.0.0.1:15984/ctx/",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:5984/nosuchdb/",
+            "nosuchdb",
+            "tgt_x",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:5984/nosuchdb2/",
+            "nosuchdb2",
+            "tgt_x",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:5984/tgt_missing_no_create/",
+            "src_small",
+            "tgt_missing_no_create",
+            Cause::DatabaseMissing,
+            TARGET,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:5984/tgt_x/",
+            "src_small",
+            "tgt_x",
+            Cause::DatabaseMissing,
+            TARGET,
+        ),
+        (
+            "db_not_found: could not open http://127.0.0.1:5984/tmpsrc/",
+            "tmpsrc",
+            "tgt_tmp",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        ("endpoint has an invalid url", "", "x", Cause::InvalidDocument, SOURCE),
+        ("forbidden: http://127.0.0.1:5984/tgt_a/", "src_small", "tgt_a", Cause::Forbidden, TARGET),
+        ("preset", "http://a.invalid/x/", "http://b.invalid/y/", Cause::Unknown, None),
+        ("set by user", "src_small", "x", Cause::Unknown, None),
+        (
+            "unauthorized: unauthorized to access or create database http://127.0.0.1:5984/tgt_a/",
+            "tgt_a",
+            "tgt_x",
+            Cause::Unauthorized,
+            SOURCE,
+        ),
+        (
+            "{http_error_code,500,<<\"GET http://127.0.0.1:9098/db/\">>}",
+            "http://127.0.0.1:9098/db/",
+            "tgt_x",
+            Cause::ServerError,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://127.0.0.1:9/db?api_key=SECRETQ\",\n                     {error,sel_conn_closed}}",
+            "http://127.0.0.1:9/db?api_key=SECRETQ",
+            "tgt_x",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://127.0.0.1:9099/db/\",\n                     {error,sel_conn_closed}}",
+            "http://127.0.0.1:9099/db/",
+            "tgt_x",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://no-such-host.invalid:5984/db/\",\n                     {error,sel_conn_closed}}",
+            "http://no-such-host.invalid:5984/db/",
+            "tgt_x",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        // Both ends are on the server whose session it is.
+        (
+            "{replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:5984/_session\",\"admin\",\n        sel_conn_closed}}",
+            "src_small",
+            "tgt_x",
+            Cause::ConnectionClosed,
+            None,
+        ),
+        (
+            "{replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:5984/_session\",\"admin\",\n        {conn_failed,{error,econnrefused}}}}",
+            "src_small",
+            "tgt_x",
+            Cause::ConnectionRefused,
+            None,
+        ),
+        (
+            "{replication_auth_error,\n    {session_request_failed,\"http://127.0.0.1:9/_session\",\"user\",\n        {conn_failed,{error,econnrefused}}}}",
+            "http://127.0.0.1:9/db/",
+            "tgt_x",
+            Cause::ConnectionRefused,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,\n    {session_request_failed,\"http://no-such-host.invalid:5984/_session\",\n        \"user\",\n        {conn_failed,{error,nxdomain}}}}",
+            "http://no-such-host.invalid:5984/db/",
+            "tgt_x",
+            Cause::HostUnknown,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,\n    {session_request_unauthorized,\"http://127.0.0.1:5984/_session\",\"carol\"}}",
+            "src_small",
+            "tgt_x",
+            Cause::Unauthorized,
+            None,
+        ),
+        (
+            "{replication_auth_error,\n    {session_unexpected_result,\"429\",\"http://127.0.0.1:9097/_session\",\"user\"}}",
+            "http://127.0.0.1:9097/db/",
+            "tgt_x",
+            Cause::RateLimited,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,\n    {session_unexpected_result,\"500\",\"http://127.0.0.1:9098/_session\",\"user\"}}",
+            "http://127.0.0.1:9098/db/",
+            "tgt_x",
+            Cause::ServerError,
+            SOURCE,
+        ),
+    ] {
+        let end = |name: &str| match name {
+            "" => None,
+            url if url.contains("://") => Some(url.to_owned()),
+            name => Some(local(name)),
+        };
+        let (source, target) = (end(source), end(target));
+        let told = diagnose(&crashing(reason, source.as_deref(), target.as_deref())).unwrap();
+        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+        assert!(!told.message.contains("SECRETQ"), "{told:?}");
+    }
+}
+
+/// What else the replicator's source, and that of its HTTP client, can make a reason of.
+#[test]
+fn other_reasons_of_the_server() {
+    for (reason, cause, side) in [
+        // Starting: what opening a database throws.
+        ("nxdomain: could not resolve http://a.test:5984/src/", Cause::HostUnknown, SOURCE),
+        (
+            "unauthorized: unauthorized to access or create database http://b.test:5984/tgt/",
+            Cause::Unauthorized,
+            TARGET,
+        ),
+        ("forbidden: http://a.test:5984/src/", Cause::Forbidden, SOURCE),
+        ("{http_error_code,408,<<\"GET http://b.test:5984/tgt/\">>}", Cause::Timeout, TARGET),
+        ("{http_error_code,503,<<\"PUT http://b.test:5984/tgt/\">>}", Cause::ServerError, TARGET),
+        ("{http_request_failed,\"GET\",\"http://a.test:5984/src/\",max_backoff}", Cause::RateLimited, SOURCE),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,econnrefused}}}}}",
+            Cause::ConnectionRefused,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,timeout}}}}}",
+            Cause::Timeout,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,ehostunreach}}}}}",
+            Cause::ConnectionRefused,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,host_unreachable}}}}}",
+            Cause::ConnectionRefused,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,closed}}}}}",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"POST\",\"http://b.test:5984/tgt/_revs_diff\",{error,{error,req_timedout}}}",
+            Cause::Timeout,
+            TARGET,
+        ),
+        (
+            "{http_request_failed,\"POST\",\"http://b.test:5984/tgt/_bulk_docs\",{error,{code,500}}}",
+            Cause::ServerError,
+            TARGET,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/doc?open_revs=%5B%5D\",{error,{connection_closed,mid_stream}}}",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{send_failed,{error,etimedout}}}}}",
+            Cause::Timeout,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,connection_closing}}}",
+            Cause::ConnectionClosed,
+            SOURCE,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"https://a.test/src/\",{error,{error,proxy_tunnel_failed}}}",
+            Cause::ConnectionClosed,
+            None,
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,retry_later}}}",
+            Cause::Unknown,
+            SOURCE,
+        ),
+        // TLS, as OTP words it.
+        (
+            "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",\n    {error,\n        {error,\n            {conn_failed,\n                {error,\n                    {tls_alert,\n                        {unknown_ca,\n                            \"TLS client: In state wait_cert at ssl_handshake.erl:2138 generated CLIENT ALERT: Fatal - Unknown CA\\n\"}}}}}}}",
+            Cause::Tls,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,{session_request_failed,\"http://b.test:5984/_session\",\"u\",{conn_failed,{error,{tls_alert,\"certificate expired\"}}}}}",
+            Cause::Tls,
+            TARGET,
+        ),
+        (
+            "{replication_auth_error,{session_request_failed,\"http://b.test:5984/_session\",\"u\",{conn_failed,{error,{options,{cacertfile,\"/etc/ca.pem\",{error,enoent}}}}}}}",
+            Cause::Tls,
+            TARGET,
+        ),
+        // Sessions.
+        (
+            "{replication_auth_error,{session_request_forbidden,\"http://a.test:5984/_session\",\"u\"}}",
+            Cause::Forbidden,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,{session_requires_valid_user,\"http://a.test:5984/_session\",\"u\"}}",
+            Cause::Unauthorized,
+            SOURCE,
+        ),
+        (
+            "{replication_auth_error,{session_unexpected_result,\"503\",\"http://b.test:5984/_session\",\"u\"}}",
+            Cause::ServerError,
+            TARGET,
+        ),
+        ("{replication_auth_error,{could_not_load_plugin_module,x}}", Cause::Unknown, None),
+        ("{replication_auth_error,cookie_not_found}", Cause::Unknown, None),
+        // What is read of the source, and written to the target, while it runs.
+        ("{changes_req_failed,{error,req_timedout}}", Cause::Timeout, SOURCE),
+        ("{changes_req_failed,sel_conn_closed}", Cause::ConnectionClosed, SOURCE),
+        ("{changes_req_failed,500}", Cause::ServerError, SOURCE),
+        ("{changes_req_failed,403,#Fun<couch_replicator_httpc.12.1234>}", Cause::Forbidden, SOURCE),
+        ("{changes_req_failed,404,#Fun<couch_replicator_httpc.12.1234>}", Cause::Unknown, SOURCE),
+        (
+            "{changes_req_failed,404,{[{<<\"error\">>,<<\"not_found\">>},{<<\"reason\">>,<<\"Database does not exist.\">>}]}}",
+            Cause::DatabaseMissing,
+            SOURCE,
+        ),
+        (
+            "{changes_req_failed,404,{[{<<\"error\">>,<<\"not_found\">>},{<<\"reason\">>,<<\"missing json key: filters\">>}]}}",
+            Cause::Filter,
+            SOURCE,
+        ),
+        ("{changes_reader_died,{timeout,ibrowse_stream_cleanup}}", Cause::Timeout, SOURCE),
+        (
+            "{changes_reader_died,{function_clause,[{couch_replicator_api_wrap,changes_ev1,3,[]}]}}",
+            Cause::Unknown,
+            SOURCE,
+        ),
+        (
+            "{bulk_docs_failed,403,{[{<<\"error\">>,<<\"forbidden\">>},{<<\"reason\">>,<<\"no writes today\">>}]}}",
+            Cause::Forbidden,
+            TARGET,
+        ),
+        ("{bulk_docs_failed,401,{[{<<\"error\">>,<<\"unauthorized\">>}]}}", Cause::Unauthorized, TARGET),
+        ("{bulk_docs_failed,400,null}", Cause::Unknown, TARGET),
+        ("{revs_diff_failed,404,{[{<<\"error\">>,<<\"not_found\">>}]}}", Cause::DatabaseMissing, TARGET),
+        ("{revs_diff_failed,401,null}", Cause::Unauthorized, TARGET),
+        ("{bulk_get_failed,429,null}", Cause::RateLimited, SOURCE),
+        ("{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}", Cause::InvalidDocument, TARGET),
+        ("{doc_write_failed,{<<\"not_found\">>,<<\"Database does not exist.\">>}}", Cause::DatabaseMissing, TARGET),
+        (
+            "{doc_write_failed,{<<\"internal_server_error\">>,<<\"No DB shards could be opened.\">>}}",
+            Cause::ServerError,
+            TARGET,
+        ),
+        ("{doc_write_failed,{409,[]}}", Cause::Unknown, TARGET),
+        (
+            "{worker_died,<0.1.2>,{process_died,<0.3.4>,{{nocatch,{forbidden,<<\"no\">>}},[{m,f,1,[]}]}}}",
+            Cause::Forbidden,
+            None,
+        ),
+        ("{worker_died,<0.1.2>,{process_died,<0.3.4>,open_doc_revs_failed}}", Cause::Unknown, None),
+        (
+            "{worker_died,<0.1.2>,{process_died,<0.3.4>,{http_request_failed,\"GET\",\"http://a.test:5984/src/x\",{error,{code,502}}}}}",
+            Cause::ServerError,
+            SOURCE,
+        ),
+        (
+            "{worker_died,<0.1.2>,{process_died,<0.3.4>,{timeout,{gen_server,call,[<0.5.6>,get]}}}}",
+            Cause::Unknown,
+            None,
+        ),
+        ("max_backoff", Cause::RateLimited, None),
+        ("{duplicate_job,<0.1.2>}", Cause::Duplicate, None),
+        ("{already_started,<0.1.2>}", Cause::Duplicate, None),
+        ("{invalid_json,{1,invalid_json}}", Cause::ServerError, None),
+        // Checkpoints.
+        (
+            "Failure on source commit: {'EXIT',{http_request_failed,\"POST\",\"http://a.test:5984/src/_ensure_full_commit\",{error,{code,500}}}}",
+            Cause::ServerError,
+            SOURCE,
+        ),
+        ("Failure on target commit: {error,<<\"unauthorized\">>}", Cause::Unauthorized, TARGET),
+        ("Failure on target commit: {error,<<\"not_found\">>}", Cause::DatabaseMissing, TARGET),
+        ("Error updating the source checkpoint document: conflict", Cause::Unknown, SOURCE),
+        (
+            "Error updating the target checkpoint document: {forbidden,<<\"_writer access is required for this request\">>}",
+            Cause::Forbidden,
+            TARGET,
+        ),
+        (
+            "{bad_return_value,{unauthorized,<<\"You are not authorized to access this db.\">>}}",
+            Cause::Unauthorized,
+            None,
+        ),
+        (
+            "{checkpoint_commit_failure,<<\"Failure on target commit: {error,<<\\\"forbidden\\\">>}\">>}",
+            Cause::Unknown,
+            TARGET,
+        ),
+        ("{case_clause,{error,<<\"forbidden\">>}}", Cause::Forbidden, None),
+        ("{case_clause,{error,<<\"unauthorized\">>}}", Cause::Unauthorized, None),
+        ("instance_start_time on target database has changed since last checkpoint.", Cause::Unknown, None),
+        ("function_clause", Cause::Unknown, None),
+        // Filters.
+        (
+            "Could not open source database `http://a.test:5984/src/`: {'EXIT',{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{code,500}}}}",
+            Cause::ServerError,
+            SOURCE,
+        ),
+        (
+            "Could not open source database `http://a.test:5984/src/`: {unauthorized,<<\"http://a.test:5984/src/\">>}",
+            Cause::Unauthorized,
+            SOURCE,
+        ),
+        (
+            "Could not open source database `http://a.test:5984/src/`: {'EXIT',{{badmatch,{error,emfile}},[{m,f,1,[]}]}}",
+            Cause::Unknown,
+            SOURCE,
+        ),
+        (
+            "Couldn't open document `_design/f` from source database `http://a.test:5984/src/`: {error,<<\"forbidden\">>}",
+            Cause::Forbidden,
+            SOURCE,
+        ),
+        (
+            "Couldn't parse filter code from document f on `http://a.test:5984/src/`  Error: {not_found,missing}",
+            Cause::Filter,
+            SOURCE,
+        ),
+        ("Invalid filter. Must match `ddocname/filtername`.", Cause::Filter, None),
+        ("`selector`, `filter` and `doc_ids` are mutually exclusive", Cause::Filter, None),
+        ("{throw,{bad_request,\"`doc_ids`,`filter`,`selector` are mutually exclusive\"}}", Cause::Filter, None),
+        ("{throw,{bad_request,<<\"Invalid `view` parameter.\">>}}", Cause::Filter, None),
+        // Replication documents.
+        ("{throw,{bad_request,<<\"parameter `continuous` must be a boolean\">>}}", Cause::InvalidDocument, None),
+        ("{throw,{bad_request,\"`proxy` is mutually exclusive with `source_proxy`\"}}", Cause::InvalidDocument, None),
+        ("proxy has an invalid url", Cause::InvalidDocument, None),
+        ("Invalid proxy url", Cause::InvalidDocument, None),
+        ("Missing replicator database", Cause::InvalidDocument, None),
+        ("local_endpoints_not_supported", Cause::InvalidDocument, None),
+        ("{error,badarg}", Cause::Unknown, None),
+        // Servers before 3.0.
+        (
+            "Replication `0a+continuous` specified by document `x` already started, triggered by document `y`",
+            Cause::Duplicate,
+            None,
+        ),
+        ("timeout", Cause::Timeout, None),
+        ("{error,{conn_failed,{error,econnrefused}}}", Cause::ConnectionRefused, None),
+        // Only looks like one.
+        ("forbidden fruit", Cause::Unknown, None),
+        ("she said: unauthorized", Cause::Unknown, None),
+        ("{some_new_thing,{error,econnrefused}}", Cause::Unknown, None),
+        ("{[{<<\"error\">>,<<\"forbidden\">>}]}", Cause::Unknown, None),
+        ("", Cause::Unknown, None),
+    ] {
+        let told = diagnosed(reason);
+        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+    }
+}
+
+#[test]
+fn messages_name_what_the_reason_names() {
+    for (reason, message) in [
+        (
+            "db_not_found: could not open http://b.test:5984/tgt/",
+            "The target http://b.test:5984/tgt/ cannot be opened as a database: most likely it does not exist.",
+        ),
+        (
+            "{replication_auth_error,{session_request_unauthorized,\"http://a.test:5984/_session\",\"carol\"}}",
+            "The source http://a.test:5984/src/ does not accept the name and password of `carol`.",
+        ),
+        ("{changes_req_failed,{error,req_timedout}}", "The source http://a.test:5984/src/ did not answer in time."),
+        (
+            "{case_clause,{error,<<\"unauthorized\">>}}",
+            "The source or the target does not accept the name and password.",
+        ),
+        (
+            "{http_request_failed,\"GET\",\"http://c.test/\",{error,{code,502}}}",
+            "The server at http://c.test/ answers with the error 502.",
+        ),
+        (
+            "{bulk_docs_failed,403,{[{<<\"reason\">>,<<\"no\\nwrites\">>}]}}",
+            "The target http://b.test:5984/tgt/ does not allow it: “no\\nwrites”.",
+        ),
+        (
+            "Couldn't open document `_design/f` from source database `http://a.test:5984/src/`: {error,<<\"not_found\">>}",
+            "The source http://a.test:5984/src/ does not have `_design/f`, where the replication's filter should be.",
+        ),
+        (
+            "Replication `0a` specified by document `x` already started, triggered by document `y` from db `z/_replicator`",
+            "The document `y` in `z/_replicator` replicates the same already.",
+        ),
+        ("endpoint has an invalid url", "The replication document is not valid: “endpoint has an invalid url”."),
+        (
+            "{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}",
+            "The target http://b.test:5984/tgt/ refuses a document: “Invalid rev format”.",
+        ),
+        ("{some_new_thing,\n    [1,\n     2]}", "The server says: “{some_new_thing, [1, 2]}”."),
+        (" ", "The server does not say why."),
+    ] {
+        assert_eq!(diagnosed(reason).message, message);
+    }
+}
+
+#[test]
+fn long_reasons_are_cut() {
+    let message = diagnosed(&"né ".repeat(10_000)).message;
+    assert!(message.chars().count() < 350 && message.ends_with("…”."), "{message}");
+}
+
+#[test]
+fn a_proxy_on_the_way_is_named() {
+    let refused =
+        "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,nxdomain}}}}}";
+    let row = Row { source_proxy: Some("http://u:s3cret@proxy:8080"), ..crashing(refused, Some(A), Some(B)) };
+    let message = diagnose(&row).unwrap().message;
+    assert!(message.starts_with("The source, or its proxy http://u:*****@proxy:8080, is not reached"), "{message}");
+    // What has been answered has come through it.
+    let answered = Row { error: Some("unauthorized: http://a.test:5984/src/"), ..row };
+    assert!(!diagnose(&answered).unwrap().message.contains("proxy"));
+}
+
+#[test]
+fn only_unhealthy_states_are_diagnosed() {
+    for state in [Some("initializing"), Some("running"), Some("pending"), Some("completed"), Some("new"), None] {
+        let row = Row { state, error_count: 2, ..crashing("timeout", None, None) };
+        assert!(diagnose(&row).is_none(), "{state:?}");
+    }
+    for (state, permanent, retry) in
+        [("crashing", false, Some("2026-11-22T22:02:00Z")), ("error", false, None), ("failed", true, None)]
+    {
+        let told = diagnose(&Row { state: Some(state), ..crashing("timeout", None, None) }).unwrap();
+        assert_eq!((told.permanent, told.failures, told.next_retry.as_deref()), (permanent, 3, retry), "{state}");
+        assert_eq!(told.hint.contains("not tried again"), permanent);
+    }
+    let silent = Row { error: None, ..crashing("", None, None) };
+    assert_eq!(diagnose(&silent).unwrap().message, "The server does not say why.");
+}
+
+#[test]
+fn a_crash_that_counts_for_nothing_is_not_waited_for() {
+    let told = diagnose(&Row { error_count: 0, ..crashing("timeout", None, None) }).unwrap();
+    assert_eq!((told.failures, told.next_retry.as_deref()), (0, Some("2026-11-22T22:00:00Z")));
+}
+
+#[test]
+fn a_job_is_diagnosed_by_its_history() {
+    let event = |kind, timestamp, reason| Event { kind, timestamp, reason };
+    let history = [
+        event("crashed", "2026-11-22T22:03:00Z", Some("forbidden: http://b.test:5984/tgt/")),
+        event("started", "2026-11-22T22:02:58Z", None),
+        event("crashed", "2026-11-22T22:01:00Z", Some("timeout")),
+        event("started", "2026-11-22T22:00:59Z", None),
+    ];
+    let job = |history| Row { source: Some(A), target: Some(B), history: Some(history), ..Row::default() };
+    for state in [None, Some("crashing")] {
+        let told = diagnose(&Row { state, ..job(&history) }).unwrap();
+        assert_eq!((told.cause, told.side, told.failures), (Cause::Forbidden, TARGET, 2));
+        assert_eq!(told.next_retry.as_deref(), Some("2026-11-22T22:04:00Z"));
+        assert!(told.message.contains("http://b.test:5984/tgt/"));
+    }
+    assert!(diagnose(&Row { is_running: true, ..job(&history) }).is_none());
+    assert!(diagnose(&job(&history[1..])).is_none());
+    assert!(diagnose(&job(&[])).is_none());
+}
+
+/// What the words of a diagnosis can be read from.
+fn told(reason: &str, url: &str) -> String {
+    let row = Row { source: Some(url), source_proxy: Some(url), ..crashing(reason, None, Some(B)) };
+    let told = diagnose(&row).unwrap();
+    told.message + &told.hint
+}
+
+/// Pieces of which reasons are made.
+const PIECES: &str = r#"([{}\[\]<>"'`,:#|\\ é\n]|\PC|Could not open source database `|Couldn't open document `|`: |Replication `|` already started, triggered by document `|http_request_failed,"GET",|\{error,|conn_failed,|tls_alert,|changes_req_failed,|404,|bulk_docs_failed,|doc_write_failed,|\{bad_request,|unauthorized: |nxdomain|<<"|">>|http://h/){0,40}"#;
+
+proptest! {
+    #[test]
+    fn no_reason_makes_it_panic(reason in PIECES, url in PIECES) {
+        let _ = told(&reason, &url);
+        let _ = told(&format!("{{{reason}"), &url);
+    }
+
+    #[test]
+    fn no_planted_secret_is_told(before in PIECES, after in PIECES, form in 0usize..6, shape in 0usize..8) {
+        let secret = "S3cr3tS3cr3t";
+        let planted = match form {
+            0 => format!("https://user:{secret}@host/db"),
+            1 => format!("http://a.test:5984/src/?api_key={secret}&x=1"),
+            2 => format!("http://a.test:5984/src?x=1&token={secret}"),
+            3 => format!("{{\"password\",\"{secret}\"}}"),
+            4 => format!(" Bearer {secret} "),
+            _ => format!(" password=\"{secret}\" "),
+        };
+        let reason = match shape {
+            0 => format!("{before} {planted} {after}"),
+            1 => format!("{{http_request_failed,\"GET\",\"{planted}\",{{error,{after}}}}}"),
+            2 => format!("db_not_found: could not open {planted}"),
+            3 => format!("Could not open source database `{planted}`: {after}"),
+            4 => format!("Couldn't open document `{planted}` from source database `{planted}`: {{error,<<\"not_found\">>}}"),
+            5 => format!("{{session_request_failed,\"{planted}\",\"{planted}\",{after}}}"),
+            6 => format!("{{bulk_docs_failed,403,{{[{{<<\"reason\">>,<<\"{planted}\">>}}]}}}}"),
+            _ => format!("Replication `x` specified by document `y` already started, triggered by document `{planted}`"),
+        };
+        let told = told(&reason, &planted);
+        prop_assert!(!told.contains(secret), "{reason}\n{told}");
+    }
+}
+
+#[test]
+fn a_megabyte_of_brackets_does_no_harm() {
+    for piece in ["{", "{error,", "{{error,{", "[", "{'", "<<\"", "Could not open source database `x`: "] {
+        assert_eq!(diagnosed(&piece.repeat(1_000_000 / piece.len())).cause, Cause::Unknown, "{piece}");
+    }
+}

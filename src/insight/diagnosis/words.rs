@@ -1,0 +1,195 @@
+//! What is said to a person. Every text passed in is masked already.
+
+use super::reason::{Detail, Finding};
+use super::{Cause, Row, Side};
+
+/// Characters of the server's own words in a message at most.
+const LONGEST_QUOTE: usize = 300;
+
+/// What is wrong, in one sentence.
+#[inline(never)]
+pub fn message(finding: &Finding, row: &Row) -> String {
+    let error = row.error.map_or("", str::trim_ascii);
+    let mut text = String::new();
+    let mut pieces = template(finding, !error.is_empty()).split('$');
+    push(&mut text, pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (mark, words) = piece.split_at_checked(1).unwrap_or_default();
+        match mark {
+            "s" => push_subject(&mut text, finding, row),
+            "u" => push_short(&mut text, finding.user.unwrap_or_default()),
+            "e" => push_short(&mut text, error),
+            "o" => {
+                push_short(&mut text, if let Detail::OtherDoc(_, database) = finding.detail { database } else { "" })
+            }
+            _ => push_short(&mut text, words_of(finding.detail)),
+        }
+        push(&mut text, words);
+    }
+    if let Detail::Words(words) | Detail::Refused(words) = finding.detail {
+        push(&mut text, ": “");
+        push_short(&mut text, words);
+        push(&mut text, "”");
+    }
+    push(&mut text, ".");
+    text
+}
+
+/// `$s` is the end that is meant, `$u` the user, `$d` the detail, `$o` a document's database, `$e` the whole reason. Words of the
+/// server's that the detail has come behind it.
+fn template(finding: &Finding, has_reason: bool) -> &'static str {
+    match (finding.cause, finding.detail) {
+        (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
+        (Cause::Unauthorized, _) => "$s does not accept the name and password",
+        (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
+        (Cause::Forbidden, _) => "$s does not allow it",
+        (Cause::DatabaseMissing, _) => "$s cannot be opened as a database: most likely it does not exist",
+        (Cause::HostUnknown, _) => "$s is not reached: no address is known for its host's name",
+        (Cause::ConnectionRefused, _) => "$s is not reached, nothing takes connections there",
+        (Cause::ConnectionClosed, _) => "$s is not reached, or closed the connection too early",
+        (Cause::Timeout, Detail::Start) => "Starting it took longer than the server waits",
+        (Cause::Timeout, _) => "$s did not answer in time",
+        (Cause::Tls, _) => "$s is not reached, no secure connection could be made",
+        (Cause::RateLimited, _) => "$s answers that there are too many requests (429)",
+        (Cause::ServerError, Detail::Status(_)) => "$s answers with the error $d",
+        (Cause::ServerError, Detail::NoJson) => "$s answers with something that is not JSON",
+        (Cause::ServerError, _) => "$s answers with an error",
+        (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
+        (Cause::Filter, _) => "The replication's filter cannot be used",
+        (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` replicates the same already",
+        (Cause::Duplicate, Detail::OtherDoc(..)) => "The document `$d` in `$o` replicates the same already",
+        (Cause::Duplicate, Detail::OtherRequest) => "A request to _replicate replicates the same already",
+        (Cause::Duplicate, Detail::OtherNode(_)) => "The same replication runs already, on the node $d",
+        (Cause::Duplicate, _) => "The same replication runs already",
+        (Cause::InvalidDocument, Detail::Refused(_)) => "$s refuses a document",
+        (Cause::InvalidDocument, _) => "The replication document is not valid",
+        (Cause::Unknown, _) if has_reason => "The server says: “$e”",
+        (Cause::Unknown, _) => "The server does not say why",
+    }
+}
+
+fn words_of(detail: Detail<'_>) -> &str {
+    match detail {
+        Detail::Status(words)
+        | Detail::Words(words)
+        | Detail::Refused(words)
+        | Detail::DesignDoc(words)
+        | Detail::OtherDoc(words, _)
+        | Detail::OtherNode(words) => words,
+        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Start => "",
+    }
+}
+
+/// The end that is meant, with its URL or that of the proxy on the way.
+fn push_subject(text: &mut String, finding: &Finding, row: &Row) {
+    let (name, url, proxy) = match finding.side {
+        Some(Side::Source) => ("The source", row.source, row.source_proxy),
+        Some(Side::Target) => ("The target", row.target, row.target_proxy),
+        None if finding.url.is_some() => ("The server at", None, None),
+        None => ("The source or the target", None, None),
+    };
+    push(text, name);
+    if let Some(proxy) = proxy.filter(|_| finding.is_on_the_way()) {
+        push(text, ", or its proxy ");
+        push_short(text, proxy);
+        push(text, ",");
+    } else if let Some(url) = finding.url.filter(|found| !found.ends_with("/_session")).or(url).or(finding.url) {
+        push(text, " ");
+        push_short(text, url);
+    }
+}
+
+/// On one line, and not all of it where it is long.
+#[inline(never)]
+fn push_short(text: &mut String, words: &str) {
+    let mut left = LONGEST_QUOTE;
+    let mut gap = false;
+    for c in words.trim_ascii().chars() {
+        if c <= ' ' {
+            gap = true;
+            continue;
+        }
+        if left < 2 {
+            text.push('…');
+            return;
+        }
+        if gap {
+            text.push(' ');
+        }
+        text.push(c);
+        left -= 1 + usize::from(gap);
+        gap = false;
+    }
+}
+
+/// Not inlined: there are many of it.
+#[inline(never)]
+fn push(text: &mut String, words: &str) {
+    text.push_str(words);
+}
+
+/// What to do about it.
+#[inline(never)]
+pub fn hint(finding: &Finding, permanent: bool) -> String {
+    let mut text = String::new();
+    push(&mut text, remedy(finding));
+    if permanent {
+        push(&mut text, " It is not tried again by itself: delete the document and create it anew.");
+    }
+    text
+}
+
+fn remedy(finding: &Finding) -> &'static str {
+    match (finding.cause, finding.side) {
+        (Cause::Unauthorized, _) => {
+            "Try the name and password there with curl, then correct them in the replication document: in the URL, or in auth."
+        }
+        (Cause::Forbidden, Some(Side::Source)) => {
+            "Let the user read the database there and write its checkpoints (_local documents), or give another user."
+        }
+        (Cause::Forbidden, Some(Side::Target)) => {
+            "Let the user write to the database there, or give another user; creating a database takes a server admin, \
+             design documents an admin of the database."
+        }
+        (Cause::Forbidden, None) => {
+            "Give a user who may read the source, write to the target, and write checkpoints (_local documents) to both."
+        }
+        (Cause::DatabaseMissing, Some(Side::Target)) => {
+            "Create the database, or set create_target to true; otherwise correct the URL."
+        }
+        (Cause::DatabaseMissing, _) => "Correct the URL, or restore the database.",
+        (Cause::HostUnknown, _) => "Correct the host in the URL, or the DNS of the server that replicates.",
+        (Cause::ConnectionRefused, _) => {
+            "Check that the server is up, that host and port in the URL are right, and that no firewall is in between."
+        }
+        (Cause::ConnectionClosed, _) => {
+            "Check that the server is up and that the URL is right: host, port, http or https. CouchDB says the same where the \
+             host's name is unknown, the connection is refused, or a proxy or firewall cuts it."
+        }
+        (Cause::Timeout, _) if finding.detail == Detail::Start => {
+            "It reads the filter from the source before it starts: check that the source answers."
+        }
+        (Cause::Timeout, _) => {
+            "Check that the server is not overloaded and that no firewall drops packets; if it is only slow, raise \
+             connection_timeout in the replication document."
+        }
+        (Cause::Tls, _) => {
+            "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
+             it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
+        }
+        (Cause::RateLimited, _) => {
+            "It goes on by itself, slower. If it stays: raise the capacity there, or replicate less at a time (http_connections, \
+             worker_processes)."
+        }
+        (Cause::ServerError, _) => "Look into the log of that server, and of a proxy in front of it.",
+        (Cause::Filter, _) => {
+            "Correct the filter in the replication document, or its function in the source's design document."
+        }
+        (Cause::Duplicate, _) => "One of the two is enough: remove this one, or change its source, target or options.",
+        (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Refused(_)) => {
+            "Find the document in the log of the server that replicates, and correct it."
+        }
+        (Cause::InvalidDocument, _) => "Correct the replication document.",
+        (Cause::Unknown, _) => "Look into the log of the server that replicates.",
+    }
+}
