@@ -15,6 +15,7 @@ import { measure } from "./lib/rounds.js";
 import { countWalks } from "./lib/walks.js";
 import { checkAgreement } from "./node/agreement.js";
 import { inNode } from "./node/contestant.js";
+import { measureDashboard, printDashboard } from "./page/index.js";
 import { startServer } from "./server/start.js";
 
 /**
@@ -78,6 +79,10 @@ async function bench(options, server) {
   } else if (options.places.includes("chromium")) {
     console.log("\nThere is no Chromium: set CHROME_PATH, or install one.");
   }
+
+  const dashboard = options.places.includes("page") ? await measureDashboard(options.quick) : undefined;
+  if (dashboard) printDashboard(dashboard);
+  found.page = dashboard;
 
   const how = method(rounds, chromium?.version);
   const versions = { "@ibm-cloud/cloudant": versionOf("@ibm-cloud/cloudant"), nano: versionOf("nano") };

@@ -1,9 +1,9 @@
 // @ts-check
 // How far one replication is, how fast it goes and how long it will take.
 
+import { progress } from "../couchdb-scheduler/index.js";
 import { make, setText } from "../lib/dom.js";
 import { duration, NOTHING, number, percent, rate } from "../lib/format.js";
-import { progress } from "../stand-in.js";
 
 /** @typedef {import("../rows/row.js").Row} Row */
 
@@ -33,14 +33,13 @@ export class ProgressBox {
     const [oldest] = this.#earlier;
     const now = oldest ? progress(row.given, oldest.row.given, at - oldest.at) : progress(row.given);
     if (this.#earlier.at(-1)?.row !== row) this.#earlier.push({ row, at });
-    this.#bar.hidden = now.docs_written === null;
-    this.#bar.classList.toggle("open", now.fraction === null);
+    this.#bar.hidden = now.fraction === null;
     this.#filled.style.width = `${(now.fraction ?? 0) * 100}%`;
     setText(this.#words, inWords(row, now));
   }
 }
 
-/** @param {Row} row @param {import("../stand-in.js").Progress} now */
+/** @param {Row} row @param {import("../couchdb-scheduler/index.js").Progress} now */
 function inWords(row, now) {
   if (now.docs_written === null) return "The server tells nothing of it in this state.";
   const words = [`${number(now.docs_written)} documents written`];
@@ -48,8 +47,8 @@ function inWords(row, now) {
   if (row.state === "running") {
     words.push(`${now.docs_per_second === null ? NOTHING : rate(now.docs_per_second)} per second`);
     if (now.stalled) words.push("stalled: changes wait, and nothing moves");
-    else if (now.seconds_left !== null && now.seconds_left > 0) words.push(`${duration(now.seconds_left)} left`);
-    else if (now.changes_pending === 0) words.push("nothing waits");
+    else if (now.seconds_left !== null && now.seconds_left >= 1) words.push(`${duration(now.seconds_left)} left`);
+    else if (now.changes_pending === 0) words.push("up to date");
   }
   if (now.changes_pending === null && row.state !== "completed") words.push("how much is left is not known");
   return `${words.join(" · ")}.`;

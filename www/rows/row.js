@@ -2,7 +2,7 @@
 // One line of the table: a replication document, or a job that no document asked for. A row never changes; what has
 // changed is another row with the same key.
 
-import { diagnose, progress } from "../stand-in.js";
+import { diagnose, progress } from "../couchdb-scheduler/index.js";
 import { shown } from "./states.js";
 
 /**
@@ -15,9 +15,9 @@ export class Row {
   isStale = false;
   /** @type {string | undefined} */
   #searchable;
-  /** @type {import("../stand-in.js").Diagnosis | null | undefined} */
+  /** @type {import("../couchdb-scheduler/index.js").Diagnosis | null | undefined} */
   #diagnosis;
-  /** @type {import("../stand-in.js").Progress | undefined} */
+  /** @type {import("../couchdb-scheduler/index.js").Progress | undefined} */
   #progress;
 
   /** @param {string} key @param {ReplicationDoc | ReplicationJob} given */
@@ -31,7 +31,7 @@ export class Row {
     this.target = given.target;
     this.node = given.node;
     /** How often it has failed in a row. */
-    this.errors = "error_count" in given ? given.error_count : failuresOf(given);
+    this.errors = "error_count" in given ? given.error_count : (this.diagnosis?.failures ?? 0);
     /** ISO 8601 */
     this.updated = "last_updated" in given ? given.last_updated : (given.history[0]?.timestamp ?? given.start_time);
     this.written = counters?.docs_written ?? null;
@@ -60,12 +60,6 @@ export class Row {
     this.#progress ??= progress(this.given);
     return this.#progress;
   }
-}
-
-/** The crashes since it last did well. @param {ReplicationJob} job */
-function failuresOf({ history }) {
-  const stopped = history.findIndex(({ type }) => type === "stopped");
-  return history.slice(0, stopped < 0 ? undefined : stopped).filter(({ type }) => type === "crashed").length;
 }
 
 /** @param {ReplicationJob} job */

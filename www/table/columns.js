@@ -70,6 +70,9 @@ const endpoints = {
   },
 };
 
+/** The whole sentence begins with an address, which stands beside it. @param {import("../couchdb-scheduler/index.js").Diagnosis} diagnosis */
+const inShort = ({ cause, side }) => cause.replaceAll("_", " ") + (side === null ? "" : ` at the ${side}`);
+
 /** How far it is; or, where it has come to a stop, why. @type {Column} */
 const progress = {
   name: "progress",
@@ -87,13 +90,17 @@ const progress = {
         const why = row.error === null ? null : row.diagnosis;
         const { fraction } = row.progress;
         element.classList.toggle("trouble", why !== null);
-        bar.hidden = why !== null || row.written === null;
-        bar.classList.toggle("open", fraction === null);
+        bar.hidden = why !== null || fraction === null;
         filled.style.width = inPercent(fraction);
         setAttribute(element, "title", why ? `${why.message} ${why.hint}` : null);
-        if (why) return setText(words, why.message);
+        if (why) return setText(words, inShort(why));
         const written = row.written === null ? NOTHING : `${shortNumber(row.written)} written`;
-        return setText(words, [written, percent(fraction)].filter(Boolean).join(" · "));
+        return setText(
+          words,
+          [written, row.pending === 0 && fraction === null ? "up to date" : percent(fraction)]
+            .filter(Boolean)
+            .join(" · "),
+        );
       },
     };
   },

@@ -149,13 +149,17 @@ export class Grid {
   /** @param {string} key @returns {boolean} whether it is in the list */
   reveal(key) {
     const index = this.#indexOf(key);
-    if (index >= 0) this.#scrollTo(index);
+    const top = index * this.#rowHeight;
+    const isInSight = top >= this.#box.scrollTop && top + this.#rowHeight <= this.#box.scrollTop + this.#height;
+    if (index >= 0 && !isInSight) this.#box.scrollTop = top - (this.#height - this.#rowHeight) / 2;
     return index >= 0;
   }
 
   /** @param {string} key */
   focus(key) {
-    if (!this.reveal(key)) return void this.focusFirst();
+    const index = this.#indexOf(key);
+    if (index < 0) return this.focusFirst();
+    this.#scrollTo(index);
     this.#active = key;
     this.#draw();
     this.#shown.get(key)?.link.focus({ preventScroll: true });
