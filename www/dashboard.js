@@ -117,6 +117,9 @@ export class Dashboard {
       onChange: (/** @type {boolean} */ isAnother) => {
         if (this.#place.list === list) this.#draw(isAnother);
       },
+      onPreview: () => {
+        if (!this.#isConnected && this.connection) this.#enter(this.connection);
+      },
       onRefresh: (/** @type {Delta} */ delta, /** @type {boolean} */ isFirst) => this.#refreshed(list, delta, isFirst),
       onFailure: (/** @type {unknown} */ error, /** @type {number | null} */ retryAt) => this.#failed(error, retryAt),
     };
@@ -280,7 +283,8 @@ export class Dashboard {
   #showCounts() {
     const { rows, view, isKnown } = this.#list;
     const some = view.list.length;
-    setText(this.#matches, some === rows.size ? number(some) : `${number(some)} of ${number(rows.size)}`);
+    const ofAll = some === rows.size ? number(some) : `${number(some)} of ${number(rows.size)}`;
+    setText(this.#matches, isKnown || some === 0 ? ofAll : `the first ${ofAll}, the others are on their way`);
     setAttribute(this.#empty, "hidden", some > 0 ? "" : null);
     if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Asking the server…");
   }

@@ -32,6 +32,10 @@ export class ReplicationList {
     this.pulse.interrupt();
     this.#feed = feed(this.rows, source, {
       isKnown: this.#listener.isKnown,
+      onPreview: (delta) => {
+        void this.view.take(delta);
+        this.#listener.onPreview(delta);
+      },
       onFailure: (error, retryAt) => {
         this.pulse.interrupt();
         this.#listener.onFailure(error, retryAt);

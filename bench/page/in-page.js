@@ -1,6 +1,6 @@
 // @ts-check
-// What goes into a page before its own scripts: timers that do not wait for seconds, counted refreshes, and the longest
-// task. Runs in the page, so it refers to nothing outside itself.
+// What goes into a page before its own scripts: timers that do not wait for seconds, counted refreshes, and when
+// the first row was there. Runs in the page, so it refers to nothing outside itself.
 
 export function instrument() {
   const plainTimeout = window.setTimeout;
@@ -9,19 +9,8 @@ export function instrument() {
     setTimeout: (/** @type {() => void} */ callback, /** @type {number} */ ms, /** @type {unknown[]} */ ...rest) =>
       plainTimeout(callback, ms >= 1000 && ms < 8000 ? ms / 100 : ms, ...rest),
   });
-  const figures = { firstRow: 0, longest: 0, refreshes: 0 };
+  const figures = { firstRow: 0, refreshes: 0 };
   Object.assign(window, { figures });
-
-  /** The longest pause between two turns of the event loop. */
-  const { port1, port2 } = new MessageChannel();
-  let last = performance.now();
-  port1.onmessage = () => {
-    const now = performance.now();
-    figures.longest = Math.max(figures.longest, now - last);
-    last = now;
-    port2.postMessage(null);
-  };
-  port2.postMessage(null);
 
   const look = () => {
     const row = document.querySelector("#grid .grid-body a, #rows tr");

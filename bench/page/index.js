@@ -6,19 +6,22 @@ import { fileURLToPath } from "node:url";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
 import { Child } from "../lib/child.js";
 import { instrument } from "./in-page.js";
+import { longestTask } from "./longest-task.js";
 
 const DOCS = 10_000;
 /** Milliseconds of the fleet's life between two refreshes: the counters of all that run have moved. */
 const STEP = 5000;
 const LONGEST_TASK = 50;
+/** Refreshes among which the longest task is looked for. */
+const TRACED = 10;
 
 /** @typedef {"dashboard" | "drawn whole"} PageName */
 
 /**
  * @typedef {object} PageFigures
  * @property {number} firstRow ms from opening the page to its first row
- * @property {number} firstLongest ms, the longest task until then and a refresh later
- * @property {number} longest ms, the longest task while it refreshes
+ * @property {import("./longest-task.js").Task} loading the longest task until all rows are there
+ * @property {import("./longest-task.js").Task} refreshing the longest task of a refresh
  * @property {number} elements in the page
  * @property {number[]} heap bytes, at even distances over the refreshes
  * @property {number} refreshes
@@ -56,27 +59,30 @@ async function measurePage(browser, name, refreshes) {
       return (await session.send("Runtime.getHeapUsage")).usedSize;
     };
 
-    await page.goto(name === "dashboard" ? url : `${url}/plain.html`);
-    await refreshed(2);
-    const { firstRow, longest: firstLongest } = await ask("figures");
-    await ask("figures.longest = 0");
-    const begin = await ask("figures.refreshes");
-    /** @type {number[]} */
-    const heaps = [];
-    for (let i = 1; i <= 5; i++) {
-      const end = begin + Math.round((i * refreshes) / 5);
+    /** @param {number} count */
+    const refresh = async (count) => {
+      const end = (await ask("figures.refreshes")) + count;
       for (let done = 0; done < end; done = await ask("figures.refreshes")) {
         await child.ask({ advance: STEP });
         await refreshed((await ask("figures.refreshes")) + 1);
       }
-      // Clearing up is not the page's own work.
-      const { longest } = await ask("figures");
+    };
+
+    const loading = await longestTask(browser, page, async () => {
+      await page.goto(name === "dashboard" ? url : `${url}/plain.html`);
+      await refreshed(1);
+    });
+    const { firstRow } = await ask("figures");
+    await refresh(3);
+    const refreshing = await longestTask(browser, page, () => refresh(TRACED));
+    /** @type {number[]} */
+    const heaps = [];
+    for (let i = 0; i < 5; i++) {
+      await refresh(refreshes / 5);
       heaps.push(await heap());
-      await ask(`figures.longest = ${longest}`);
     }
-    const { longest, refreshes: all } = await ask("figures");
     const elements = await ask("document.querySelectorAll('*').length");
-    return { firstRow, firstLongest, longest, elements, heap: heaps, refreshes: all - begin };
+    return { firstRow, loading, refreshing, elements, heap: heaps, refreshes };
   } finally {
     await context.close();
     await child.stop();
@@ -103,25 +109,25 @@ export async function measureDashboard(quick) {
 /** @param {Record<string, PageFigures>} measured */
 export function printDashboard(measured) {
   console.log(`\nThe page, ${DOCS.toLocaleString("en-US")} documents of which a quarter changes between two refreshes`);
-  const ms = (/** @type {number} */ value) => `${Math.round(value)} ms`;
-  for (const [name, { firstRow, firstLongest, longest, elements, heap, refreshes }] of Object.entries(measured)) {
+  const task = (/** @type {import("./longest-task.js").Task} */ { wall, cpu }) =>
+    `${Math.round(wall)} ms, of which it worked ${Math.round(cpu)} ms`;
+  for (const [name, { firstRow, loading, refreshing, elements, heap, refreshes }] of Object.entries(measured)) {
     const megabytes = heap.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(" ");
-    console.log(`  ${name}`);
-    console.log(
-      `    first row on the screen      ${ms(firstRow)}, longest task until all are there ${ms(firstLongest)}`,
-    );
-    console.log(`    longest task over ${String(refreshes).padStart(3)} refreshes ${ms(longest)}`);
-    console.log(`    memory, after each fifth     ${megabytes} MB`);
-    console.log(`    elements                     ${elements.toLocaleString("en-US")}`);
+    console.log(`  ${name}, ${elements.toLocaleString("en-US")} elements`);
+    console.log(`    first row on the screen       ${Math.round(firstRow)} ms`);
+    console.log(`    longest task until all is there  ${task(loading)}`);
+    console.log(`    longest task of ${TRACED} refreshes  ${task(refreshing)}`);
+    console.log(`    memory over ${refreshes} refreshes  ${megabytes} MB`);
   }
   const { dashboard } = measured;
   if (!dashboard) return;
   const [, second = 0] = dashboard.heap;
   const grown = (dashboard.heap.at(-1) ?? 0) / second - 1;
   const verdict = (/** @type {boolean} */ isSo) => (isSo ? "pass" : "MISS");
+  const { cpu } = dashboard.refreshing;
   console.log("  Must reach");
-  console.log(`    longest task of a refresh ≤ ${LONGEST_TASK} ms   ${verdict(dashboard.longest <= LONGEST_TASK)}`);
+  console.log(`    longest task of a refresh works ≤ ${LONGEST_TASK} ms: ${verdict(cpu <= LONGEST_TASK)}`);
   console.log(
-    `    memory levels off: from the second fifth to the last ${(grown * 100).toFixed(1)} %, ≤ 5 %   ${verdict(grown <= 0.05)}`,
+    `    memory levels off, from the second fifth to the last ≤ 5 %: ${(grown * 100).toFixed(1)} %, ${verdict(grown <= 0.05)}`,
   );
 }

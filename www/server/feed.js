@@ -13,12 +13,15 @@ export const INTERVAL = 5000;
 /** Milliseconds after the first failure until it is tried again; twice as long after each further one. */
 const FIRST_PAUSE = 5000;
 const LONGEST_PAUSE = 60_000;
+/** Rows that fill a screen: CouchDB makes thousands in a second, not more. */
+const PREVIEW = 100;
 
 /**
  * @typedef {import("../rows/rows.js").Delta} Delta
  * @typedef {import("./connection.js").Connection} Connection
  *
  * @typedef {object} Listener
+ * @property {(delta: Delta) => void} onPreview the first rows of many
  * @property {(delta: Delta, isFirst: boolean) => void} onRefresh
  * @property {(error: unknown, retryAt: number | null) => void} onFailure `retryAt`: ms since 1970; null: nobody knows when it
  *   is tried again, if at all
@@ -31,6 +34,7 @@ const LONGEST_PAUSE = 60_000;
  * @property {(signal: AbortSignal) => AsyncIterable<import("../rows/rows.js").Change<Given>[]>} changes each batch of a
  *   refresh, also of one that found nothing; the first is everything, as `added`
  * @property {() => Promise<unknown>} probe rejects with what keeps the server from answering
+ * @property {(signal: AbortSignal) => Promise<Given[]>} [preview] the first rows, which are there long before the last
  */
 
 /**
@@ -39,7 +43,7 @@ const LONGEST_PAUSE = 60_000;
  * @param {Source<Given>} source
  * @param {Listener} listener
  */
-export function feed(rows, { changes, probe }, { onRefresh, onFailure, isKnown }) {
+export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, onFailure, isKnown }) {
   let isStopped = false;
   let isFirst = true;
   let attempt = new AbortController();
@@ -48,6 +52,11 @@ export function feed(rows, { changes, probe }, { onRefresh, onFailure, isKnown }
 
   /** @param {AbortSignal} signal */
   async function follow(signal) {
+    if (isFirst && preview) {
+      const delta = await inSlices(rows.replace(await preview(signal)), () => signal.aborted);
+      if (!delta || signal.aborted) return;
+      onPreview(delta);
+    }
     let isWhole = true;
     for await (const batch of changes(signal)) {
       // After a failure the first batch is everything once more: only what is new in it is news.
@@ -118,6 +127,7 @@ const pause = (ms, signal) =>
 export const docSource = ({ client, scheduler }, database) => ({
   changes: (signal) => scheduler.watch({ database, signal, interval: INTERVAL }),
   probe: () => client.session(),
+  preview: async (signal) => (await scheduler.listDocs({ database, limit: PREVIEW, signal })).docs,
 });
 
 /**
