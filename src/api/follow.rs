@@ -48,10 +48,14 @@ pub struct Wanted {
 impl Wanted {
     /// From the options of a call.
     pub fn of(options: &Options, doc_id: String) -> Result<Wanted, JsValue> {
+        let until = options.states("until")?.unwrap_or_else(|| vec!["completed"]);
+        if until.is_empty() {
+            return Err(options.out_of_range("until", "at least one state"));
+        }
         Ok(Wanted {
             database: options.database()?,
             doc_id,
-            until: options.states("until")?.unwrap_or_else(|| vec!["completed"]),
+            until,
             interval: options.positive("interval")?.unwrap_or(INTERVAL) as f64,
             timeout: options.timeout()?.unwrap_or(f64::INFINITY),
             on_update: options.function("onUpdate")?,

@@ -24,9 +24,15 @@ pub fn has_any(bytes: &[u8], [a, b, c, d, e]: [u8; 5]) -> bool {
     memchr3(a, b, c, bytes).is_some() || memchr2(d, e, bytes).is_some()
 }
 
-/// Whether `part` is in `text`: for short texts, where looking at each place is quick and `str::contains` 1 kB of wasm.
+/// Where `part` is in `text` first. For short texts, where looking at each place is quick, while the
+/// searchers of the standard library are 3 kB of wasm.
+pub fn find(text: &str, part: &str) -> Option<usize> {
+    text.as_bytes().windows(part.len().max(1)).position(|some| some.starts_with(part.as_bytes()))
+}
+
+/// Whether `part` is in `text`.
 pub fn holds(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len()).any(|some| some == part.as_bytes())
+    find(text, part).is_some()
 }
 
 /// Where the value ends that `bytes` begins with; `None` if its end is not among them.
