@@ -35,6 +35,7 @@ test("keeps a window of 10,000 rows in the page, and scrolls to the last", async
     element.scrollTop = 123_456;
   });
   await until(async () => (await stage.column("id")).includes(ids[Math.ceil(123_456 / 34)] ?? ""), "the middle");
+  await stage.settled();
   const shown = await stage.column("id");
   const at = ids.indexOf(shown[0] ?? "");
   assert.deepEqual(shown, ids.slice(at, at + shown.length));

@@ -119,6 +119,22 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
     },
     /** The rows in the page: those in sight and a few more. */
     rows,
+    /** Waits until scrolling is over: then the rows stand in the page in the order of the list. */
+    async settled() {
+      const indices = async () =>
+        (await rows.evaluateAll((all) => all.map((row) => Number(row.ariaRowIndex)))).join(" ");
+      await until(async () => {
+        const now = await indices();
+        return (
+          now ===
+          now
+            .split(" ")
+            .map(Number)
+            .sort((a, b) => a - b)
+            .join(" ")
+        );
+      }, "rows in order");
+    },
     /** The row of a replication. @param {string} id */
     row: (id) => rows.filter({ has: page.locator(".cell.id a", { hasText: exactly(id) }) }),
     /** What a column shows, from top to bottom, of the rows in the page. @param {string} column */

@@ -87,10 +87,16 @@ const marks = new WeakMap();
 /** Shows for a moment that this has changed; not to those who would rather have less motion. @param {Element} element */
 export function mark(element) {
   if (lessMotion.matches) return;
-  marks.get(element)?.cancel();
+  unmark(element);
   const animation = element.animate([{ backgroundColor: "var(--mark)" }, { backgroundColor: "transparent" }], {
     duration: 1600,
     easing: "ease-out",
   });
   marks.set(element, animation);
+}
+
+/** What was marked stands for something else now. @param {Element} element */
+export function unmark(element) {
+  marks.get(element)?.cancel();
+  marks.delete(element);
 }

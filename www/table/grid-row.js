@@ -1,7 +1,7 @@
 // @ts-check
 // The elements of one row of the table; used again for another replication when this one goes out of sight.
 
-import { make, setAttribute } from "../lib/dom.js";
+import { make, setAttribute, unmark } from "../lib/dom.js";
 
 /**
  * @typedef {import("../rows/row.js").Row} Row
@@ -35,7 +35,8 @@ export class GridRow {
 
   /** @param {Row} row @param {string} address @param {boolean} isChosen */
   become(row, address, isChosen) {
-    for (const animation of this.element.getAnimations({ subtree: true })) animation.cancel();
+    unmark(this.element);
+    for (const cell of this.element.children) unmark(cell);
     setAttribute(this.link, "href", address);
     this.choose(isChosen);
     this.update(row);

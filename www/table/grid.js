@@ -18,6 +18,8 @@ import { GridRow } from "./grid-row.js";
 
 /** Rows above and below those in sight: what a turn of the wheel shows at once. */
 const MARGIN = 6;
+/** Milliseconds after which scrolling is over. */
+const SETTLED = 150;
 
 export class Grid {
   #options;
@@ -33,11 +35,15 @@ export class Grid {
   /** @type {readonly Row[]} */
   #list = [];
   #rowHeight = 34;
+  /** Room for rows, in pixels: the heads cover the rest. */
+  #height = 0;
   /** The row that the tab key comes to. @type {string | null} */
   #active = null;
   /** @type {string | null} */
   #chosen = null;
   #isDue = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #stillScrolling;
 
   /** @param {HTMLElement} box it scrolls @param {GridOptions} options */
   constructor(box, options) {
@@ -48,7 +54,7 @@ export class Grid {
     this.#body.role = "rowgroup";
     this.#head.append(this.#makeHeaders());
     box.append(this.#head, this.#body);
-    box.addEventListener("scroll", () => this.#drawSoon(), { passive: true });
+    box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#body.addEventListener("keydown", (event) => this.#onKey(event));
     this.#body.addEventListener("focusin", ({ target }) => this.#onFocus(target));
     this.#body.addEventListener("focusout", () => this.#drawSoon());
@@ -86,6 +92,7 @@ export class Grid {
 
   /** How high rows are is the style sheet's to say: it depends on the room there is. */
   #measure() {
+    this.#height = this.#box.clientHeight - this.#head.offsetHeight;
     const height = Number.parseFloat(getComputedStyle(this.#box).getPropertyValue("--row-height"));
     if (height !== this.#rowHeight && height > 0) {
       const first = this.#box.scrollTop / this.#rowHeight;
@@ -102,11 +109,6 @@ export class Grid {
 
   get #firstInSight() {
     return Math.floor(this.#box.scrollTop / this.#rowHeight);
-  }
-
-  /** Room for rows: the heads cover the rest. */
-  get #height() {
-    return this.#box.clientHeight - this.#head.offsetHeight;
   }
 
   /**
@@ -186,6 +188,16 @@ export class Grid {
     }
   }
 
+  /** While it scrolls elements keep their places among each other: to move one costs more than to fill it anew. */
+  #scrolled() {
+    clearTimeout(this.#stillScrolling);
+    this.#stillScrolling = setTimeout(() => {
+      this.#stillScrolling = undefined;
+      this.#draw();
+    }, SETTLED);
+    this.#drawSoon();
+  }
+
   #drawSoon() {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -196,9 +208,11 @@ export class Grid {
   }
 
   #draw() {
+    // Read before anything is written, which would make the browser lay out the page in between.
+    const first = this.#firstInSight;
     const visible = Math.ceil(Math.max(0, this.#height) / this.#rowHeight);
-    const from = Math.max(0, this.#firstInSight - MARGIN);
-    const to = Math.min(this.#list.length, this.#firstInSight + visible + 1 + MARGIN);
+    const from = Math.max(0, first - MARGIN);
+    const to = Math.min(this.#list.length, first + visible + 1 + MARGIN);
     const focused = this.#focusedKey();
     /** @type {{ row: Row, index: number }[]} */
     const wanted = [];
@@ -214,8 +228,13 @@ export class Grid {
 
     this.#release(new Set(wanted.map(({ row }) => row.key)));
     const rows = wanted.map(({ row, index }) => this.#drawRow(row, index));
-    this.#arrange(rows.map(({ element }) => element));
-    this.#chooseTabStop();
+    const elements = rows.map(({ element }) => element);
+    if (this.#stillScrolling === undefined) this.#arrange(elements);
+    else for (const element of elements) if (!element.isConnected) this.#body.append(element);
+    for (const { element } of this.#spare) element.remove();
+    // As many as it takes to scroll, and no more.
+    this.#spare.length = Math.min(this.#spare.length, elements.length);
+    this.#chooseTabStop(first);
     // The row that had the focus is gone: its neighbour has it now.
     if (focused !== null && far < 0) {
       const index = Math.min(this.#lastFocusedIndex, this.#list.length - 1);
@@ -247,7 +266,7 @@ export class Grid {
   #drawRow(row, index) {
     let shown = this.#shown.get(row.key);
     if (!shown) {
-      shown = this.#spare.pop() ?? new GridRow(this.#options.columns, this.#options.heading);
+      shown = this.#spare.shift() ?? new GridRow(this.#options.columns, this.#options.heading);
       this.#shown.set(row.key, shown);
       shown.become(row, this.#options.addressOf(row.key), row.key === this.#chosen);
     } else if (shown.row !== row) {
@@ -275,19 +294,11 @@ export class Grid {
         this.#body.insertBefore(element, next);
       }
     }
-    while (next) {
-      const rest = next;
-      next = next.nextElementSibling;
-      rest.remove();
-    }
-    // As many as it takes to scroll, and no more.
-    this.#spare.length = Math.min(this.#spare.length, elements.length);
   }
 
-  /** Of all rows the tab key comes to one: the last one used, or the first in sight. */
-  #chooseTabStop() {
-    const first = this.#list[this.#firstInSight]?.key;
-    const stop = this.#active !== null && this.#shown.has(this.#active) ? this.#active : first;
+  /** Of all rows the tab key comes to one: the last one used, or the first in sight. @param {number} first index */
+  #chooseTabStop(first) {
+    const stop = this.#active !== null && this.#shown.has(this.#active) ? this.#active : this.#list[first]?.key;
     for (const { key, link } of this.#shown.values()) {
       const index = key === stop ? 0 : -1;
       if (link.tabIndex !== index) link.tabIndex = index;
@@ -301,7 +312,7 @@ export class Grid {
       this.#active = key;
       this.#lastFocusedIndex = this.#indexOf(key);
     }
-    this.#chooseTabStop();
+    this.#chooseTabStop(this.#firstInSight);
   }
 
   /** @param {KeyboardEvent} event */
