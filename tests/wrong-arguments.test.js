@@ -52,7 +52,7 @@ const WRONG = {
     ["a set", new Set(["failed"])],
   ],
   get someStates() {
-    return [...this.states, ["an empty array", []]];
+    return [...this.states, /** @type {[string, unknown]} */ (["an empty array", []])];
   },
   signal: [
     ...everything,
