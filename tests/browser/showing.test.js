@@ -33,7 +33,7 @@ for (const state of STATES) {
     const text = await row.innerText();
     assert.match(text, new RegExp(state));
     const ends = doc.source || doc.target ? `${bare(doc.source) ?? "–"} → ${bare(doc.target) ?? "–"}` : "–";
-    assert.equal(await row.locator(".cell.endpoints").innerText(), ends);
+    assert.equal(await row.locator(".cell.endpoints").textContent(), ends);
     assert.equal(await row.locator(".cell.errors").innerText(), String(doc.error_count));
     const time = row.locator(".cell.updated time");
     assert.equal(await time.getAttribute("title"), doc.last_updated?.replace("T", " ").replace("Z", " UTC"));
@@ -46,7 +46,7 @@ for (const state of STATES) {
     assert.equal(await details.locator(".diagnosis").isVisible(), isUnhealthy);
     if (isUnhealthy) {
       const words = await details.locator(".diagnosis h3").innerText();
-      assert.ok((await row.locator(".cell.progress .progress").getAttribute("title"))?.startsWith(words));
+      assert.ok((await row.locator(".cell.progress .far").getAttribute("title"))?.startsWith(words));
       assert.ok(
         (await row.locator(".cell.progress").innerText()).startsWith(await details.locator(".tag").first().innerText()),
       );

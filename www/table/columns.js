@@ -71,7 +71,7 @@ const endpoints = {
 };
 
 /** The whole sentence begins with an address, which stands beside it. @param {import("../couchdb-scheduler/index.js").Diagnosis} diagnosis */
-const inShort = ({ cause, side }) => cause.replaceAll("_", " ") + (side === null ? "" : ` at the ${side}`);
+const inShort = ({ cause, side }) => cause.replaceAll("_", " ") + (side === null ? "" : ` · ${side}`);
 
 /** How far it is; or, where it has come to a stop, why. @type {Column} */
 const progress = {
@@ -83,7 +83,7 @@ const progress = {
     const words = make("span", { className: "words" });
     const filled = make("span", { className: "filled" });
     const bar = make("span", { className: "bar" }, filled);
-    const element = make("span", { className: "progress" }, words, bar);
+    const element = make("span", { className: "far" }, words, bar);
     return {
       element,
       update(row) {
