@@ -55,13 +55,13 @@ const endpoints = {
   make() {
     const source = make("span", { className: "source" });
     const target = make("span", { className: "target" });
-    const arrow = make("span", { className: "arrow" }, " → ");
+    const arrow = make("span", { className: "arrow" });
     const element = make("span", { className: "ends" }, source, arrow, target);
     return {
       element,
       update(row) {
         const isKnown = row.source !== null || row.target !== null;
-        arrow.hidden = !isKnown;
+        setText(arrow, isKnown ? " → " : "");
         setAttribute(element, "title", isKnown ? `${row.source ?? NOTHING} → ${row.target ?? NOTHING}` : "not known");
         const isOther = setText(source, endpoint(row.source));
         return setText(target, isKnown ? endpoint(row.target) : "") || isOther;
@@ -88,7 +88,8 @@ const progress = {
       element,
       update(row) {
         const why = row.error === null ? null : row.diagnosis;
-        const { fraction } = row.progress;
+        // Of what is done, there is nothing to measure.
+        const fraction = row.state === "completed" ? null : row.progress.fraction;
         element.classList.toggle("trouble", why !== null);
         bar.hidden = why !== null || fraction === null;
         filled.style.width = inPercent(fraction);
