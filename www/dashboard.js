@@ -121,7 +121,8 @@ export class Dashboard {
         if (!this.#isConnected && this.connection) this.#enter(this.connection);
       },
       onRefresh: (/** @type {Delta} */ delta, /** @type {boolean} */ isFirst) => this.#refreshed(list, delta, isFirst),
-      onFailure: (/** @type {unknown} */ error, /** @type {number | null} */ retryAt) => this.#failed(error, retryAt),
+      onFailure: (/** @type {unknown} */ error, /** @type {number | null} */ retryAt) =>
+        this.#failed(list, error, retryAt),
     };
   }
 
@@ -163,9 +164,11 @@ export class Dashboard {
     this.#filter();
   }
 
-  /** @param {Place} place */
-  #go(place) {
+  /** @param {Place} asked */
+  #go(asked) {
     const before = this.#place;
+    // Jobs are of no database: the documents stay those of the one before.
+    const place = asked.list === "jobs" ? { ...asked, database: before.database } : asked;
     this.#place = place;
     if (!this.connection) return;
     if (place.list === "docs" && place.database !== before.database) {
@@ -223,7 +226,7 @@ export class Dashboard {
   /** CouchDB has no list of replicator databases, but those with jobs are known. @param {Connection} connection */
   async #findDatabases({ scheduler }) {
     try {
-      const { jobs } = await scheduler.listJobs();
+      const { jobs } = await scheduler.listJobs({ limit: 500 });
       this.#suggest(jobs.flatMap(({ database }) => database ?? []));
     } catch {
       // They can be typed in.
@@ -244,10 +247,11 @@ export class Dashboard {
     return troubleOf(error, { url: client.url, username, database: this.database });
   }
 
-  /** @param {unknown} error @param {number | null} retryAt */
-  #failed(error, retryAt) {
+  /** @param {"docs" | "jobs"} list @param {unknown} error @param {number | null} retryAt */
+  #failed(list, error, retryAt) {
     if (!this.connection) return;
     if (!this.#isConnected || needsLogin(error)) return this.#options.onLost(this.connection, error);
+    if (list !== this.#place.list) return;
     const { message, remedy } = this.#troubleOf(error);
     this.#freshness.fail([message, ...remedy].join(" "), retryAt);
     if (!this.#list.isKnown) this.#draw(true);

@@ -192,6 +192,17 @@ test("shows the jobs that no document asked for", async (t) => {
   assert.match(await page.locator(".identity").innerText(), /User\n+admin/);
   await page.getByRole("button", { name: "Documents", exact: true }).click();
   await until(async () => (await stage.shown()) === 60, "documents again");
+
+  // Back from the jobs one comes to the database that one left.
+  await page.getByLabel("Database").fill("team/_replicator");
+  await page.getByLabel("Database").press("Enter");
+  const team = await stage.truth("team/_replicator");
+  await until(async () => (await stage.shown()) === team.length, "rows of the other");
+  await page.getByRole("button", { name: "Transient jobs" }).click();
+  await until(async () => (await stage.shown()) === 3, "jobs");
+  await page.getByRole("button", { name: "Documents", exact: true }).click();
+  await until(async () => (await stage.shown()) === team.length, "rows of the other again");
+  assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
 });
 
 test("says that an empty server has no replications", async (t) => {
