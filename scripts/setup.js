@@ -7,7 +7,7 @@ import { exitOnSignals } from "./lib/run.js";
 import { bold, dim, elapsed, progress, Stop, say, start } from "./lib/say.js";
 import { browser } from "./setup/browser.js";
 import { wasmBindgen, wasmPack } from "./setup/cargo-tools.js";
-import { nodeModules } from "./setup/node-modules.js";
+import { docsTools, nodeModules } from "./setup/node-modules.js";
 import { checkPrerequisites } from "./setup/prerequisites.js";
 import { rustComponents } from "./setup/rust-components.js";
 import { wasmTarget } from "./setup/wasm-target.js";
@@ -30,7 +30,7 @@ const BUILD = [[wasmBindgen, wasmPack], [wasmTarget], [nodeModules]];
 /** @type {Check[][]} */
 const CHECK = [...BUILD, [rustComponents]];
 /** @type {Check[][]} */
-const TEST = [...CHECK, [browser]];
+const TEST = [...CHECK, [browser], [docsTools]];
 
 /** `check`: every test that needs no browser. */
 const LANES = { build: BUILD, check: CHECK, test: TEST };
