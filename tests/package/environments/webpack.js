@@ -1,0 +1,44 @@
+// @ts-check
+// webpack 5 as it is, without a loader or an experiment: a page and a server.
+
+import { join } from "node:path";
+import { versionOf } from "../../../scripts/lib/projects.js";
+import { runAlone } from "./node.js";
+import { inPage, SCRIPT_PAGE } from "./page.js";
+import { checkOneWasm, runTool } from "./stage.js";
+
+const version = versionOf("webpack");
+
+/** A warning is a failure, too: webpack warns of what it cannot follow. */
+const BUILD = `
+const config = JSON.parse(process.argv[2]);
+require("webpack")(config, (error, stats) => {
+  if (error) throw error;
+  if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
+});
+`;
+
+/** @param {import("./stage.js").Stage} stage @param {object} options @param {string} filename */
+async function bundle({ project, program }, options, filename) {
+  const place = await project({ "main.js": program(), "build.cjs": BUILD });
+  const output = { path: join(place, "out"), filename };
+  // It warns of any script above 244 kB.
+  const config = { mode: "production", context: place, entry: "./main.js", output, performance: false, ...options };
+  await runTool(place, ["build.cjs", JSON.stringify(config)]);
+  await checkOneWasm(join(place, "out"));
+  return place;
+}
+
+/** @type {import("./stage.js").Environment[]} */
+export const webpack = [
+  {
+    name: "webpack, page",
+    version,
+    run: async (stage) => inPage(await bundle(stage, { target: "web" }, "main.js"), SCRIPT_PAGE),
+  },
+  {
+    name: "webpack, server",
+    version,
+    run: async (stage) => runAlone(stage, join(await bundle(stage, { target: "node" }, "main.cjs"), "out", "main.cjs")),
+  },
+];
