@@ -336,7 +336,7 @@ export interface WatchOptions extends DatabaseOptions {
 }
 
 export interface WaitOptions extends DatabaseOptions {
-  /** The states to wait for. `["completed"]` unless told. */
+  /** The states to wait for, at least one. `["completed"]` unless told. */
   until?: readonly ReplicationState[] | undefined;
   /**
    * Milliseconds between two looks, in the beginning and after each change; it grows by half with each look that finds nothing new, up to 30

@@ -51,6 +51,9 @@ const WRONG = {
     ["an array with a hole", Object.assign(new Array(2), { 1: "failed" })],
     ["a set", new Set(["failed"])],
   ],
+  get someStates() {
+    return [...this.states, /** @type {[string, unknown]} */ (["an empty array", []])];
+  },
   signal: [
     ...everything,
     ["an AbortController", new AbortController()],
@@ -98,7 +101,7 @@ const KIND_OF_OPTION = {
   docIds: "ids",
   interval: "positive",
   pauseWhenHidden: "boolean",
-  until: "states",
+  until: "someStates",
   timeout: "timeout",
 };
 

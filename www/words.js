@@ -52,6 +52,7 @@ const WORDS = {
   network: (_, { url }) => `No answer from ${url}. Is the server running?${crossOriginAdvice(url)}`,
   timeout: ({ url }) => `No whole answer in time from ${url}.`,
   truncated: () => "The answer broke off in the middle.",
+  replication_failed: ({ reason }) => `The replication did not end as it should${because(reason)}.`,
   invalid_response: (_, { url }) => `What answers at ${url} is not CouchDB's replication scheduler.`,
 };
 

@@ -3,12 +3,40 @@
 
 import { tally, wholeDoc, wholeJob } from "./rows.js";
 
+/**
+ * Written for rows: each value is plain, or an `info` of plain values.
+ *
+ * @param {any} one
+ * @param {any} other
+ */
+function isSame(one, other) {
+  if (one === other) return true;
+  if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
+  for (const key in other) if (one[key] !== other[key] && !isSame(one[key], other[key])) return false;
+  return true;
+}
+
 /** @type {import("./index.js").Connect} */
 export function connect(url, { username, password }) {
   const headers = { accept: "application/json", authorization: `Basic ${btoa(`${username}:${password}`)}` };
   /** @param {string} path */
   const get = async (path) => (await fetch(`${url}/${path}`, { headers })).json();
+  /** @type {Map<string, object>} */
+  let known = new Map();
   return {
+    async tick() {
+      const { docs } = await get("_scheduler/docs/_replicator");
+      const rows = new Map();
+      let changes = 0;
+      for (const row of docs) {
+        const doc = wholeDoc(row);
+        if (!isSame(known.get(doc.doc_id), doc)) changes++;
+        rows.set(doc.doc_id, doc);
+      }
+      for (const id of known.keys()) if (!rows.has(id)) changes++;
+      known = rows;
+      return { total: rows.size, changes };
+    },
     async listDocs() {
       const { docs, ...counts } = await get("_scheduler/docs/_replicator");
       return { ...counts, docs: docs.map(wholeDoc) };

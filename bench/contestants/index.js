@@ -7,6 +7,8 @@
  * @property {() => Promise<{ jobs: object[] }>} [listJobs] all jobs
  * @property {() => Promise<object>} [summary] documents counted by state
  * @property {(onRow: (row: object) => void) => Promise<void>} [eachDoc] all documents, one by one
+ * @property {() => Promise<{ total: number, changes: number, time?: number }>} [tick] how many documents there are by now, and how many of them
+ *   changed since the last call; ms that it took, where the call also waited for its time
  *
  * @callback Connect
  * @param {string} url

@@ -3,8 +3,8 @@
 
 /**
  * @typedef {"couchdb-scheduler" | "fetch" | "cloudant" | "nano" | "drain"} ContestantName
- * @typedef {"listDocs" | "listJobs" | "summary" | "eachDoc"} TaskName
- * @typedef {"docs1k" | "docs10k" | "docs100k" | "docs100kInSmallChunks" | "jobs10k"} FleetName
+ * @typedef {"listDocs" | "listJobs" | "summary" | "eachDoc" | "tick"} TaskName
+ * @typedef {"docs1k" | "docs10k" | "docs10kEnded" | "docs10kInListsAlone" | "docs100k" | "docs100kInSmallChunks" | "jobs10k"} FleetName
  * @typedef {"time" | "cpu" | "first" | "memory" | "block"} Figure ms until the end, ms of CPU in
  *   Node, ms until the first row, bytes, ms
  *
@@ -89,6 +89,24 @@ export const MEASUREMENTS = [
     figures: ["time", "first"],
     contestants: [OURS, "fetch"],
   },
+  {
+    name: "watch",
+    title: "a tick of watch() over 10,000 documents of which 50 live, unchanged",
+    task: "tick",
+    fleet: "docs10kEnded",
+    rows: 10_000,
+    figures: ["time", "block"],
+    contestants: [OURS, "fetch"],
+  },
+  {
+    name: "watch-lists",
+    title: "the same in all states, where _changes is refused: a list",
+    task: "tick",
+    fleet: "docs10kInListsAlone",
+    rows: 10_000,
+    figures: ["time", "block"],
+    contestants: [OURS, "fetch"],
+  },
 ];
 
 /** @type {Target[]} */
@@ -104,6 +122,8 @@ export const TARGETS = [
   { measurement: "docs", figure: "time", against: "fetch", atMost: 1.6 },
   { measurement: "docs", figure: "memory", against: "fetch", atMost: 0.15 },
   { measurement: "docs", figure: "block", against: "fetch", atMost: 0.1 },
+  { measurement: "watch", figure: "time", against: "fetch", atMost: 0.4 },
+  { measurement: "watch-lists", figure: "time", against: "fetch", atMost: 0.4 },
 ];
 
 /** Fleets whose whole walk by docs() is counted. @type {[FleetName, number][]} */

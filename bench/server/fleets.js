@@ -29,10 +29,33 @@ function withJobs(count) {
 const LARGE = 65_536;
 const COUCHDBS = 1_490;
 
-/** @type {Record<import("../lib/plan.js").FleetName, { fleet: () => Simulator, chunkBytes: number }>} */
+/** A database as they are after some months: nearly everything in it has ended. @param {number} ended @param {number} live */
+function mostlyEnded(ended, live) {
+  const simulator = createSimulator();
+  const database = simulator.fleet.databases.get("_replicator");
+  if (database === undefined) throw new Error("the simulator has no _replicator");
+  const host = "127.0.0.1:5984";
+  for (let n = 0; n < ended; n++) {
+    const addresses = { source: `https://branch-${n}.example.com/orders/`, target: "https://head.example.com/orders/" };
+    const stats = { docs_read: n, docs_written: n, doc_write_failures: 0, changes_pending: null };
+    const state = { _replication_state: "completed", _replication_state_time: "2026-11-22T10:00:00Z" };
+    simulator.fleet.write(database, `done-${n}`, { ...addresses, ...state, _replication_stats: stats }, { host });
+  }
+  for (let n = 0; n < live; n++) {
+    const addresses = { source: `http://there.example.com/${n}`, target: "http://there.example.com/all" };
+    simulator.fleet.write(database, `live-${n}`, { ...addresses, continuous: true }, { host });
+  }
+  simulator.clock.advance(120_000);
+  simulator.prepare();
+  return simulator;
+}
+
+/** @type {Record<import("../lib/plan.js").FleetName, { fleet: () => Simulator, chunkBytes: number, refuses?: string }>} */
 export const FLEETS = {
   docs1k: { fleet: () => withDocs(1_000), chunkBytes: LARGE },
   docs10k: { fleet: () => withDocs(10_000), chunkBytes: LARGE },
+  docs10kEnded: { fleet: () => mostlyEnded(9_950, 50), chunkBytes: LARGE },
+  docs10kInListsAlone: { fleet: () => withDocs(10_000), chunkBytes: LARGE, refuses: "/_replicator/_changes" },
   docs100k: { fleet: () => withDocs(100_000), chunkBytes: LARGE },
   docs100kInSmallChunks: { fleet: () => withDocs(100_000), chunkBytes: COUCHDBS },
   jobs10k: { fleet: () => withJobs(10_000), chunkBytes: LARGE },

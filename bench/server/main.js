@@ -15,8 +15,8 @@ const [packageFolder = "", ...names] = process.argv.slice(2);
 /** @type {Map<string, Replay>} */
 const replays = new Map();
 for (const name of names) {
-  const { fleet, chunkBytes } = FLEETS[/** @type {FleetName} */ (name)];
-  replays.set(name, new Replay(fleet(), chunkBytes));
+  const { fleet, chunkBytes, refuses } = FLEETS[/** @type {FleetName} */ (name)];
+  replays.set(name, new Replay(fleet(), chunkBytes, refuses));
 }
 
 /** The first part of the path says which fleet. @type {import("./serve.js").Answer} */

@@ -8,16 +8,26 @@ import { wireBytes } from "./wire.js";
  * @typedef {{ path: string, rows: number }} Logged
  */
 
+/** @type {import("../../simulator/http.js").Reply} */
+const REFUSAL = { status: 403, headers: [], body: '{"error":"forbidden","reason":"not here"}' };
+
 export class Replay {
   #simulator;
   #chunkBytes;
+  /** @type {string | undefined} */
+  #refuses;
   /** @type {Map<string, { bytes: Uint8Array[], rows: number }>} */
   #answers = new Map();
   /** @type {Logged[]} */
   #log = [];
 
-  /** @param {import("../../simulator/index.js").Simulator} simulator @param {number} chunkBytes */
-  constructor(simulator, chunkBytes) {
+  /**
+   * @param {import("../../simulator/index.js").Simulator} simulator
+   * @param {number} chunkBytes
+   * @param {string} [refuses] paths that begin so
+   */
+  constructor(simulator, chunkBytes, refuses) {
+    this.#refuses = refuses;
     this.#simulator = simulator;
     this.#chunkBytes = chunkBytes;
   }
@@ -33,7 +43,8 @@ export class Replay {
 
   /** @param {SimRequest} request */
   async #ask(request) {
-    const reply = await this.#simulator.handle(request);
+    const isRefused = this.#refuses !== undefined && request.url.pathname.startsWith(this.#refuses);
+    const reply = isRefused ? REFUSAL : await this.#simulator.handle(request);
     const bytes = await wireBytes(reply, this.#chunkBytes);
     // By now the rows have been made and counted.
     return { bytes, rows: this.#simulator.requests.at(-1)?.rows ?? 0 };

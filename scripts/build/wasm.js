@@ -1,13 +1,30 @@
 // @ts-check
 // The crate becomes wasm and wasm-bindgen's glue, by wasm-pack.
 
-import { renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { LOGS, RAW } from "../lib/paths.js";
 import { run } from "../lib/run.js";
 import { Stop } from "../lib/say.js";
 import { findWasmEnv } from "../lib/toolchain.js";
 import { shortenNames } from "./shorten-names.js";
+
+/**
+ * Panics name the file they come from, and files of dependencies would be named by where this machine keeps them.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function withoutPathsOfThisMachine(env) {
+  const sources = join(process.env.CARGO_HOME || join(homedir(), ".cargo"), "registry", "src");
+  const folders = existsSync(sources) ? readdirSync(sources) : [];
+  // Flags in the environment replace those of .cargo/config.toml.
+  const flags = [
+    "-Ctarget-feature=+simd128",
+    ...folders.map((folder) => `--remap-path-prefix=${join(sources, folder)}=`),
+  ];
+  return { ...env, CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
+}
 
 export async function buildWasm() {
   // Beside the last one, which stays in use until this one is whole.
@@ -17,7 +34,7 @@ export async function buildWasm() {
   // is to be downloaded behind its back. wasm-opt is the one in node_modules; its flags are in Cargo.toml.
   const args = ["build", "--release", "--target", "web", "--no-pack", "--mode", "no-install"];
   const result = await run("wasm-pack", [...args, "--out-dir", next], {
-    env: await findWasmEnv(),
+    env: withoutPathsOfThisMachine((await findWasmEnv()) ?? process.env),
     seconds: 900,
     log: join(LOGS, "wasm-pack.log"),
   });

@@ -53,6 +53,12 @@ impl Options {
         Ok(Some(value).filter(|value| !value.is_undefined()))
     }
 
+    /// What is wrong with an option that has the right type.
+    pub fn out_of_range(&self, name: &str, expected: &str) -> JsValue {
+        let value = self.get(name).ok().flatten().unwrap_or_default();
+        range_error(self.call, name, expected, &value)
+    }
+
     /// A whole number from 0 up.
     pub fn count(&self, name: &str) -> Result<Option<u64>, JsValue> {
         self.whole_number(name, 0.0, "a whole number from 0 up")

@@ -9,7 +9,8 @@ use web_sys::AbortSignal;
 use super::arguments::Options;
 use super::objects::whole;
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
-use crate::rows::{string, value_of};
+use crate::insight::diagnosis;
+use crate::rows::{holds, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
@@ -47,10 +48,14 @@ pub struct Wanted {
 impl Wanted {
     /// From the options of a call.
     pub fn of(options: &Options, doc_id: String) -> Result<Wanted, JsValue> {
+        let until = options.states("until")?.unwrap_or_else(|| vec!["completed"]);
+        if until.is_empty() {
+            return Err(options.out_of_range("until", "at least one state"));
+        }
         Ok(Wanted {
             database: options.database()?,
             doc_id,
-            until: options.states("until")?.unwrap_or_else(|| vec!["completed"]),
+            until,
             interval: options.positive("interval")?.unwrap_or(INTERVAL) as f64,
             timeout: options.timeout()?.unwrap_or(f64::INFINITY),
             on_update: options.function("onUpdate")?,
@@ -199,7 +204,7 @@ impl Follower {
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
         let id = value_of(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
-            Some(id) => id.contains("+continuous"),
+            Some(id) => holds(&id, "+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
@@ -222,14 +227,18 @@ impl Follower {
     }
 
     /// It has come to an end that was not waited for.
-    fn ended(&self, state: &str, row: &[u8], doc: &JsValue) -> Failure {
+    fn ended(&self, state: &'static str, row: &[u8], doc: &JsValue) -> Failure {
         let info = value_of(row, "info").ok().flatten();
         let error = info.and_then(|info| value_of(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
+        let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
+        let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
         let id = &self.wanted.doc_id;
         let message = match &reason {
-            Some(reason) => format!("the replication \"{id}\" {state}: {reason}"),
-            None => format!("the replication \"{id}\" is {state}; it was waited for: {}", self.wanted.until.join(", ")),
+            Some(reason) => format!("the replication \"{id}\" {state}: {reason}: {hint}"),
+            None => {
+                format!("the replication \"{id}\" is {state}; it was waited for: {}", self.wanted.until.join(", "))
+            }
         };
         match self.connection.fault(&self.call, Code::ReplicationFailed, message, JsValue::UNDEFINED) {
             Failure::Fault(fault) => Failure::Fault(Box::new(Fault {

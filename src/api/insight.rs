@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::arguments::{array_from, is_array, range_error, type_error};
 use crate::insight::diagnosis::{self, Event};
 use crate::insight::progress::{self, COUNTERS};
+use crate::rows::holds;
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
 /// `crashing`, `error` or `failed`. Sends nothing.
@@ -181,7 +182,7 @@ impl Fields {
             counters,
             is_running,
             is_completed: state.as_deref() == Some("completed"),
-            is_continuous: self.get("continuous")?.is_truthy() || id.contains("+continuous"),
+            is_continuous: self.get("continuous")?.is_truthy() || holds(&id, "+continuous"),
             sequence: info.string("source_seq")?,
         })
     }

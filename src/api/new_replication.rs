@@ -8,6 +8,7 @@ use super::arguments::{is_plain_object, keys, segment, type_error};
 use super::objects::{object, parse};
 use crate::http::Connection;
 use crate::http::auth::ForReplicator;
+use crate::rows::holds;
 use crate::scheduler::endpoints;
 
 const CALL: &str = "createReplication";
@@ -84,7 +85,7 @@ async fn endpoint(
         let expected = "a URL, the name of a database on this server, or an object with a url";
         return Err(type_error(CALL, name, expected, &given));
     };
-    if url.contains("://") {
+    if holds(&url, "://") {
         return Ok(value);
     }
     if !is_database_name(&url) {

@@ -104,9 +104,10 @@ impl Watcher {
             }
             let began = Date::now();
             match self.tick().await {
-                Ok(listed) => {
+                Ok(needed_a_list) => {
                     (self.begun, self.failed) = (true, 0);
-                    self.due = Some((began + self.interval()).max(if listed { self.after_list() } else { 0.0 }));
+                    let rested = if needed_a_list { self.listed_at + self.list_took / SHARE_OF_LISTS } else { began };
+                    self.due = Some((began + self.interval()).max(rested));
                     return self.tell().await;
                 }
                 Err(Failure::Fault(fault)) if self.begun && fault.may_pass() => {
@@ -124,11 +125,7 @@ impl Watcher {
         self.wanted.interval * (0.9 + 0.2 * Math::random())
     }
 
-    fn after_list(&self) -> f64 {
-        self.listed_at + self.list_took / SHARE_OF_LISTS
-    }
-
-    /// Asks what can have changed. Returns whether that took a whole list.
+    /// Asks what can have changed. Returns whether that took a whole list, as it will the next time.
     async fn tick(&mut self) -> Result<bool, Failure> {
         if matches!(self.way, Way::Each) {
             let each = self.table.each();
@@ -142,11 +139,10 @@ impl Watcher {
             }
         }
         let full_list = self.listed_at + FULL_LIST.max(self.list_took / SHARE_OF_FULL_LISTS);
-        if matches!(self.way, Way::Lists) || !self.begun || Date::now() >= full_list {
-            return self.ask(vec![Ask::Everything]).await;
-        }
-        let asks = self.table.asks();
-        self.ask(asks).await
+        let is_due = !self.begun || Date::now() >= full_list;
+        let only_lists = matches!(self.way, Way::Lists);
+        let asks = if only_lists || is_due { vec![Ask::Everything] } else { self.table.asks() };
+        Ok(self.ask(asks).await? && (only_lists || !is_due))
     }
 
     /// Jobs first, then `_changes`: a replication that ends between the two is found by one of them.

@@ -2,6 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::rows::holds;
+
 /// What ended a call.
 pub enum Failure {
     /// The caller's signal: its own reason, whatever kind of value that is.
@@ -52,7 +54,7 @@ impl Fault {
 
     /// The database is there, but not this document.
     pub fn is_missing_document(&self) -> bool {
-        self.code == Code::NotFound && !self.reason.as_deref().is_some_and(|reason| reason.contains("Database"))
+        self.code == Code::NotFound && !self.reason.as_deref().is_some_and(|reason| holds(reason, "Database"))
     }
 
     /// Whether it may be gone the next time: the network's faults, a server that is busy, restarting or in one of its
@@ -117,7 +119,7 @@ impl Code {
 
     /// What CouchDB means by a status and a reason, and what a person can do about it.
     pub fn of_refusal(status: u16, error: Option<&str>, reason: Option<&str>) -> (Code, &'static str) {
-        let says = |words: &str| reason.is_some_and(|reason| reason.contains(words));
+        let says = |words: &str| reason.is_some_and(|reason| holds(reason, words));
         match status {
             401 if says("server admin") || says("not authorized to access this db") => {
                 (Code::Unauthorized, "the scheduler needs the name and password of a server admin")

@@ -3,7 +3,7 @@
 use super::json::{Malformed, string_end, value_end};
 
 /// One member of an object, as places in its bytes.
-pub struct Member {
+pub(super) struct Member {
     /// Where its key begins, at the quote.
     pub start: usize,
     /// Where its key ends, behind the quote.
@@ -16,7 +16,7 @@ pub struct Member {
     pub escaped: bool,
 }
 
-/// The members of an object.
+/// The members of an object: each key as it stands there, quotes and all, with the bytes of its value.
 pub struct Members<'a> {
     walk: Walk<'a>,
 }
@@ -26,13 +26,10 @@ impl<'a> Members<'a> {
     pub fn of(object: &'a [u8]) -> Members<'a> {
         Members { walk: Walk::within(object, b'{', b'}') }
     }
-}
 
-impl Iterator for Members<'_> {
-    type Item = Result<Member, Malformed>;
-
+    /// The next one as places in the object.
     #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
+    pub(super) fn next_member(&mut self) -> Option<Result<Member, Malformed>> {
         let bytes = self.walk.bytes;
         self.walk.next_with(|start| {
             let (key_end, escaped) = key_end(bytes, start).ok_or(Malformed)?;
@@ -44,6 +41,19 @@ impl Iterator for Members<'_> {
             let end = value + value_len(bytes, value)?;
             Ok((Member { start, key_end, value, end, escaped }, end))
         })
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Result<(&'a [u8], &'a [u8]), Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.walk.bytes;
+        let slice = |from, to| bytes.get(from..to).ok_or(Malformed);
+        let next = self.next_member()?;
+        Some(
+            next.and_then(|Member { start, key_end, value, end, .. }| Ok((slice(start, key_end)?, slice(value, end)?))),
+        )
     }
 }
 
@@ -59,7 +69,8 @@ fn key_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
 
 /// The value of the first member called `key`, if there is one.
 pub fn value_of<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Malformed> {
-    for member in Members::of(object) {
+    let mut members = Members::of(object);
+    while let Some(member) = members.next_member() {
         let member = member?;
         if object.get(member.start + 1..member.key_end - 1) == Some(key.as_bytes()) {
             return Ok(object.get(member.value..member.end));
@@ -188,9 +199,8 @@ pub mod tests {
         match value.first() {
             Some(b'{') => Members::of(value)
                 .map(|member| {
-                    let member = member?;
-                    let key = string(&value[member.start..member.key_end]).ok_or(Malformed)?;
-                    Ok((key.into_owned(), rebuild(&value[member.value..member.end])?))
+                    let (key, value) = member?;
+                    Ok((string(key).ok_or(Malformed)?.into_owned(), rebuild(value)?))
                 })
                 .collect::<Result<serde_json::Map<_, _>, _>>()
                 .map(Value::Object),

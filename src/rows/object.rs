@@ -45,7 +45,8 @@ impl<'a> Fields<'a> {
         // A server writes its keys in the same order in every row, so the next one is mostly the one behind the last.
         let mut expected = 0;
         let mut behind = u32::MAX;
-        for member in Members::of(object) {
+        let mut members = Members::of(object);
+        while let Some(member) = members.next_member() {
             let Member { start, key_end, value, end, escaped } = member?;
             let key = object.get(start..key_end).unwrap_or_default();
             if let Some(at) = slot(keys, key, escaped, expected) {

@@ -4,7 +4,7 @@
 //! the newest event of `history`, and whether it is continuous is written into its id.
 
 use super::masked::{may_hold_secret, write_masked};
-use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string};
+use crate::rows::{Elements, Fields, Malformed, ObjectWriter, holds, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -70,7 +70,7 @@ pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
 }
 
 fn is_continuous(id: Option<&[u8]>) -> bool {
-    id.and_then(string).is_some_and(|id| id.contains("+continuous"))
+    id.and_then(string).is_some_and(|id| holds(&id, "+continuous"))
 }
 
 /// A job with a process runs; one without waits for its turn, or for its back-off after a crash.

@@ -4,43 +4,21 @@
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/server.js";
+import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
 
 const POLLS = 20_000;
 const SAMPLES = 20;
 const AT_ONCE = 4;
 
-setFlagsFromString("--expose-gc");
-/** @type {() => void} */
-const collectGarbage = runInNewContext("gc");
-
-/** The wasm's memory, caught while the package comes to life. */
-async function packageWithItsMemory() {
-  const { Instance } = WebAssembly;
-  /** @type {WebAssembly.Memory[]} */
-  const memories = [];
-  WebAssembly.Instance = class extends Instance {
-    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
-    constructor(module, imports) {
-      super(module, imports);
-      // Exports have short names, which nobody else is to know.
-      const exported = Object.values(this.exports);
-      memories.push(...exported.filter((one) => one instanceof WebAssembly.Memory));
-    }
-  };
-  const { Scheduler } = await import("couchdb-scheduler");
-  WebAssembly.Instance = Instance;
-  assert.equal(memories.length, 1);
-  return { Scheduler, memory: memories[0] };
-}
-
 // The helpers of the other tests import the package, which has to wait here; so the real server is looked for by hand.
 if (process.env.COUCHDB_URL === undefined)
   test(`${POLLS} polls`, async (t) => {
-    const { Scheduler, memory } = await packageWithItsMemory();
+    const {
+      package: { Scheduler },
+      memory,
+    } = await packageWithItsMemory();
     const simulator = createSimulator({ docs: 4 });
     const { url, close } = await serve(simulator);
     t.after(close);

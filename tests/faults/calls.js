@@ -39,6 +39,7 @@ const on = (signal) => (signal === undefined ? {} : { signal });
 /** @template T @param {AsyncIterableIterator<T>} batches */
 async function firstBatch(batches) {
   for await (const batch of batches) return batch;
+  return undefined;
 }
 
 /** @type {Call[]} */

@@ -61,3 +61,10 @@ test("source maps show our sources, and not the wasm", async () => {
   assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/scheduler-error.js")));
   assert.ok(sourcesContent.join("").length < 200_000);
 });
+
+test("no file names a place on the machine that built it", async () => {
+  for (const name of FILES) {
+    const text = await readFile(join(PKG, name), "latin1");
+    assert.doesNotMatch(text, /\.cargo|registry\/src|index\.crates|\/home\/|\/root\/|\/Users\//, name);
+  }
+});

@@ -112,7 +112,7 @@ async function watchAFleet(random, seed, fault) {
 }
 
 testOfSimulator(`watch() holds what a full list has, on ${CASES} random fleets`, () =>
-  forEachSeed(CASES, (random, seed) => watchAFleet(random, seed)),
+  forEachSeed(CASES, async (random, seed) => void (await watchAFleet(random, seed))),
 );
 
 for (const [what, path] of [

@@ -12,6 +12,7 @@ use web_sys::AbortSignal;
 use super::address::Address;
 use super::exchange::Transport;
 use super::failure::{Code, Failure};
+use crate::rows::holds;
 
 pub use bearer::{Bearer, is_token};
 pub use iam::{Iam, TOKEN_URL};
@@ -58,7 +59,7 @@ impl Auth {
     /// Name and password of HTTP Basic are not: trying them again only brings the account closer to its lock-out.
     pub fn has_run_out(&self, pass: &Pass, failure: &Failure) -> bool {
         let Failure::Fault(fault) = failure else { return false };
-        let malformed = fault.reason.as_deref().is_some_and(|reason| reason.contains("Malformed AuthSession cookie"));
+        let malformed = fault.reason.as_deref().is_some_and(|reason| holds(reason, "Malformed AuthSession cookie"));
         if fault.code != Code::Unauthorized && !malformed {
             return false;
         }

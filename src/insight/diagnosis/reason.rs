@@ -5,6 +5,7 @@
 
 use super::erlang::{Term, Terms};
 use super::{Cause, Side};
+use crate::rows::find;
 
 /// What a reason says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,7 +136,8 @@ fn cause_of(word: &str) -> Option<Cause> {
 /// `text` before and behind the first `separator`. Not inlined: there are many of it, and a search is long.
 #[inline(never)]
 pub fn split<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
-    text.split_once(separator)
+    let at = find(text, separator)?;
+    Some((text.get(..at)?, text.get(at + separator.len()..)?))
 }
 
 /// What follows `start`, up to `end`, and behind that.

@@ -534,7 +534,7 @@ fn messages_name_what_the_reason_names() {
         ("{changes_req_failed,{error,req_timedout}}", "The source http://a.test:5984/src/ did not answer in time."),
         (
             "{case_clause,{error,<<\"unauthorized\">>}}",
-            "The source or the target does not accept the name and password.",
+            "The source or the target does not let it in: name and password are missing, wrong, or not enough.",
         ),
         (
             "{http_request_failed,\"GET\",\"http://c.test/\",{error,{code,502}}}",

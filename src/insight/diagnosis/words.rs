@@ -40,7 +40,7 @@ pub fn message(finding: &Finding, row: &Row) -> String {
 fn template(finding: &Finding, has_reason: bool) -> &'static str {
     match (finding.cause, finding.detail) {
         (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
-        (Cause::Unauthorized, _) => "$s does not accept the name and password",
+        (Cause::Unauthorized, _) => "$s does not let it in: name and password are missing, wrong, or not enough",
         (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
         (Cause::Forbidden, _) => "$s does not allow it",
         (Cause::DatabaseMissing, _) => "$s cannot be opened as a database: most likely it does not exist",

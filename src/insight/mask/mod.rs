@@ -53,7 +53,6 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
 
-    secrets.sort_unstable();
     let mut masked = String::with_capacity(text.len());
     let mut at = 0;
     for (start, end) in secrets {
@@ -70,6 +69,12 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// Where each secret begins and ends. What delimits them is ASCII, so text is looked at as bytes.
 type Secrets = Vec<(usize, usize)>;
 
+/// Keeps them in order: there are few, and sorting would be 1 kB of wasm.
+fn add(secrets: &mut Secrets, start: usize, end: usize) {
+    let at = secrets.partition_point(|(before, _)| *before < start);
+    secrets.insert(at, (start, end));
+}
+
 /// The password in `scheme://user:password@host`.
 fn find_user_info(text: &[u8], secrets: &mut Secrets) {
     for (colon, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b':') {
@@ -78,7 +83,7 @@ fn find_user_info(text: &[u8], secrets: &mut Secrets) {
         let authority = until(rest, |byte| matches!(byte, 0..=b' ' | b'/' | b'?' | b'#' | b'"' | b'<' | b'>'));
         let Some(at) = authority.iter().rposition(|byte| *byte == b'@') else { continue };
         if let Some(user) = authority.iter().position(|byte| *byte == b':').filter(|user| *user < at) {
-            secrets.push((start + user + 1, start + at));
+            add(secrets, start + user + 1, start + at);
         }
     }
 }
@@ -98,7 +103,7 @@ fn find_by_name(text: &[u8], secrets: &mut Secrets) {
             _ => credentials(word, behind, at).or_else(|| quoted(word, behind, at)),
         };
         if let Some((start, end)) = found.filter(|(start, end)| start < end) {
-            secrets.push((start, end));
+            add(secrets, start, end);
             at = end;
         }
     }

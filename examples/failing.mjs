@@ -1,0 +1,27 @@
+// @ts-check
+// The replications that fail, and why: node examples/failing.mjs
+
+import { diagnose, Scheduler } from "couchdb-scheduler";
+import { options, url } from "./server.mjs";
+import { table } from "./table.mjs";
+
+const scheduler = new Scheduler(url, options);
+
+// What has the same cause and the same remedy belongs together.
+/** @type {Map<string, (string | null)[][]>} */
+const groups = new Map();
+let count = 0;
+
+for await (const doc of scheduler.docs({ states: ["crashing", "error", "failed"] })) {
+  const diagnosis = diagnose(doc);
+  if (!diagnosis) continue;
+  const { cause, hint, message } = diagnosis;
+  const title = `${cause}\n  ${hint}`;
+  groups.set(title, [...(groups.get(title) ?? []), ["", doc.doc_id, doc.state, message]]);
+  count++;
+}
+
+for (const [title, rows] of [...groups].sort(([, a], [, b]) => b.length - a.length)) {
+  console.log(`${rows.length} × ${title}\n${table(rows)}\n`);
+}
+console.log(`${count} replications fail.`);

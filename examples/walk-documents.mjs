@@ -1,0 +1,27 @@
+// @ts-check
+// All documents, page by page, however many there are: node examples/walk-documents.mjs [DOCUMENTS A PAGE]
+// No more than a page is kept. While you work on one, the next is on its way.
+
+import { Scheduler } from "couchdb-scheduler";
+import { options, url } from "./server.mjs";
+
+const pageSize = Number(process.argv[2] ?? 20);
+const scheduler = new Scheduler(url, options);
+
+let pages = 0;
+let documents = 0;
+/** @type {string[]} */
+let page = [];
+
+function turnPage() {
+  console.log(`Page ${++pages}: ${page.length} documents, from ${page[0]} to ${page.at(-1)}`);
+  documents += page.length;
+  page = [];
+}
+
+for await (const doc of scheduler.docs({ pageSize })) {
+  page.push(doc.doc_id);
+  if (page.length === pageSize) turnPage();
+}
+if (page.length > 0) turnPage();
+console.log(`\n${documents} documents on ${pages} pages`);

@@ -1,0 +1,41 @@
+// @ts-check
+// 1,000 ticks over a fleet that lives: memory levels off.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createSimulator } from "../../simulator/index.js";
+import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
+
+const TICKS = 1_000;
+const SAMPLES = 10;
+
+// The helpers of the other tests import the package, which has to wait here; so the real server is looked for by hand.
+if (process.env.COUCHDB_URL === undefined)
+  test(`${TICKS} ticks`, async (t) => {
+    const {
+      package: { Scheduler },
+      memory,
+    } = await packageWithItsMemory();
+    const simulator = createSimulator({ docs: 100 });
+    const auth = { username: "admin", password: "pass" };
+    const watch = new Scheduler("http://couch.test", { auth, fetch: simulator.fetch }).watch({ interval: 1 });
+    const curve = [];
+    let changes = 0;
+    for (let n = 0; n < SAMPLES; n++) {
+      for (let tick = 0; tick < TICKS / SAMPLES; tick++) {
+        simulator.clock.advance(5_000);
+        changes += (await watch.next()).value.length;
+      }
+      simulator.requests.length = 0;
+      collectGarbage();
+      const point = { wasm: memory.buffer.byteLength, heap: process.memoryUsage().heapUsed };
+      curve.push(point);
+      const [wasm, heap] = [point.wasm, point.heap].map((bytes) => (bytes / 1024).toFixed(0).padStart(7));
+      t.diagnostic(`${(n + 1) * 100} ticks  ${changes} changes  wasm ${wasm} KiB  heap ${heap} KiB`);
+    }
+    await watch.return?.();
+    assert.ok(changes > 5 * TICKS, `${changes} changes`);
+    const [early, late] = [curve[SAMPLES / 2], curve[SAMPLES - 1]];
+    assert.equal(late.wasm, early.wasm, "the wasm's memory still grows");
+    assert.ok(late.heap < early.heap + 2 ** 20, "the heap still grows");
+  });
