@@ -63,6 +63,7 @@ export const browser = [
   {
     name: "Chromium, page",
     version,
+    ofMachine: true,
     run: async ({ project, program }) =>
       inPage(
         await project({ "main.js": program() }),
@@ -72,6 +73,7 @@ export const browser = [
   {
     name: "Chromium, page under a strict Content-Security-Policy",
     version,
+    ofMachine: true,
     run: async ({ project, program, url }) =>
       inPage(
         await project({ "main.js": program(BY_PATH) }),
@@ -82,6 +84,7 @@ export const browser = [
   {
     name: "Chromium, Web Worker",
     version,
+    ofMachine: true,
     run: async ({ project, program }) =>
       inPage(
         await project({ "worker.js": program(BY_PATH, "result.then((value) => postMessage(value));") }),
@@ -91,6 +94,7 @@ export const browser = [
   {
     name: "Chromium, Service Worker",
     version,
+    ofMachine: true,
     run: async ({ project, program }) =>
       inPage(
         await project({ "service-worker.js": program(BY_PATH, SERVICE_WORKER_TAIL) }),
@@ -100,6 +104,7 @@ export const browser = [
   {
     name: "Chromium, ./slim with a streamed .wasm",
     version,
+    ofMachine: true,
     run: async ({ project, program }) =>
       inPage(await project({ "main.js": program(SLIM) }), pageOf('<script type="module" src="/main.js"></script>')),
   },

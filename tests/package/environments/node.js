@@ -1,30 +1,35 @@
 // @ts-check
 // Node by `import` and by `require`: the one that runs these tests, the newest with long-term support, the newest of all.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { nodeOf, versionOf } from "../../../scripts/lib/projects.js";
+import { MANIFESTS, nodeOf } from "../../../scripts/lib/projects.js";
 import { resultIn, runProgram } from "./stage.js";
 
 const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
 
+const manifest = JSON.parse(readFileSync(join(MANIFESTS, "package.json"), "utf8"));
+
+/** The version that is asked for, whether or not it is there for this system. @param {"lts" | "current"} line */
+const versionOf = (line) => manifest.optionalDependencies[`node-${line}-linux-x64`].split("@").at(-1);
+
 /** @type {[file: string | undefined, version: string][]} */
 const NODES = [
   [process.execPath, process.versions.node],
-  .../** @type {const} */ (["lts", "current"]).map((line) => {
-    const file = nodeOf(line);
-    const name = `node-${line}-${process.platform}-${process.arch}`;
-    return /** @type {[string | undefined, string]} */ ([file, `${file ? versionOf(name) : "none"} (${line})`]);
-  }),
+  [nodeOf("lts"), `${versionOf("lts")} (LTS)`],
+  [nodeOf("current"), `${versionOf("current")} (current)`],
 ];
 
 /** @type {import("./stage.js").Environment[]} */
 export const node = NODES.flatMap(([file, version]) => {
   const missing = file ? {} : { missing: "npm has no such Node for this system" };
+  const ofMachine = file === process.execPath;
   const command = file ?? "";
   return [
     {
       name: "Node, import",
       version,
+      ofMachine,
       ...missing,
       run: async ({ project, program }) =>
         resultIn(await runProgram(await project({ "main.mjs": program() }), command, ["main.mjs"])),
@@ -32,6 +37,7 @@ export const node = NODES.flatMap(([file, version]) => {
     {
       name: "Node, require",
       version,
+      ofMachine,
       ...missing,
       run: async ({ project, program }) =>
         resultIn(await runProgram(await project({ "main.cjs": program(REQUIRE) }), command, ["main.cjs"])),

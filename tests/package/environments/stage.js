@@ -15,7 +15,8 @@ import { installedProject, PKG } from "../tarball.js";
 /**
  * @typedef {object} Environment
  * @property {string} name
- * @property {string} version what is tested in which version
+ * @property {string} version
+ * @property {boolean} [ofMachine] it is the version that happens to be installed here
  * @property {string} [missing] why it cannot be tested here
  * @property {(stage: Stage) => Promise<unknown>} run what the program came to there
  *
