@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { REQUIRE } from "./node.js";
 import { runTool } from "./stage.js";
 
 const version = versionOf("jest");
@@ -23,8 +24,7 @@ export const jest = [
     name: "Jest, require",
     version,
     async run({ project, program }) {
-      const head = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
-      const text = program(head, test('require("node:fs").writeFileSync'));
+      const text = program(REQUIRE, test('require("node:fs").writeFileSync'));
       const place = await project({ "package.json": manifest, "main.test.js": text });
       await runTool(place, [cli, "--ci"]);
       return resultOf(place);

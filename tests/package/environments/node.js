@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { MANIFESTS, nodeOf } from "../../../scripts/lib/projects.js";
 import { resultIn, runProgram } from "./stage.js";
 
-const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
+export const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
 
 const manifest = JSON.parse(readFileSync(join(MANIFESTS, "package.json"), "utf8"));
 

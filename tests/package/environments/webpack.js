@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { versionOf } from "../../../scripts/lib/projects.js";
-import { runAlone } from "./node.js";
+import { REQUIRE, runAlone } from "./node.js";
 import { inPage, SCRIPT_PAGE } from "./page.js";
 import { checkOneWasm, runTool } from "./stage.js";
 
@@ -18,9 +18,9 @@ require("webpack")(config, (error, stats) => {
 });
 `;
 
-/** @param {import("./stage.js").Stage} stage @param {object} options @param {string} filename */
-async function bundle({ project, program }, options, filename) {
-  const place = await project({ "main.js": program(), "build.cjs": BUILD });
+/** @param {import("./stage.js").Stage} stage @param {string} source @param {object} options @param {string} filename */
+async function bundle({ project }, source, options, filename) {
+  const place = await project({ "main.js": source, "build.cjs": BUILD });
   const output = { path: join(place, "out"), filename };
   // It warns of any script above 244 kB.
   const config = { mode: "production", context: place, entry: "./main.js", output, performance: false, ...options };
@@ -34,11 +34,15 @@ export const webpack = [
   {
     name: "webpack, page",
     version,
-    run: async (stage) => inPage(await bundle(stage, { target: "web" }, "main.js"), SCRIPT_PAGE),
+    run: async (stage) => inPage(await bundle(stage, stage.program(), { target: "web" }, "main.js"), SCRIPT_PAGE),
   },
   {
     name: "webpack, server",
     version,
-    run: async (stage) => runAlone(stage, join(await bundle(stage, { target: "node" }, "main.cjs"), "out", "main.cjs")),
+    // CommonJS from its source to its bundle.
+    async run(stage) {
+      const place = await bundle(stage, stage.program(REQUIRE), { target: "node" }, "main.cjs");
+      return runAlone(stage, join(place, "out", "main.cjs"));
+    },
   },
 ];
