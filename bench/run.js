@@ -3,18 +3,20 @@
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { exitOnSignals } from "../scripts/lib/run.js";
 import { startChromium } from "./chromium/browser.js";
 import { installIfMissing, versionOf } from "./lib/install.js";
 import { method } from "./lib/method.js";
 import { readOptions, USAGE } from "./lib/options.js";
-import { RESULTS } from "./lib/paths.js";
+import { BENCH, RESULTS } from "./lib/paths.js";
 import { IN_BROWSERS, MEASUREMENTS, roundsFor, WALKS } from "./lib/plan.js";
 import { compare, printMedians, printReached, printWalks } from "./lib/report.js";
 import { measure } from "./lib/rounds.js";
 import { countWalks } from "./lib/walks.js";
 import { checkAgreement } from "./node/agreement.js";
 import { inNode } from "./node/contestant.js";
+import { measureStart, printStart } from "./node/start.js";
 import { measureDashboard, printDashboard } from "./page/index.js";
 import { startServer } from "./server/start.js";
 
@@ -72,6 +74,11 @@ async function bench(options, server) {
     found.node = await measureAll("Node", place, measurements, ({ contestants }) => contestants, rounds);
     found.walks = await countWalks(server, options.package);
     printWalks(/** @type {import("./lib/walks.js").Walked[]} */ (found.walks));
+    const cloudant = join(BENCH, "node_modules", "@ibm-cloud", "cloudant", "index.js");
+    const entry = join(options.package, "index.js");
+    const start = await measureStart(pathToFileURL(entry).href, pathToFileURL(cloudant).href, rounds.small);
+    found.start = start;
+    printStart(start);
   }
 
   const chromium = options.places.includes("chromium") ? await startChromium(server.origin) : undefined;

@@ -11,7 +11,7 @@ import { buildWasm } from "./build/wasm.js";
 import { fromRoot, PKG, RAW } from "./lib/paths.js";
 import { exitOnSignals } from "./lib/run.js";
 import { progress, say, start } from "./lib/say.js";
-import { setUp } from "./setup.js";
+import { FOR_BUILD, setUp } from "./setup.js";
 
 const WASM = {
   name: "wasm",
@@ -37,7 +37,7 @@ function linkPackage() {
 export async function build() {
   const stale = !isFresh(PACKAGE);
   if (stale) {
-    await setUp("build");
+    await setUp(FOR_BUILD);
     markStale(PACKAGE);
     if (!isFresh(WASM)) {
       markStale(WASM);

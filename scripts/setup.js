@@ -1,5 +1,6 @@
 // @ts-check
-// Sets up what is missing for building (`npm start`, `npm run build`) or for building and testing (`npm test`).
+// Sets up what is missing for building (`npm start`, `npm run build`) or for the tests that were asked for (`npm test`).
+// `node scripts/setup.js` alone sets up for all of them.
 // Says what it is about to do and why before it does it; silent when nothing is missing.
 
 import { pathToFileURL } from "node:url";
@@ -7,8 +8,10 @@ import { exitOnSignals } from "./lib/run.js";
 import { bold, dim, elapsed, progress, Stop, say, start } from "./lib/say.js";
 import { browser } from "./setup/browser.js";
 import { wasmBindgen, wasmPack } from "./setup/cargo-tools.js";
+import { firefox, firefoxDriver } from "./setup/firefox.js";
 import { docsTools, nodeModules } from "./setup/node-modules.js";
 import { checkPrerequisites } from "./setup/prerequisites.js";
+import { projects } from "./setup/projects.js";
 import { rustComponents } from "./setup/rust-components.js";
 import { wasmTarget } from "./setup/wasm-target.js";
 
@@ -23,25 +26,32 @@ import { wasmTarget } from "./setup/wasm-target.js";
  * @typedef {() => Promise<Need | undefined> | Need | undefined} Check
  */
 
-// Lanes run side by side, the steps of a lane one after the other. Compiling the two cargo tools is by far the
-// longest, so what waits for the network goes beside it.
-/** @type {Check[][]} */
-const BUILD = [[wasmBindgen, wasmPack], [wasmTarget], [nodeModules]];
-/** @type {Check[][]} */
-const CHECK = [...BUILD, [rustComponents]];
-/** @type {Check[][]} */
-const TEST = [...CHECK, [browser], [docsTools]];
+/** Steps that follow each other. Compiling the two cargo tools is by far the longest, so what waits for the network goes beside it. */
+const LANES = /** @satisfies {Record<string, Check[]>} */ ({
+  cargoTools: [wasmBindgen, wasmPack],
+  wasmTarget: [wasmTarget],
+  nodeModules: [nodeModules],
+  rustComponents: [rustComponents],
+  browser: [browser],
+  projects: [projects],
+  firefox: [firefox],
+  firefoxDriver: [firefoxDriver],
+  docsTools: [docsTools],
+});
 
-/** `check`: every test that needs no browser. */
-const LANES = { build: BUILD, check: CHECK, test: TEST };
+/** @typedef {keyof typeof LANES} Lane */
 
-/** @param {keyof typeof LANES} purpose */
-export async function setUp(purpose) {
+/** @type {Lane[]} */
+export const FOR_BUILD = ["cargoTools", "wasmTarget", "nodeModules"];
+
+/** @param {Iterable<Lane>} names all side by side */
+export async function setUp(names) {
   await checkPrerequisites();
   const lanes = await Promise.all(
-    LANES[purpose].map(async (lane) =>
-      (await Promise.all(lane.map((check) => check()))).filter((need) => need !== undefined),
-    ),
+    Array.from(new Set(names), async (name) => {
+      const checks = /** @type {Check[]} */ (LANES[name]);
+      return (await Promise.all(checks.map((check) => check()))).filter((need) => need !== undefined);
+    }),
   );
   const needs = lanes.flat();
   if (needs.length === 0) return;
@@ -66,11 +76,7 @@ export async function setUp(purpose) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   exitOnSignals();
   await start(async () => {
-    const purpose = process.argv[2] ?? "test";
-    if (purpose !== "build" && purpose !== "check" && purpose !== "test") {
-      throw new Stop("usage: setup.js [build|check|test]");
-    }
-    await setUp(purpose);
-    say(`Everything needed to ${purpose} is here.`);
+    await setUp(/** @type {Lane[]} */ (Object.keys(LANES)));
+    say("Everything needed to build and test is here.");
   });
 }

@@ -3,7 +3,8 @@
 // fails does not hide the others.
 //
 //   npm test                     everything
-//   npm test -- rust node        only these groups: lint, rust, node, chrome, js
+//   npm test -- rust node        only these groups: lint, rust, node, chrome, firefox, js,
+//                                package
 //   npm test -- --verbose        with the whole output
 //
 // COUCHDB_URL=http://user:password@host:5984 points the integration tests at a real server.
@@ -14,7 +15,7 @@ import { LOGS } from "./lib/paths.js";
 import { exitOnSignals, run } from "./lib/run.js";
 import { bold, dim, elapsed, green, red, Stop, say, start, tail } from "./lib/say.js";
 import { setUp } from "./setup.js";
-import { GROUPS, stepsOf } from "./test/steps.js";
+import { GROUPS, needsOf, stepsOf } from "./test/steps.js";
 
 /**
  * @typedef {object} Result
@@ -32,6 +33,7 @@ function readArguments() {
   }
   return {
     verbose: process.argv.includes("--verbose"),
+    named: new Set(words),
     groups: words.length > 0 ? GROUPS.filter((group) => words.includes(group)) : GROUPS,
   };
 }
@@ -67,7 +69,7 @@ function report(result) {
  * @param {boolean} verbose
  * @returns {Promise<Result>}
  */
-async function runStep({ name, command, args, env, seconds, count }, verbose) {
+async function runStep({ name, command, args, env, seconds, shows, count }, verbose) {
   const begin = performance.now();
   const log = join(LOGS, `test-${name.replaceAll(" ", "-")}.log`);
   say(bold(`── ${name}`));
@@ -82,8 +84,19 @@ async function runStep({ name, command, args, env, seconds, count }, verbose) {
   if (counts.failed === 0 && (!result.ok || none)) counts.failed = 1;
   const ok = result.ok && counts.failed === 0;
   if (none) say("   no test was run");
+  if (shows && !verbose) for (const [line] of result.output.matchAll(shows)) say(`   ${line}`);
   if (!ok && !verbose) say(`${tail(result.output, 200)}\n   ${dim(`all of it: ${log}`)}`);
   return report({ name, ok, counts, time: elapsed(begin) });
+}
+
+/**
+ * @param {string} name
+ * @param {string} reason
+ * @returns {Result}
+ */
+function skipped(name, reason) {
+  say(`${bold(`── ${name}`)}\n   skipped: ${reason}\n`);
+  return { name, ok: true, counts: { passed: 0, failed: 0, skipped: 1 }, time: "" };
 }
 
 /** @param {Result[]} results */
@@ -99,12 +112,13 @@ function printSummary(results) {
 exitOnSignals();
 await start(async () => {
   const begin = performance.now();
-  const { verbose, groups } = readArguments();
-  await setUp(groups.some((group) => group === "chrome" || group === "js") ? "test" : "check");
+  const { verbose, groups, named } = readArguments();
+  await setUp(needsOf(groups.filter((group) => group !== "firefox" || named.has(group) || process.env.CI)));
   const results = [await buildStep()];
   const built = results[0]?.ok ?? false;
   for (const step of await stepsOf(groups)) {
-    if (built || !step.needsPackage) results.push(await runStep(step, verbose));
+    if (step.missing) results.push(skipped(step.name, step.missing));
+    else if (built || !step.needsPackage) results.push(await runStep(step, verbose));
     else results.push({ name: `${step.name} (not run: no package)`, ok: false, counts: one(false), time: "" });
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Which Chromium the tests drive, and how it is started; the wasm tests and the page's tests ask here.
+// Which Chromium and which Firefox the tests drive, and how they are started; the wasm tests and the page's tests ask here.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -22,6 +22,12 @@ export function findChrome() {
 /** `CHROMEDRIVER`, or what is installed. */
 export const findChromedriver = () => process.env.CHROMEDRIVER || which("chromedriver");
 
+/** Firefox: `FIREFOX_PATH`, or what is installed. */
+export const findFirefox = () => process.env.FIREFOX_PATH || which("firefox-esr") || which("firefox");
+
+/** `GECKODRIVER`, or what is installed. @param {string} [path] where to look for it */
+export const findGeckodriver = (path) => process.env.GECKODRIVER || which("geckodriver", path);
+
 /** Quiet and alone: no first-run pages, no updates, no traffic of its own. */
 export const CHROME_ARGS = [
   "--headless",
@@ -37,11 +43,17 @@ export const CHROME_ARGS = [
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
 
-/** Writes the same for wasm-bindgen's test runner, which drives the browser through chromedriver; returns the file. */
-export function writeWebdriverConfig() {
-  const file = fromRoot("target", "webdriver.json");
-  const binary = findChrome();
+/**
+ * Writes the same for wasm-bindgen's test runner, which drives the browser through its driver; returns the file.
+ *
+ * @param {"chrome" | "firefox"} browser
+ */
+export function writeWebdriverConfig(browser) {
+  const file = fromRoot("target", `webdriver-${browser}.json`);
+  const binary = browser === "chrome" ? findChrome() : findFirefox();
+  const [key, args] =
+    browser === "chrome" ? ["goog:chromeOptions", CHROME_ARGS] : ["moz:firefoxOptions", ["-headless"]];
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify({ "goog:chromeOptions": { ...(binary && { binary }), args: CHROME_ARGS } }));
+  writeFileSync(file, JSON.stringify({ [key]: { ...(binary && { binary }), args } }));
   return file;
 }

@@ -15,6 +15,7 @@ import { isOldRust, rustVersion } from "./rust-version.js";
 export const WASM_TARGET = "wasm32-unknown-unknown";
 export const DISTRO = "distro";
 export const WASM_PACK_VERSION = "0.15.1";
+export const GECKODRIVER_VERSION = "0.37.1";
 
 /** Outside the checkout, so that a second clone finds them; a folder a version, so that no project gets in another's way. */
 const TOOLS = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "couchdb-scheduler");
@@ -32,6 +33,7 @@ export function toolEnv() {
   const folders = [
     join(toolFolder("wasm-pack", WASM_PACK_VERSION), "bin"),
     join(toolFolder("wasm-bindgen-cli", wasmBindgenVersion()), "bin"),
+    join(toolFolder("geckodriver", GECKODRIVER_VERSION), "bin"),
     fromRoot("node_modules", ".bin"),
   ];
   return { ...process.env, PATH: [...folders, process.env.PATH].join(delimiter) };

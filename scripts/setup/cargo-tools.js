@@ -1,5 +1,5 @@
 // @ts-check
-// wasm-pack and wasm-bindgen's command line, each in the one version that this checkout asks for. One that is
+// wasm-pack, wasm-bindgen's command line and Firefox's driver, each in the one version that this checkout asks for. One that is
 // already on the PATH in that version is used; ours go into a cache folder and replace nobody's.
 
 import { rmSync } from "node:fs";
@@ -8,7 +8,7 @@ import { wasmBindgenVersion } from "../lib/cargo-files.js";
 import { fromRoot, LOGS } from "../lib/paths.js";
 import { ask, run } from "../lib/run.js";
 import { Stop, tail } from "../lib/say.js";
-import { toolEnv, toolFolder, WASM_PACK_VERSION } from "../lib/toolchain.js";
+import { GECKODRIVER_VERSION, toolEnv, toolFolder, WASM_PACK_VERSION } from "../lib/toolchain.js";
 
 // Kept until the tool is installed, so that an interrupted installation goes on where it was.
 const WORK = fromRoot("target", "cargo-tools");
@@ -36,7 +36,7 @@ async function install(crate, version) {
  */
 async function check(program, crate, version, purpose) {
   const found = await ask(program, ["--version"], { env: toolEnv() });
-  if (found?.split(" ")[1] === version) return undefined;
+  if (found?.split(/\s/)[1] === version) return undefined;
   return {
     name: `${crate} ${version}`,
     why: `${purpose}; compiled with cargo install, a few minutes`,
@@ -50,3 +50,7 @@ export const wasmPack = () => check("wasm-pack", "wasm-pack", WASM_PACK_VERSION,
 /** @type {import("../setup.js").Check} */
 export const wasmBindgen = () =>
   check("wasm-bindgen", "wasm-bindgen-cli", wasmBindgenVersion(), "writes the JavaScript around the wasm");
+
+/** @type {import("../setup.js").Check} */
+export const geckodriver = () =>
+  check("geckodriver", "geckodriver", GECKODRIVER_VERSION, "drives Firefox for its tests");

@@ -3,14 +3,16 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findChromedriver, writeWebdriverConfig } from "../lib/browser.js";
+import { findChromedriver, findGeckodriver, writeWebdriverConfig } from "../lib/browser.js";
 import { fromRoot, ROOT } from "../lib/paths.js";
 import { ask } from "../lib/run.js";
 import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
 import { isExecutable } from "../lib/which.js";
+import { haveFirefox } from "../setup/firefox.js";
+import { FOR_BUILD } from "../setup.js";
 import { cargoCounts, nodeCounts } from "./counts.js";
 
-export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "js"]);
+export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "firefox", "js", "package"]);
 
 /**
  * @typedef {typeof GROUPS[number]} Group
@@ -23,8 +25,32 @@ export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "
  * @property {NodeJS.ProcessEnv} env
  * @property {number} seconds how long it may take
  * @property {boolean} [needsPackage] only makes sense after a successful build
+ * @property {string} [missing] why it is skipped here
+ * @property {RegExp} [shows] the lines of its output that are always shown
  * @property {(output: string) => import("./counts.js").Counts} [count] without it, the step is one check
  */
+
+/** What every group of tests needs beside Rust's components. @type {Record<Group, import("../setup.js").Lane[]>} */
+const NEEDS = {
+  lint: [],
+  rust: [],
+  node: [],
+  chrome: ["browser"],
+  firefox: ["firefox", "firefoxDriver"],
+  js: ["browser", "docsTools"],
+  package: ["browser", "projects"],
+};
+
+/**
+ * What is to be set up before these groups are run.
+ *
+ * @param {readonly Group[]} groups
+ * @returns {import("../setup.js").Lane[]}
+ */
+export const needsOf = (groups) => [...FOR_BUILD, "rustComponents", ...groups.flatMap((group) => NEEDS[group])];
+
+/** Tests of what is packed and published: they need more than the others, see tests/package/projects. */
+const PACKAGE = join("tests", "package");
 
 /** @returns {string[]} */
 function testFiles() {
@@ -57,6 +83,9 @@ export async function stepsOf(groups) {
   const clippy = ["clippy", "--quiet", "--all-targets"];
   const deny = ["--", "-D", "warnings"];
   const driver = findChromedriver();
+  const geckodriver = findGeckodriver(env.PATH) ?? "geckodriver";
+  const files = testFiles();
+  const reporter = ["--test", "--test-reporter=spec"];
 
   /** @type {Step[]} */
   const steps = [
@@ -90,18 +119,47 @@ export async function stepsOf(groups) {
       // Without a driver of its own wasm-pack downloads one that fits the browser.
       args: ["test", "--headless", "--chrome", ...(driver ? ["--mode", "no-install", "--chromedriver", driver] : [])],
       // The same tests as in Node, with nothing said in the tests themselves about where they run.
-      env: { ...wasmEnv, WASM_BINDGEN_USE_BROWSER: "1", WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig() },
+      env: {
+        ...wasmEnv,
+        WASM_BINDGEN_USE_BROWSER: "1",
+        WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig("chrome"),
+      },
       seconds: 1200,
+      count: cargoCounts,
+    },
+    {
+      name: "wasm in Firefox",
+      group: "firefox",
+      command: "wasm-pack",
+      args: ["test", "--headless", "--firefox", "--mode", "no-install", "--geckodriver", geckodriver],
+      env: {
+        ...wasmEnv,
+        WASM_BINDGEN_USE_BROWSER: "1",
+        WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig("firefox"),
+      },
+      seconds: 1200,
+      ...(haveFirefox() ? {} : { missing: "no Firefox with a geckodriver here: `npm test -- firefox` installs them" }),
       count: cargoCounts,
     },
     {
       name: "JavaScript",
       group: "js",
       command: process.execPath,
-      args: ["--test", "--test-reporter=spec", ...testFiles()],
+      args: [...reporter, ...files.filter((file) => !file.startsWith(PACKAGE))],
       env,
       seconds: 1200,
       needsPackage: true,
+      count: nodeCounts,
+    },
+    {
+      name: "package",
+      group: "package",
+      command: process.execPath,
+      args: [...reporter, ...files.filter((file) => file.startsWith(PACKAGE))],
+      env,
+      seconds: 1200,
+      needsPackage: true,
+      shows: /^\|.*$/gm,
       count: nodeCounts,
     },
   ];

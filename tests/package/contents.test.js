@@ -56,14 +56,6 @@ test("every path of the manifest is a file", () => {
   );
 });
 
-test("each condition names its types before its code, or TypeScript would not find them", () => {
-  for (const conditions of [manifest.exports["."], manifest.exports["./slim"]]) {
-    for (const [condition, target] of Object.entries(conditions)) {
-      assert.deepEqual(Object.keys(target), ["types", "default"], condition);
-    }
-  }
-});
-
 test("source maps show our sources, and not the wasm", async () => {
   const { sources, sourcesContent } = JSON.parse(await readFile(join(PKG, "index.js.map"), "utf8"));
   assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/scheduler-error.js")));

@@ -55,13 +55,15 @@ export async function installedProject() {
  * @param {string} project
  * @param {string} name
  * @param {string} source
+ * @param {string[]} [flags] of Node
+ * @param {string[]} [args] of the program
  * @returns {Promise<{ stdout: string, stderr: string, code: number }>}
  */
-export async function runIn(project, name, source) {
+export async function runIn(project, name, source, flags = [], args = []) {
   const file = join(project, name);
   await writeFile(file, source);
   try {
-    return { ...(await exec(process.execPath, [file], { cwd: project, timeout: 30_000 })), code: 0 };
+    return { ...(await exec(process.execPath, [...flags, file, ...args], { cwd: project, timeout: 30_000 })), code: 0 };
   } catch (error) {
     const {
       stdout = "",

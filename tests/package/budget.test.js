@@ -1,0 +1,59 @@
+// @ts-check
+// What the package weighs on the way to a user, and what it costs to start. Prints every figure.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { measureStart, START_AT_MOST } from "../../bench/node/start.js";
+import { haveProjects, installed } from "../../scripts/lib/projects.js";
+import { PKG } from "./tarball.js";
+
+/**
+ * kB of 1000 bytes, as gzip -9. Where a goal is not reached yet, `atMost` is what was measured on 2026-11-23, rounded up: it only
+ * ever goes down.
+ *
+ * @type {[what: string, file: string, atMost: number, goal: number][]}
+ */
+const SIZES = [
+  ["wasm", "couchdb_scheduler.wasm", 97, 60],
+  ["default entry, import", "index.js", 104, 85],
+  ["default entry, require", "index.cjs", 104, 85],
+  ["JavaScript without the wasm", "slim.js", 8, 8],
+];
+
+// The start is a ratio of two medians of one run here, as it does not depend on the machine; its milliseconds are in `npm run bench`.
+const { ofCloudant } = START_AT_MOST;
+const ROUNDS = 7;
+
+describe("budget", () => {
+  /** @type {string[]} */
+  const rows = [];
+  after(() => {
+    for (const row of ["| budget | measured | at most | goal |", "|---|---|---|---|", ...rows]) console.log(row);
+  });
+
+  for (const [what, file, atMost, goal] of SIZES) {
+    test(`${what}: ${atMost} kB`, async () => {
+      const kB = gzipSync(await readFile(join(PKG, file)), { level: 9 }).length / 1000;
+      rows.push(`| ${what}, gzip | ${kB.toFixed(1)} kB | ${atMost} kB | ${goal} kB |`);
+      assert.ok(kB <= atMost, `${kB} kB`);
+    });
+  }
+
+  test(`start: ${ofCloudant} of @ibm-cloud/cloudant`, async () => {
+    assert.ok(haveProjects(), "not installed: npm run test:package does it");
+    const { ours, cloudant } = await measureStart(
+      pathToFileURL(join(PKG, "index.js")).href,
+      pathToFileURL(installed("@ibm-cloud", "cloudant", "index.js")).href,
+      ROUNDS,
+    );
+    const share = ours / cloudant;
+    rows.push(
+      `| start, share of @ibm-cloud/cloudant's CPU time | ${share.toFixed(2)} | ${ofCloudant} | ${ofCloudant} |`,
+    );
+    assert.ok(share <= ofCloudant, `${ours} ms of CPU are ${share} of ${cloudant} ms`);
+  });
+});

@@ -1,0 +1,21 @@
+// @ts-check
+// Bun.
+
+import { existsSync } from "node:fs";
+import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { resultIn, runProgram } from "./stage.js";
+
+/** The program as its package for this system has it: the package "bun" only fetches it from there. */
+const cpu = process.arch === "arm64" ? "aarch64" : process.arch;
+const file = installed("@oven", `bun-${process.platform}-${cpu}`, "bin", "bun");
+
+/** @type {import("./stage.js").Environment[]} */
+export const bun = [
+  {
+    name: "Bun",
+    version: versionOf("bun"),
+    ...(existsSync(file) ? {} : { missing: "npm has no Bun for this system" }),
+    run: async ({ project, program }) =>
+      resultIn(await runProgram(await project({ "main.ts": program() }), file, ["main.ts"])),
+  },
+];

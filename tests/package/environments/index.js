@@ -1,0 +1,31 @@
+// @ts-check
+// Where the package runs: every row of the table.
+
+import { browser } from "./browser.js";
+import { bun } from "./bun.js";
+import { deno } from "./deno.js";
+import { esbuild } from "./esbuild.js";
+import { jest } from "./jest.js";
+import { node } from "./node.js";
+import { rollup } from "./rollup.js";
+import { typescript } from "./typescript.js";
+import { vite } from "./vite.js";
+import { vitest } from "./vitest.js";
+import { webpack } from "./webpack.js";
+import { workerd } from "./workerd.js";
+
+/** @type {import("./stage.js").Environment[]} */
+export const ENVIRONMENTS = [
+  ...node,
+  ...typescript,
+  ...bun,
+  ...deno,
+  ...workerd,
+  ...browser,
+  ...vite,
+  ...webpack,
+  ...esbuild,
+  ...rollup,
+  ...jest,
+  ...vitest,
+];

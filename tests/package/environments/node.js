@@ -1,0 +1,60 @@
+// @ts-check
+// Node by `import` and by `require`: the one that runs these tests, the newest with long-term support, the newest of all.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MANIFESTS, nodeOf } from "../../../scripts/lib/projects.js";
+import { resultIn, runProgram } from "./stage.js";
+
+export const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
+
+const manifest = JSON.parse(readFileSync(join(MANIFESTS, "package.json"), "utf8"));
+
+/** The version that is asked for, whether or not it is there for this system. @param {"lts" | "current"} line */
+const versionOf = (line) => manifest.optionalDependencies[`node-${line}-linux-x64`].split("@").at(-1);
+
+/** @type {[file: string | undefined, version: string][]} */
+const NODES = [
+  [process.execPath, process.versions.node],
+  [nodeOf("lts"), `${versionOf("lts")} (LTS)`],
+  [nodeOf("current"), `${versionOf("current")} (current)`],
+];
+
+/** @type {import("./stage.js").Environment[]} */
+export const node = NODES.flatMap(([file, version]) => {
+  const missing = file ? {} : { missing: "npm has no such Node for this system" };
+  const ofMachine = file === process.execPath;
+  const command = file ?? "";
+  return [
+    {
+      name: "Node, import",
+      version,
+      ofMachine,
+      ...missing,
+      run: async ({ project, program }) =>
+        resultIn(await runProgram(await project({ "main.mjs": program() }), command, ["main.mjs"])),
+    },
+    {
+      name: "Node, require",
+      version,
+      ofMachine,
+      ...missing,
+      run: async ({ project, program }) =>
+        resultIn(await runProgram(await project({ "main.cjs": program(REQUIRE) }), command, ["main.cjs"])),
+    },
+  ];
+});
+
+/**
+ * Runs a server's bundle where nothing is but the bundle, by a Node that lets it read no other file.
+ *
+ * @param {import("./stage.js").Stage} stage
+ * @param {string} bundle
+ */
+export async function runAlone({ alone }, bundle) {
+  const file = await alone(bundle, "server.cjs");
+  const restricted = nodeOf("current");
+  // Without one of ours it is at least alone: not every Node can be restricted.
+  const flags = restricted ? ["--permission", `--allow-fs-read=${file}`, "--allow-net"] : [];
+  return resultIn(await runProgram(join(file, ".."), restricted ?? process.execPath, [...flags, file]));
+}

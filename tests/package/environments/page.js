@@ -1,0 +1,88 @@
+// @ts-check
+// Chromium, and a server for the files of a project; every page must come to its result without a complaint.
+
+import { once } from "node:events";
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { newContext } from "../../browser/chromium.js";
+import { resultIn } from "./stage.js";
+
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+
+/** The icon would be asked for and be missing. */
+const HEAD = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">';
+
+export const MODULE_PAGE = { "/": `${HEAD}<script type="module" src="/out/main.js"></script>` };
+export const SCRIPT_PAGE = { "/": `${HEAD}<script src="/out/main.js"></script>` };
+
+/** @param {string} markup */
+export const pageOf = (markup) => ({ "/": HEAD + markup });
+
+/** The browser itself reports each answer that is an error; the program provokes one. */
+const FAILED_REQUEST = /^Failed to load resource/;
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} pages beside its files
+ * @param {Record<string, string>} headers
+ */
+async function serveFiles(folder, pages, headers) {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const page = pages[path];
+    const file = join(folder, path === "/" ? "index.html" : path);
+    if (page !== undefined) {
+      response.writeHead(200, { "Content-Type": "text/html", ...headers }).end(page);
+    } else if (statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      const type = TYPES[/** @type {keyof typeof TYPES} */ (extname(file))] ?? "application/octet-stream";
+      response.writeHead(200, { "Content-Type": type, ...headers });
+      createReadStream(file).pipe(response);
+    } else {
+      response.writeHead(404).end();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+/**
+ * Opens an address and waits for the result on the page's console.
+ *
+ * @param {string} url
+ */
+export async function atAddress(url) {
+  const context = await newContext();
+  try {
+    const page = await context.newPage();
+    /** @type {Promise<string>} */
+    const printed = new Promise((resolve, reject) => {
+      page.on("pageerror", reject);
+      page.on("console", (message) => {
+        const text = message.text();
+        if (text.startsWith("RESULT ")) resolve(text);
+        else if (["error", "warning"].includes(message.type()) && !FAILED_REQUEST.test(text)) reject(new Error(text));
+      });
+    });
+    await page.goto(url);
+    return resultIn(await printed);
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} pages
+ * @param {Record<string, string>} [headers]
+ */
+export async function inPage(folder, pages, headers = {}) {
+  const { url, close } = await serveFiles(folder, pages, headers);
+  try {
+    return await atAddress(url);
+  } finally {
+    close();
+  }
+}

@@ -1,0 +1,71 @@
+// @ts-check
+// TypeScript compiles the program, strictly, and Node runs what it wrote. What the types say is in ../types.test.js.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { fromRoot } from "../../../scripts/lib/paths.js";
+import { resultIn, runProgram, TALK_MODULE } from "./stage.js";
+
+const folder = fromRoot("node_modules", "typescript");
+const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+
+/** The program itself is JavaScript with types in its comments, which TypeScript checks just as strictly. @param {string} url */
+const main = (url) => `
+import { Scheduler, SchedulerError } from "couchdb-scheduler";
+import { talk } from "./talk.mjs";
+console.log("RESULT " + JSON.stringify(await talk({ Scheduler, SchedulerError }, ${JSON.stringify(url)})));
+`;
+
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  skipLibCheck: false,
+  allowJs: true,
+  checkJs: true,
+  target: "es2022",
+  lib: ["es2022", "dom"],
+  types: [],
+  rootDir: ".",
+  outDir: "out",
+};
+
+/** @param {import("./stage.js").Stage} stage @param {object} options */
+async function compile({ project, url }, options) {
+  const place = await project({
+    "main.mts": main(url),
+    "talk.mjs": TALK_MODULE,
+    "tsconfig.json": JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files: ["main.mts"] }),
+  });
+  await runProgram(place, process.execPath, [join(folder, "bin", "tsc"), "-p", "."]);
+  return place;
+}
+
+/** @param {string} module @returns {import("./stage.js").Environment} */
+const forNode = (module) => ({
+  name: `TypeScript, ${module}`,
+  version,
+  run: async (stage) =>
+    resultIn(await runProgram(await compile(stage, { module }), process.execPath, ["out/main.mjs"])),
+});
+
+/** @type {import("./stage.js").Environment[]} */
+export const typescript = [
+  forNode("node16"),
+  forNode("nodenext"),
+  {
+    name: "TypeScript, bundler",
+    version,
+    async run(stage) {
+      const place = await compile(stage, { module: "esnext", moduleResolution: "bundler" });
+      await build({
+        entryPoints: [join(place, "out/main.mjs")],
+        bundle: true,
+        format: "esm",
+        outfile: join(place, "main.mjs"),
+      });
+      return resultIn(await runProgram(place, process.execPath, ["main.mjs"]));
+    },
+  },
+];

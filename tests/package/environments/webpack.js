@@ -1,0 +1,48 @@
+// @ts-check
+// webpack 5 as it is, without a loader or an experiment: a page and a server.
+
+import { join } from "node:path";
+import { versionOf } from "../../../scripts/lib/projects.js";
+import { REQUIRE, runAlone } from "./node.js";
+import { inPage, SCRIPT_PAGE } from "./page.js";
+import { checkOneWasm, runTool } from "./stage.js";
+
+const version = versionOf("webpack");
+
+/** A warning is a failure, too: webpack warns of what it cannot follow. */
+const BUILD = `
+const config = JSON.parse(process.argv[2]);
+require("webpack")(config, (error, stats) => {
+  if (error) throw error;
+  if (stats.hasErrors() || stats.hasWarnings()) throw new Error(stats.toString());
+});
+`;
+
+/** @param {import("./stage.js").Stage} stage @param {string} source @param {object} options @param {string} filename */
+async function bundle({ project }, source, options, filename) {
+  const place = await project({ "main.js": source, "build.cjs": BUILD });
+  const output = { path: join(place, "out"), filename };
+  // It warns of any script above 244 kB.
+  const config = { mode: "production", context: place, entry: "./main.js", output, performance: false, ...options };
+  await runTool(place, ["build.cjs", JSON.stringify(config)]);
+  await checkOneWasm(join(place, "out"));
+  return place;
+}
+
+/** @type {import("./stage.js").Environment[]} */
+export const webpack = [
+  {
+    name: "webpack, page",
+    version,
+    run: async (stage) => inPage(await bundle(stage, stage.program(), { target: "web" }, "main.js"), SCRIPT_PAGE),
+  },
+  {
+    name: "webpack, server",
+    version,
+    // CommonJS from its source to its bundle.
+    async run(stage) {
+      const place = await bundle(stage, stage.program(REQUIRE), { target: "node" }, "main.cjs");
+      return runAlone(stage, join(place, "out", "main.cjs"));
+    },
+  },
+];

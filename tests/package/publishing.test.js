@@ -1,0 +1,61 @@
+// @ts-check
+// What npm, publint and "are the types wrong?" say about what would be published: nothing.
+
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { haveProjects, installed, toolNode } from "../../scripts/lib/projects.js";
+import { run } from "../../scripts/lib/run.js";
+import { PKG, pack, temporaryFolder } from "./tarball.js";
+
+/** @param {string} command @param {string[]} args @param {string} [cwd] */
+async function saysOf(command, args, cwd) {
+  const { ok, output } = await run(command, args, {
+    seconds: 60,
+    env: { ...process.env, NO_COLOR: "1" },
+    ...(cwd && { cwd }),
+  });
+  return { ok, output };
+}
+
+describe("publishing", () => {
+  /** @type {string} */
+  let tarball;
+  before(async () => {
+    assert.ok(haveProjects(), "not installed: npm run test:package does it");
+    tarball = (await pack(await temporaryFolder())).filename;
+  });
+
+  test("npm publish --dry-run has nothing to correct", async () => {
+    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+    const { ok, output } = await saysOf(npm, ["publish", "--dry-run"], PKG);
+    assert.ok(ok, output);
+    // Nobody is logged in on a machine that tests.
+    const warnings = output
+      .split("\n")
+      .filter((line) => /^npm (warn|error) publish/i.test(line) && !/logged in/.test(line));
+    assert.deepEqual(warnings, []);
+  });
+
+  test("publint has no suggestion", async () => {
+    const { ok, output } = await saysOf(toolNode(), [
+      installed("publint", "src", "cli.js"),
+      "run",
+      tarball,
+      "--strict",
+    ]);
+    assert.ok(ok, output);
+    assert.match(output, /All good!/);
+  });
+
+  test("every entry has its types, however TypeScript looks for them", async () => {
+    // What importing the .wasm gives is the environment's to say: a module in workerd, an address in a bundler, its exports in
+    // Node. No declaration would be true, so it has none.
+    const excluded = ["--exclude-entrypoints", "couchdb_scheduler.wasm"];
+    const attw = installed("@arethetypeswrong", "cli", "dist", "index.js");
+    const { ok, output } = await saysOf(toolNode(), [attw, tarball, "--format", "json", ...excluded]);
+    assert.ok(ok, output);
+    const { analysis, problems } = JSON.parse(output);
+    assert.deepEqual(problems, {});
+    assert.deepEqual(Object.keys(analysis.entrypoints), [".", "./slim", "./package.json"]);
+  });
+});
