@@ -5,6 +5,8 @@
  * objects: they can be copied, compared and turned into JSON like any other.
  *
  * Every call takes a server admin's name and password, except `Client.info` and `Client.session`.
+ *
+ * @module couchdb-scheduler
  */
 
 /// <reference lib="esnext.disposable" />
@@ -13,7 +15,9 @@
 
 /** HTTP Basic. The name must not contain a colon, which ends it in HTTP. */
 export interface BasicAuth {
+  /** Name of the user, without a colon. */
   username: string;
+  /** Password of the user. */
   password: string;
 }
 
@@ -22,14 +26,19 @@ export interface BasicAuth {
  * when the server does not take it any more. In a page the browser keeps it, elsewhere the client.
  */
 export interface SessionAuth {
+  /** Says which way it is. */
   type: "session";
+  /** Name of the user. */
   username: string;
+  /** Password of the user. */
   password: string;
 }
 
 /** A token of IBM Cloud, in exchange for an API key; asked for and renewed like a session's cookie. */
 export interface IamAuth {
+  /** Says which way it is. */
   type: "iam";
+  /** An API key of IBM Cloud. */
   apiKey: string;
   /** Where to ask for it: `https://iam.cloud.ibm.com/identity/token` unless told. */
   tokenUrl?: string | URL | undefined;
@@ -37,13 +46,16 @@ export interface IamAuth {
 
 /** A token of your own, sent as `Authorization: Bearer …`. A function is asked for it before each request. */
 export interface BearerAuth {
+  /** Says which way it is. */
   type: "bearer";
+  /** The token, or what gives it: for each request anew, retries too. What it throws is the `cause` of an `unauthorized`. */
   token: string | (() => string | Promise<string>);
 }
 
-/** Wrong credentials are sent once and never again by themselves: CouchDB locks an account after five failures. */
+/** How to authenticate. Wrong credentials are sent once and never again by themselves: CouchDB locks an account after five failures. */
 export type Auth = BasicAuth | SessionAuth | IamAuth | BearerAuth;
 
+/** How one server is asked. */
 export interface ClientOptions {
   /**
    * Who asks. User info in the URL (`https://name:password@host`) says the same; it leaves the URL at once. Where both are
@@ -131,7 +143,10 @@ export class Client {
   [Symbol.asyncDispose](): Promise<void>;
 
   /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
-  toJSON(): { url: string };
+  toJSON(): {
+    /** `Client.url` */
+    url: string;
+  };
 
   /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
   free(): void;
@@ -143,21 +158,41 @@ export class Client {
 export interface ServerInfo {
   /** "Welcome" */
   couchdb: string;
+  /** Version of CouchDB, as in "3.5.0". */
   version: string;
+  /** What the server can do beyond the common: `scheduler` is among them since CouchDB 2.1. */
   features?: string[];
-  vendor?: { name: string; version?: string };
+  /** Who made this server. */
+  vendor?: {
+    /** As in "The Apache Software Foundation" */
+    name: string;
+    /** Version of the vendor's product, where the server says. */
+    version?: string;
+  };
+  /** Whatever else the server says. */
   [field: string]: unknown;
 }
 
+/** Who the server takes us for. */
 export interface SessionInfo {
+  /** true */
   ok: boolean;
+  /** The user that the request was made as. */
   userCtx: {
     /** null: nobody in particular */
     name: string | null;
     /** `_admin` is among them for a server admin. */
     roles: string[];
   };
-  info?: { authentication_handlers?: string[]; authenticated?: string; [field: string]: unknown };
+  /** How it was found out. */
+  info?: {
+    /** Ways to authenticate that the server takes, in the order in which it tries them. */
+    authentication_handlers?: string[];
+    /** The way that this request went, as in "cookie" or "default" (HTTP Basic); not there for nobody in particular. */
+    authenticated?: string;
+    /** Whatever else the server says. */
+    [field: string]: unknown;
+  };
 }
 
 // ------------------------------------------------------------------------------------------------- scheduler
@@ -175,12 +210,20 @@ export interface SessionInfo {
  */
 export class Scheduler {
   /**
-   * @param server a `Client`, or the URL for a new one
-   * @param options of the new client; none beside a `Client`, which has its own
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * On the server of a client. Sends nothing.
+   *
+   * @throws {TypeError} when `server` is no `Client` of this copy of the package
    */
   constructor(server: Client);
+  /**
+   * On the server at a URL, by a client of its own. Sends nothing.
+   *
+   * @param server where CouchDB is, as for a `Client`
+   * @param options of the new client
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
   constructor(server: string | URL, options?: ClientOptions);
+  /** Either of the two; a `Client` has its own options, and none may stand beside it. */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
   /**
@@ -295,11 +338,13 @@ export class Scheduler {
   [Symbol.dispose](): void;
 }
 
+/** Options of calls about the documents of one replicator database. */
 export interface DatabaseOptions extends CallOptions {
   /** The replicator database: `_replicator` unless told, or one whose name ends in `/_replicator`. */
   database?: string | undefined;
 }
 
+/** Options of `Scheduler.listDocs`. */
 export interface ListDocsOptions extends DatabaseOptions {
   /** At most so many rows. All unless told. */
   limit?: number | undefined;
@@ -309,6 +354,7 @@ export interface ListDocsOptions extends DatabaseOptions {
   states?: readonly ReplicationState[] | undefined;
 }
 
+/** Options of `Scheduler.docs`. */
 export interface DocsOptions extends DatabaseOptions {
   /** Only documents in these states; of an empty list, none. The server filters them, in one stream instead of pages. */
   states?: readonly ReplicationState[] | undefined;
@@ -316,6 +362,7 @@ export interface DocsOptions extends DatabaseOptions {
   pageSize?: number | undefined;
 }
 
+/** Options of `Scheduler.summary`. */
 export interface SummaryOptions extends DatabaseOptions {
   /**
    * Told how many rows have been counted, of how many documents there are (design documents among them): at most ten times a
@@ -324,6 +371,7 @@ export interface SummaryOptions extends DatabaseOptions {
   onProgress?: ((rows: number, total: number) => void) | undefined;
 }
 
+/** Options of `Scheduler.watch`. */
 export interface WatchOptions extends DatabaseOptions {
   /** Only documents in these states: one that enters them is `added`, one that leaves them `removed`. */
   states?: readonly ReplicationState[] | undefined;
@@ -335,6 +383,7 @@ export interface WatchOptions extends DatabaseOptions {
   pauseWhenHidden?: boolean | undefined;
 }
 
+/** Options of `Scheduler.waitFor` and `Replicator.followReplication`. */
 export interface WaitOptions extends DatabaseOptions {
   /** The states to wait for, at least one. `["completed"]` unless told. */
   until?: readonly ReplicationState[] | undefined;
@@ -349,6 +398,7 @@ export interface WaitOptions extends DatabaseOptions {
   onUpdate?: ((doc: ReplicationDoc) => void) | undefined;
 }
 
+/** Options of `Scheduler.listJobs`. */
 export interface ListJobsOptions extends CallOptions {
   /** At most so many rows. All unless told. */
   limit?: number | undefined;
@@ -362,6 +412,8 @@ export interface ListJobsOptions extends CallOptions {
 export const REPLICATION_STATES: readonly ReplicationState[];
 
 /**
+ * What has become of a replication document:
+ *
  * - `initializing`: the document is being read.
  * - `running`: it replicates.
  * - `pending`: it waits for its turn.
@@ -372,19 +424,23 @@ export const REPLICATION_STATES: readonly ReplicationState[];
  */
 export type ReplicationState = "initializing" | "running" | "completed" | "pending" | "crashing" | "error" | "failed";
 
+/** What `Scheduler.listDocs` gives. */
 export interface DocsResponse {
   /** Every document of the database, whatever was asked for; CouchDB counts design documents too. */
   total_rows: number;
   /** `skip`, or `total_rows` where that is less. */
   offset: number;
+  /** The rows, in doc-id order. */
   docs: ReplicationDoc[];
 }
 
+/** What `Scheduler.listJobs` gives. */
 export interface JobsResponse {
   /** All jobs of the server. */
   total_rows: number;
   /** How many rows the server left out before the first. */
   offset: number;
+  /** The rows, in the order of their ids. */
   jobs: ReplicationJob[];
 }
 
@@ -406,9 +462,11 @@ export type ReplicationDoc =
   | FailedDoc
   | UndecidedDoc;
 
-interface ReplicationDocBase {
+/** What the row of a document has in every state. */
+export interface ReplicationDocBase {
   /** The replicator database. */
   database: string;
+  /** Id of the document. */
   doc_id: string;
   /** The replication's id, that of its job; only while there is a job. */
   id: string | null;
@@ -435,26 +493,37 @@ interface ReplicationDocBase {
 
 /** The document is being read. */
 export interface InitializingDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "initializing";
+  /** It has no job yet. */
   id: null;
+  /** Not known before the document has been read. */
   source: null;
+  /** Not known before the document has been read. */
   target: null;
+  /** Nothing to tell yet. */
   info: null;
+  /** Not known before the document has been read. */
   source_proxy: null;
+  /** Not known before the document has been read. */
   target_proxy: null;
 }
 
 /** It replicates. An `error_count` above 0 says that it is being tried again. */
 export interface RunningDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "running";
+  /** Id of its job. */
   id: string;
-  /** null until the first counters are known */
+  /** Its counters; null until the first are known. */
   info: ReplicationInfo | null;
 }
 
 /** It waits for its turn. */
 export interface PendingDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "pending";
+  /** Id of its job. */
   id: string;
   /** The counters of its last run; null before the first. */
   info: ReplicationInfo | null;
@@ -462,28 +531,39 @@ export interface PendingDoc extends ReplicationDocBase {
 
 /** It stopped with an error, and is tried again. */
 export interface CrashingDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "crashing";
+  /** Id of its job. */
   id: string;
-  /** null only from servers before 3.0 */
+  /** Why; null only from servers before 3.0. */
   info: ErrorInfo | null;
 }
 
 /** It could not be started, and is tried again. */
 export interface ErrorDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "error";
+  /** It has no job. */
   id: null;
+  /** The server does not say. */
   source: null;
+  /** The server does not say. */
   target: null;
-  /** null only from servers before 3.0 */
+  /** Why; null only from servers before 3.0. */
   info: ErrorInfo | null;
+  /** The server does not say. */
   source_proxy: null;
+  /** The server does not say. */
   target_proxy: null;
 }
 
 /** It is done. */
 export interface CompletedDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "completed";
+  /** It has no job any more. */
   id: null;
+  /** No node is in charge of it any more. */
   node: null;
   /** What it did in all; null only from servers before 3.0. */
   info: ReplicationInfo | null;
@@ -491,21 +571,29 @@ export interface CompletedDoc extends ReplicationDocBase {
 
 /** It is wrong, and is not tried again. */
 export interface FailedDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: "failed";
+  /** It has no job. */
   id: null;
+  /** No node is in charge of it. */
   node: null;
-  /** null only from servers before 3.0 */
+  /** Why; null only from servers before 3.0. */
   info: ErrorInfo | null;
 }
 
 /** The server cannot tell yet: just after the document was written, or the server started. From `getDoc` only. */
 export interface UndecidedDoc extends ReplicationDocBase {
+  /** Tells this row from those in other states. */
   state: null;
+  /** It has no job yet. */
   id: null;
+  /** No node is in charge of it yet. */
   node: null;
+  /** Nothing to tell yet. */
   info: null;
 }
 
+/** Why a replication is not well; `diagnose` says it in words. */
 export interface ErrorInfo {
   /** CouchDB's own words; sometimes a raw Erlang term. */
   error: string;
@@ -513,22 +601,27 @@ export interface ErrorInfo {
 
 /** Counters, from the start of the replication or of the server on. */
 export interface ReplicationInfo {
+  /** Revisions of the source that were compared with the target. */
   revisions_checked: number;
+  /** Those of them that the target did not have. */
   missing_revisions_found: number;
+  /** Document revisions read from the source. */
   docs_read: number;
+  /** Document revisions written to the target. */
   docs_written: number;
-  /** null: unknown, not 0. CouchDB looks every 30 seconds at most. */
+  /** Changes of the source that are still to do; null: unknown, not 0. CouchDB looks every 30 seconds at most. */
   changes_pending: number | null;
+  /** Document revisions that the target refused. */
   doc_write_failures: number;
-  /** CouchDB 3.3 and newer */
+  /** Document revisions read by `_bulk_get`; CouchDB 3.3 and newer. */
   bulk_get_docs?: number;
-  /** CouchDB 3.3 and newer */
+  /** Document revisions that `_bulk_get` was asked for; CouchDB 3.3 and newer. */
   bulk_get_attempts?: number;
-  /** Opaque; 0 or "0" for none. */
+  /** How far the source has been replicated for certain, and from where a restart goes on. Opaque; 0 or "0" for none. */
   checkpointed_source_seq: string | number;
-  /** Opaque; while there is a job. */
+  /** How far it has come in the changes of the source. Opaque; while there is a job. */
   source_seq?: string | number;
-  /** Opaque; while there is a job. */
+  /** Up to which change of the source all are done. Opaque; while there is a job. */
   through_seq?: string | number;
 }
 
@@ -539,45 +632,59 @@ export interface ReplicationInfo {
  * The id alone does not name a job: in a cluster the same replication out of two documents is two jobs of one id.
  */
 export interface ReplicationJob {
-  /** null: asked for by `POST /_replicate`, not by a document */
+  /** Replicator database of its document; null: asked for by `POST /_replicate`, not by a document. */
   database: string | null;
-  /** null: asked for by `POST /_replicate`, not by a document */
+  /** Id of its document; null: asked for by `POST /_replicate`, not by a document. */
   doc_id: string | null;
+  /** The replication's id: 32 hexadecimal digits, then `+continuous` and the like. */
   id: string;
   /** Erlang's process; null while it does not run. */
   pid: string | null;
+  /** The node of the cluster that it runs on. */
   node: string;
   /** URL, without its user info. */
   source: string;
   /** URL, without its user info. */
   target: string;
+  /** Who asked for it; null where that is not known. */
   user: string | null;
-  /** ISO 8601, UTC */
+  /** ISO 8601, UTC: when it was added, which a restart of the server does anew. */
   start_time: string;
-  /** null until the first counters are known */
+  /** Its counters; null until the first are known. */
   info: ReplicationInfo | null;
-  /** At most 20, the newest first. */
+  /** What happened to it: at most 20 events, the newest first. */
   history: HistoryEvent[];
   /** Whether it goes on for ever: its id says so. */
   continuous: boolean;
   /** `running`: it has a process. `crashing`: its newest event is a crash. Otherwise `pending`. */
   state: "running" | "pending" | "crashing";
+  /** As in `info`. */
   revisions_checked: number | null;
+  /** As in `info`. */
   missing_revisions_found: number | null;
+  /** As in `info`. */
   docs_read: number | null;
+  /** As in `info`. */
   docs_written: number | null;
+  /** As in `info`. */
   doc_write_failures: number | null;
-  /** null: unknown, not 0 */
+  /** As in `info`; null: unknown, not 0. */
   changes_pending: number | null;
+  /** As in `info`. */
   bulk_get_docs: number | null;
+  /** As in `info`. */
   bulk_get_attempts: number | null;
+  /** As in `info`. */
   checkpointed_source_seq: string | number | null;
+  /** As in `info`. */
   source_seq: string | number | null;
 }
 
+/** Something that happened to a job. */
 export interface HistoryEvent {
+  /** `added` to the scheduler, `started`, `stopped` so that others have their turn, or `crashed`. */
   type: "added" | "started" | "stopped" | "crashed";
-  /** ISO 8601, UTC */
+  /** ISO 8601, UTC: when. */
   timestamp: string;
   /** Of a crash: CouchDB's own words. */
   reason?: string;
@@ -595,24 +702,44 @@ export interface Summary {
   states: Record<ReplicationState, number>;
   /** How many are in none that is known here. */
   unknown: number;
-  /** initializing, running, pending, completed */
+  /** How many are initializing, running, pending or completed. */
   healthy: number;
-  /** crashing, error, failed */
+  /** How many are crashing, in error or failed. */
   unhealthy: number;
-  /** running or pending after a crash: their `error_count` is above 0 */
+  /** How many are running or pending after a crash: their `error_count` is above 0. */
   retrying: number;
+  /** Document revisions read from the sources, in all. */
   docs_read: number;
+  /** Document revisions written to the targets, in all. */
   docs_written: number;
+  /** Document revisions that the targets refused, in all. */
   doc_write_failures: number;
-  /** Of all whose number is known; null where none is. */
+  /** Changes still to do, of all replications whose number is known; null where none is. */
   changes_pending: number | null;
 }
 
 /** What `watch` saw. A counter that moved is a change like any other. */
 export type Change =
-  | { type: "added"; doc: ReplicationDoc }
-  | { type: "changed"; doc: ReplicationDoc; previous: ReplicationDoc }
-  | { type: "removed"; previous: ReplicationDoc };
+  | {
+      /** It was not there, or not in the states that are watched. */
+      type: "added";
+      /** Its row now. */
+      doc: ReplicationDoc;
+    }
+  | {
+      /** Its row is another. */
+      type: "changed";
+      /** Its row now. */
+      doc: ReplicationDoc;
+      /** Its row before. */
+      previous: ReplicationDoc;
+    }
+  | {
+      /** It is not there any more, or not in the states that are watched. */
+      type: "removed";
+      /** Its last row. */
+      previous: ReplicationDoc;
+    };
 
 // ------------------------------------------------------------------------------------------------ replicator
 
@@ -626,12 +753,20 @@ export type Change =
  */
 export class Replicator {
   /**
-   * @param server a `Client`, or the URL for a new one
-   * @param options of the new client; none beside a `Client`, which has its own
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * On the server of a client. Sends nothing.
+   *
+   * @throws {TypeError} when `server` is no `Client` of this copy of the package
    */
   constructor(server: Client);
+  /**
+   * On the server at a URL, by a client of its own. Sends nothing.
+   *
+   * @param server where CouchDB is, as for a `Client`
+   * @param options of the new client
+   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   */
   constructor(server: string | URL, options?: ClientOptions);
+  /** Either of the two; a `Client` has its own options, and none may stand beside it. */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
   /**
@@ -646,7 +781,14 @@ export class Replicator {
   createReplication(
     replication: NewReplication,
     options?: DatabaseOptions,
-  ): Promise<{ ok: true; id: string; rev: string }>;
+  ): Promise<{
+    /** true: anything else is an error. */
+    ok: true;
+    /** Id of the new document. */
+    id: string;
+    /** Its revision. */
+    rev: string;
+  }>;
 
   /**
    * The replication documents as they were written, in doc-id order, without design documents, their credentials replaced by `*****`.
@@ -713,6 +855,7 @@ export interface NewReplication {
   docIds?: readonly string[] | undefined;
   /** For the filter function. */
   queryParams?: Record<string, string> | undefined;
+  /** Any other field of CouchDB's, as `user_ctx`. */
   [couchdbField: string]: unknown;
 }
 
@@ -720,17 +863,26 @@ export interface NewReplication {
 export interface Endpoint {
   /** A URL, or the bare name of a database on this server. */
   url: string;
+  /** Sent by the server that replicates with each of its requests to this end. */
   headers?: Record<string, string> | undefined;
-  /** As CouchDB has it: `{ basic: { username, password } }`, at Cloudant `{ iam: { api_key } }`. */
+  /**
+   * How that server authenticates there, as CouchDB has it since 3.2: `{ basic: { username, password } }`, at Cloudant
+   * `{ iam: { api_key } }`.
+   */
   auth?: object | undefined;
 }
 
 /** A replication document as it was written; in place of each credential is `*****`. */
 export interface ReplicatorDocument {
+  /** Its id. */
   _id: string;
+  /** Its revision. */
   _rev: string;
+  /** A URL, or an object with one. */
   source: unknown;
+  /** A URL, or an object with one. */
   target: unknown;
+  /** Whatever else it holds; `_replication_state` and the like once it has ended. */
   [field: string]: unknown;
 }
 
@@ -792,7 +944,9 @@ export type DiagnosisCause =
   | "invalid_document"
   | "unknown";
 
+/** What `diagnose` finds. */
 export interface Diagnosis {
+  /** What kind of fault it is, for programs. */
   cause: DiagnosisCause;
   /** Which end; null where it cannot be told, as with a session on a server that has both. */
   side: "source" | "target" | null;
@@ -834,11 +988,13 @@ export function progress(
   elapsedMs?: number,
 ): Progress;
 
+/** What `progress` works out. */
 export interface Progress {
-  /** Read from the source; null where the row has no counters, as for all of these. */
+  /** Document revisions read from the source; null where the row has no counters, as for all of these. */
   docs_read: number | null;
+  /** Document revisions written to the target. */
   docs_written: number | null;
-  /** Documents that the target refused. */
+  /** Document revisions that the target refused. */
   doc_write_failures: number | null;
   /** Changes of the source that are still to do; null: unknown, not 0. */
   changes_pending: number | null;
@@ -864,6 +1020,8 @@ export interface Progress {
 // ---------------------------------------------------------------------------------------------------- errors
 
 /**
+ * What kind of fault ended a call:
+ *
  * - `unauthorized`: HTTP 401, wrong password or not a server admin. Do not try again: five wrong passwords lock the account.
  * - `forbidden`: HTTP 403.
  * - `locked_out`: HTTP 403 after five wrong passwords; even the right one is refused, for up to 5 minutes.
@@ -897,6 +1055,7 @@ export type SchedulerErrorCode =
  */
 export class SchedulerError extends Error {
   private constructor();
+  /** Its class, for those who have another copy of it. */
   readonly name: "SchedulerError";
   /** What kind of fault, for programs. */
   readonly code: SchedulerErrorCode;

@@ -5,6 +5,8 @@
  * import { init, Scheduler } from "couchdb-scheduler/slim";
  * await init(fetch("/assets/couchdb_scheduler.wasm"));
  * const scheduler = new Scheduler(url);
+ *
+ * @module couchdb-scheduler/slim
  */
 
 export * from "./index.js";

@@ -9,7 +9,7 @@ import { bold, dim, elapsed, progress, Stop, say, start } from "./lib/say.js";
 import { browser } from "./setup/browser.js";
 import { wasmBindgen, wasmPack } from "./setup/cargo-tools.js";
 import { firefox, firefoxDriver } from "./setup/firefox.js";
-import { nodeModules } from "./setup/node-modules.js";
+import { docsTools, nodeModules } from "./setup/node-modules.js";
 import { checkPrerequisites } from "./setup/prerequisites.js";
 import { projects } from "./setup/projects.js";
 import { rustComponents } from "./setup/rust-components.js";
@@ -31,6 +31,7 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   cargoTools: [wasmBindgen, wasmPack],
   wasmTarget: [wasmTarget],
   nodeModules: [nodeModules],
+  docsTools: [docsTools],
   rustComponents: [rustComponents],
   browser: [browser],
   projects: [projects],

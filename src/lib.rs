@@ -12,3 +12,4 @@ mod http;
 mod insight;
 mod promise;
 mod scheduler;
+mod text;

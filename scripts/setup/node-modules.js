@@ -1,6 +1,5 @@
 // @ts-check
-// The development tools from npm: the wasm optimiser, the bundler, the type checker, the formatter, the browser's
-// remote control. Nothing of it ends up in the package.
+// What is installed from npm for development. Nothing of it ends up in the package.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,29 +8,44 @@ import { fromRoot, LOGS } from "../lib/paths.js";
 import { run } from "../lib/run.js";
 import { Stop, tail } from "../lib/say.js";
 
-// Written after a complete installation: what it was made from.
-const STAMP = fromRoot("node_modules", ".installed-from");
+/**
+ * The packages that the package.json of a folder asks for.
+ *
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} why
+ * @returns {() => import("../setup.js").Need | undefined}
+ */
+function packagesOf(folder, name, why) {
+  // Written after a complete installation: what it was made from.
+  const stamp = join(folder, "node_modules", ".installed-from");
+  const wanted = () =>
+    createHash("sha256")
+      .update(readFileSync(join(folder, "package-lock.json")))
+      .digest("hex");
 
-const wanted = () =>
-  createHash("sha256")
-    .update(readFileSync(fromRoot("package-lock.json")))
-    .digest("hex");
+  async function install() {
+    // None of the packages needs its install script: their programs come ready-made.
+    const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+    const log = join(LOGS, `npm-ci-${name.replaceAll(" ", "-")}.log`);
+    const result = await run(npm, args, { cwd: folder, seconds: 300, log });
+    if (!result.ok) throw new Stop(`npm ci failed in ${folder}:\n${tail(result.output)}`);
+    writeFileSync(stamp, wanted());
+  }
 
-async function install() {
-  // None of the packages needs its install script: their programs come ready-made.
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const result = await run(npm, args, { seconds: 300, log: join(LOGS, "npm-ci.log") });
-  if (!result.ok) throw new Stop(`npm ci failed:\n${tail(result.output)}`);
-  writeFileSync(STAMP, wanted());
-}
-
-/** @type {import("../setup.js").Check} */
-export function nodeModules() {
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted()) return undefined;
-  return {
-    name: "development tools from npm",
-    why: "npm ci: wasm-opt, esbuild, typescript, biome, playwright-core",
-    install,
+  return () => {
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted()) return undefined;
+    return { name, why, install };
   };
 }
+
+/** The wasm optimiser, the bundler, the type checker, the formatter, the browser's remote control. */
+export const nodeModules = packagesOf(
+  fromRoot(),
+  "development tools from npm",
+  "npm ci: wasm-opt, esbuild, typescript, biome, playwright-core",
+);
+
+/** TypeDoc, with a TypeScript of its own: it does not work on version 7. */
+export const docsTools = packagesOf(fromRoot("docs"), "documentation tools from npm", "npm ci in docs/: typedoc");

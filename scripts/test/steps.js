@@ -37,7 +37,7 @@ const NEEDS = {
   node: [],
   chrome: ["browser"],
   firefox: ["firefox", "firefoxDriver"],
-  js: ["browser"],
+  js: ["browser", "docsTools"],
   package: ["browser", "projects"],
 };
 

@@ -8,6 +8,7 @@ use web_sys::{AbortSignal, RequestCredentials};
 use crate::http::auth::{Auth, Bearer, Iam, Session, TOKEN_URL, is_kept_by_the_platform, is_token};
 use crate::http::{Address, Connection, Transport};
 use crate::scheduler::states::REPLICATION_STATES;
+use crate::text::{joined, text};
 
 /// The largest whole number that JavaScript counts with exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -37,8 +38,8 @@ impl Options {
         for key in keys(&value)?.iter() {
             let key = key.as_string().unwrap_or_default();
             if !known.contains(&key.as_str()) {
-                let known = known.join(", ");
-                return Err(TypeError::new(&format!("{call}: there is no option \"{key}\"; there are {known}")).into());
+                let message = text(&[call, ": there is no option \"", &key, "\"; there are ", &joined(known, ", ")]);
+                return Err(TypeError::new(&message).into());
             }
         }
         Ok(Options { call, value })
@@ -93,7 +94,7 @@ impl Options {
         let Some(value) = self.get(option)? else {
             return Ok(None);
         };
-        let expected = format!("an array of {}", REPLICATION_STATES.join(", "));
+        let expected = text(&["an array of ", &joined(&REPLICATION_STATES, ", ")]);
         if !is_array(&value)? {
             return Err(type_error(self.call, option, &expected, &value));
         }
@@ -189,13 +190,13 @@ impl Options {
             let entry: Array = entry.unchecked_into();
             let name = entry.get(0).as_string().unwrap_or_default();
             let Some(content) = entry.get(1).as_string() else {
-                return Err(type_error(self.call, &format!("headers[\"{name}\"]"), "a string", &entry.get(1)));
+                return Err(type_error(self.call, &text(&["headers[\"", &name, "\"]"]), "a string", &entry.get(1)));
             };
             // Asked of the platform, which alone knows what it will take; the value is not shown, it may be a secret.
             let taken = web_sys::Headers::new().and_then(|headers| headers.set(&name, &content));
             if taken.is_err() {
                 let message =
-                    format!("{}: \"{name}\" in headers has a name or value that HTTP does not allow", self.call);
+                    text(&[self.call, ": \"", &name, "\" in headers has a name or value that HTTP does not allow"]);
                 return Err(TypeError::new(&message).into());
             }
             headers.push((name, content));
@@ -251,7 +252,7 @@ impl Options {
     fn secret(&self, name: &str) -> Result<String, JsValue> {
         match self.get(name)?.and_then(|value| value.as_string()) {
             Some(text) => Ok(text),
-            None => Err(TypeError::new(&format!("{}: {name} must be a string", self.call)).into()),
+            None => Err(TypeError::new(&text(&[self.call, ": ", name, " must be a string"])).into()),
         }
     }
 }
@@ -260,7 +261,7 @@ impl Options {
 pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<Connection, JsValue> {
     let url = server_url(call, "url", url)?;
     let (address, user_info) = Address::parse(&url)
-        .map_err(|expected| JsValue::from(TypeError::new(&format!("{call}: url must be {expected}"))))?;
+        .map_err(|expected| JsValue::from(TypeError::new(&text(&[call, ": url must be ", expected]))))?;
     let known = ["auth", "headers", "credentials", "timeout", "retries", "fetch"];
     let options = Options::of(call, options, &known)?;
     let auth = options.auth()?.or(user_info);
@@ -304,12 +305,16 @@ pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValu
 
 /// `value` has the wrong type.
 pub fn type_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
-    TypeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
+    TypeError::new(&wrong(call, name, expected, value)).into()
 }
 
 /// `value` is outside of what is allowed.
 pub fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
-    RangeError::new(&format!("{call}: {name} must be {expected}, not {}", describe(value))).into()
+    RangeError::new(&wrong(call, name, expected, value)).into()
+}
+
+fn wrong(call: &str, name: &str, expected: &str, value: &JsValue) -> String {
+    text(&[call, ": ", name, " must be ", expected, ", not ", &describe(value)])
 }
 
 /// `value` in a few words. Only short strings are repeated.

@@ -10,6 +10,7 @@ use super::arguments::{Options, connection, segment, type_error};
 use super::objects::{object, one, write_as_it_is};
 use crate::http::{Call, Connection};
 use crate::promise::promise;
+use crate::text::text;
 
 /// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
 #[wasm_bindgen(skip_typescript)]
@@ -36,7 +37,7 @@ impl Client {
             let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
             return Err(RangeError::new(message).into());
         }
-        let url = format!("https://{name}.cloudant.com");
+        let url = text(&["https://", &name, ".cloudant.com"]);
         Client::called("Client.cloudant", &url.into(), options)
     }
 

@@ -14,6 +14,7 @@ use crate::rows::{holds, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
+use crate::text::{joined, text};
 
 /// The options of those who follow one document.
 pub const FOLLOW_OPTIONS: &[&str] = &["until", "interval", "timeout", "onUpdate", "database", "signal"];
@@ -76,6 +77,8 @@ pub struct Follower {
     /// How long to wait before the one after that, if nothing changes.
     pace: f64,
     faults: u32,
+    /// The server has answered.
+    answered: bool,
     /// Whether it is known that the replication is not continuous, or does not matter.
     may_complete: bool,
     /// What comes behind the row that was given out last.
@@ -109,6 +112,7 @@ impl Follower {
             wait: None,
             pace,
             faults: 0,
+            answered: false,
             may_complete: !must_complete,
             end: None,
         })
@@ -179,13 +183,13 @@ impl Follower {
     async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self.connection.object(&self.call).await {
             Ok((row, _)) => {
-                self.faults = 0;
+                (self.faults, self.answered) = (0, true);
                 Ok(Some(row))
             }
             // Whoever cannot be reached in the beginning is more likely called wrong than down; but one that completes
             // while it is looked up is answered with an error of the server.
             Err(Failure::Fault(fault))
-                if self.faults < MOST_FAULTS && (fault.may_pass() && self.last.is_some() || fault.is_race()) =>
+                if self.faults < MOST_FAULTS && (fault.may_pass() && self.answered || fault.is_race()) =>
             {
                 self.faults += 1;
                 self.wait_longer();
@@ -219,11 +223,8 @@ impl Follower {
         if self.may_complete {
             return Ok(());
         }
-        let message = format!(
-            "the replication \"{}\" is continuous: it never completes; wait for \"running\", or use watch()",
-            self.wanted.doc_id
-        );
-        Err(self.connection.fault(&self.call, Code::BadRequest, message, JsValue::UNDEFINED))
+        let message = "\" is continuous: it never completes; wait for \"running\", or use watch()";
+        Err(self.fault(Code::BadRequest, &[message]))
     }
 
     /// It has come to an end that was not waited for.
@@ -233,14 +234,11 @@ impl Follower {
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
-        let id = &self.wanted.doc_id;
-        let message = match &reason {
-            Some(reason) => format!("the replication \"{id}\" {state}: {reason}: {hint}"),
-            None => {
-                format!("the replication \"{id}\" is {state}; it was waited for: {}", self.wanted.until.join(", "))
-            }
+        let message: &[&str] = match &reason {
+            Some(reason) => &["\" ", state, ": ", reason, ": ", &hint],
+            None => &["\" is ", state, "; it was waited for: ", &joined(&self.wanted.until, ", ")],
         };
-        match self.connection.fault(&self.call, Code::ReplicationFailed, message, JsValue::UNDEFINED) {
+        match self.fault(Code::ReplicationFailed, message) {
             Failure::Fault(fault) => Failure::Fault(Box::new(Fault {
                 reason: reason.map(|reason| reason.into_owned()),
                 doc: doc.clone(),
@@ -251,15 +249,18 @@ impl Follower {
     }
 
     fn timed_out(&self) -> Failure {
-        let until = self.wanted.until.join(" or ");
-        let message = format!(
-            "the replication \"{}\" did not become {until} within the `timeout` of {} ms",
-            self.wanted.doc_id, self.wanted.timeout as u64
-        );
-        self.connection.fault(&self.call, Code::Timeout, message, JsValue::UNDEFINED)
+        let until = joined(&self.wanted.until, " or ");
+        let timeout = (self.wanted.timeout as u64).to_string();
+        self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
+    }
+
+    /// `message` goes on behind the document's id.
+    fn fault(&self, code: Code, message: &[&str]) -> Failure {
+        let message = text(&["the replication \"", &self.wanted.doc_id, &text(message)]);
+        self.connection.fault(&self.call, code, &message, JsValue::UNDEFINED)
     }
 
     fn not_json(&self, cause: JsValue) -> Failure {
-        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON".to_owned(), cause)
+        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON", cause)
     }
 }

@@ -10,6 +10,7 @@ use crate::http::Connection;
 use crate::http::auth::ForReplicator;
 use crate::rows::holds;
 use crate::scheduler::endpoints;
+use crate::text::text;
 
 const CALL: &str = "createReplication";
 
@@ -90,9 +91,8 @@ async fn endpoint(
     }
     if !is_database_name(&url) {
         // What was passed is not shown: it could be a URL without its beginning, with a password.
-        let message = format!(
-            "{CALL}: {name} must be a URL that begins with http:// or https://, or the name of a database on this server"
-        );
+        let expected = " must be a URL that begins with http:// or https://, or the name of a database on this server";
+        let message = text(&[CALL, ": ", name, expected]);
         return Err(RangeError::new(&message).into());
     }
     let end = Object::new();

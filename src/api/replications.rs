@@ -10,6 +10,7 @@ use crate::http::{Call, Connection, Failure, List};
 use crate::rows::{Fields, Malformed, string, value_of};
 use crate::scheduler::documents::write_document;
 use crate::scheduler::endpoints::{self, Query};
+use crate::text::text;
 
 /// Documents that are asked for at a time.
 const PAGE: u64 = 250;
@@ -56,7 +57,7 @@ impl ReplicationsReader {
 
     async fn read_page(&mut self) -> Result<Array, Failure> {
         // The first id behind the last one.
-        let start = self.last.as_ref().map(|last| format!("{last}\0"));
+        let start = self.last.as_ref().map(|last| text(&[last, "\0"]));
         let query = Query::default()
             .with("include_docs", Some(true))
             .with("limit", Some(PAGE))

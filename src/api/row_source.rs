@@ -1,6 +1,6 @@
 //! Rows for an async iterator.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
@@ -57,7 +57,7 @@ impl Reader {
 #[wasm_bindgen(skip_typescript)]
 pub struct RowSource {
     /// Empty while rows are being read, and once there are no more.
-    reader: Rc<RefCell<Option<Reader>>>,
+    reader: Rc<Cell<Option<Reader>>>,
     leash: Option<Leash>,
 }
 
@@ -70,7 +70,7 @@ impl RowSource {
             let Some(mut reader) = shared.take() else { return Ok(JsValue::UNDEFINED) };
             let rows = reader.next_rows().await?;
             if rows.is_some() {
-                shared.replace(Some(reader));
+                shared.set(Some(reader));
             }
             Ok(rows.map_or(JsValue::UNDEFINED, JsValue::from))
         })
@@ -92,5 +92,5 @@ pub fn iterate(ahead: bool, make: impl FnOnce() -> Result<(Reader, Leash), JsVal
         Ok((reader, leash)) => (reader, Some(leash)),
         Err(error) => (Reader::Refused(error), None),
     };
-    RowIterator::new(RowSource { reader: Rc::new(RefCell::new(Some(reader))), leash }, ahead)
+    RowIterator::new(RowSource { reader: Rc::new(Cell::new(Some(reader))), leash }, ahead)
 }

@@ -1,5 +1,6 @@
 //! `watch()`: what changed, tick by tick.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use js_sys::{Array, Date, Math};
@@ -57,8 +58,8 @@ pub struct Watcher {
     wanted: Wanted,
     table: Table,
     way: Way,
-    /// When the next tick is due; the first one is at once.
-    due: Option<f64>,
+    /// When the next tick is due, and how long that is at most, should the clock be set back; the first one is at once.
+    due: Option<(f64, f64)>,
     begun: bool,
     /// Ticks in a row that came to nothing.
     failed: i32,
@@ -73,8 +74,8 @@ enum Way {
     Each,
     /// By jobs and `_changes`, from where in the latter; `None` before the first tick.
     Changes(Option<String>),
-    /// By lists: jobs or `_changes` are refused.
-    Lists,
+    /// By lists: jobs or `_changes` were refused at this time. They may be allowed later.
+    Lists(f64),
 }
 
 impl Watcher {
@@ -98,8 +99,8 @@ impl Watcher {
     /// but only before the first one do they end the watch.
     pub async fn next_changes(&mut self) -> Result<Array, Failure> {
         loop {
-            if let Some(due) = self.due {
-                let wait = (due - Date::now()).max(0.0);
+            if let Some((due, longest)) = self.due {
+                let wait = (due - Date::now()).clamp(0.0, longest);
                 pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
             }
             let began = Date::now();
@@ -107,17 +108,21 @@ impl Watcher {
                 Ok(needed_a_list) => {
                     (self.begun, self.failed) = (true, 0);
                     let rested = if needed_a_list { self.listed_at + self.list_took / SHARE_OF_LISTS } else { began };
-                    self.due = Some((began + self.interval()).max(rested));
+                    self.is_due_at((began + self.interval()).max(rested));
                     return self.tell().await;
                 }
                 Err(Failure::Fault(fault)) if self.begun && fault.may_pass() => {
                     self.failed = (self.failed + 1).min(10);
                     let longest = LONGEST_WAIT.max(self.wanted.interval);
-                    self.due = Some(Date::now() + (self.interval() * 2f64.powi(self.failed - 1)).min(longest));
+                    self.is_due_at(Date::now() + (self.interval() * 2f64.powi(self.failed - 1)).min(longest));
                 }
                 Err(failure) => return Err(failure),
             }
         }
+    }
+
+    fn is_due_at(&mut self, due: f64) {
+        self.due = Some((due, (due - Date::now()).max(0.0)));
     }
 
     /// The interval, a tenth more or less: many pages that were opened together do not ask together.
@@ -131,16 +136,22 @@ impl Watcher {
             let each = self.table.each();
             return self.ask(each).await;
         }
+        let now = Date::now();
+        if matches!(self.way, Way::Lists(since) if now >= since + FULL_LIST) {
+            self.way = Way::Changes(None);
+        }
+        // Where the changes begin only now, what was before them is in the list.
+        let begins = matches!(self.way, Way::Changes(None));
         if matches!(self.way, Way::Changes(_)) {
             match self.look_for_changes().await {
                 Ok(()) => {}
-                Err(Failure::Fault(fault)) if is_refusal(&fault) => self.way = Way::Lists,
+                Err(Failure::Fault(fault)) if is_refusal(&fault) => self.way = Way::Lists(now),
                 Err(failure) => return Err(failure),
             }
         }
         let full_list = self.listed_at + FULL_LIST.max(self.list_took / SHARE_OF_FULL_LISTS);
-        let is_due = !self.begun || Date::now() >= full_list;
-        let only_lists = matches!(self.way, Way::Lists);
+        let is_due = begins || now >= full_list;
+        let only_lists = matches!(self.way, Way::Lists(_));
         let asks = if only_lists || is_due { vec![Ask::Everything] } else { self.table.asks() };
         Ok(self.ask(asks).await? && (only_lists || !is_due))
     }
@@ -172,7 +183,7 @@ impl Watcher {
             }
             let last = fields.get("last_seq").ok_or(Malformed)?;
             // Older servers number their changes.
-            let last = string(last).unwrap_or_else(|| String::from_utf8_lossy(last));
+            let last = string(last).or_else(|| std::str::from_utf8(last).ok().map(Cow::Borrowed)).ok_or(Malformed)?;
             Ok(last.into_owned())
         };
         read().map_err(|Malformed| {
@@ -285,7 +296,7 @@ impl Watcher {
         });
         let not_json = |cause| {
             let path = endpoints::docs(&self.wanted.database, &Query::default());
-            let message = "a row is not correct JSON".to_owned();
+            let message = "a row is not correct JSON";
             self.connection.fault(&Call::get(path, None), Code::InvalidResponse, message, cause)
         };
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;

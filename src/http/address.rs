@@ -4,6 +4,7 @@ use js_sys::decode_uri_component;
 use web_sys::Url;
 
 use super::auth::Auth;
+use crate::text::text;
 
 /// Where a server is. Holds no credentials, so it can be shown.
 pub struct Address {
@@ -23,7 +24,7 @@ impl Address {
             return Err("the server's URL alone, without \"?\" or \"#\"");
         }
         let auth = user_info(&url)?;
-        let base = format!("{}{}", url.origin(), url.pathname().trim_end_matches('/'));
+        let base = text(&[&url.origin(), url.pathname().trim_end_matches('/')]);
         Ok((Address { base }, auth))
     }
 
@@ -34,7 +35,7 @@ impl Address {
 
     /// The URL of `path`, which begins with a slash.
     pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+        text(&[&self.base, path])
     }
 }
 

@@ -1,6 +1,6 @@
 //! One attempt at a request: bounded in time, and stopped the moment the caller's signal is.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -46,8 +46,8 @@ pub struct Attempt {
 /// What can break into a wait.
 struct Interrupt {
     controller: AbortController,
-    stop: RefCell<Option<Stop>>,
-    waiting: RefCell<Option<Waker>>,
+    stop: Cell<Option<Stop>>,
+    waiting: Cell<Option<Waker>>,
 }
 
 impl Attempt {
@@ -59,8 +59,8 @@ impl Attempt {
         }
         let interrupt = Rc::new(Interrupt {
             controller: AbortController::new().map_err(Stop::Rejected)?,
-            stop: RefCell::new(None),
-            waiting: RefCell::new(None),
+            stop: Cell::new(None),
+            waiting: Cell::new(None),
         });
         let listen = |signal: &AbortSignal| {
             let interrupt = Rc::clone(&interrupt);
@@ -90,7 +90,7 @@ impl Attempt {
             match Pin::new(&mut promised).poll(context) {
                 Poll::Ready(settled) => Poll::Ready(settled.map_err(Stop::Rejected)),
                 Poll::Pending => {
-                    self.interrupt.waiting.replace(Some(context.waker().clone()));
+                    self.interrupt.waiting.set(Some(context.waker().clone()));
                     Poll::Pending
                 }
             }
@@ -108,7 +108,7 @@ impl Attempt {
 
 impl Interrupt {
     fn with(&self, stop: Stop) {
-        self.stop.replace(Some(stop));
+        self.stop.set(Some(stop));
         self.controller.abort();
         if let Some(waiting) = self.waiting.take() {
             waiting.wake();

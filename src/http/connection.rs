@@ -4,9 +4,9 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::address::Address;
-use super::auth::Auth;
+use super::auth::{Auth, Pass};
 use super::body::Body;
-use super::exchange::{Answer, Request, Sent, Transport};
+use super::exchange::{Request, Sent, Transport};
 use super::failure::{Code, Failure};
 use super::retry::Retry;
 
@@ -45,8 +45,24 @@ impl Call {
 
 impl Connection {
     /// Sends `call` once and gives the body of a good answer. Any other answer is a [`Failure`] in the server's own words.
+    /// Credentials that have run out, by the server's word, are renewed once.
     pub async fn send(&self, call: &Call) -> Result<Body, Failure> {
-        self.authorized(call).await?.good().await
+        let mut renewed = false;
+        loop {
+            let pass = match &self.auth {
+                Some(auth) => auth.pass(&self.address, &self.transport, call.signal.as_ref()).await?,
+                None => Pass::unlimited(None),
+            };
+            let failure = match self.transport.exchange(&self.request(call, &pass)).await {
+                Ok(answer) => return Ok(answer.body),
+                Err(failure) => failure,
+            };
+            let has_run_out = |auth: &Auth| auth.has_run_out(&pass, &failure);
+            if renewed || !self.auth.as_ref().is_some_and(has_run_out) {
+                return Err(failure);
+            }
+            renewed = true;
+        }
     }
 
     /// The one JSON object that answers `call`, and the body it came in. After a passing fault it is asked for again.
@@ -67,7 +83,7 @@ impl Connection {
     }
 
     /// A fault that is none of one answer to `call`, but of what came of it.
-    pub fn fault(&self, call: &Call, code: Code, message: String, cause: JsValue) -> Failure {
+    pub fn fault(&self, call: &Call, code: Code, message: &str, cause: JsValue) -> Failure {
         Sent::new(call.method, &self.address.join(&call.path)).fault(code, message, cause)
     }
 
@@ -81,36 +97,22 @@ impl Connection {
         let Some(Auth::Session(session)) = &self.auth else { return Ok(()) };
         let Some(pass) = session.leave() else { return Ok(()) };
         let call = Call { method: "DELETE", path: "/_session".to_owned(), body: None, signal: None };
-        let request = self.request(&call, pass.into_iter().collect());
-        self.transport.exchange(&request).await?.good().await.map(drop)
+        self.transport.exchange(&self.request(&call, &pass)).await.map(drop)
     }
 
-    /// The answer to `call`, asked with credentials. Those that have run out, by the server's word, are renewed once.
-    async fn authorized(&self, call: &Call) -> Result<Answer, Failure> {
-        let Some(auth) = &self.auth else {
-            return self.transport.exchange(&self.request(call, Vec::new())).await;
-        };
-        let pass = auth.pass(&self.address, &self.transport, call.signal.as_ref()).await?;
-        let answer = self.transport.exchange(&self.request(call, pass.headers())).await?;
-        if !matches!(answer.response.status, 400 | 401) {
-            return Ok(answer);
+    fn request<'a>(&'a self, call: &'a Call, pass: &'a Pass) -> Request<'a> {
+        let mut headers = Vec::new();
+        headers.extend(pass.header());
+        if call.body.is_some() {
+            headers.push(("Content-Type", "application/json"));
         }
-        let failure = answer.refusal().await;
-        if !auth.has_run_out(&pass, &failure) {
-            return Err(failure);
-        }
-        let pass = auth.pass(&self.address, &self.transport, call.signal.as_ref()).await?;
-        self.transport.exchange(&self.request(call, pass.headers())).await
-    }
-
-    fn request(&self, call: &Call, authorization: Vec<(String, String)>) -> Request {
-        let content_type = call.body.as_ref().map(|_| ("Content-Type".to_owned(), "application/json".to_owned()));
+        headers.extend(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         Request {
             method: call.method,
             url: self.address.join(&call.path),
-            headers: authorization.into_iter().chain(content_type).chain(self.headers.iter().cloned()).collect(),
-            body: call.body.clone(),
-            signal: call.signal.clone(),
+            headers,
+            body: call.body.as_deref(),
+            signal: call.signal.as_ref(),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::body::Body;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::rows::{Fields, string};
+use crate::text::{joined, text};
 
 /// How requests are sent, to whichever server.
 #[derive(Clone)]
@@ -23,48 +24,50 @@ pub struct Transport {
 }
 
 /// One request. Names and values of its headers are valid.
-pub struct Request {
+pub struct Request<'a> {
     /// HTTP method
     pub method: &'static str,
     /// The whole URL, without credentials
     pub url: String,
     /// Sent besides `Accept`
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(&'a str, &'a str)>,
     /// Sent as the body
-    pub body: Option<String>,
+    pub body: Option<&'a str>,
     /// The caller's signal
-    pub signal: Option<AbortSignal>,
+    pub signal: Option<&'a AbortSignal>,
 }
 
-/// An answer, whatever its status; its body is still arriving.
+/// A good answer, whose body is still arriving.
 pub struct Answer {
     /// Status and headers
     pub response: Response,
     /// The body
     pub body: Body,
-    sent: Sent,
 }
 
 /// Enough of an error's body to hold what CouchDB has to say.
 const LONGEST_REFUSAL: usize = 65_536;
 
 impl Transport {
-    /// Sends `request` once.
-    pub async fn exchange(&self, request: &Request) -> Result<Answer, Failure> {
+    /// Sends `request` once. An answer with another status than 2xx is a [`Failure`] in the server's own words.
+    pub async fn exchange(&self, request: &Request<'_>) -> Result<Answer, Failure> {
         let mut sent = Sent::new(request.method, &request.url);
-        let attempt = Attempt::new(request.signal.as_ref(), self.timeout).map_err(|stop| sent.no_answer(stop))?;
+        let attempt = Attempt::new(request.signal, self.timeout).map_err(|stop| sent.no_answer(stop))?;
         let value = match self.fetch(request, &attempt) {
             Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
             Err(thrown) => return Err(sent.no_answer(Stop::Rejected(thrown))),
         };
         let Some(response) = Response::of(value) else {
-            let message = "fetch gave something that is no Response; look at the `fetch` option".to_owned();
+            let message = "fetch gave something that is no Response; look at the `fetch` option";
             return Err(sent.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
         };
         sent.status = Some(response.status);
         sent.request_id = response.request_id();
         let body = Body::of(&response, attempt, sent.clone())?;
-        Ok(Answer { response, body, sent })
+        if !(200..300).contains(&response.status) {
+            return Err(refusal(&response, body, sent).await);
+        }
+        Ok(Answer { response, body })
     }
 
     /// Calls `fetch` with a plain URL and options: every implementation and every mock takes these, while a `Request`
@@ -81,7 +84,7 @@ impl Transport {
         init.set_method(request.method);
         init.set_headers(&headers.into_raw());
         init.set_signal(Some(&attempt.signal()));
-        if let Some(body) = &request.body {
+        if let Some(body) = request.body {
             init.set_body(&body.into());
         }
         if let Some(credentials) = self.credentials {
@@ -96,36 +99,28 @@ impl Transport {
     }
 }
 
-impl Answer {
-    /// The body of a good answer; any other is a failure in the server's own words.
-    pub async fn good(self) -> Result<Body, Failure> {
-        if (200..300).contains(&self.response.status) { Ok(self.body) } else { Err(self.refusal().await) }
-    }
-
-    /// What an answer with an error status says.
-    pub async fn refusal(mut self) -> Failure {
-        let bytes = match self.body.all(LONGEST_REFUSAL).await {
-            Ok(bytes) => bytes,
-            Err(aborted @ Failure::Aborted(_)) => return aborted,
-            // The status alone says enough.
-            Err(Failure::Fault(_)) => Vec::new(),
-        };
-        let text = |keys: &'static [&'static str]| {
-            let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
-            let value = fields.each().find_map(|(_, value)| value)?;
-            Some(string(value)?.into_owned())
-        };
-        // The second names are those of IBM Cloud's token server.
-        let (error, reason) = (text(&["error", "errorCode"]), text(&["reason", "errorMessage"]));
-        let status = self.response.status;
-        let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
-        let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
-        let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
-        let message = format!("{status} {}", words.join(": "));
-        let fault = self.sent.describe(code, message.trim_end().to_owned(), JsValue::UNDEFINED);
-        let retry_after = self.response.retry_after();
-        Failure::Fault(Box::new(Fault { error, reason, retry_after, ..fault }))
-    }
+/// What an answer with an error status says.
+async fn refusal(response: &Response, mut body: Body, sent: Sent) -> Failure {
+    let bytes = match body.all(LONGEST_REFUSAL).await {
+        Ok(bytes) => bytes,
+        Err(aborted @ Failure::Aborted(_)) => return aborted,
+        // The status alone says enough.
+        Err(Failure::Fault(_)) => Vec::new(),
+    };
+    let said = |keys: &'static [&'static str]| {
+        let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
+        let value = fields.each().find_map(|(_, value)| value)?;
+        Some(string(value)?.into_owned())
+    };
+    // The second names are those of IBM Cloud's token server.
+    let (error, reason) = (said(&["error", "errorCode"]), said(&["reason", "errorMessage"]));
+    let status = response.status;
+    let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
+    let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
+    let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+    let message = text(&[&status.to_string(), " ", &joined(&words, ": ")]);
+    let fault = sent.describe(code, message.trim_end(), JsValue::UNDEFINED);
+    Failure::Fault(Box::new(Fault { error, reason, retry_after: response.retry_after(), ..fault }))
 }
 
 /// What was sent, and what is known of the answer: enough to say where a fault happened.
@@ -144,15 +139,15 @@ impl Sent {
     }
 
     /// A fault of this exchange. `message` says what went wrong; the request is added to it.
-    pub fn fault(&self, code: Code, message: String, cause: JsValue) -> Failure {
+    pub fn fault(&self, code: Code, message: impl AsRef<str>, cause: JsValue) -> Failure {
         Failure::Fault(Box::new(self.describe(code, message, cause)))
     }
 
     /// The same, for those who know more about it.
-    pub fn describe(&self, code: Code, message: String, cause: JsValue) -> Fault {
+    pub fn describe(&self, code: Code, message: impl AsRef<str>, cause: JsValue) -> Fault {
         Fault {
             code,
-            message: format!("{message} ({} {})", self.method, self.url),
+            message: text(&[message.as_ref(), " (", self.method, " ", &self.url, ")"]),
             status: self.status,
             error: None,
             reason: None,
@@ -168,8 +163,11 @@ impl Sent {
 
     /// The time for the attempt is used up.
     pub fn timed_out(&self) -> Failure {
-        let what = if self.status.is_some() { "the answer did not end" } else { "no answer" };
-        self.fault(Code::Timeout, format!("{what} within the `timeout`"), JsValue::UNDEFINED)
+        let what = match self.status {
+            Some(_) => "the answer did not end within the `timeout`",
+            None => "no answer within the `timeout`",
+        };
+        self.fault(Code::Timeout, what, JsValue::UNDEFINED)
     }
 
     fn no_answer(&self, stop: Stop) -> Failure {
@@ -178,7 +176,7 @@ impl Sent {
             Stop::TimedOut => self.timed_out(),
             Stop::Rejected(cause) => {
                 let message = "could not reach the server; in a browser this can mean that CORS is not enabled there";
-                self.fault(Code::Network, message.to_owned(), cause)
+                self.fault(Code::Network, message, cause)
             }
         }
     }

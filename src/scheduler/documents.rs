@@ -49,6 +49,8 @@ fn write_value(value: &[u8], place: Place, depth: u32, out: &mut Vec<u8>) -> Res
             let text = string(value).ok_or(Malformed)?;
             write_string(&if place == Place::Secrets { MASK.into() } else { mask(&text) }, out);
         }
+        // A password can be a number.
+        Some(b'-' | b'0'..=b'9') if place == Place::Secrets => write_string(MASK, out),
         _ => out.extend_from_slice(value),
     }
     Ok(())
@@ -88,7 +90,7 @@ mod tests {
             "_id": "secret=1", "_rev": "1-a", "continuous": true,
             "source": {"url": "https://u:pw@h/db?token=t", "headers": {"X-Any": "s"}, "auth": {"basic": {"username": "u", "password": "pw"}}},
             "target": {"url": "https://h/db", "auth": {"iam": {"api_key": "k"}}},
-            "source_proxy": "http://u:pw@proxy", "query_params": {"apikey": "k", "type": "x"},
+            "source_proxy": "http://u:pw@proxy", "query_params": {"apikey": "k", "type": "x"}, "password": 12345,
             "doc_ids": ["token=a"], "selector": {"key": "x"}, "worker_processes": 4,
         });
         assert_eq!(
@@ -97,7 +99,7 @@ mod tests {
                 "_id": "secret=1", "_rev": "1-a", "continuous": true,
                 "source": {"url": "https://u:*****@h/db?token=*****", "headers": {"X-Any": "*****"}, "auth": {"basic": {"username": "u", "password": "*****"}}},
                 "target": {"url": "https://h/db", "auth": {"iam": {"api_key": "*****"}}},
-                "source_proxy": "http://u:*****@proxy", "query_params": {"apikey": "*****", "type": "x"},
+                "source_proxy": "http://u:*****@proxy", "query_params": {"apikey": "*****", "type": "x"}, "password": "*****",
                 "doc_ids": ["token=a"], "selector": {"key": "x"}, "worker_processes": 4,
             })
         );

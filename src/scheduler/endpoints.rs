@@ -1,40 +1,41 @@
 //! Paths of the scheduler's endpoints, with their queries.
 
 use crate::rows::write_string;
+use crate::text::text;
 
 /// `GET /_scheduler/docs/{db}`: the states of the documents of one replicator database.
 pub fn docs(database: &str, query: &Query) -> String {
-    format!("/_scheduler/docs/{}{query}", encode(database))
+    text(&["/_scheduler/docs/", &encode(database), &query.0])
 }
 
 /// `GET /{db}/_all_docs`: the ids of all documents.
 pub fn all_docs(database: &str, query: &Query) -> String {
-    format!("/{}/_all_docs{query}", encode(database))
+    text(&["/", &encode(database), "/_all_docs", &query.0])
 }
 
 /// `GET /{db}/_changes`: what was written to documents.
 pub fn changes(database: &str, query: &Query) -> String {
-    format!("/{}/_changes{query}", encode(database))
+    text(&["/", &encode(database), "/_changes", &query.0])
 }
 
 /// `/{db}`: a database.
 pub fn database(name: &str) -> String {
-    format!("/{}", encode(name))
+    text(&["/", &encode(name)])
 }
 
 /// `/{db}/{docid}`: a document as it was written.
 pub fn document(database: &str, doc_id: &str, query: &Query) -> String {
-    format!("/{}/{}{query}", encode(database), encode(doc_id))
+    text(&["/", &encode(database), "/", &encode(doc_id), &query.0])
 }
 
 /// `GET /_scheduler/docs/{db}/{docid}`: the state of one document.
 pub fn doc(database: &str, doc_id: &str) -> String {
-    format!("/_scheduler/docs/{}/{}", encode(database), encode(doc_id))
+    text(&["/_scheduler/docs/", &encode(database), "/", &encode(doc_id)])
 }
 
 /// `GET /_scheduler/jobs`: the jobs of all nodes.
 pub fn jobs(query: &Query) -> String {
-    format!("/_scheduler/jobs{query}")
+    text(&["/_scheduler/jobs", &query.0])
 }
 
 /// A `limit` that no server reaches. Without one CouchDB gives the first 100 jobs and does not say so.
@@ -42,25 +43,36 @@ pub const ALL_JOBS: u64 = 1_000_000_000;
 
 /// `GET /_scheduler/jobs/{id}`: one job.
 pub fn job(id: &str) -> String {
-    format!("/_scheduler/jobs/{}", encode(id))
+    text(&["/_scheduler/jobs/", &encode(id)])
 }
 
-/// Query parameters, in the order in which they were added.
+/// A query, its parameters in the order in which they were added.
 #[derive(Default)]
-pub struct Query(Vec<(&'static str, String)>);
+pub struct Query(String);
 
 impl Query {
     /// With `name=value`, where there is a value.
-    pub fn with(mut self, name: &'static str, value: Option<impl ToString>) -> Query {
-        self.0.extend(value.map(|value| (name, value.to_string())));
-        self
+    pub fn with(self, name: &'static str, value: Option<impl ToString>) -> Query {
+        match value {
+            Some(value) => self.with_text(name, &value.to_string()),
+            None => self,
+        }
     }
-}
 
-impl Query {
     /// With `name="text"` as JSON, where there is a text: document ids are given so.
     pub fn with_json(self, name: &'static str, text: Option<&str>) -> Query {
-        self.with(name, text.map(json_text))
+        match text {
+            Some(text) => self.with_text(name, &json_text(text)),
+            None => self,
+        }
+    }
+
+    fn with_text(mut self, name: &str, value: &str) -> Query {
+        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(name);
+        self.0.push('=');
+        self.0.push_str(&encode(value));
+        self
     }
 }
 
@@ -70,14 +82,8 @@ fn json_text(text: &str) -> String {
     String::from_utf8(json).unwrap_or_default()
 }
 
-impl std::fmt::Display for Query {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        for (i, (name, value)) in self.0.iter().enumerate() {
-            let joint = if i == 0 { '?' } else { '&' };
-            write!(f, "{joint}{name}={}", encode(value))?;
-        }
-        Ok(())
-    }
+fn hex_digit(digit: u8) -> char {
+    char::from(if digit < 10 { b'0' + digit } else { b'A' - 10 + digit })
 }
 
 /// What JavaScript's `encodeURIComponent` does. CouchDB takes a slash for a separator and a plus for a space, so both
@@ -88,7 +94,7 @@ fn encode(text: &str) -> String {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(char::from(byte)),
             b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => encoded.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]),
         }
     }
     encoded

@@ -13,8 +13,8 @@ const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** Compiles as it is; what must not compile is marked with @ts-expect-error. */
 const SOURCE = `
-import { Client, diagnose, progress, REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
-import type { ReplicationDoc, ReplicationJob, ReplicationState } from "couchdb-scheduler";
+import { Client, diagnose, progress, REPLICATION_STATES, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
+import type { Change, NewReplication, ReplicationDoc, ReplicationJob, ReplicationState, WaitOptions } from "couchdb-scheduler";
 import * as slim from "couchdb-scheduler/slim";
 
 declare const row: ReplicationDoc;
@@ -87,9 +87,45 @@ const far: number | null = progress(row, jobs[0], 1000).fraction;
 // @ts-expect-error: a row is meant
 diagnose("crashing");
 
+for await (const changes of scheduler.watch({ states, docIds: ["a"], interval: 1000, pauseWhenHidden: false, signal })) {
+  const batch: Change[] = changes;
+  for (const change of changes) {
+    if (change.type === "removed") {
+      // @ts-expect-error: it is gone
+      change.doc;
+    } else if (change.type === "changed") {
+      const both: [ReplicationDoc, ReplicationDoc] = [change.previous, change.doc];
+    } else {
+      // @ts-expect-error: there was none
+      change.previous;
+    }
+  }
+}
+const waiting: WaitOptions = { until: ["completed", "running"], interval: 100, timeout: 0, onUpdate: (doc) => words(doc), signal };
+words(await scheduler.waitFor("a", waiting));
+// @ts-expect-error: no such state
+scheduler.waitFor("a", { until: ["ended"] });
+
+const replicator = new Replicator(client);
+const wanted: NewReplication = { source: "a", target: { url: "b", headers: { c: "d" }, auth: {} }, createTarget: true, docIds: ["a"], user_ctx: {} };
+const created: { ok: true; id: string; rev: string } = await replicator.createReplication(wanted, { database: "x/_replicator" });
+// @ts-expect-error: to where?
+replicator.createReplication({ source: "a" });
+for await (const document of replicator.listReplications()) {
+  const id: string = document._id;
+  // @ts-expect-error: it can be a URL, or an object
+  document.source.url;
+}
+const state: ReplicationState | null = await replicator.replicationState(created.id);
+for await (const doc of replicator.followReplication(created.id, waiting)) words(doc);
+const nothing: void = await replicator.stopReplication(created.id);
+
 try {
   await client.session();
 } catch (error) {
+  if (error instanceof SchedulerError && error.code === "replication_failed") {
+    const ended: ReplicationDoc | undefined = error.doc;
+  }
   if (error instanceof SchedulerError && error.code === "rate_limited") {
     const seconds: number | null = error.retryAfter;
     // @ts-expect-error: no such code

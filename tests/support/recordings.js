@@ -15,8 +15,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../recordings/", import.meta.url);
 
-/** Every recorded call of the scheduler's endpoints. @type {Recording[]} */
-export const schedulerRecordings = readdirSync(FOLDER)
+/** Every recorded call. @type {Recording[]} */
+export const recordings = readdirSync(FOLDER)
   .filter((file) => file.endsWith(".json"))
   .sort()
   .flatMap((file) =>
@@ -24,8 +24,10 @@ export const schedulerRecordings = readdirSync(FOLDER)
       ...recording,
       name: `${file.slice(0, -5)}/${recording.name}`,
     })),
-  )
-  .filter(({ path }) => path.startsWith("/_scheduler"));
+  );
+
+/** Those of the scheduler's endpoints. */
+export const schedulerRecordings = recordings.filter(({ path }) => path.startsWith("/_scheduler"));
 
 const listed = schedulerRecordings.filter(({ method, status }) => method === "GET" && status === 200);
 

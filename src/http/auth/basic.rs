@@ -2,6 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
+use crate::text::text;
+
 #[wasm_bindgen]
 extern "C" {
     /// Base64 of text in which each character stands for one byte.
@@ -11,6 +13,6 @@ extern "C" {
 
 /// `Basic …`; `None` only where the platform has no `btoa`.
 pub fn header(username: &str, password: &str) -> Option<String> {
-    let bytes: String = format!("{username}:{password}").bytes().map(char::from).collect();
-    btoa(&bytes).ok().map(|encoded| format!("Basic {encoded}"))
+    let bytes: String = text(&[username, ":", password]).bytes().map(char::from).collect();
+    btoa(&bytes).ok().map(|encoded| text(&["Basic ", &encoded]))
 }

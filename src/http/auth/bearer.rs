@@ -9,6 +9,7 @@ use crate::http::address::Address;
 use crate::http::attempt::{Attempt, Stop};
 use crate::http::exchange::Sent;
 use crate::http::failure::{Code, Failure};
+use crate::text::text;
 
 /// Where the token comes from.
 pub enum Bearer {
@@ -24,9 +25,8 @@ impl Bearer {
         let token = match self {
             Bearer::Token(token) => token.clone(),
             Bearer::Ask(ask) => {
-                let refused = |message: &str, cause| {
-                    Sent::new("GET", address.as_str()).fault(Code::Unauthorized, message.to_owned(), cause)
-                };
+                let refused =
+                    |message: &str, cause| Sent::new("GET", address.as_str()).fault(Code::Unauthorized, message, cause);
                 let given = ask.call0(&JsValue::UNDEFINED).map_err(Stop::Rejected);
                 let given = match (given, Attempt::new(signal, f64::INFINITY)) {
                     (Ok(given), Ok(attempt)) => attempt.wait(Promise::resolve(&given)).await,
@@ -42,7 +42,7 @@ impl Bearer {
                 token.ok_or_else(|| refused("the function auth.token gave no token", JsValue::UNDEFINED))?
             }
         };
-        Ok(Pass::unlimited(Some(format!("Bearer {token}"))))
+        Ok(Pass::unlimited(Some(text(&["Bearer ", &token]))))
     }
 }
 

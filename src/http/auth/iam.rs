@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use gloo_net::http::QueryParams;
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
 
+use super::Pass;
 use super::bearer::is_token;
-use super::{Pass, renewed::Renewed};
+use super::renewed::{Obtaining, Renewed};
 use crate::http::exchange::{Request, Transport};
 use crate::http::failure::{Code, Failure};
 use crate::rows::{Fields, string};
+use crate::text::text;
 
 /// Where IBM Cloud gives out tokens.
 pub const TOKEN_URL: &str = "https://iam.cloud.ibm.com/identity/token";
@@ -31,12 +32,11 @@ impl Iam {
         Iam { api_key, token_url, renewed: Rc::default() }
     }
 
-    /// The token, asked for if need be.
-    pub async fn pass(&self, transport: &Transport, signal: Option<&AbortSignal>) -> Result<Pass, Failure> {
+    /// The token for the key.
+    pub fn obtain(&self, transport: &Transport) -> Obtaining {
         // Cookies are for the database server alone.
         let transport = Transport { credentials: None, ..transport.clone() };
-        let token = || token(transport.clone(), self.token_url.clone(), self.api_key.clone());
-        self.renewed.get(signal, &|| Box::pin(token())).await
+        Box::pin(token(transport, self.token_url.clone(), self.api_key.clone()))
     }
 }
 
@@ -45,13 +45,10 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     form.append("grant_type", "urn:ibm:params:oauth:grant-type:apikey");
     form.append("apikey", &api_key);
     form.append("response_type", "cloud_iam");
-    let headers = vec![("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned())];
-    let request = Request { method: "POST", url, headers, body: Some(form.to_string()), signal: None };
-    let answer = transport.exchange(&request).await?;
-    if matches!(answer.response.status, 400 | 401 | 403) {
-        return Err(refused(answer.refusal().await));
-    }
-    let mut body = answer.good().await?;
+    let form = form.to_string();
+    let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
+    let request = Request { method: "POST", url, headers, body: Some(&form), signal: None };
+    let mut body = transport.exchange(&request).await.map_err(refused)?.body;
     let object = body.object().await?;
     let fields = Fields::of(&object, &["access_token", "expires_in"]).ok();
     let field = |name| fields.as_ref().and_then(|fields| fields.get(name));
@@ -59,7 +56,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     let life = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
     match token {
         Some(token) => {
-            let header = ("Authorization".to_owned(), format!("Bearer {token}"));
+            let header = ("Authorization", text(&["Bearer ", &token]));
             Ok(Pass::good_for(life.map_or(DEFAULT_LIFE, f64::from), Some(header)))
         }
         None => {
@@ -72,10 +69,10 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
 /// The token server says of a wrong key that the request is bad; it is the key that is.
 fn refused(failure: Failure) -> Failure {
     match failure {
-        Failure::Fault(mut fault) => {
+        Failure::Fault(mut fault) if matches!(fault.status, Some(400 | 401 | 403)) => {
             fault.code = Code::Unauthorized;
             Failure::Fault(fault)
         }
-        aborted => aborted,
+        other => other,
     }
 }

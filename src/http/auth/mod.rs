@@ -46,12 +46,13 @@ impl Auth {
         transport: &Transport,
         signal: Option<&AbortSignal>,
     ) -> Result<Pass, Failure> {
-        match self {
-            Auth::Basic { username, password } => Ok(Pass::unlimited(basic::header(username, password))),
-            Auth::Bearer(bearer) => bearer.pass(address, signal).await,
-            Auth::Session(session) => session.pass(address, transport, signal).await,
-            Auth::Iam(iam) => iam.pass(transport, signal).await,
-        }
+        let (renewed, obtaining) = match self {
+            Auth::Basic { username, password } => return Ok(Pass::unlimited(basic::header(username, password))),
+            Auth::Bearer(bearer) => return bearer.pass(address, signal).await,
+            Auth::Session(session) => (&session.renewed, session.obtain(address, transport)),
+            Auth::Iam(iam) => (&iam.renewed, iam.obtain(transport)),
+        };
+        renewed.get(signal, obtaining).await
     }
 
     /// Whether `failure` says that `pass` is not good any more although its credentials are; if so it is not used again.

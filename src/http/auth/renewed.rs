@@ -20,7 +20,7 @@ const RENEWED_AFTER: f64 = 0.8;
 #[derive(Clone)]
 pub struct Pass {
     /// The header that shows it; `None` where the browser shows it by itself.
-    header: Option<(String, String)>,
+    header: Option<(&'static str, String)>,
     /// Milliseconds since 1970 from which on it is not used any more.
     renew_at: f64,
     serial: u32,
@@ -29,18 +29,18 @@ pub struct Pass {
 impl Pass {
     /// Good for ever, shown in `Authorization`.
     pub fn unlimited(authorization: Option<String>) -> Pass {
-        let header = authorization.map(|value| ("Authorization".to_owned(), value));
+        let header = authorization.map(|value| ("Authorization", value));
         Pass { header, renew_at: f64::INFINITY, serial: 0 }
     }
 
     /// Good for `seconds` from now.
-    pub fn good_for(seconds: f64, header: Option<(String, String)>) -> Pass {
+    pub fn good_for(seconds: f64, header: Option<(&'static str, String)>) -> Pass {
         Pass { header, renew_at: Date::now() + seconds * 1000.0 * RENEWED_AFTER, serial: 0 }
     }
 
     /// The header that shows it, if it takes one.
-    pub fn headers(&self) -> Vec<(String, String)> {
-        self.header.iter().cloned().collect()
+    pub fn header(&self) -> Option<(&str, &str)> {
+        self.header.as_ref().map(|(name, value)| (*name, value.as_str()))
     }
 }
 
@@ -59,18 +59,14 @@ pub struct Renewed {
 }
 
 impl Renewed {
-    /// The pass there is, or the one that `obtain` gets. While one is being obtained nobody else obtains another, and it goes on
-    /// when one of those who wait for it does not want to any more.
-    pub async fn get(
-        self: &Rc<Renewed>,
-        signal: Option<&AbortSignal>,
-        obtain: &dyn Fn() -> Obtaining,
-    ) -> Result<Pass, Failure> {
+    /// The pass there is, or else the one that `obtaining` gets. While one is being obtained nobody else obtains another, and it
+    /// goes on when one of those who wait for it does not want to any more.
+    pub async fn get(self: &Rc<Renewed>, signal: Option<&AbortSignal>, obtaining: Obtaining) -> Result<Pass, Failure> {
         if let Some(pass) = self.current() {
             return Ok(pass);
         }
         let under_way = self.obtaining.borrow().clone();
-        let obtained = under_way.unwrap_or_else(|| self.settle_with(obtain()));
+        let obtained = under_way.unwrap_or_else(|| self.settle_with(obtaining));
         self.wait(signal, obtained).await
     }
 

@@ -28,8 +28,8 @@ impl Auth {
             Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
             Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
             Auth::Bearer(bearer) => {
-                let headers = bearer.pass(address, signal).await?.headers();
-                headers.into_iter().next().map(|(_, value)| ForReplicator::Authorization(value))
+                let pass = bearer.pass(address, signal).await?;
+                pass.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
             }
         })
     }

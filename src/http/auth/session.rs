@@ -5,9 +5,8 @@
 
 use std::rc::Rc;
 
-use web_sys::AbortSignal;
-
-use super::{Pass, renewed::Renewed};
+use super::Pass;
+use super::renewed::{Obtaining, Renewed};
 use crate::http::address::Address;
 use crate::http::exchange::{Request, Transport};
 use crate::http::failure::Failure;
@@ -29,20 +28,14 @@ impl Session {
         Session { username, password, renewed: Rc::default() }
     }
 
-    /// The session's cookie, from `POST /_session` if need be.
-    pub async fn pass(
-        &self,
-        address: &Address,
-        transport: &Transport,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Pass, Failure> {
-        let url = address.join("/_session");
-        self.renewed.get(signal, &|| Box::pin(log_in(transport.clone(), url.clone(), self.credentials()))).await
+    /// The session's cookie, from `POST /_session`.
+    pub fn obtain(&self, address: &Address, transport: &Transport) -> Obtaining {
+        Box::pin(log_in(transport.clone(), address.join("/_session"), self.credentials()))
     }
 
-    /// The headers to leave the session with, if there is one; it is not used again.
-    pub fn leave(&self) -> Option<Vec<(String, String)>> {
-        self.renewed.take().map(|pass| pass.headers())
+    /// The pass to leave the session with, if there is one; it is not used again.
+    pub fn leave(&self) -> Option<Pass> {
+        self.renewed.take()
     }
 
     fn credentials(&self) -> String {
@@ -68,13 +61,13 @@ pub fn is_kept_by_the_platform() -> bool {
 }
 
 async fn log_in(transport: Transport, url: String, credentials: String) -> Result<Pass, Failure> {
-    let headers = vec![("Content-Type".to_owned(), "application/json".to_owned())];
-    let request = Request { method: "POST", url, headers, body: Some(credentials), signal: None };
-    let answer = transport.exchange(&request).await?;
+    let headers = vec![("Content-Type", "application/json")];
+    let request = Request { method: "POST", url, headers, body: Some(&credentials), signal: None };
+    let mut answer = transport.exchange(&request).await?;
+    answer.body.all(usize::MAX).await?;
     let cookie = answer.response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
-    answer.good().await?.all(usize::MAX).await?;
     Ok(match cookie {
-        Some((cookie, life)) => Pass::good_for(life.unwrap_or(DEFAULT_LIFE), Some(("Cookie".to_owned(), cookie))),
+        Some((cookie, life)) => Pass::good_for(life.unwrap_or(DEFAULT_LIFE), Some(("Cookie", cookie))),
         None => Pass::unlimited(None),
     })
 }

@@ -72,16 +72,17 @@ impl Table {
         let mut table = Table {
             database,
             documents: Vec::new(),
-            chosen: chosen.is_some(),
+            chosen: false,
             name_in_rows: None,
             listed: 0,
             reading: 0,
             expected: 0,
         };
-        let mut ids = chosen.unwrap_or_default();
-        ids.sort_unstable();
-        ids.dedup();
-        table.documents.extend(ids.into_iter().map(|id| Document::new(&id)));
+        for id in chosen.iter().flatten() {
+            // Each to its place: sorting would be 2 kB of wasm.
+            table.find(id);
+        }
+        table.chosen = chosen.is_some();
         table
     }
 
@@ -132,6 +133,9 @@ impl Table {
 
     /// The answer of the one-document call; `None` for a document that does not exist.
     pub fn answered(&mut self, id: &str, row: Option<&[u8]>, now: f64) -> Result<(), Malformed> {
+        if let Some(row) = row {
+            self.learn_name(row)?;
+        }
         let Some(document) = self.document(id) else { return Ok(()) };
         match row {
             None => document.remove(),
@@ -460,6 +464,20 @@ mod tests {
             jobs(&mut table, &[theirs.to_string().into_bytes()]);
             assert_eq!(table.asks().len(), asks, "{database}");
         }
+    }
+
+    #[test]
+    fn the_databases_name_is_learnt_from_any_row() {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        table.changed(br#"{"id":"a"}"#).unwrap();
+        let doc = json!({"database": "account/_replicator", "doc_id": "a", "state": "running"}).to_string();
+        table.answered("a", Some(doc.as_bytes()), 0.0).unwrap();
+        let mut job: Value = serde_json::from_slice(&job("a", "started", json!(null))).unwrap();
+        job["database"] = json!("account/_replicator");
+        jobs(&mut table, &[job.to_string().into_bytes()]);
+        table.answered("a", Some(doc.as_bytes()), 0.0).unwrap();
+        jobs(&mut table, &[job.to_string().into_bytes()]);
+        assert_eq!(table.asks(), []);
     }
 
     #[test]
