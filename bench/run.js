@@ -17,6 +17,7 @@ import { countWalks } from "./lib/walks.js";
 import { checkAgreement } from "./node/agreement.js";
 import { inNode } from "./node/contestant.js";
 import { measureStart, printStart } from "./node/start.js";
+import { measureDashboard, printDashboard } from "./page/index.js";
 import { startServer } from "./server/start.js";
 
 /**
@@ -47,6 +48,14 @@ async function measureAll(name, place, measurements, contestantsIn, rounds) {
   }
   printReached(name, reached);
   return { results, reached };
+}
+
+/** @param {boolean} quick */
+async function benchPage(quick) {
+  const measured = await measureDashboard(quick);
+  if (measured) printDashboard(measured);
+  else console.log("\nThere is no Chromium: set CHROME_PATH, or install one.");
+  return measured;
 }
 
 /** @param {Options} options @param {Server} server */
@@ -86,6 +95,8 @@ async function bench(options, server) {
     console.log("\nThere is no Chromium: set CHROME_PATH, or install one.");
   }
 
+  if (options.places.includes("page")) found.page = await benchPage(options.quick);
+
   const how = method(rounds, chromium?.version);
   const versions = { "@ibm-cloud/cloudant": versionOf("@ibm-cloud/cloudant"), nano: versionOf("nano") };
   mkdirSync(dirname(RESULTS), { recursive: true });
@@ -105,6 +116,7 @@ async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
   if (!existsSync(join(options.package, "index.js"))) throw new Error("There is no package to measure: npm run build");
+  if (options.places.every((place) => place === "page")) return benchPage(options.quick);
   await installIfMissing();
   const fleets = MEASUREMENTS.filter(({ name }) => options.only.includes(name)).map(({ fleet }) => fleet);
   const server = await startServer([...new Set([...WALKS.map(([fleet]) => fleet), ...fleets])], options.package);

@@ -840,9 +840,9 @@ export interface NewReplication {
    * Where from: a URL, or the bare name of a database on this server. CouchDB 3 takes no bare names, so the name becomes the URL that the client has
    * for it, and the client's own credentials are written beside it, never into the URL. The server must be reachable by itself under that URL.
    */
-  source: string | Endpoint;
+  source: string | URL | Endpoint;
   /** Where to: the same. */
-  target: string | Endpoint;
+  target: string | URL | Endpoint;
   /** Go on for ever with what changes later. */
   continuous?: boolean | undefined;
   /** Create the target database if it is not there. */

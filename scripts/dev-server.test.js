@@ -41,7 +41,7 @@ const statusOf = (url, path) =>
 
 const simulated = await serve({ simulator: { docs: 5 } });
 
-test("the page, the package and the configuration", async () => {
+test("the page, the package, the simulator and the configuration", async () => {
   const page = await fetch(`${simulated}/`);
   assert.match(await page.text(), /<!doctype html>/i);
   assert.match(page.headers.get("content-security-policy") ?? "", /script-src 'self' 'wasm-unsafe-eval';/);
@@ -49,6 +49,8 @@ test("the page, the package and the configuration", async () => {
   assert.equal(entry.headers.get("content-type"), "text/javascript; charset=utf-8");
   assert.equal(entry.headers.get("cache-control"), "no-cache");
   assert.match(await entry.text(), /Scheduler/);
+  const simulator = await fetch(`${simulated}/simulator/index.js`);
+  assert.match(await simulator.text(), /createSimulator/, "for the try-out mode");
   assert.deepEqual(await (await fetch(`${simulated}/config.json`)).json(), { url: "/couchdb", simulator: true });
   assert.equal((await fetch(`${simulated}/nothing`)).status, 404);
   assert.equal((await fetch(`${simulated}/`, { method: "POST" })).status, 405);

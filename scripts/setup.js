@@ -37,6 +37,7 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   projects: [projects],
   firefox: [firefox],
   firefoxDriver: [firefoxDriver],
+  docsTools: [docsTools],
 });
 
 /** @typedef {keyof typeof LANES} Lane */

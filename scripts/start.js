@@ -1,5 +1,5 @@
 // @ts-check
-// `npm start`: sets up what building needs, builds the package, and serves the demo page until Ctrl-C.
+// `npm start`: sets up what building needs, builds the package, and serves the dashboard until Ctrl-C.
 //
 // COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator. PORT is where to listen
 // (8080, or the next that is free); HOST on which address, 127.0.0.1 unless told.

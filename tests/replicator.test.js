@@ -115,6 +115,11 @@ test("a bare name is a database on this server, with the client's credentials be
   });
 });
 
+test("an end can be a URL object", async () => {
+  const { body } = await sentFor({ source: new URL("https://a.test/db"), target: "http://b.test/" });
+  assert.equal(body.source, "https://a.test/db");
+});
+
 test("an endpoint is passed on, and with a bare name keeps what was given with it", async () => {
   const source = { url: "https://a.test/db", headers: { a: "b" }, auth: { basic: { username: "a", password: "b" } } };
   const target = { url: "db", headers: { "X-Own": "1" } };
@@ -143,6 +148,8 @@ test("what cannot be a replication is refused before anything is sent, and no se
     [{ source: "u:s3cret@host/db", target: "a" }, /source must be a URL/],
     [{ id: "", ...elsewhere }, /id must be a string that is not empty/],
     [{ id: 5, ...elsewhere }, /id must be a string/],
+    [{ id: "_design/a", ...elsewhere }, /id must be a replication document's/],
+    [{ id: "a", _rev: "1-a", ...elsewhere }, /_rev must be left out/],
     [circular, /circular/i],
     [{ ...elsewhere, big: 10n }, /BigInt/],
   ])) {
@@ -251,6 +258,12 @@ testOfSimulator("stopReplication() whose answer was lost finds the document gone
   simulator.fail({ method: "DELETE", cutAfter: 3 });
   await replicator.stopReplication("a");
   assert.equal(database.entries.get("a")?.deleted, true);
+});
+
+testOfSimulator("stopReplication() takes no other document than a replication's", async () => {
+  const { simulator, replicator } = await withOne();
+  await assert.rejects(replicator.stopReplication("_design/owners"), RangeError);
+  assert.equal(simulator.requests.length, 0);
 });
 
 testOfSimulator("stopReplication() gives up on a document that never stands still", async () => {

@@ -1,115 +1,382 @@
 // @ts-check
-// Everything that is drawn of a server's replications.
+// Everything that is shown of a server's replications, and what a click on it does.
 
-import { DatabaseChooser } from "./database-chooser.js";
-import { docsTable } from "./doc-columns.js";
-import { byId, setText } from "./dom.js";
-import { matching } from "./filter.js";
-import { number } from "./format.js";
-import { jobsTable } from "./job-columns.js";
-import { Listing } from "./listing.js";
-import { Overview } from "./overview.js";
-import { announce } from "./status.js";
-import { startTabs } from "./tabs.js";
+import { Details } from "./details/details.js";
+import { StartDialog } from "./dialogs/start-replication.js";
+import { StopDialog } from "./dialogs/stop-replication.js";
+import { announce } from "./lib/announce.js";
+import { byId, make, setAttribute, setText } from "./lib/dom.js";
+import { counted, number } from "./lib/format.js";
+import { DEFAULT_DATABASE, fragmentOf, goTo, readFragment } from "./location.js";
+import { Freshness } from "./overview/freshness.js";
+import { Overview } from "./overview/overview.js";
+import { ReplicationList } from "./replication-list.js";
+import { docRow, jobRow } from "./rows/row.js";
+import { docSource, transientSource } from "./server/feed.js";
+import { needsLogin, troubleOf } from "./server/words.js";
+import { COLUMNS, ID } from "./table/columns.js";
+import { Grid } from "./table/grid.js";
 
-/** @typedef {import("./server.js").Snapshot} Snapshot */
+/**
+ * @typedef {import("./rows/row.js").Row} Row
+ * @typedef {import("./rows/rows.js").Delta} Delta
+ * @typedef {import("./server/connection.js").Connection} Connection
+ * @typedef {import("./location.js").Place} Place
+ *
+ * @typedef {object} DashboardOptions
+ * @property {(connection: Connection) => void} onConnected
+ * @property {(connection: Connection, error: unknown) => void} onLost asking again would not help
+ */
+
+/** What needs somebody comes first. */
+const FIRST_ORDER = orderBy(/** @type {import("./table/columns.js").Column} */ (COLUMNS[0]), false);
 
 export class Dashboard {
+  #options;
   #element = byId("dashboard", HTMLElement);
-  #docsTab = byId("docs-tab", HTMLElement);
-  #jobsTab = byId("jobs-tab", HTMLElement);
-  #docs = new Listing(byId("docs-panel", HTMLElement), docsTable);
-  #jobs = new Listing(byId("jobs-panel", HTMLElement), jobsTable);
+  #matches = byId("matches", HTMLElement);
+  #empty = byId("empty", HTMLElement);
   #search = byId("search", HTMLInputElement);
-  #overview = new Overview(() => this.#filter());
-  #databases;
-  /** @type {Snapshot | undefined} */
-  #snapshot;
+  #databaseField = byId("database", HTMLInputElement);
+  #narrow = matchMedia("(max-width: 899px)");
+  #readOnly = byId("read-only", HTMLButtonElement);
+  #startButton = byId("start", HTMLButtonElement);
+  /** @type {Connection | null} */
+  connection = null;
+  #isConnected = false;
+  /** @type {Place} */
+  #place = { list: "docs", database: DEFAULT_DATABASE, key: null };
+  #isAskingForJob = false;
+  /** Of an address that somebody was sent: to be in sight as soon as it is in the list. @type {string | null} */
+  #toReveal = null;
+  #freshness;
+  #overview;
+  #docs;
+  #jobs;
+  #grid;
+  #details;
+  #startDialog;
+  #stopDialog;
 
-  /** @param {() => void} onDatabase another database was chosen */
-  constructor(onDatabase) {
-    this.#databases = new DatabaseChooser(() => {
-      this.forget();
-      onDatabase();
+  /** @param {DashboardOptions} options */
+  constructor(options) {
+    this.#options = options;
+    this.#freshness = new Freshness(() => this.#list.hurry());
+    this.#overview = new Overview(() => this.#filter());
+    this.#docs = new ReplicationList(docRow, FIRST_ORDER, this.#listener("docs"));
+    this.#jobs = new ReplicationList(jobRow, FIRST_ORDER, this.#listener("jobs"));
+    this.#grid = new Grid(byId("grid", HTMLElement), {
+      columns: COLUMNS,
+      heading: ID,
+      addressOf: (key) => fragmentOf({ ...this.#place, key }),
+      onSort: (column) => this.#sort(column),
     });
+    this.#details = new Details({
+      onClose: () => goTo({ ...this.#place, key: null }),
+      onStop: (row) => this.#stopDialog.open(row),
+    });
+    const trouble = (/** @type {unknown} */ error) => this.#troubleOf(error);
+    this.#startDialog = new StartDialog({
+      isTaken: (id) => this.#docs.rows.get(id) !== undefined,
+      onStart: (replication) => this.#start(replication),
+      troubleOf: trouble,
+    });
+    this.#stopDialog = new StopDialog((row) => this.#stop(row), trouble);
+    this.#grid.showOrder(FIRST_ORDER);
+    this.#listen();
+  }
+
+  #listen() {
     this.#search.addEventListener("input", () => this.#filter());
-    startTabs(byId("tabs", HTMLElement), () => this.#draw(false));
+    this.#databaseField.addEventListener("change", () => {
+      if (this.#databaseField.reportValidity()) goTo({ list: "docs", database: this.#databaseField.value, key: null });
+    });
+    byId("docs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "docs", key: null }));
+    byId("jobs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "jobs", key: null }));
+    this.#readOnly.addEventListener("click", () => this.#setReadOnly(this.#readOnly.ariaChecked !== "true"));
+    this.#startButton.addEventListener("click", () => this.#startDialog.open(this.database));
+    byId("skip", HTMLElement).addEventListener("click", (event) => {
+      // The fragment is taken.
+      event.preventDefault();
+      if (this.#element.hidden) byId("content", HTMLElement).focus();
+      else this.#grid.focusFirst();
+    });
+    addEventListener("hashchange", () => this.#go(readFragment()));
+    this.#narrow.addEventListener("change", () => this.#showCover());
+  }
+
+  /** On narrow screens the details lie over all else. */
+  #showCover() {
+    setAttribute(byId("lists", HTMLElement), "inert", this.#narrow.matches && this.#details.isOpen ? "" : null);
+  }
+
+  /** @param {"docs" | "jobs"} list */
+  #listener(list) {
+    return {
+      isKnown: () => this.#isConnected,
+      onChange: (/** @type {boolean} */ isAnother) => {
+        if (this.#place.list === list) this.#draw(isAnother);
+      },
+      onPreview: () => {
+        if (!this.#isConnected && this.connection) this.#enter(this.connection);
+      },
+      onRefresh: (/** @type {Delta} */ delta, /** @type {boolean} */ isFirst) => this.#refreshed(list, delta, isFirst),
+      onFailure: (/** @type {unknown} */ error, /** @type {number | null} */ retryAt) =>
+        this.#failed(list, error, retryAt),
+    };
   }
 
   get database() {
-    return this.#databases.chosen;
+    return this.#place.database;
   }
 
-  /** @param {Snapshot} snapshot */
-  show(snapshot) {
-    const isFirst = this.#snapshot === undefined;
-    this.#snapshot = { ...snapshot, jobs: snapshot.jobs.toSorted(byName) };
-    this.#databases.learn(snapshot.jobs.map(({ database }) => database));
-    this.#overview.show(snapshot.docs);
-    this.#draw(!isFirst);
-    this.#element.hidden = false;
+  get #list() {
+    return this.#place.list === "docs" ? this.#docs : this.#jobs;
   }
 
-  /** The rows of one database must not stand under the name of another. */
-  forget() {
-    this.#snapshot = undefined;
-    this.#overview.show([]);
-    this.#draw(false);
+  /** @param {Connection} connection */
+  open(connection) {
+    this.close();
+    this.connection = connection;
+    this.#place = readFragment();
+    this.#showPlace();
+    this.#startLists(connection);
+  }
+
+  /** The documents are followed whatever is shown: the overview is of them. @param {Connection} connection */
+  #startLists(connection) {
+    this.#docs.start(docSource(connection, this.database));
+    if (this.#place.list === "jobs") this.#jobs.start(transientSource(connection));
   }
 
   /** The server is not shown any longer. */
-  leave() {
+  close() {
+    this.connection = null;
+    this.#isConnected = false;
     this.#element.hidden = true;
-    this.#databases.reset();
-    this.forget();
+    this.#setReadOnly(true);
+    this.#overview.reset();
+    this.#search.value = "";
+    void this.#docs.forget();
+    void this.#jobs.forget();
+    this.#details.close();
+    this.#freshness.reset();
+    this.#filter();
   }
+
+  /** @param {Place} asked */
+  #go(asked) {
+    const before = this.#place;
+    // Jobs are of no database: the documents stay those of the one before.
+    const place = asked.list === "jobs" ? { ...asked, database: before.database } : asked;
+    this.#place = place;
+    if (!this.connection) return;
+    if (place.list === "docs" && place.database !== before.database) {
+      void this.#docs.forget();
+      this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
+      this.#freshness.reset();
+      this.#docs.start(docSource(this.connection, place.database));
+    }
+    if (place.list === "jobs" && before.list !== "jobs") this.#jobs.start(transientSource(this.connection));
+    if (place.list === "docs" && before.list === "jobs") this.#jobs.stop();
+    this.#showPlace();
+    if (place.list !== before.list || place.database !== before.database) this.#draw(true);
+    if (place.key !== null) this.#details.focus();
+    else if (before.key !== null) this.#grid.focus(before.key);
+  }
+
+  #showPlace() {
+    const { list, database, key } = this.#place;
+    setAttribute(byId("docs-tab", HTMLElement), "aria-pressed", String(list === "docs"));
+    setAttribute(byId("jobs-tab", HTMLElement), "aria-pressed", String(list === "jobs"));
+    byId("database-field", HTMLElement).hidden = list === "jobs";
+    this.#databaseField.value = database;
+    this.#grid.setTitle("id", list === "docs" ? "Document" : "Job");
+    this.#suggest([DEFAULT_DATABASE, database]);
+    this.#showActions();
+    this.#grid.choose(key);
+    this.#toReveal = key;
+    if (key === null) this.#details.close();
+    else this.#details.open(key, "Asking the server…");
+    this.#showDetails();
+    this.#showCover();
+  }
+
+  // ------------------------------------------------------------------------------ what the server says
+
+  /** @param {"docs" | "jobs"} list @param {Delta} delta @param {boolean} isFirst */
+  #refreshed(list, delta, isFirst) {
+    if (!this.#isConnected && this.connection) this.#enter(this.connection);
+    if (list === "docs") this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
+    if (list !== this.#place.list) return;
+    this.#freshness.succeed();
+    this.#showCounts();
+    if (!isFirst) tell(delta);
+    this.#showDetails();
+  }
+
+  /** @param {Connection} connection */
+  #enter(connection) {
+    this.#isConnected = true;
+    this.#element.hidden = false;
+    this.#options.onConnected(connection);
+    void this.#findDatabases(connection);
+  }
+
+  /** CouchDB has no list of replicator databases, but those with jobs are known. @param {Connection} connection */
+  async #findDatabases({ scheduler }) {
+    try {
+      const { jobs } = await scheduler.listJobs({ limit: 500 });
+      this.#suggest(jobs.flatMap(({ database }) => database ?? []));
+    } catch {
+      // They can be typed in.
+    }
+  }
+
+  /** @param {string[]} databases */
+  #suggest(databases) {
+    const list = byId("databases", HTMLDataListElement);
+    const known = [...list.options].map(({ value }) => value);
+    const all = [...new Set([...known, ...databases])].sort();
+    if (all.length > known.length) list.replaceChildren(...all.map((value) => make("option", { value })));
+  }
+
+  /** @param {unknown} error */
+  #troubleOf(error) {
+    const { client, username } = /** @type {Connection} */ (this.connection);
+    return troubleOf(error, { url: client.url, username, database: this.database });
+  }
+
+  /** @param {"docs" | "jobs"} list @param {unknown} error @param {number | null} retryAt */
+  #failed(list, error, retryAt) {
+    if (!this.connection) return;
+    if (!this.#isConnected || needsLogin(error)) return this.#options.onLost(this.connection, error);
+    if (list !== this.#place.list) return;
+    const { message, remedy } = this.#troubleOf(error);
+    this.#freshness.fail([message, ...remedy].join(" "), retryAt);
+    if (!this.#list.isKnown) this.#draw(true);
+  }
+
+  // ------------------------------------------------------------------------------ what is shown
 
   #filter() {
-    this.#docs.rewind();
-    this.#jobs.rewind();
-    const { docs, jobs } = this.#draw(false);
-    announce(`${number(docs)} documents and ${number(jobs)} jobs match`);
+    const filter = { ...this.#overview.choice, text: this.#search.value };
+    void this.#docs.view.filterBy(filter);
+    void this.#jobs.view.filterBy(filter);
   }
 
-  /** @param {boolean} mark whether the reader is to notice what has changed */
-  #draw(mark) {
-    const all = this.#snapshot ?? { docs: [], jobs: [] };
-    const filter = { states: this.#overview.chosen, text: this.#search.value };
-    const docs = matching(all.docs, filter, docsTable.trouble);
-    const jobs = matching(all.jobs, filter, jobsTable.trouble);
-    this.#docs.show(docs, {
-      mark,
-      empty: this.#whyEmpty(all.docs.length, `No replication documents in ${this.database}`),
-    });
-    this.#jobs.show(jobs, { mark, empty: this.#whyEmpty(all.jobs.length, "The scheduler has no jobs") });
-    setText(this.#docsTab, `Documents ${ofAll(docs.length, all.docs.length)}`);
-    setText(this.#jobsTab, `Jobs ${ofAll(jobs.length, all.jobs.length)}`);
-    return { docs: docs.length, jobs: jobs.length };
+  /** @param {import("./table/columns.js").Column} column */
+  #sort(column) {
+    const { order } = this.#docs.view;
+    const isSame = order.column === column.name;
+    const next = orderBy(column, isSame ? !order.descending : (column.descendingFirst ?? false));
+    this.#grid.showOrder(next);
+    void this.#docs.view.orderBy(next);
+    void this.#jobs.view.orderBy(next);
   }
 
-  /**
-   * @param {number} all how many there are without the filter
-   * @param {string} none
-   */
-  #whyEmpty(all, none) {
-    if (!this.#snapshot) return "Asking the server…";
-    return all > 0 ? "Nothing matches the filter" : none;
+  /** @param {boolean} isAnother list than before */
+  #draw(isAnother) {
+    const { list } = this.#list.view;
+    this.#grid.show(list, isAnother);
+    if (this.#toReveal !== null && this.#grid.reveal(this.#toReveal)) this.#toReveal = null;
+    this.#showCounts();
+    if (isAnother && this.#isConnected && this.#list.isKnown) announce(`${counted(list.length, "replication")} shown`);
+  }
+
+  #showCounts() {
+    const { rows, view, isKnown } = this.#list;
+    const some = view.list.length;
+    const ofAll = some === rows.size ? number(some) : `${number(some)} of ${number(rows.size)}`;
+    setText(this.#matches, isKnown || some === 0 ? ofAll : `the first ${ofAll}, the others are on their way`);
+    setAttribute(this.#empty, "hidden", some > 0 ? "" : null);
+    if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Asking the server…");
+  }
+
+  /** @param {number} all how many there are without the filter */
+  #whyEmpty(all) {
+    if (all > 0) return "Nothing matches the search and the filters.";
+    return this.#place.list === "jobs"
+      ? "No transient jobs: nobody has started a replication by a request to /_replicate."
+      : `No replication documents in ${this.database}.`;
+  }
+
+  #showDetails() {
+    const { key } = this.#place;
+    if (key === null || !this.connection) return;
+    const row = this.#list.rows.get(key);
+    if (row) {
+      this.#details.show(row, this.connection);
+
+      void this.#askForJob(row, this.connection);
+    } else if (this.#list.isKnown) {
+      this.#details.showGone("The server has no replication of this name any longer, or does not know its state yet.");
+    }
+  }
+
+  /** The history of a document's replication is its job's. @param {Row} row @param {Connection} connection */
+  async #askForJob({ key, given }, { scheduler }) {
+    if (this.#isAskingForJob || given.doc_id === null || given.id === null) return;
+    this.#isAskingForJob = true;
+    try {
+      const job = await scheduler.getJob(given.id);
+      if (this.#place.key === key) this.#details.showJob(job);
+    } catch {
+      // It has ended, or the server does not answer: the list says so too.
+    } finally {
+      this.#isAskingForJob = false;
+    }
+    // Another one was chosen meanwhile.
+    if (this.#place.key !== null && this.#place.key !== key) this.#showDetails();
+  }
+
+  // ------------------------------------------------------------------------------ what is done
+
+  /** @param {boolean} isOn */
+  #setReadOnly(isOn) {
+    this.#readOnly.ariaChecked = String(isOn);
+    this.#showActions();
+  }
+
+  #showActions() {
+    const mayAct = this.#readOnly.ariaChecked === "false";
+    this.#startButton.hidden = !mayAct || this.#place.list === "jobs";
+    this.#details.allowStop(mayAct);
+  }
+
+  /** @param {import("./couchdb-scheduler/index.js").NewReplication} replication */
+  async #start(replication) {
+    const { replicator } = /** @type {Connection} */ (this.connection);
+    const { database } = this;
+    const { id } = await replicator.createReplication(replication, { database });
+    announce(`${id} is started`);
+    goTo({ list: "docs", database, key: id });
+  }
+
+  /** @param {Row} row */
+  async #stop({ key }) {
+    const { replicator } = /** @type {Connection} */ (this.connection);
+    await replicator.stopReplication(key, { database: this.database });
+    announce(`${key} is stopped`);
+    this.#details.showGone("It is stopped: its document is deleted.");
   }
 }
 
-/**
- * @param {number} some
- * @param {number} all
- */
-const ofAll = (some, all) => (some === all ? number(all) : `${number(some)} of ${number(all)}`);
+/** @param {import("./table/columns.js").Column} column @param {boolean} descending */
+function orderBy({ name, key }, descending) {
+  return { column: name, key, descending };
+}
 
-/**
- * The server's own order is that of their ids, which tells nobody anything.
- *
- * @param {Snapshot["jobs"][number]} a
- * @param {Snapshot["jobs"][number]} b
- */
-function byName(a, b) {
-  const [first, second] = [a, b].map(({ database, doc_id, id }) => [database, doc_id, id].join("\n"));
-  return first === second ? 0 : first < second ? -1 : 1;
+/** So many changes of state are told one by one. */
+const TOLD_ONE_BY_ONE = 3;
+
+/** Tells those who cannot see it what has come to another state. @param {Delta} delta */
+function tell({ added, changed, removed }) {
+  const moved = changed.filter(({ row, previous }) => row.state !== previous.state).map(({ row }) => row);
+  const words = [];
+  if (moved.length > TOLD_ONE_BY_ONE) words.push(`${number(moved.length)} replications changed their state`);
+  else for (const { key, state } of moved) words.push(`${key}: ${state}`);
+  if (added.length > 0) words.push(`${number(added.length)} new`);
+  if (removed.length > 0) words.push(`${number(removed.length)} gone`);
+  if (words.length > 0) announce(words.join(", "));
 }

@@ -1,118 +1,82 @@
 // @ts-check
-// The page: connects, then shows and refreshes until it is told otherwise.
+// The page: connects, then shows until it is told otherwise.
 
-import { configuredUrl } from "./config.js";
-import { ConnectForm } from "./connect-form.js";
-import { SchedulerError } from "./couchdb-scheduler/index.js";
 import { Dashboard } from "./dashboard.js";
-import { byId, setText } from "./dom.js";
-import { recall, remember } from "./remembered.js";
-import { repeat } from "./repeat.js";
-import { Server } from "./server.js";
-import * as status from "./status.js";
-import { inWords, needsLogin } from "./words.js";
+import { ConnectForm } from "./dialogs/connect.js";
+import { announce } from "./lib/announce.js";
+import { byId, setText } from "./lib/dom.js";
+import { forgetClock } from "./server/clock.js";
+import { configuredUrl } from "./server/config.js";
+import { connectionTo, nameOf } from "./server/connection.js";
+import { tryOutConnection } from "./server/try-out.js";
+import { needsLogin, troubleOf } from "./server/words.js";
 
-/** Milliseconds from one refresh to the next. */
-const INTERVAL = 5000;
+/** @typedef {import("./server/connection.js").Connection} Connection */
 
-const form = new ConnectForm(connect);
-const dashboard = new Dashboard(() => refreshing.restart());
-const refreshing = repeat(refresh, INTERVAL);
+const form = new ConnectForm(connect, tryOut);
+const dashboard = new Dashboard({ onConnected: enter, onLost: leave });
 const serverLine = byId("server", HTMLElement);
-const freshness = byId("freshness", HTMLElement);
+const tools = byId("tools", HTMLElement);
 
-/** @type {Server | undefined} */
-let server;
-let username = "";
-let isConnected = false;
-
-/** @param {import("./server.js").Login} login */
+/** @param {import("./server/connection.js").Login} login */
 function connect(login) {
-  username = login.username;
   try {
-    server = new Server(login);
+    open(connectionTo(login));
   } catch (error) {
-    return form.show({ ...login, trouble: words(error, login.url) });
+    form.show(troubleOf(error, { ...login, database: "" }));
   }
+}
+
+async function tryOut() {
   form.wait();
-  refreshing.restart();
+  open(await tryOutConnection());
 }
 
-/**
- * @param {AbortSignal} signal
- * @returns {Promise<number | undefined>} how long to wait until the next, in ms
- */
-async function refresh(signal) {
-  if (!server) return undefined;
-  try {
-    const snapshot = await server.load(dashboard.database, signal);
-    if (signal.aborted) return undefined;
-    if (!isConnected) enter(server);
-    dashboard.show(snapshot);
-    status.showSuccess();
-    return undefined;
-  } catch (error) {
-    return signal.aborted ? undefined : fail(error, server.url);
-  }
+/** @param {Connection} connection */
+function open(connection) {
+  form.wait();
+  forgetClock();
+  dashboard.open(connection);
 }
 
-/** The first answer has come. @param {Server} connected */
-async function enter(connected) {
-  isConnected = true;
-  remember({ url: connected.url, username });
+/** The first answer has come. @param {Connection} connection */
+async function enter(connection) {
   form.hide();
-  freshness.hidden = false;
+  tools.hidden = false;
   serverLine.hidden = false;
-  setText(serverLine, connected.url);
-  status.announce(`Connected to ${connected.url}`);
-  const name = await connected.name();
-  if (name !== "" && server === connected) setText(serverLine, `${connected.url} · ${name}`);
+  const where = connection.isTryOut
+    ? "Simulated server inside this page, ten times as fast as life"
+    : connection.client.url;
+  setText(serverLine, where);
+  announce(`Connected to ${where}`);
+  const name = connection.isTryOut ? "" : await nameOf(connection);
+  if (name !== "" && dashboard.connection === connection) setText(serverLine, `${where} · ${name}`);
 }
 
-/**
- * @param {unknown} error
- * @param {string} url
- * @returns {number | undefined} how long to wait until the next attempt, in ms
- */
-function fail(error, url) {
-  if (!isConnected || needsLogin(error)) {
-    leave({ url, username, trouble: words(error, url), wantsPassword: needsLogin(error) });
-    return undefined;
-  }
-  status.showFailure(`${words(error, url)} It will be asked again.`);
-  const seconds = error instanceof SchedulerError ? error.retryAfter : null;
-  return seconds === null ? undefined : Math.max(INTERVAL, seconds * 1000);
+/** Back to the form. @param {Connection} connection @param {unknown} error */
+function leave({ client, username }, error) {
+  close();
+  form.show(troubleOf(error, { url: client.url, username, database: dashboard.database }), needsLogin(error));
 }
 
-/** Back to the form. @param {Parameters<ConnectForm["show"]>[0]} what */
-function leave(what) {
-  refreshing.stop();
-  server = undefined;
-  isConnected = false;
-  dashboard.leave();
-  status.reset();
-  freshness.hidden = true;
+function close() {
+  dashboard.close();
+  tools.hidden = true;
   serverLine.hidden = true;
-  form.show(what);
 }
 
-/**
- * @param {unknown} error
- * @param {string} url
- */
-const words = (error, url) => inWords(error, { url, username, database: dashboard.database });
-
-/** The server that the page was told of needs no password from us: whoever serves the page adds it. */
+/** The server that the page was told of may need no password from us: whoever serves the page adds it. */
 async function begin() {
   const configured = await configuredUrl();
-  const { url, username } = recall() ?? { url: configured ?? "", username: "" };
-  if (configured !== null && url === configured && username === "") connect({ url, username, password: "" });
-  else form.show({ url, username });
+  if (configured !== null) form.suggest(configured);
+  const { login } = form;
+  if (login.url !== "" && login.url === configured && login.how === "none") connect({ ...login, password: "" });
+  else form.show();
 }
 
-byId("refresh", HTMLButtonElement).addEventListener("click", refreshing.hurry);
 byId("disconnect", HTMLButtonElement).addEventListener("click", () => {
-  leave({ url: server?.url ?? "", username });
-  byId("url", HTMLInputElement).focus();
+  close();
+  form.show();
+  form.focus();
 });
 await begin();

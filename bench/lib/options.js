@@ -10,7 +10,7 @@ export const USAGE = `npm run bench -- [options]
 
   --quick            fewer rounds: minutes become seconds, medians become rough
   --only NAME        these measurements alone: ${MEASUREMENTS.map(({ name }) => name).join(", ")}
-  --in PLACE         node or chromium alone
+  --in PLACE         node, chromium or page (the dashboard) alone
   --package FOLDER   a build other than pkg/, for comparing two
   --help             this`;
 
@@ -42,7 +42,7 @@ export function readOptions(args) {
     help: values.help,
     quick: values.quick,
     only: oneOf("--only", values.only, [...MEASUREMENTS.map(({ name }) => name)]),
-    places: oneOf("--in", values.in, ["node", "chromium"]),
+    places: oneOf("--in", values.in, ["node", "chromium", "page"]),
     package: resolve(values.package),
   };
 }

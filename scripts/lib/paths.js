@@ -19,5 +19,8 @@ export const PKG = fromRoot("pkg");
 /** The hand-written half of the package. */
 export const TEMPLATE = fromRoot("pkg-template");
 
+/** The page as static files. */
+export const WWW = fromRoot("target", "www");
+
 /** Logs and notes of set-up, build and tests: safe to delete, like all of target/. */
 export const LOGS = fromRoot("target", "logs");

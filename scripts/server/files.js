@@ -1,10 +1,11 @@
 // @ts-check
-// The page and the package, as files. Never from a cache: they change while one works on them.
+// The page, the package and the simulator, as files. Never from a cache: they change while one works on them.
 
 import { createReadStream, statSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream";
 import { fromRoot, PKG } from "../lib/paths.js";
+import { HEADER_POLICY } from "./policy.js";
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -20,22 +21,10 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** What the page may do: its own scripts and styles, wasm, and requests to the servers that people type in. */
-const POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self' http: https:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
-
 /** @type {[prefix: string, folder: string][]} */
 const FOLDERS = [
   ["/couchdb-scheduler/", PKG],
+  ["/simulator/", fromRoot("simulator")],
   ["/", fromRoot("www")],
 ];
 
@@ -69,7 +58,7 @@ export function writeHead(response, status, type, length) {
     "Content-Type": type,
     "Content-Length": length,
     "Cache-Control": "no-cache",
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": HEADER_POLICY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
   });

@@ -303,6 +303,16 @@ pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValu
     Err(range_error(call, name, problem, value))
 }
 
+/// The id of a replication document, to write or to delete. Those with an underscore in front are other documents, which end no
+/// replication.
+pub fn replication_id(call: &str, value: &JsValue) -> Result<String, JsValue> {
+    let id = segment(call, "id", value)?;
+    if id.starts_with('_') {
+        return Err(range_error(call, "id", "a replication document's, without \"_\" in front", value));
+    }
+    Ok(id)
+}
+
 /// `value` has the wrong type.
 pub fn type_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
     TypeError::new(&wrong(call, name, expected, value)).into()

@@ -4,7 +4,7 @@ use js_sys::{JSON, Object, RangeError, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::arguments::{is_plain_object, keys, segment, type_error};
+use super::arguments::{is_plain_object, keys, replication_id, type_error};
 use super::objects::{object, parse};
 use crate::http::Connection;
 use crate::http::auth::ForReplicator;
@@ -60,7 +60,12 @@ pub async fn new_document(
         let value = Reflect::get(replication, &key)?;
         let value = match name.as_str() {
             "source" | "target" => continue,
-            "id" | "_id" if !value.is_undefined() => segment(CALL, "id", &value)?.into(),
+            "id" | "_id" if !value.is_undefined() => replication_id(CALL, &value)?.into(),
+            "_rev" => {
+                let message =
+                    "createReplication: _rev must be left out: an existing document is not overwritten, stop it first";
+                return Err(RangeError::new(message).into());
+            }
             _ => value,
         };
         let field = FIELDS.iter().find(|(ours, _)| *ours == name).map_or(name.as_str(), |(_, field)| *field);
@@ -81,6 +86,11 @@ async fn endpoint(
     value: JsValue,
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, JsValue> {
+    // A `URL` is one, too.
+    let value = match Reflect::get(&value, &"href".into()) {
+        Ok(href) if value.is_object() && href.is_string() => href,
+        _ => value,
+    };
     let given = if value.is_object() { Reflect::get(&value, &"url".into())? } else { value.clone() };
     let Some(url) = given.as_string() else {
         let expected = "a URL, the name of a database on this server, or an object with a url";

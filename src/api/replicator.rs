@@ -6,7 +6,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::arguments::{Options, segment};
+use super::arguments::{Options, replication_id, segment};
 use super::client::Client;
 use super::follow::{FOLLOW_OPTIONS, Follower, Wanted};
 use super::new_replication::new_document;
@@ -106,7 +106,7 @@ impl Replicator {
     pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let id = segment("stopReplication", "id", &id)?;
+            let id = replication_id("stopReplication", &id)?;
             let options = Options::of("stopReplication", options, &["database", "signal"])?;
             delete(&connection, &options.database()?, &id, options.signal()?).await?;
             Ok(JsValue::UNDEFINED)

@@ -100,7 +100,7 @@ impl Watcher {
     pub async fn next_changes(&mut self) -> Result<Array, Failure> {
         loop {
             if let Some((due, longest)) = self.due {
-                let wait = (due - Date::now()).clamp(0.0, longest);
+                let wait = (due - Date::now()).min(longest).max(0.0);
                 pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
             }
             let began = Date::now();

@@ -8,60 +8,108 @@ import { everythingOn, openPage, PASSWORD, until } from "./stage.js";
 /** Without credentials of the proxy's own the form is needed. */
 const NOBODY = { user: "" };
 
-/** @param {import("playwright-core").Page} page @param {string} username @param {string} password */
-async function logIn(page, username, password) {
-  await page.getByLabel("Name of a server admin").fill(username);
-  await page.getByLabel("Password").fill(password);
+/** @typedef {import("playwright-core").Page} Page */
+
+/** @param {Page} page */
+const password = (page) => page.getByRole("textbox", { name: "Password" });
+/** @param {Page} page */
+const server = (page) => page.getByRole("textbox", { name: "Server", exact: true });
+
+/** @param {Page} page @param {string} name @param {string} word */
+async function logIn(page, name, word) {
+  await page.getByLabel("Name of a server admin").fill(name);
+  await password(page).fill(word);
   await page.getByRole("button", { name: "Connect" }).click();
 }
 
+/** @param {Page} page */
+const asksForLogin = (page) => page.getByText("The server wants the name and password of a server admin.").waitFor();
+
 test("asks for a password where the server wants one, and connects with it", async (t) => {
-  const { page, dev, connected, row } = await openPage(t, NOBODY);
-  await page.getByText("The server wants the name and password of a server admin.").waitFor();
-  assert.equal(await page.getByLabel("Server", { exact: true }).inputValue(), `${dev.url}/couchdb`);
+  const { page, dev, connected, shown } = await openPage(t, NOBODY);
+  await asksForLogin(page);
+  assert.equal(await server(page).inputValue(), `${dev.url}/couchdb`);
   await logIn(page, "admin", PASSWORD);
   await connected();
-  assert.equal(await row("orders to warehouse").count(), 1);
+  await until(async () => (await shown()) === 60, "the rows");
   assert.equal(await page.locator("#connect").isVisible(), false);
   assert.ok(!(await everythingOn(page)).includes(PASSWORD));
 });
 
-test("remembers address and name over a reload, but no password", async (t) => {
+test("stores nothing unless asked, and never a password", async (t) => {
   const { page, dev, connected } = await openPage(t, NOBODY);
+  const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie);
+  await asksForLogin(page);
   await logIn(page, "admin", PASSWORD);
   await connected();
+  assert.equal(await stored(), "{}");
+
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByLabel("Remember server and name in this browser").check();
+  await logIn(page, "admin", PASSWORD);
+  await connected();
+  assert.ok(!(await stored()).includes(PASSWORD));
   await page.reload();
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
-  assert.equal(await page.getByLabel("Server", { exact: true }).inputValue(), `${dev.url}/couchdb`);
+  assert.equal(await server(page).inputValue(), `${dev.url}/couchdb`);
   assert.equal(await page.getByLabel("Name of a server admin").inputValue(), "admin");
-  assert.equal(await page.getByLabel("Password").inputValue(), "");
-  assert.ok(!(await everythingOn(page)).includes(PASSWORD));
+  assert.equal(await password(page).inputValue(), "");
+
+  await page.getByLabel("Remember server and name in this browser").uncheck();
+  await logIn(page, "admin", PASSWORD);
+  await connected();
+  assert.equal(await stored(), "{}");
 });
 
 test("takes a password out of the address at once", async (t) => {
   const { page, dev, connected } = await openPage(t, NOBODY);
-  await page.getByText("The server wants the name").waitFor();
-  await page.getByLabel("Server", { exact: true }).fill(`${dev.url.replace("://", `://admin:${PASSWORD}@`)}/couchdb`);
+  await asksForLogin(page);
+  await server(page).fill(`${dev.url.replace("://", `://admin:${PASSWORD}@`)}/couchdb`);
   await page.getByRole("button", { name: "Connect" }).click();
   await connected();
   assert.ok(!(await everythingOn(page)).includes(PASSWORD));
   assert.match(await page.locator("#server").innerText(), /^http:\/\/localhost:\d+\/couchdb/);
 });
 
+test("uses the session that the browser has", async (t) => {
+  const { page, dev, connected, simulator } = await openPage(t, NOBODY);
+  await asksForLogin(page);
+  // As Fauxton does it.
+  const status = await page.evaluate(
+    async ([url, name, word]) => {
+      const body = JSON.stringify({ name, password: word });
+      const headers = { "Content-Type": "application/json" };
+      return (await fetch(`${url}/couchdb/_session`, { method: "POST", body, headers })).status;
+    },
+    [dev.url, "admin", PASSWORD],
+  );
+  assert.equal(status, 200);
+  await page.getByLabel("This browser's session").check();
+  assert.equal(await password(page).isVisible(), false);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await connected();
+  const asked = simulator.requests.at(-1);
+  assert.equal(asked?.headers.has("authorization"), false);
+  assert.match(asked?.headers.get("cookie") ?? "", /AuthSession=/);
+});
+
 test("says that a password is wrong after sending it once, and that the account is locked", async (t) => {
   const { page, simulator, connected } = await openPage(t, NOBODY);
-  await page.getByText("The server wants the name").waitFor();
+  await asksForLogin(page);
   const wrong = page.getByText("The server does not accept this name and password.");
   for (let i = 0; i < 5; i++) {
     const before = simulator.requests.length;
     await logIn(page, "admin", "wrong");
     await wrong.waitFor();
     assert.equal(simulator.requests.length, before + 1);
-    assert.equal(await page.getByLabel("Password").inputValue(), "");
-    assert.equal(await page.getByLabel("Password").evaluate((field) => field === document.activeElement), true);
+    assert.equal(await password(page).inputValue(), "");
+    assert.equal(await password(page).evaluate((field) => field === document.activeElement), true);
   }
+  await page.getByText("five wrong passwords lock the account").waitFor();
   await logIn(page, "admin", PASSWORD);
   await page.getByText("The account is locked after too many wrong passwords").waitFor();
+  await page.getByText("Wait 5 minutes, then connect again.").waitFor();
+  assert.match(await page.locator("#connect-trouble code").innerText(), /\[chttpd_auth_lockout\]/);
   simulator.clock.advance(300_000);
   await logIn(page, "admin", PASSWORD);
   await connected();
@@ -69,6 +117,7 @@ test("says that a password is wrong after sending it once, and that the account 
 
 test("says that somebody is no admin", async (t) => {
   const { page } = await openPage(t, { ...NOBODY, simulator: { users: { bob: "builder" } } });
+  await asksForLogin(page);
   await logIn(page, "bob", "builder");
   await page.getByText("“bob” is not a server admin").waitFor();
 });
@@ -77,9 +126,9 @@ test("stops asking when the password is changed, and shows the form again", asyn
   const { page, simulator, connected, isRefreshing } = await openPage(t);
   await connected();
   const body = '{"error":"unauthorized","reason":"Name or password is incorrect."}';
-  simulator.fail({ path: "/_scheduler/", status: 401, body, times: Infinity });
+  simulator.fail({ path: "/", status: 401, body, times: Infinity });
   await until(isRefreshing, "the refresh that is refused");
-  await page.getByText("The server wants the name and password of a server admin.").waitFor();
+  await asksForLogin(page);
   assert.equal(await page.locator("#dashboard").isVisible(), false);
   assert.equal(await isRefreshing(), false);
   assert.equal(await isRefreshing(), false);
@@ -88,45 +137,49 @@ test("stops asking when the password is changed, and shows the form again", asyn
   await connected();
 });
 
-test("names what can be wrong when a server of another origin does not answer", async (t) => {
+test("names the settings that are missing when a server of another origin does not answer", async (t) => {
   const { page, dev } = await openPage(t, NOBODY);
-  await page.getByText("The server wants the name").waitFor();
+  await asksForLogin(page);
   // Nobody listens there: reserved, and not one of the ports that browsers refuse by themselves.
-  await page.getByLabel("Server", { exact: true }).fill("http://127.0.0.1:1023/");
+  await server(page).fill("http://127.0.0.1:1023/");
   await page.getByRole("button", { name: "Connect" }).click();
-  const words = await page.getByText("No answer from http://127.0.0.1:1023").innerText();
-  assert.ok(words.includes(`origins = ${dev.url}`));
-  assert.match(words, /enable_cors = true/);
+  await page.getByText("No answer from http://127.0.0.1:1023").waitFor();
+  const settings = await page.locator("#connect-trouble code").innerText();
+  assert.ok(settings.includes(`origins = ${dev.url}\n`));
+  assert.match(settings, /enable_cors = true/);
+  assert.match(settings, /headers = accept, authorization, content-type/);
 });
 
 test("says that something else stands at the address", async (t) => {
   const { page, dev } = await openPage(t, NOBODY);
-  await page.getByText("The server wants the name").waitFor();
-  await page.getByLabel("Server", { exact: true }).fill(`${dev.url}/somewhere`);
+  await asksForLogin(page);
+  await server(page).fill(`${dev.url}/somewhere`);
   await page.getByRole("button", { name: "Connect" }).click();
-  await page.getByText(/There is no replication scheduler at/).waitFor();
-  await page.getByLabel("Server", { exact: true }).fill("ftp://example.com");
+  await page.getByText(/There is no replication scheduler at|is not CouchDB's replication scheduler/).waitFor();
+  await server(page).fill("ftp://example.com");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByText(/url must be/).waitFor();
 });
 
 test("shows the form where nobody has told it of a server", async (t) => {
   const { page, dev } = await openPage(t, NOBODY);
-  await page.route("**/config.json", (route) => route.fulfill({ status: 404, body: "not found" }));
+  await page.route("**/config.json", (route) => route.fulfill({ status: 200, body: "{}" }));
   await page.goto(`${dev.url}/`);
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
-  assert.equal(await page.getByLabel("Server", { exact: true }).inputValue(), "");
-  assert.equal(await page.getByRole("alert").count(), 0);
+  assert.equal(await server(page).inputValue(), "");
+  assert.equal(await page.locator("#connect-trouble").isVisible(), false);
 });
 
 test("goes to another server, with nothing left of the first", async (t) => {
-  const { page, connected, column, isRefreshing } = await openPage(t);
+  const { page, connected, rows, shown, isRefreshing } = await openPage(t);
   await connected();
-  await page.getByRole("button", { name: "Change server" }).click();
+  await rows.first().click();
+  await page.locator("#details .parts").waitFor();
+  await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
-  assert.deepEqual(await column("name"), []);
+  await until(async () => (await rows.count()) === 0, "no rows");
   assert.equal(await isRefreshing(), false);
   await page.getByRole("button", { name: "Connect" }).click();
   await connected();
-  assert.equal((await column("name")).length, 60);
+  await until(async () => (await shown()) === 60, "the rows");
 });

@@ -7,56 +7,49 @@ import { INTERVAL, openPage, until } from "./stage.js";
 
 const MINUTE = 60_000;
 
-test("updates rows in place: same elements, scroll and focus kept, what changed is marked", async (t) => {
+test("updates rows in place: elements, scroll, focus and selection stay, what changed is marked", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 300 } });
   await stage.connected();
   const { page } = stage;
-  const before = await stage.column("written");
-  const counts = await page.locator("#counts").innerText();
-  // Left open, focused and scrolled to, as a reader would.
-  const summary = page.locator("summary").nth(20);
-  await summary.click();
-  await summary.focus();
-  await page.evaluate(() => {
-    const rows = [...document.querySelectorAll("#docs-panel tbody")];
-    const box = /** @type {HTMLElement} */ (document.querySelector("#docs-panel .box"));
+  await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();
+  await page.locator("#grid").evaluate((box) => {
     box.scrollTop = 1234;
-    Object.assign(window, {
-      rows,
-      box,
-      focused: document.activeElement,
-      text: rows[3]?.querySelector("th")?.firstChild,
-    });
   });
-
-  stage.simulator.clock.advance(10 * MINUTE);
-  await stage.refresh();
-
-  const after = await page.evaluate(() => {
-    const { rows, box, focused, text } = /** @type {any} */ (window);
-    const now = [...document.querySelectorAll("#docs-panel tbody")];
-    return {
-      same: now.every((row, i) => row === rows[i]) && now.length === rows.length,
-      sameText: now[3]?.querySelector("th")?.firstChild === text,
-      scrollTop: box.scrollTop,
-      focusKept: document.activeElement === focused && focused.matches("summary"),
-      stillOpen: focused.parentElement.open,
-      marked: document.querySelectorAll("#docs-panel .changed").length,
+  await until(
+    async () => (await stage.column("id")).length > 0 && !(await stage.column("id")).includes("0001"),
+    "others",
+  );
+  await stage.settled();
+  const link = stage.rows.nth(12).locator("a");
+  await link.focus();
+  await page.evaluate(() => {
+    const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    const text = rows[14]?.querySelector(".source");
+    if (text) getSelection()?.selectAllChildren(text);
+    Object.assign(window, { rows, focused: document.activeElement, chosen: String(getSelection()), marked: 0 });
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (...args) {
+      if (this.closest("#grid")) /** @type {any} */ (window).marked++;
+      return animate.apply(this, args);
     };
   });
-  assert.deepEqual(
-    { ...after, marked: after.marked > 0 },
-    {
-      same: true,
-      sameText: true,
-      scrollTop: 1234,
-      focusKept: true,
-      stillOpen: true,
-      marked: true,
-    },
-  );
-  assert.notDeepEqual(await stage.column("written"), before);
-  assert.notEqual(await page.locator("#counts").innerText(), counts);
+  const before = await stage.column("progress");
+  stage.simulator.clock.advance(10 * MINUTE);
+  await stage.refresh();
+  await until(async () => (await stage.column("progress")).join() !== before.join(), "other numbers");
+
+  const after = await page.evaluate(() => {
+    const { rows, focused, chosen, marked } = /** @type {any} */ (window);
+    const now = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    return {
+      sameRows: now.length === rows.length && now.every((row, i) => row === rows[i]),
+      scrollTop: document.querySelector("#grid")?.scrollTop,
+      focusKept: document.activeElement === focused,
+      selected: chosen !== "" && String(getSelection()) === chosen,
+      marked: marked > 0,
+    };
+  });
+  assert.deepEqual(after, { sameRows: true, scrollTop: 1234, focusKept: true, selected: true, marked: true });
 });
 
 test("touches nothing where nothing has changed", async (t) => {
@@ -65,81 +58,78 @@ test("touches nothing where nothing has changed", async (t) => {
   await stage.page.evaluate(() => {
     /** @type {string[]} */
     const changes = [];
-    /** @param {MutationRecord} record */
-    const isReal = ({ type, target, attributeName, oldValue }) =>
-      type !== "attributes" || /** @type {Element} */ (target).getAttribute(attributeName ?? "") !== oldValue;
     const observer = new MutationObserver((records) => {
-      changes.push(...records.filter(isReal).map(({ type, target }) => `${type} of ${target.nodeName}`));
+      changes.push(...records.map(({ type, target }) => `${type} of ${target.nodeName} ${target.textContent}`));
     });
-    const dashboard = /** @type {Element} */ (document.querySelector("#dashboard"));
-    observer.observe(dashboard, { subtree: true, childList: true, characterData: true, attributeOldValue: true });
+    const table = /** @type {Element} */ (document.querySelector(".table"));
+    observer.observe(table, { subtree: true, childList: true, characterData: true, attributes: true });
     Object.assign(window, { changes });
   });
   await stage.refresh();
   await stage.refresh();
+  assert.deepEqual(await stage.page.evaluate("changes"), []);
 });
 
-test("takes up documents that come, go and change, at their place", async (t) => {
-  const stage = await openPage(t);
+test("takes up documents that come, go and change, and keeps what one looks at in sight", async (t) => {
+  const stage = await openPage(t, { simulator: { docs: 300 } });
   await stage.connected();
-  const put = (/** @type {string} */ id, /** @type {string} */ method, query = "") =>
-    stage.simulator.fetch(`http://couch.test/_replicator/${encodeURIComponent(id)}${query}`, {
-      method,
-      headers: { Authorization: `Basic ${btoa("admin:correct-horse")}`, "Content-Type": "application/json" },
-      ...(method === "PUT" && {
-        body: JSON.stringify({ source: "https://a.example/x", target: "https://b.example/x" }),
-      }),
+  const { page } = stage;
+  await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();
+  await page.locator("#grid").evaluate((box) => {
+    box.scrollTop = 3400;
+  });
+  const inSight = () =>
+    page.evaluate(() => {
+      const top = document.querySelector("#grid .grid-head")?.getBoundingClientRect().bottom ?? 0;
+      const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+      return rows
+        .filter((row) => row.getBoundingClientRect().top >= top - 1)
+        .slice(0, 5)
+        .map((row) => row.querySelector("a")?.textContent);
     });
-  const { rev } = await (await put("new one", "PUT")).json();
+  await until(async () => !(await stage.column("id")).includes("0001"), "others");
+  await stage.settled();
+  const before = await inSight();
+  const body = { source: "https://a.example/x", target: "https://b.example/x", continuous: true };
+  assert.equal((await stage.elsewhere("PUT", "_replicator/AAA%20new%20one", body)).status, 201);
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
-  const ids = await stage.column("name");
-  assert.ok(ids.includes("new one"));
-  // By the bytes of their UTF-8, as the server has them.
-  assert.deepEqual(
-    ids,
-    [...ids].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))),
-  );
-  const current = await (await put("new one", "GET")).json();
-  assert.equal((await put("new one", "DELETE", `?rev=${current._rev ?? rev}`)).status, 200);
+  await until(async () => (await stage.shown()) === 301, "one more");
+  await stage.settled();
+  assert.deepEqual(await inSight(), before);
+  await page.getByLabel("Search").fill("AAA new one");
+  await stage.row("AAA new one").waitFor();
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/AAA%20new%20one")).body;
+  assert.equal((await stage.elsewhere("DELETE", `_replicator/AAA%20new%20one?rev=${_rev}`)).status, 200);
   await stage.refresh();
-  assert.ok(!(await stage.column("name")).includes("new one"));
+  await until(async () => (await stage.shown()) === 0, "it is gone");
+});
+
+test("tells those who cannot see it what has come to another state", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const before = await stage.count("completed");
+  stage.simulator.clock.advance(60 * MINUTE);
+  await stage.refresh();
+  assert.ok((await stage.count("completed")) > before);
+  const told = await stage.page.locator("#announcer").innerText();
+  assert.match(told, /0001: completed|\d+ replications changed their state/);
 });
 
 test("never asks again before the last answer has come", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
-  stage.simulator.fail({ path: "/_scheduler/docs", delay: MINUTE });
-  const before = stage.lists();
-  await until(stage.isRefreshing, "a refresh that hangs");
-  for (let i = 0; i < 3; i++) assert.equal(await stage.isRefreshing(), false);
-  await stage.page.getByRole("button", { name: "Refresh" }).click();
-  assert.equal(stage.lists(), before + 1);
+  stage.simulator.fail({ path: "/_scheduler/", delay: MINUTE });
+  const lists = () => stage.simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/")).length;
+  const first = lists();
+  await until(async () => (await stage.isRefreshing()) && lists() > first, "a refresh that hangs");
+  const before = lists();
+  // An attempt may last for 30 seconds.
+  await stage.page.clock.fastForward(INTERVAL);
+  await stage.page.clock.fastForward(INTERVAL);
+  assert.equal(lists(), before);
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
-});
-
-test("rests while the page is hidden, and refreshes when it is seen again", async (t) => {
-  const stage = await openPage(t);
-  await stage.connected();
-  const hide = (/** @type {boolean} */ hidden) =>
-    stage.page.evaluate((value) => {
-      Object.defineProperty(document, "hidden", { value, configurable: true });
-      document.dispatchEvent(new Event("visibilitychange"));
-    }, hidden);
-  await hide(true);
-  const before = stage.lists();
-  for (let i = 0; i < 3; i++) assert.equal(await stage.isRefreshing(), false);
-  await hide(false);
-  await until(() => stage.lists() === before + 1, "a refresh when seen");
-});
-
-test("refreshes at once when asked to", async (t) => {
-  const stage = await openPage(t);
-  await stage.connected();
-  const before = stage.lists();
-  await stage.page.getByRole("button", { name: "Refresh" }).click();
-  await until(() => stage.lists() === before + 1, "a refresh");
 });
 
 test("says when the server is gone, keeps what it has, and goes on when it is back", async (t) => {
@@ -150,40 +140,60 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   const notice = page.getByRole("alert").filter({ hasText: /A proxy answers in place of the server/ });
   await until(stage.isRefreshing, "the refresh that fails");
   await notice.waitFor();
-  assert.match(await page.locator("#refreshed").innerText(), /^Not refreshed since\s/);
-  assert.equal((await stage.column("name")).length, 60);
+  assert.match(await page.locator("#freshness").innerText(), /^Not refreshed since\s/);
+  assert.match(await page.locator("#hurry").innerText(), /^Try now/);
+  assert.equal(await stage.shown(), 60);
+  const kept = await stage.rows.first().elementHandle();
+  // Meanwhile somebody deletes a document, and another is written.
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/~temporary")).body;
+  await stage.elsewhere("DELETE", `_replicator/~temporary?rev=${_rev}`);
   await stage.startServer();
+  await page.locator("#hurry").click();
+  await notice.waitFor({ state: "hidden" });
+  assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
+  await until(async () => (await stage.shown()) === 59, "what has changed meanwhile");
+  assert.equal(await kept?.evaluate((row) => row.isConnected), true, "what has not changed stays as it was");
   await stage.refresh();
-  assert.match(await page.locator("#refreshed").innerText(), /^Refreshed\s/);
-  assert.equal(await notice.isVisible(), false);
-  assert.equal(await page.locator("#announcer").innerText(), "The server answers again");
+});
+
+test("asks again by itself after a failure", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  stage.simulator.fail({ path: "/", status: 503, times: Infinity });
+  await until(stage.isRefreshing, "the refresh that fails");
+  await stage.page.getByText(/The server has trouble of its own: 503/).waitFor();
+  stage.simulator.heal();
+  await stage.refresh();
+  await stage.page.locator("#notice").waitFor({ state: "hidden" });
 });
 
 test("says when nobody answers at all", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   await stage.dev.close();
-  await stage.page.clock.fastForward(INTERVAL);
+  await stage.page.clock.fastForward(10_000);
   await stage.page.getByText(/No answer from .*Is the server running\?/).waitFor();
-});
-
-test("waits as long as an overloaded server asks it to", async (t) => {
-  const stage = await openPage(t);
-  await stage.connected();
-  const body = '{"error":"too_many_requests","reason":"slow down"}';
-  stage.simulator.fail({ path: "/_scheduler/docs", status: 429, body, headers: { "Retry-After": "60" } });
-  await until(stage.isRefreshing, "the refresh that is refused");
-  await stage.page.getByText(/no capacity left/).waitFor();
-  for (let i = 0; i < 5; i++) assert.equal(await stage.isRefreshing(), false);
-  await stage.page.clock.fastForward(MINUTE);
-  await stage.refresh();
 });
 
 test("does not show a list that broke off as a shorter one", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
-  stage.simulator.fail({ path: "/_scheduler/docs", cutAfter: 4000 });
+  stage.simulator.fail({ path: "/", cutAfter: 40, times: Infinity });
   await until(stage.isRefreshing, "the refresh that breaks off");
   await stage.page.getByText(/broke off/).waitFor();
-  assert.equal((await stage.column("name")).length, 60);
+  assert.equal(await stage.shown(), 60);
+});
+
+test("keeps the focus in the list when the row that has it goes away", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const { page } = stage;
+  await stage.row("telemetry-100%25").locator("a").focus();
+  const next = await stage.rows.nth(1 + (await stage.column("id")).indexOf("telemetry-100%25")).locator("a");
+  const expected = await next.innerText();
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/telemetry-100%2525")).body;
+  assert.equal((await stage.elsewhere("DELETE", `_replicator/telemetry-100%2525?rev=${_rev}`)).status, 200);
+  await stage.refresh();
+  await until(async () => (await stage.shown()) === 59, "it is gone");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), expected);
 });

@@ -3,6 +3,7 @@
 // ends by making sure that the page complained of nothing.
 
 import assert from "node:assert/strict";
+import { Scheduler } from "couchdb-scheduler";
 import { startDevServer } from "../../scripts/dev-server.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/server.js";
@@ -29,13 +30,17 @@ export async function until(isSo, what) {
 /** The browser itself reports each answer that is an error: a test that provokes them expects that. */
 const FAILED_REQUEST = /^Failed to load resource/;
 
-/** @param {import("playwright-core").Page} page */
-function listen(page) {
+/**
+ * @param {import("playwright-core").Page} page
+ * @param {{ failedRequests?: boolean }} [options] whether those are complaints, too
+ * @returns {string[]} what the page complains of from now on
+ */
+export function listen(page, { failedRequests = false } = {}) {
   /** @type {string[]} */
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !FAILED_REQUEST.test(message.text())) {
+    if (["error", "warning"].includes(message.type()) && (failedRequests || !FAILED_REQUEST.test(message.text()))) {
       complaints.push(message.text());
     }
   });
@@ -45,7 +50,9 @@ function listen(page) {
 /** What the page has on it, secrets in attributes and fields included. @param {import("playwright-core").Page} page */
 export function everythingOn(page) {
   return page.evaluate(() => {
-    const fields = [...document.querySelectorAll("input")].map(({ value }) => value);
+    const fields = [...document.querySelectorAll("input, textarea")].map(
+      (field) => /** @type {HTMLInputElement} */ (field).value,
+    );
     return [document.documentElement.outerHTML, ...fields, JSON.stringify({ ...sessionStorage, ...localStorage })].join(
       "\n",
     );
@@ -57,9 +64,10 @@ export function everythingOn(page) {
  * @param {object} [options]
  * @param {SimulatorOptions} [options.simulator]
  * @param {string} [options.user] whom the dev server's proxy says we are: "name:password"
+ * @param {string} [options.fragment] of the address that is opened
  * @param {import("playwright-core").BrowserContextOptions} [options.window]
  */
-export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`, window } = {}) {
+export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`, fragment = "", window } = {}) {
   const simulator = createSimulator({ docs: 60, admins: ADMINS, ...given });
   let couch = await serve(simulator);
   const port = Number(new URL(couch.url).port);
@@ -69,7 +77,7 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
   const complaints = listen(page);
   let asked = 0;
   page.on("request", (request) => {
-    if (request.url().includes("/_scheduler/docs")) asked++;
+    if (request.url().includes("/couchdb/")) asked++;
   });
   // Time goes by when a test says so. The page is not told of the simulator's clock.
   await page.clock.install();
@@ -78,26 +86,24 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
     await Promise.all([dev.close(), couch.close()]);
     assert.deepEqual(complaints, [], "the page complained");
   });
-  const response = await page.goto(`${dev.url}/`);
+  const response = await page.goto(`${dev.url}/${fragment}`);
 
-  const refreshedAt = () => page.locator("#refreshed time").getAttribute("datetime");
-  const lists = () => simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/docs")).length;
+  const refreshedAt = () => page.locator("#freshness time").getAttribute("datetime");
   /** Lets an interval go by, and says whether the page asked for anything then. */
   const isRefreshing = async () => {
     const before = asked;
-    await page.clock.fastForward(INTERVAL);
+    await page.clock.fastForward(2 * INTERVAL);
     // What the page asked for before this, we have heard of after it.
     await page.evaluate(async () => (await fetch("config.json")).status);
     return asked > before;
   };
+  const rows = page.locator("#grid .grid-body [role=row]");
   return {
     page,
     simulator,
     dev,
     policy: response?.headers()["content-security-policy"],
-    /** How often the documents were asked for. */
-    lists,
-    connected: () => page.locator("#refreshed time").waitFor(),
+    connected: () => page.locator("#freshness time").waitFor(),
     isRefreshing,
     /** Waits for the next refresh that succeeds. */
     async refresh() {
@@ -111,14 +117,57 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
     startServer: async () => {
       couch = await serve(simulator, { port });
     },
-    /** The row of a document. @param {string} id */
-    row: (id) => page.locator("#docs-panel tbody").filter({ has: page.locator("th", { hasText: exactly(id) }) }),
-    /** What a column shows, from top to bottom. @param {string} column */
-    column: (column) => page.locator(`#docs-panel tbody .col-${column}`).allTextContents(),
+    /** The rows in the page: those in sight and a few more. */
+    rows,
+    /** Waits until scrolling is over: then the rows stand in the page in the order of the list. */
+    async settled() {
+      const indices = async () =>
+        (await rows.evaluateAll((all) => all.map((row) => Number(row.ariaRowIndex)))).join(" ");
+      await until(async () => {
+        const now = await indices();
+        return (
+          now ===
+          now
+            .split(" ")
+            .map(Number)
+            .sort((a, b) => a - b)
+            .join(" ")
+        );
+      }, "rows in order");
+    },
+    /** The row of a replication. @param {string} id */
+    row: (id) => rows.filter({ has: page.locator(".cell.id a", { hasText: exactly(id) }) }),
+    /** What a column shows, from top to bottom, of the rows in the page. @param {string} column */
+    column: (column) => rows.locator(`.cell.${column}`).allTextContents(),
+    /** How many rows there are in all with the present filter. */
+    shown: async () => Number(await page.locator("#grid").getAttribute("aria-rowcount")) - 1,
     /** How many the overview says are in a state. @param {string} state */
-    count: async (state) => Number((await page.locator(`.count.${state} .many`).innerText()).replace(/\D/g, "")),
+    count: async (state) => figure(await page.locator(`.state-filter.${state} .many`).innerText()),
+    /** What a figure of the overview says. @param {string} name */
+    tile: async (name) => figure(await page.locator(`.tile.${name} .value`).innerText()),
+    /** What the server says of all documents, behind the page's back. @param {string} [database] */
+    async truth(database) {
+      const auth = { username: "admin", password: PASSWORD };
+      const { docs } = await new Scheduler("http://couch.test", { auth, fetch: simulator.fetch }).listDocs({
+        database,
+      });
+      return docs;
+    },
+    /** Anything else that somebody else does. @param {string} method @param {string} path @param {object} [body] */
+    async elsewhere(method, path, body) {
+      const headers = { Authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, "Content-Type": "application/json" };
+      const response = await simulator.fetch(`http://couch.test/${path}`, {
+        method,
+        headers,
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: await response.json() };
+    },
   };
 }
+
+/** @param {string} text */
+const figure = (text) => Number(text.replace(/\D/g, "") || Number.NaN);
 
 /** @param {string} text */
 const exactly = (text) => new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);

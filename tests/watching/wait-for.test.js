@@ -105,6 +105,11 @@ test("who cannot be reached in the beginning rejects, who cannot be reached late
   });
 });
 
+test("faults are waited through as soon as the server has answered, be it without a state", async () => {
+  const { scheduler } = telling(null, DOWN, "completed");
+  assert.equal((await scheduler.waitFor("a", { interval: 1 })).state, "completed");
+});
+
 test("a race in the beginning is invisible", async () => {
   assert.equal((await telling(RACE, "completed").scheduler.waitFor("a", { interval: 1 })).state, "completed");
 });

@@ -1,0 +1,26 @@
+// @ts-check
+// What the dashboard is compared with: the same list, asked for whole at each refresh and drawn whole, as pages do.
+
+// @ts-expect-error the address at which the dev server has the package
+const { Scheduler } = await import("./couchdb-scheduler/index.js");
+const scheduler = new Scheduler(new URL("couchdb", location.href));
+const body = /** @type {HTMLElement} */ (document.getElementById("rows"));
+
+/** @param {any} doc */
+function rowOf(doc) {
+  const row = document.createElement("tr");
+  const { state, doc_id, source, target, info, error_count, last_updated, node } = doc;
+  const ends = `${source} → ${target}`;
+  const cells = [state, doc_id, ends, info?.docs_written, info?.changes_pending, error_count, last_updated, node];
+  for (const text of cells) row.insertCell().textContent = text ?? "–";
+  return row;
+}
+
+for (let refreshes = 1; ; refreshes++) {
+  const { docs } = await scheduler.listDocs();
+  body.replaceChildren(...docs.map(rowOf));
+  // Drawn, not only made.
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  document.body.dataset.refreshes = String(refreshes);
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+}

@@ -1,0 +1,83 @@
+// @ts-check
+// Bundles the page with the package. Beside it are the wasm, which so is compiled while it arrives, and the simulator of
+// the try-out mode, which is loaded when it is wanted. All addresses are relative.
+
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { fromRoot, PKG } from "../lib/paths.js";
+import { POLICY } from "../server/policy.js";
+
+const SOURCE = fromRoot("www");
+
+/** The package as the page imports it, with its wasm in a file of its own. */
+const PACKAGE = `
+import { init } from "./slim.js";
+import wasm from "./couchdb_scheduler.wasm";
+export * from "./slim.js";
+await init(fetch(new URL(wasm, import.meta.url)));
+`;
+
+/**
+ * The folders that the dev server puts beside the page.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const besidePage = {
+  name: "beside-page",
+  setup(build) {
+    const inPackage = { namespace: "package" };
+    build.onResolve({ filter: /\/couchdb-scheduler\/index\.js$/ }, () => ({ path: "package", ...inPackage }));
+    build.onLoad({ filter: /.*/, ...inPackage }, () => ({ contents: PACKAGE, resolveDir: PKG }));
+    build.onResolve({ filter: /\/simulator\/index\.js$/ }, () => ({ path: fromRoot("simulator", "index.js") }));
+  },
+};
+
+/**
+ * @param {string} folder what is in it goes
+ * @returns {Promise<number>} bytes of all files, gzipped
+ */
+export async function buildPage(folder) {
+  const { build } = await import("esbuild");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { metafile } = await build({
+    entryPoints: [join(SOURCE, "main.js"), join(SOURCE, "style.css")],
+    outdir: folder,
+    // By their contents, so that nobody sees a page put together of an old and a new version.
+    entryNames: "[name]-[hash]",
+    chunkNames: "[name]-[hash]",
+    assetNames: "[name]-[hash]",
+    loader: { ".wasm": "file" },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    minify: true,
+    plugins: [besidePage],
+    metafile: true,
+    logLevel: "warning",
+  });
+  const names = Object.keys(metafile.outputs).map((path) => basename(path));
+  writeFileSync(join(folder, "index.html"), pageWith(names));
+  copyFileSync(join(SOURCE, "icon.svg"), join(folder, "icon.svg"));
+  writeFileSync(join(folder, "config.json"), "{}\n");
+  return readdirSync(folder).reduce(
+    (sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length,
+    0,
+  );
+}
+
+/** @param {string[]} names of the files made */
+function pageWith(names) {
+  const made = (/** @type {RegExp} */ pattern) => names.find((name) => pattern.test(name)) ?? "";
+  return readFileSync(join(SOURCE, "index.html"), "utf8")
+    .replace(/<!--.*?-->/gs, "")
+    .replace(/\n\s+/g, "\n")
+    .replace('"style.css"', `"${made(/^style-.*\.css$/)}"`)
+    .replace('"main.js"', `"${made(/^main-.*\.js$/)}"`)
+    .replace(
+      '<meta name="viewport"',
+      `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n<meta name="viewport"`,
+    );
+}

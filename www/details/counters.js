@@ -1,0 +1,25 @@
+// @ts-check
+// All that the server counts of a replication.
+
+import { number } from "../lib/format.js";
+import { Facts } from "./facts.js";
+
+export class Counters {
+  #facts = new Facts("facts counters");
+  element = this.#facts.element;
+
+  /** @param {import("../rows/row.js").Row} row */
+  show({ given: { info }, errors }) {
+    const counters = info && !("error" in info) ? Object.entries(info) : [];
+    this.#facts.show([
+      { name: "errors in a row", value: number(errors) },
+      ...counters.map(([name, value]) => ({
+        name: name.replaceAll("_", " "),
+        value: typeof value === "number" ? number(value) : value === null ? "not known" : shortened(String(value)),
+      })),
+    ]);
+  }
+}
+
+/** Sequences are long and opaque; their number is what people compare. @param {string} text */
+const shortened = (text) => (text.length > 24 ? `${text.slice(0, 20)}…` : text);

@@ -1,0 +1,67 @@
+// @ts-check
+// Why it is not well, what to do about it, and when it is tried again.
+
+import { make, setAttribute, setText } from "../lib/dom.js";
+import { counted, dateOf, duration, exactTime, localTime } from "../lib/format.js";
+import { serverNow } from "../server/clock.js";
+
+export class DiagnosisBox {
+  element = make("section", { className: "diagnosis" });
+  #message = make("h3");
+  #hint = make("p");
+  #cause = make("span", { className: "tag" });
+  #side = make("span", { className: "tag" });
+  #failures = make("span", { className: "tag" });
+  #retry = make("p", { className: "retry" });
+  #raw = make("pre", { tabIndex: 0 });
+  #more = make("details", {}, make("summary", {}, "In the server's words"), this.#raw);
+  /** @type {string | null} */
+  #nextRetry = null;
+
+  constructor() {
+    this.element.append(
+      this.#message,
+      this.#hint,
+      make("p", { className: "tags" }, this.#cause, this.#side, this.#failures),
+      this.#retry,
+      this.#more,
+    );
+  }
+
+  /** @param {import("../rows/row.js").Row} row */
+  show(row) {
+    const { diagnosis, error } = row;
+    this.element.hidden = diagnosis === null;
+    this.#nextRetry = diagnosis?.next_retry ?? null;
+    if (diagnosis === null) return;
+    setText(this.#message, diagnosis.message);
+    setText(this.#hint, diagnosis.hint);
+    setText(this.#cause, diagnosis.cause.replaceAll("_", " "));
+    this.#side.hidden = diagnosis.side === null;
+    setText(this.#side, `at the ${diagnosis.side}`);
+    this.#failures.hidden = diagnosis.failures === 0;
+    setText(this.#failures, `${counted(diagnosis.failures, "failure")} in a row`);
+    this.#more.hidden = error === null;
+    setText(this.#raw, error ?? "");
+    this.#raw.ariaLabel = "The error in the server's words";
+    this.#raw.role = "region";
+    this.#retry.classList.toggle("permanent", diagnosis.permanent);
+    if (diagnosis.permanent) setText(this.#retry, "It will not be tried again.");
+    else if (diagnosis.next_retry === null) setText(this.#retry, "It is tried again; the server does not say when.");
+    else this.countDown();
+  }
+
+  countDown() {
+    const at = dateOf(this.#nextRetry);
+    if (!at || this.element.hidden) return;
+    const seconds = (at.getTime() - serverNow()) / 1000;
+    const when = localTime(this.#nextRetry);
+    setAttribute(this.#retry, "title", exactTime(this.#nextRetry));
+    setText(
+      this.#retry,
+      seconds > 0
+        ? `Tried again in ${duration(seconds)}, at ${when} or soon after.`
+        : `To be tried again since ${when}: the scheduler looks once a minute.`,
+    );
+  }
+}

@@ -1,0 +1,55 @@
+// @ts-check
+// How far one replication is, how fast it goes and how long it will take.
+
+import { progress } from "../couchdb-scheduler/index.js";
+import { make, setText } from "../lib/dom.js";
+import { duration, NOTHING, number, percent, rate } from "../lib/format.js";
+
+/** @typedef {import("../rows/row.js").Row} Row */
+
+/** Milliseconds over which the rate is taken. */
+const WINDOW = 60_000;
+
+export class ProgressBox {
+  element = make("div", { className: "progress-box" });
+  #filled = make("span", { className: "filled" });
+  #bar = make("span", { className: "bar" }, this.#filled);
+  #words = make("p", { className: "progress-words" });
+  /** Earlier rows of this replication, oldest first. @type {{ row: Row, at: number }[]} */
+  #earlier = [];
+
+  constructor() {
+    this.element.append(this.#bar, this.#words);
+  }
+
+  /** Another replication. */
+  reset() {
+    this.#earlier = [];
+  }
+
+  /** @param {Row} row @param {number} at ms since 1970 */
+  show(row, at) {
+    while (this.#earlier[1] && this.#earlier[1].at <= at - WINDOW) this.#earlier.shift();
+    const [oldest] = this.#earlier;
+    const now = oldest ? progress(row.given, oldest.row.given, at - oldest.at) : progress(row.given);
+    if (this.#earlier.at(-1)?.row !== row) this.#earlier.push({ row, at });
+    this.#bar.hidden = now.fraction === null;
+    this.#filled.style.width = `${(now.fraction ?? 0) * 100}%`;
+    setText(this.#words, inWords(row, now));
+  }
+}
+
+/** @param {Row} row @param {import("../couchdb-scheduler/index.js").Progress} now */
+function inWords(row, now) {
+  if (now.docs_written === null) return "The server tells nothing of it in this state.";
+  const words = [`${number(now.docs_written)} documents written`];
+  if (now.fraction !== null) words.push(percent(now.fraction));
+  if (row.state === "running") {
+    words.push(`${now.docs_per_second === null ? NOTHING : rate(now.docs_per_second)} per second`);
+    if (now.stalled) words.push("stalled: changes wait, and nothing moves");
+    else if (now.seconds_left !== null && now.seconds_left >= 1) words.push(`${duration(now.seconds_left)} left`);
+    else if (now.changes_pending === 0) words.push("up to date");
+  }
+  if (now.changes_pending === null && row.state !== "completed") words.push("how much is left is not known");
+  return `${words.join(" · ")}.`;
+}

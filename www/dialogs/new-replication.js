@@ -1,0 +1,130 @@
+// @ts-check
+// A replication as it is typed in: what is wrong with it, and the document it makes. No element in here.
+
+/**
+ * @typedef {object} Typed
+ * @property {string} id
+ * @property {string} source
+ * @property {string} sourceUser
+ * @property {string} sourcePassword
+ * @property {string} target
+ * @property {string} targetUser
+ * @property {string} targetPassword
+ * @property {boolean} continuous
+ * @property {boolean} createTarget
+ * @property {"all" | "filter" | "selector" | "docIds"} which
+ * @property {string} filter
+ * @property {string} selector
+ * @property {string} docIds one a line
+ *
+ * @typedef {Partial<Record<keyof Typed, string>>} Faults what is wrong, by field
+ */
+
+const DATABASE = /^(_users|_replicator|[a-z][a-z0-9_$()+/-]*)$/;
+
+/** @param {Typed} typed @param {(id: string) => boolean} isTaken @returns {Faults} */
+export function faultsOf(typed, isTaken) {
+  /** @type {Faults} */
+  const faults = {};
+  const id = typed.id.trim();
+  if (id.startsWith("_")) faults.id = "Ids that begin with an underscore are CouchDB's own.";
+  else if (isTaken(id)) faults.id = "There is a document with this id.";
+  for (const side of /** @type {const} */ (["source", "target"])) {
+    const fault = endpointFault(typed[side].trim());
+    if (fault) faults[side] = fault;
+    if (typed[`${side}Password`] !== "" && typed[`${side}User`].trim() === "") {
+      faults[`${side}User`] = "A password needs a name.";
+    }
+  }
+  if (!faults.target && sameEnd(typed.source) === sameEnd(typed.target)) faults.target = "This is the source.";
+  if (typed.which === "filter" && !/^[^/]+\/.+$/.test(typed.filter.trim())) {
+    faults.filter = "A design document and a function of it, as in shop/open.";
+  }
+  if (typed.which === "selector") {
+    const fault = selectorFault(typed.selector);
+    if (fault) faults.selector = fault;
+  }
+  if (typed.which === "docIds" && idsIn(typed.docIds).length === 0) faults.docIds = "At least one id.";
+  return faults;
+}
+
+/** @param {string} text */
+function endpointFault(text) {
+  if (text === "") return "A URL, or the name of a database on this server.";
+  if (!text.includes(":")) {
+    return DATABASE.test(text)
+      ? undefined
+      : "Names of databases are lower case, begin with a letter, and hold only letters, digits and _ $ ( ) + - /";
+  }
+  if (!URL.canParse(text)) return "This is no URL.";
+  const { protocol, pathname } = new URL(text);
+  if (protocol !== "http:" && protocol !== "https:") return "The URL must begin with http:// or https://";
+  if (pathname === "/") return "The URL names no database: it is missing at the end.";
+  return undefined;
+}
+
+/** @param {string} text */
+const sameEnd = (text) => text.trim().replace(/\/+$/, "");
+
+/** @param {string} text */
+function selectorFault(text) {
+  try {
+    const value = JSON.parse(text);
+    if (value !== null && typeof value === "object" && !Array.isArray(value)) return undefined;
+  } catch {}
+  return 'A JSON object, as in {"type": "order"}.';
+}
+
+/** @param {string} text */
+const idsIn = (text) =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/**
+ * @param {Typed} typed without faults
+ * @returns {import("../couchdb-scheduler/index.js").NewReplication}
+ */
+export function replicationOf(typed) {
+  const { continuous, createTarget, which } = typed;
+  const id = typed.id.trim();
+  return {
+    ...(id !== "" && { id }),
+    source: endpointOf(typed.source, typed.sourceUser, typed.sourcePassword),
+    target: endpointOf(typed.target, typed.targetUser, typed.targetPassword),
+    ...(continuous && { continuous }),
+    ...(createTarget && { createTarget }),
+    ...(which === "filter" && { filter: typed.filter.trim() }),
+    ...(which === "selector" && { selector: JSON.parse(typed.selector) }),
+    ...(which === "docIds" && { docIds: idsIn(typed.docIds) }),
+  };
+}
+
+/** @param {string} text @param {string} user @param {string} password */
+function endpointOf(text, user, password) {
+  const url = text.trim();
+  const username = user.trim();
+  return username === "" ? url : { url, auth: { basic: { username, password } } };
+}
+
+/** What is going to be written, for people: without passwords. @param {Typed} typed */
+export function preview(typed) {
+  const starred = (/** @type {string} */ password) => (password === "" ? "" : "*****");
+  const replication = replicationOf({
+    ...typed,
+    sourcePassword: starred(typed.sourcePassword),
+    targetPassword: starred(typed.targetPassword),
+  });
+  const { id, createTarget, docIds, ...rest } = replication;
+  return JSON.stringify(
+    {
+      ...(id && { _id: id }),
+      ...rest,
+      ...(createTarget && { create_target: true }),
+      ...(docIds && { doc_ids: docIds }),
+    },
+    null,
+    2,
+  );
+}

@@ -1,0 +1,188 @@
+// @ts-check
+// The form that starts a replication. It says what is missing as one types, but nothing of fields that nobody has been in.
+
+import { byId, make, setAttribute, setText } from "../lib/dom.js";
+import { withoutUserInfo } from "./connect.js";
+import { faultsOf, preview, replicationOf } from "./new-replication.js";
+import { showTrouble } from "./trouble-box.js";
+
+/**
+ * @typedef {import("./new-replication.js").Typed} Typed
+ *
+ * @typedef {object} Field
+ * @property {keyof Typed} name
+ * @property {string} label
+ * @property {"text" | "password" | "checkbox" | "select" | "lines"} kind
+ * @property {string} [hint]
+ * @property {string} [placeholder]
+ * @property {[string, string][]} [options]
+ * @property {Typed["which"]} [onlyFor]
+ * @property {string} [group] of fields that share a line
+ */
+
+/** @type {Field[]} */
+const FIELDS = [
+  { name: "source", label: "Source", kind: "text", placeholder: "https://berlin.example.net/orders" },
+  { name: "sourceUser", label: "Name at the source", kind: "text", group: "source" },
+  { name: "sourcePassword", label: "Password at the source", kind: "password", group: "source" },
+  { name: "target", label: "Target", kind: "text", placeholder: "orders" },
+  { name: "targetUser", label: "Name at the target", kind: "text", group: "target" },
+  { name: "targetPassword", label: "Password at the target", kind: "password", group: "target" },
+  { name: "continuous", label: "Continuous: go on with what changes later", kind: "checkbox" },
+  { name: "createTarget", label: "Create the target if it does not exist", kind: "checkbox" },
+  {
+    name: "which",
+    label: "Which documents",
+    kind: "select",
+    options: [
+      ["all", "all"],
+      ["filter", "those that a filter function passes"],
+      ["selector", "those that match a selector"],
+      ["docIds", "those with these ids"],
+    ],
+  },
+  { name: "filter", label: "Filter function", kind: "text", placeholder: "shop/open", onlyFor: "filter" },
+  { name: "selector", label: "Selector", kind: "lines", placeholder: '{"type": "order"}', onlyFor: "selector" },
+  { name: "docIds", label: "Ids, one a line", kind: "lines", onlyFor: "docIds" },
+  { name: "id", label: "Id of the document", kind: "text", hint: "Left empty, one is made up." },
+];
+
+/** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
+
+/**
+ * @typedef {object} StartOptions
+ * @property {(id: string) => boolean} isTaken
+ * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} onStart rejects with what to show
+ * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
+ */
+
+export class StartDialog {
+  #dialog = byId("start-dialog", HTMLDialogElement);
+  #form = byId("start-form", HTMLFormElement);
+  #trouble = byId("start-trouble", HTMLElement);
+  #submit = byId("start-submit", HTMLButtonElement);
+  #options;
+  /** @type {Map<keyof Typed, { control: Control, fault: HTMLElement, box: HTMLElement, onlyFor?: Typed["which"] }>} */
+  #fields = new Map();
+  /** Fields in which somebody has been. @type {Set<string>} */
+  #visited = new Set();
+
+  /** @param {StartOptions} options */
+  constructor(options) {
+    this.#options = options;
+    const container = byId("start-fields", HTMLElement);
+    for (const field of FIELDS) container.append(this.#makeField(field));
+    this.#form.addEventListener("input", () => this.#check());
+    this.#form.addEventListener("focusout", ({ target }) => this.#leave(target));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.#start();
+    });
+    byId("start-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
+    // No password stays behind a closed dialog.
+    this.#dialog.addEventListener("close", () => this.#form.reset());
+  }
+
+  /** @param {Field} field */
+  #makeField({ name, label, kind, hint, placeholder = "", options = [], onlyFor, group }) {
+    const control = makeControl(kind, options);
+    const id = `start-${name}`;
+    Object.assign(control, { id, name, placeholder });
+    if (name === "source" || name === "target") control.required = true;
+    const fault = make("p", { className: "fault", id: `${id}-fault`, hidden: true });
+    const tag = make("label", { htmlFor: id }, label);
+    const box = make("div", { className: `row ${kind} ${group ? "half" : ""}` });
+    box.append(...(kind === "checkbox" ? [control, tag] : [tag, control]), fault);
+    if (hint) box.append(make("p", { className: "hint" }, hint));
+    this.#fields.set(name, { control, fault, box, onlyFor });
+    return box;
+  }
+
+  /** @param {string} database */
+  open(database) {
+    setText(byId("start-database", HTMLElement), database);
+    this.#visited.clear();
+    showTrouble(this.#trouble, null);
+    this.#check();
+    this.#dialog.showModal();
+  }
+
+  /** @returns {Typed} */
+  #read() {
+    const entries = [...this.#fields].map(([name, { control }]) => [
+      name,
+      control instanceof HTMLInputElement && control.type === "checkbox" ? control.checked : control.value,
+    ]);
+    return Object.fromEntries(entries);
+  }
+
+  /** @param {EventTarget | null} target */
+  #leave(target) {
+    if (!(target instanceof HTMLElement) || !target.id.startsWith("start-")) return;
+    const name = target.id.slice("start-".length);
+    this.#visited.add(name);
+    if (name === "source" || name === "target") this.#takeUserInfo(name);
+    this.#check();
+  }
+
+  /** @param {"source" | "target"} side */
+  #takeUserInfo(side) {
+    const { url, username, password } = withoutUserInfo(this.#read()[side].trim());
+    if (username === "") return;
+    this.#set(side, url);
+    this.#set(`${side}User`, username);
+    this.#set(`${side}Password`, password);
+  }
+
+  /** @param {keyof Typed} name @param {string} value */
+  #set(name, value) {
+    const field = this.#fields.get(name);
+    if (field) field.control.value = value;
+  }
+
+  /** @returns {boolean} whether it can be started */
+  #check() {
+    const typed = this.#read();
+    const faults = faultsOf(typed, this.#options.isTaken);
+    for (const [name, { control, fault, box, onlyFor }] of this.#fields) {
+      box.hidden = onlyFor !== undefined && onlyFor !== typed.which;
+      const words = this.#visited.has(name) || control.value !== "" ? faults[name] : undefined;
+      fault.hidden = words === undefined;
+      setText(fault, words ?? "");
+      setAttribute(control, "aria-invalid", words === undefined ? null : "true");
+      setAttribute(control, "aria-describedby", words === undefined ? null : fault.id);
+    }
+    const isRight = Object.keys(faults).length === 0;
+    setText(byId("start-preview", HTMLElement), isRight ? preview(typed) : "Not complete yet.");
+    return isRight;
+  }
+
+  async #start() {
+    if (this.#submit.ariaDisabled === "true") return;
+    for (const name of this.#fields.keys()) this.#visited.add(name);
+    if (!this.#check()) {
+      const wrong = [...this.#fields.values()].find(({ fault, box }) => !fault.hidden && !box.hidden);
+      return wrong?.control.focus();
+    }
+    this.#submit.ariaDisabled = "true";
+    showTrouble(this.#trouble, null);
+    try {
+      await this.#options.onStart(replicationOf(this.#read()));
+      this.#dialog.close();
+    } catch (error) {
+      showTrouble(this.#trouble, this.#options.troubleOf(error));
+    } finally {
+      this.#submit.ariaDisabled = "false";
+    }
+  }
+}
+
+/** @param {Field["kind"]} kind @param {[string, string][]} options @returns {Control} */
+function makeControl(kind, options) {
+  if (kind === "lines") return make("textarea", { rows: 3, spellcheck: false });
+  if (kind === "select") {
+    return make("select", {}, ...options.map(([value, words]) => make("option", { value }, words)));
+  }
+  const autocomplete = kind === "password" ? "new-password" : "off";
+  return make("input", { type: kind, autocomplete, spellcheck: false });
+}

@@ -1,0 +1,16 @@
+// @ts-check
+// What went wrong and what to do about it, where somebody waits for an answer.
+
+import { copyButton } from "../lib/copy.js";
+import { make } from "../lib/dom.js";
+
+/** @param {HTMLElement} box @param {import("../server/words.js").Trouble | null} trouble null: nothing is wrong any longer */
+export function showTrouble(box, trouble) {
+  box.hidden = trouble === null;
+  if (trouble === null) return box.replaceChildren();
+  const { message, remedy, settings } = trouble;
+  box.replaceChildren(make("p", { className: "message" }, message), ...remedy.map((step) => make("p", {}, step)));
+  if (settings === undefined) return;
+  const code = make("code", {}, settings);
+  box.append(make("div", { className: "code-line" }, make("pre", {}, code), copyButton(code, "The settings")));
+}

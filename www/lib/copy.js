@@ -1,0 +1,30 @@
+// @ts-check
+// Text to take along.
+
+import { announce } from "./announce.js";
+import { icon, make, setIcon } from "./dom.js";
+
+/** Pages that came by plain http have no clipboard of their own. @param {HTMLElement} element */
+function copySelected(element) {
+  getSelection()?.selectAllChildren(element);
+  return document.execCommand("copy");
+}
+
+/**
+ * @param {HTMLElement} element whose text is copied
+ * @param {string} name what it is, for those who cannot see where the button stands
+ */
+export function copyButton(element, name) {
+  const picture = icon("copy");
+  const button = make("button", { type: "button", className: "copy", title: "Copy" }, picture);
+  button.ariaLabel = `Copy ${name}`;
+  button.addEventListener("click", async () => {
+    const text = element.textContent ?? "";
+    const isCopied = await Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(() => false);
+    if (!isCopied && !copySelected(element)) return announce(`${name} is selected: copy it by keyboard`);
+    announce(`${name} copied`);
+    setIcon(picture, "completed");
+    setTimeout(() => setIcon(picture, "copy"), 1500);
+  });
+  return button;
+}

@@ -1,0 +1,95 @@
+// @ts-check
+// Numbers, times and addresses as people read them.
+
+import { make, setAttribute, setText } from "./dom.js";
+
+/** What stands where the server says nothing. */
+export const NOTHING = "–";
+
+const grouped = new Intl.NumberFormat();
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const fine = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** @param {number | null | undefined} value */
+export const number = (value) => (value === null || value === undefined ? NOTHING : grouped.format(value));
+
+/** 12,345,678 in the space of 12.3M. @param {number | null} value */
+export const shortNumber = (value) =>
+  value === null ? NOTHING : value < 100_000 ? number(value) : short.format(value);
+
+/** @param {number | null} value for each second */
+export const rate = (value) =>
+  value === null ? NOTHING : value < 10 ? fine.format(value) : shortNumber(Math.round(value));
+
+/** Never 100 % before it is all. @param {number | null} fraction */
+export const percent = (fraction) => (fraction === null ? "" : `${Math.floor(fraction * 100)} %`);
+
+/** @param {Date} date */
+export const timeOfDay = (date) => clock.format(date);
+
+/** @param {number} many @param {string} one @param {string} [several] */
+export const counted = (many, one, several = `${one}s`) => `${number(many)} ${many === 1 ? one : several}`;
+
+/** @type {[number, string][]} */
+const UNITS = [
+  [86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+/** The two largest units: 2 h 5 min. @param {number} seconds */
+export function duration(seconds) {
+  let left = Math.max(0, Math.round(seconds));
+  const parts = [];
+  for (const [size, name] of UNITS) {
+    const many = Math.floor(left / size);
+    left -= many * size;
+    if (many > 0) parts.push(`${many} ${name}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(" ") || "0 s";
+}
+
+/** @param {string | null} iso @returns {Date | null} */
+export function dateOf(iso) {
+  const date = new Date(iso ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** Of today the hour with its seconds, else the day; in the reader's own time. @param {string | null} iso */
+export function localTime(iso) {
+  const date = dateOf(iso);
+  if (!date) return iso ?? NOTHING;
+  return (date.toDateString() === new Date().toDateString() ? clock : day).format(date);
+}
+
+/** @param {string | null} iso */
+export function exactTime(iso) {
+  const text = dateOf(iso)?.toISOString() ?? "";
+  return text.replace("T", " ").replace(/(\.000)?Z$/, " UTC");
+}
+
+/** The reader's time, with the exact time on hover. @param {HTMLTimeElement} element @param {string | null} iso */
+export function setTime(element, iso) {
+  setAttribute(element, "datetime", dateOf(iso)?.toISOString() ?? null);
+  setAttribute(element, "title", exactTime(iso) || null);
+  return setText(element, localTime(iso));
+}
+
+/** @param {string | null} iso */
+export function timeElement(iso) {
+  const element = make("time");
+  setTime(element, iso);
+  return element;
+}
+
+/**
+ * A source or target in the space of a cell: what all of them begin and end with is left out.
+ *
+ * @param {string | null} url
+ */
+export const endpoint = (url) => (url === null ? NOTHING : url.replace(/^https?:\/\//, "").replace(/\/$/, ""));

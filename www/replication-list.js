@@ -1,0 +1,69 @@
+// @ts-check
+// One list of replications: its rows, the order and choice in which they are shown, and what keeps them up to date.
+
+import { Pulse } from "./rows/pulse.js";
+import { Rows } from "./rows/rows.js";
+import { View } from "./rows/view.js";
+import { feed } from "./server/feed.js";
+
+/** @template {import("./rows/row.js").ReplicationDoc | import("./rows/row.js").ReplicationJob} Given */
+export class ReplicationList {
+  pulse = new Pulse();
+  /** Whether the server has told of it. */
+  isKnown = false;
+  /** @type {ReturnType<typeof feed> | undefined} */
+  #feed;
+  #listener;
+
+  /**
+   * @param {(given: Given) => import("./rows/row.js").Row} makeRow
+   * @param {import("./rows/view.js").Order} order
+   * @param {import("./server/feed.js").Listener & { onChange: (isAnother: boolean) => void }} listener
+   */
+  constructor(makeRow, order, listener) {
+    this.rows = new Rows(makeRow);
+    this.view = new View(this.rows, order, listener.onChange);
+    this.#listener = listener;
+  }
+
+  /** @param {import("./server/feed.js").Source<Given>} source */
+  start(source) {
+    this.stop();
+    this.pulse.interrupt();
+    this.#feed = feed(this.rows, source, {
+      isKnown: this.#listener.isKnown,
+      onPreview: (delta) => {
+        void this.view.take(delta);
+        this.#listener.onPreview(delta);
+      },
+      onFailure: (error, retryAt) => {
+        this.pulse.interrupt();
+        this.#listener.onFailure(error, retryAt);
+      },
+      onRefresh: (delta, isFirst) => {
+        this.isKnown = true;
+        this.pulse.beat(delta, Date.now());
+        void this.view.take(delta);
+        this.#listener.onRefresh(delta, isFirst);
+      },
+    });
+  }
+
+  stop() {
+    this.#feed?.stop();
+    this.#feed = undefined;
+  }
+
+  hurry() {
+    this.#feed?.hurry();
+  }
+
+  /** The rows of one database must not stand under the name of another. */
+  forget() {
+    this.stop();
+    this.rows.clear();
+    this.pulse = new Pulse();
+    this.isKnown = false;
+    return this.view.rebuild();
+  }
+}
