@@ -31,7 +31,6 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   cargoTools: [wasmBindgen, wasmPack],
   wasmTarget: [wasmTarget],
   nodeModules: [nodeModules],
-  docsTools: [docsTools],
   rustComponents: [rustComponents],
   browser: [browser],
   projects: [projects],
