@@ -147,7 +147,7 @@ export async function stepsOf(groups) {
       command: process.execPath,
       args: [...reporter, ...files.filter((file) => !file.startsWith(PACKAGE))],
       env,
-      seconds: 1200,
+      seconds: 1800,
       needsPackage: true,
       count: nodeCounts,
     },
