@@ -10,6 +10,7 @@ extern crate couchdb_scheduler_rows as rows;
 mod api;
 mod http;
 mod insight;
+mod members;
 mod promise;
 mod scheduler;
 mod text;

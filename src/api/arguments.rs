@@ -1,12 +1,13 @@
 //! Arguments come in as whatever JavaScript passed, and are checked here before anything is sent: a wrong one is a
 //! `TypeError` or `RangeError` that names it and says what was expected.
 
-use js_sys::{Array, Function, JSON, JsString, RangeError, Reflect, TypeError};
+use js_sys::{Array, Function, JSON, JsString, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials};
 
 use crate::http::auth::{Auth, Bearer, Iam, Session, TOKEN_URL, is_kept_by_the_platform, is_token};
 use crate::http::{Address, Connection, Transport};
+use crate::members::member;
 use crate::scheduler::states::REPLICATION_STATES;
 use crate::text::{joined, text};
 
@@ -50,14 +51,22 @@ impl Options {
         if self.value.is_undefined() {
             return Ok(None);
         }
-        let value = Reflect::get(&self.value, &name.into())?;
+        let value = member(&self.value, name)?;
         Ok(Some(value).filter(|value| !value.is_undefined()))
+    }
+
+    fn wrong_type(&self, name: &str, expected: &str, value: &JsValue) -> JsValue {
+        type_error(self.call, name, expected, value)
+    }
+
+    fn wrong_range(&self, name: &str, expected: &str, value: &JsValue) -> JsValue {
+        range_error(self.call, name, expected, value)
     }
 
     /// What is wrong with an option that has the right type.
     pub fn out_of_range(&self, name: &str, expected: &str) -> JsValue {
         let value = self.get(name).ok().flatten().unwrap_or_default();
-        range_error(self.call, name, expected, &value)
+        self.wrong_range(name, expected, &value)
     }
 
     /// A whole number from 0 up.
@@ -73,10 +82,10 @@ impl Options {
     fn whole_number(&self, name: &str, least: f64, expected: &str) -> Result<Option<u64>, JsValue> {
         let Some(value) = self.get(name)? else { return Ok(None) };
         let Some(number) = value.as_f64() else {
-            return Err(type_error(self.call, name, expected, &value));
+            return Err(self.wrong_type(name, expected, &value));
         };
         if number.fract() != 0.0 || !(least..=MAX_SAFE_INTEGER).contains(&number) {
-            return Err(range_error(self.call, name, expected, &value));
+            return Err(self.wrong_range(name, expected, &value));
         }
         Ok(Some(number as u64))
     }
@@ -96,15 +105,15 @@ impl Options {
         };
         let expected = text(&["an array of ", &joined(&REPLICATION_STATES, ", ")]);
         if !is_array(&value)? {
-            return Err(type_error(self.call, option, &expected, &value));
+            return Err(self.wrong_type(option, &expected, &value));
         }
         let mut states = Vec::new();
         for state in array_from(&value)?.iter() {
             let Some(name) = state.as_string() else {
-                return Err(type_error(self.call, option, &expected, &state));
+                return Err(self.wrong_type(option, &expected, &state));
             };
             let Some(known) = REPLICATION_STATES.into_iter().find(|known| *known == name) else {
-                return Err(range_error(self.call, option, &expected, &state));
+                return Err(self.wrong_range(option, &expected, &state));
             };
             if !states.contains(&known) {
                 states.push(known);
@@ -117,7 +126,7 @@ impl Options {
     pub fn doc_ids(&self) -> Result<Option<Vec<String>>, JsValue> {
         let Some(value) = self.get("docIds")? else { return Ok(None) };
         if !is_array(&value)? {
-            return Err(type_error(self.call, "docIds", "an array of document ids", &value));
+            return Err(self.wrong_type("docIds", "an array of document ids", &value));
         }
         array_from(&value)?
             .iter()
@@ -129,7 +138,7 @@ impl Options {
     /// True or false.
     pub fn boolean(&self, name: &str) -> Result<Option<bool>, JsValue> {
         let Some(value) = self.get(name)? else { return Ok(None) };
-        value.as_bool().map(Some).ok_or_else(|| type_error(self.call, name, "true or false", &value))
+        value.as_bool().map(Some).ok_or_else(|| self.wrong_type(name, "true or false", &value))
     }
 
     /// A signal that can abort the call. Any object that works like an `AbortSignal` will do.
@@ -137,10 +146,10 @@ impl Options {
         let Some(value) = self.get("signal")? else {
             return Ok(None);
         };
-        let listens = || Reflect::get(&value, &"addEventListener".into()).is_ok_and(|method| method.is_function());
-        let aborted = || Reflect::get(&value, &"aborted".into()).is_ok_and(|aborted| aborted.as_bool().is_some());
+        let listens = || member(&value, "addEventListener").is_ok_and(|method| method.is_function());
+        let aborted = || member(&value, "aborted").is_ok_and(|aborted| aborted.as_bool().is_some());
         if !value.is_object() || !listens() || !aborted() {
-            return Err(type_error(self.call, "signal", "an AbortSignal", &value));
+            return Err(self.wrong_type("signal", "an AbortSignal", &value));
         }
         Ok(Some(value.unchecked_into()))
     }
@@ -148,7 +157,7 @@ impl Options {
     /// A function.
     pub fn function(&self, name: &str) -> Result<Option<Function>, JsValue> {
         let Some(value) = self.get(name)? else { return Ok(None) };
-        value.dyn_into().map(Some).map_err(|value| type_error(self.call, name, "a function", &value))
+        value.dyn_into().map(Some).map_err(|value| self.wrong_type(name, "a function", &value))
     }
 
     /// Milliseconds; infinitely many for 0, which is no bound.
@@ -156,10 +165,10 @@ impl Options {
         let Some(value) = self.get("timeout")? else { return Ok(None) };
         let expected = "milliseconds, or 0 for no bound";
         match value.as_f64() {
-            None => Err(type_error(self.call, "timeout", expected, &value)),
+            None => Err(self.wrong_type("timeout", expected, &value)),
             Some(0.0) => Ok(Some(f64::INFINITY)),
             Some(number) if number > 0.0 => Ok(Some(number)),
-            Some(_) => Err(range_error(self.call, "timeout", expected, &value)),
+            Some(_) => Err(self.wrong_range("timeout", expected, &value)),
         }
     }
 
@@ -171,7 +180,7 @@ impl Options {
             Some("omit") => Ok(Some(RequestCredentials::Omit)),
             Some("same-origin") => Ok(Some(RequestCredentials::SameOrigin)),
             Some("include") => Ok(Some(RequestCredentials::Include)),
-            _ => Err(type_error(self.call, "credentials", "\"omit\", \"same-origin\" or \"include\"", &value)),
+            _ => Err(self.wrong_type("credentials", "\"omit\", \"same-origin\" or \"include\"", &value)),
         }
     }
 
@@ -181,16 +190,16 @@ impl Options {
         };
         let expected = "a plain object of header names and their values";
         // Maps and Headers have their entries elsewhere, and would be taken for empty.
-        let is_collection = || Ok::<_, JsValue>(Reflect::get(&value, &"forEach".into())?.is_function());
+        let is_collection = || Ok::<_, JsValue>(member(&value, "forEach")?.is_function());
         if !value.is_object() || is_array(&value)? || is_collection()? {
-            return Err(type_error(self.call, "headers", expected, &value));
+            return Err(self.wrong_type("headers", expected, &value));
         }
         let mut headers = Vec::new();
         for entry in entries(&value)?.iter() {
             let entry: Array = entry.unchecked_into();
             let name = entry.get(0).as_string().unwrap_or_default();
             let Some(content) = entry.get(1).as_string() else {
-                return Err(type_error(self.call, &text(&["headers[\"", &name, "\"]"]), "a string", &entry.get(1)));
+                return Err(self.wrong_type(&text(&["headers[\"", &name, "\"]"]), "a string", &entry.get(1)));
             };
             // Asked of the platform, which alone knows what it will take; the value is not shown, it may be a secret.
             let taken = web_sys::Headers::new().and_then(|headers| headers.set(&name, &content));
@@ -206,7 +215,7 @@ impl Options {
 
     fn auth(&self) -> Result<Option<Auth>, JsValue> {
         let Some(value) = self.get("auth")? else { return Ok(None) };
-        let kind = if value.is_object() { Reflect::get(&value, &"type".into())? } else { JsValue::UNDEFINED };
+        let kind = if value.is_object() { member(&value, "type")? } else { JsValue::UNDEFINED };
         let known: &[&str] = match kind.as_string().as_deref() {
             Some("session") => &["type", "username", "password"],
             Some("iam") => &["type", "apiKey", "tokenUrl"],
@@ -277,7 +286,7 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
 
 /// The text of a URL, given as a string or a `URL`.
 fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> {
-    let href = || Reflect::get(url, &"href".into()).ok()?.as_string();
+    let href = || member(url, "href").ok()?.as_string();
     url.as_string()
         .or_else(href)
         .ok_or_else(|| type_error(call, name, "a URL such as \"https://couch.example.com:6984\"", url))

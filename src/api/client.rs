@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, RangeError, Reflect};
+use js_sys::{Function, Promise, RangeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
+use super::answer::answer;
 use super::arguments::{Options, connection, segment, type_error};
-use super::objects::{object, one, write_as_it_is};
+use super::objects::{object, write_as_it_is};
 use crate::http::{Call, Connection};
+use crate::members::member;
 use crate::promise::promise;
 use crate::text::text;
 
@@ -92,7 +94,7 @@ impl Client {
 
     /// The connection of `server`, the first argument of another class: a `Client`, or the URL for a new one.
     pub fn connection_of(call: &'static str, server: &JsValue, options: JsValue) -> Result<Rc<Connection>, JsValue> {
-        let share = Reflect::get(server, &"__share".into()).ok().and_then(|share| share.dyn_into::<Function>().ok());
+        let share = member(server, "__share").ok().and_then(|share| share.dyn_into::<Function>().ok());
         let Some(share) = share else {
             return Ok(Client::called(call, server, options)?.connection);
         };
@@ -106,11 +108,7 @@ impl Client {
     }
 
     fn get(&self, name: &'static str, path: &'static str, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
-        promise(async move {
-            let options = Options::of(name, options, &["signal"])?;
-            let call = Call::get(path.to_owned(), options.signal()?);
-            Ok(one(&connection, &call, write_as_it_is).await?)
-        })
+        let signal = Options::of(name, options, &["signal"]).and_then(|options| options.signal());
+        answer(&self.connection, signal.map(|signal| Call::get(path.to_owned(), signal)), write_as_it_is)
     }
 }

@@ -1,11 +1,12 @@
 //! `diagnose` and `progress`: rows in, plain objects out.
 
-use js_sys::{Object, Reflect};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{array_from, is_array, range_error, type_error};
 use crate::insight::diagnosis::{self, Event};
 use crate::insight::progress::{self, COUNTERS};
+use crate::members::{member, set_member};
 use crate::rows::holds;
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
@@ -82,7 +83,7 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
 /// A fresh plain object takes every member.
 #[inline(never)]
 fn put(object: &Object, name: &str, value: JsValue) {
-    let _ = Reflect::set(object, &name.into(), &value);
+    let _ = set_member(object, name, &value);
 }
 
 #[inline(never)]
@@ -112,7 +113,7 @@ impl Fields {
 
     #[inline(never)]
     fn get(&self, name: &str) -> Result<JsValue, JsValue> {
-        Reflect::get(&self.0, &name.into())
+        member(&self.0, name)
     }
 
     #[inline(never)]

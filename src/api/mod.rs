@@ -1,5 +1,6 @@
 //! What JavaScript sees. Takes arguments apart and hands results out; decides nothing.
 
+mod answer;
 mod arguments;
 mod client;
 mod docs;

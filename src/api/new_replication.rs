@@ -8,6 +8,7 @@ use super::arguments::{is_plain_object, keys, replication_id, type_error};
 use super::objects::{object, parse};
 use crate::http::Connection;
 use crate::http::auth::ForReplicator;
+use crate::members::{member, set_member};
 use crate::rows::holds;
 use crate::scheduler::endpoints;
 use crate::text::text;
@@ -69,13 +70,13 @@ pub async fn new_document(
             _ => value,
         };
         let field = FIELDS.iter().find(|(ours, _)| *ours == name).map_or(name.as_str(), |(_, field)| *field);
-        Reflect::set(&document, &field.into(), &value)?;
+        set_member(&document, field, &value)?;
     }
     for end in ["source", "target"] {
-        let value = Reflect::get(replication, &end.into())?;
-        Reflect::set(&document, &end.into(), &endpoint(connection, end, value, signal).await?)?;
+        let value = member(replication, end)?;
+        set_member(&document, end, &endpoint(connection, end, value, signal).await?)?;
     }
-    let id = Reflect::get(&document, &"_id".into())?.as_string();
+    let id = member(&document, "_id")?.as_string();
     Ok(NewDocument { id, json: JSON::stringify(&document)?.into() })
 }
 
@@ -87,11 +88,11 @@ async fn endpoint(
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, JsValue> {
     // A `URL` is one, too.
-    let value = match Reflect::get(&value, &"href".into()) {
+    let value = match member(&value, "href") {
         Ok(href) if value.is_object() && href.is_string() => href,
         _ => value,
     };
-    let given = if value.is_object() { Reflect::get(&value, &"url".into())? } else { value.clone() };
+    let given = if value.is_object() { member(&value, "url")? } else { value.clone() };
     let Some(url) = given.as_string() else {
         let expected = "a URL, the name of a database on this server, or an object with a url";
         return Err(type_error(CALL, name, expected, &given));
@@ -108,9 +109,9 @@ async fn endpoint(
     let end = Object::new();
     if let Some(auth) = &connection.auth {
         match auth.for_replicator(&connection.address, signal).await? {
-            Some(ForReplicator::Auth(auth)) => Reflect::set(&end, &"auth".into(), &parse(&auth)?)?,
+            Some(ForReplicator::Auth(auth)) => set_member(&end, "auth", &parse(&auth)?)?,
             Some(ForReplicator::Authorization(value)) => {
-                Reflect::set(&end, &"headers".into(), &object([("Authorization", value.into())]))?
+                set_member(&end, "headers", &object([("Authorization", value.into())]))?
             }
             None => false,
         };
@@ -121,7 +122,7 @@ async fn endpoint(
             Reflect::set(&end, &key, &Reflect::get(&value, &key)?)?;
         }
     }
-    Reflect::set(&end, &"url".into(), &connection.address.join(&endpoints::database(&url)).into())?;
+    set_member(&end, "url", &connection.address.join(&endpoints::database(&url)).into())?;
     Ok(end.into())
 }
 

@@ -13,7 +13,8 @@ use super::new_replication::new_document;
 use super::objects::parse;
 use super::replications::ReplicationsReader;
 use super::row_source::{Reader, RowIterator, iterate};
-use crate::http::{Call, Code, Connection, Failure, Leash};
+use super::scheduler::row_call;
+use crate::http::{Call, Code, Connection, Failure};
 use crate::promise::promise;
 use crate::rows::{string, value_of};
 use crate::scheduler::endpoints::{self, Query};
@@ -61,11 +62,10 @@ impl Replicator {
     /// doc-id order, with their credentials masked.
     #[wasm_bindgen(js_name = listReplications)]
     pub fn list_replications(&self, options: JsValue) -> RowIterator {
-        iterate(true, || {
-            let options = Options::of("listReplications", options, &["database", "signal"])?;
-            let leash = Leash::new(options.signal()?.as_ref())?;
+        let options = Options::of("listReplications", options, &["database", "signal"]);
+        iterate(true, options, &|options, leash| {
             let reader = ReplicationsReader::new(Rc::clone(&self.connection), options.database()?, leash.signal());
-            Ok((Reader::Replications(Box::new(reader)), leash))
+            Ok(Reader::Replications(Box::new(reader)))
         })
     }
 
@@ -73,11 +73,9 @@ impl Replicator {
     #[wasm_bindgen(js_name = replicationState)]
     pub fn replication_state(&self, id: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
+        let call = row_call("replicationState", "id", &id, options);
         promise(async move {
-            let id = segment("replicationState", "id", &id)?;
-            let options = Options::of("replicationState", options, &["database", "signal"])?;
-            let call = Call::get(endpoints::doc(&options.database()?, &id), options.signal()?);
-            let (row, body) = connection.object(&call).await?;
+            let (row, body) = connection.object(&call?).await?;
             match state(&row) {
                 Ok(state) => Ok(state.map_or(JsValue::NULL, JsValue::from)),
                 Err(_) => {
@@ -91,13 +89,11 @@ impl Replicator {
     /// An async iterator over the changes of one replication, until it has ended.
     #[wasm_bindgen(js_name = followReplication)]
     pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowIterator {
-        iterate(false, || {
-            let id = segment("followReplication", "id", &id)?;
-            let options = Options::of("followReplication", options, FOLLOW_OPTIONS)?;
-            let leash = Leash::new(options.signal()?.as_ref())?;
-            let wanted = Wanted::of(&options, id)?;
+        let options = Options::of("followReplication", options, FOLLOW_OPTIONS);
+        iterate(false, options, &|options, leash| {
+            let wanted = Wanted::of(options, segment("followReplication", "id", &id)?)?;
             let follower = Follower::new(Rc::clone(&self.connection), wanted, false, Some(&leash.signal()))?;
-            Ok((Reader::Follower(Box::new(follower)), leash))
+            Ok(Reader::Follower(Box::new(follower)))
         })
     }
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::arguments::Options;
 use super::docs::DocsReader;
 use super::follow::Follower;
 use super::jobs::JobsReader;
@@ -85,10 +86,17 @@ impl RowSource {
     }
 }
 
+/// Makes a reader from the options of a call; the leash is pulled by the caller's signal.
+pub type Make<'a> = dyn Fn(&Options, &Leash) -> Result<Reader, JsValue> + 'a;
+
 /// An iterator over what `make` gives; `ahead`: the next rows are fetched while those before are consumed. Wrong arguments come out of the iterator's first `next()`, as
 /// they come out of the promise of any other method.
-pub fn iterate(ahead: bool, make: impl FnOnce() -> Result<(Reader, Leash), JsValue>) -> RowIterator {
-    let (reader, leash) = match make() {
+pub fn iterate(ahead: bool, options: Result<Options, JsValue>, make: &Make) -> RowIterator {
+    let made = options.and_then(|options| {
+        let leash = Leash::new(options.signal()?.as_ref())?;
+        Ok((make(&options, &leash)?, leash))
+    });
+    let (reader, leash) = match made {
         Ok((reader, leash)) => (reader, Some(leash)),
         Err(error) => (Reader::Refused(error), None),
     };

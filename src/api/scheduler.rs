@@ -5,15 +5,16 @@ use std::rc::Rc;
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::answer::answer;
 use super::arguments::{Options, segment};
 use super::client::Client;
 use super::docs::{DocsReader, Wanted};
 use super::follow::{self, FOLLOW_OPTIONS, Follower};
 use super::jobs::JobsReader;
-use super::objects::{object, one, parse};
+use super::objects::{object, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use super::watch::{self, Watcher};
-use crate::http::{Call, Connection, Failure, Leash, List};
+use crate::http::{Call, Connection, Failure, List};
 use crate::promise::promise;
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
@@ -74,9 +75,8 @@ impl Scheduler {
 
     /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
     pub fn docs(&self, options: JsValue) -> RowIterator {
-        iterate(true, || {
-            let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"])?;
-            let leash = Leash::new(options.signal()?.as_ref())?;
+        let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"]);
+        iterate(true, options, &|options, leash| {
             let page_size = options.positive("pageSize")?;
             let wanted = Wanted {
                 database: options.database()?,
@@ -87,17 +87,15 @@ impl Scheduler {
                 widest: page_size.unwrap_or(WIDEST_PAGE),
                 signal: Some(leash.signal()),
             };
-            Ok((Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))), leash))
+            Ok(Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))))
         })
     }
 
     /// An async iterator over the jobs of all nodes, in the order of their ids.
     pub fn jobs(&self, options: JsValue) -> RowIterator {
-        iterate(true, || {
-            let options = Options::of("jobs", options, &["signal"])?;
-            let leash = Leash::new(options.signal()?.as_ref())?;
+        iterate(true, Options::of("jobs", options, &["signal"]), &|_, leash| {
             let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
-            Ok((Reader::Jobs(Box::new(reader)), leash))
+            Ok(Reader::Jobs(Box::new(reader)))
         })
     }
 
@@ -118,21 +116,13 @@ impl Scheduler {
     /// `GET /_scheduler/docs/{db}/{docid}`: one document with its state.
     #[wasm_bindgen(js_name = getDoc)]
     pub fn get_doc(&self, doc_id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
-        promise(async move {
-            let doc_id = segment("getDoc", "docId", &doc_id)?;
-            let options = Options::of("getDoc", options, &["database", "signal"])?;
-            let call = Call::get(endpoints::doc(&options.database()?, &doc_id), options.signal()?);
-            Ok(one(&connection, &call, write_doc).await?)
-        })
+        answer(&self.connection, row_call("getDoc", "docId", &doc_id, options), write_doc)
     }
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
     pub fn watch(&self, options: JsValue) -> RowIterator {
-        iterate(false, || {
-            let known = ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"];
-            let options = Options::of("watch", options, &known)?;
-            let leash = Leash::new(options.signal()?.as_ref())?;
+        let known = ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"];
+        iterate(false, Options::of("watch", options, &known), &|options, leash| {
             let wanted = watch::Wanted {
                 database: options.database()?,
                 states: options.states("states")?,
@@ -141,7 +131,7 @@ impl Scheduler {
                 pause_when_hidden: options.boolean("pauseWhenHidden")?.unwrap_or(true),
                 signal: leash.signal(),
             };
-            Ok((Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))), leash))
+            Ok(Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))))
         })
     }
 
@@ -178,14 +168,20 @@ impl Scheduler {
     /// `GET /_scheduler/jobs/{id}`: one job, by its full id with `+continuous` and the like.
     #[wasm_bindgen(js_name = getJob)]
     pub fn get_job(&self, job_id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
-        promise(async move {
+        let call = || {
             let job_id = segment("getJob", "jobId", &job_id)?;
             let options = Options::of("getJob", options, &["signal"])?;
-            let call = Call::get(endpoints::job(&job_id), options.signal()?);
-            Ok(one(&connection, &call, write_job).await?)
-        })
+            Ok(Call::get(endpoints::job(&job_id), options.signal()?))
+        };
+        answer(&self.connection, call(), write_job)
     }
+}
+
+/// The call for the row of one document, from the arguments of a method.
+pub fn row_call(method: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Result<Call, JsValue> {
+    let doc_id = segment(method, name, doc_id)?;
+    let options = Options::of(method, options, &["database", "signal"])?;
+    Ok(Call::get(endpoints::doc(&options.database()?, &doc_id), options.signal()?))
 }
 
 fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {

@@ -1,7 +1,7 @@
 //! One request sent, and the beginning of its answer.
 
 use gloo_net::http::Headers;
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials, RequestInit};
 
@@ -9,6 +9,7 @@ use super::attempt::{Attempt, Stop};
 use super::body::Body;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
+use crate::members::member;
 use crate::rows::{Fields, string};
 use crate::text::{joined, text};
 
@@ -93,7 +94,7 @@ impl Transport {
         // Looked up at each call, so that one put in place later is used.
         let fetch = match &self.fetch {
             Some(fetch) => fetch.clone(),
-            None => Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?,
+            None => member(&js_sys::global(), "fetch")?.dyn_into()?,
         };
         fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init).map(|answer| Promise::resolve(&answer))
     }
@@ -119,7 +120,7 @@ async fn refusal(response: &Response, mut body: Body, sent: Sent) -> Failure {
     let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
     let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
     let message = text(&[&status.to_string(), " ", &joined(&words, ": ")]);
-    let fault = sent.describe(code, message.trim_end(), JsValue::UNDEFINED);
+    let fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED);
     Failure::Fault(Box::new(Fault { error, reason, retry_after: response.retry_after(), ..fault }))
 }
 

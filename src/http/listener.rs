@@ -1,17 +1,18 @@
 //! An ear on a signal of the caller's.
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
+use crate::members::member;
+
 /// Whether `signal` is aborted. What a signal that is none throws is passed over.
 pub fn is_aborted(signal: &AbortSignal) -> bool {
-    Reflect::get(signal, &"aborted".into()).is_ok_and(|aborted| aborted.is_truthy())
+    member(signal, "aborted").is_ok_and(|aborted| aborted.is_truthy())
 }
 
 /// Why it was aborted.
 pub fn reason(signal: &AbortSignal) -> JsValue {
-    Reflect::get(signal, &"reason".into()).unwrap_or_default()
+    member(signal, "reason").unwrap_or_default()
 }
 
 /// Hears when a signal is aborted, until it is dropped.

@@ -1,8 +1,10 @@
 //! What `fetch` gave: told apart from what only looks like it.
 
-use js_sys::{Date, Reflect};
+use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use web_sys::Headers;
+
+use crate::members::member;
 
 /// The answer of a `fetch`, whoever implements it: the platform's own `Response`, another library's, a mock. It is
 /// recognised by what it has, not by its class, which differs from realm to realm.
@@ -45,7 +47,7 @@ impl Response {
     /// `Retry-After` in seconds from now; it can be given as a number of seconds or as a date.
     pub fn retry_after(&self) -> Option<f64> {
         let value = self.header("retry-after")?;
-        let seconds = value.trim().parse::<u32>().map(f64::from);
+        let seconds = value.trim_ascii().parse::<u32>().map(f64::from);
         let seconds = seconds.unwrap_or_else(|_| (Date::parse(&value) - Date::now()) / 1000.0);
         seconds.is_finite().then(|| seconds.max(0.0))
     }
@@ -67,5 +69,5 @@ impl Response {
 }
 
 fn field(value: &JsValue, name: &str) -> Option<JsValue> {
-    Reflect::get(value, &name.into()).ok()
+    member(value, name).ok()
 }

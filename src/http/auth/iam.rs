@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use gloo_net::http::QueryParams;
+use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
 use super::Pass;
@@ -41,11 +41,9 @@ impl Iam {
 }
 
 async fn token(transport: Transport, url: String, api_key: String) -> Result<Pass, Failure> {
-    let form = QueryParams::new();
-    form.append("grant_type", "urn:ibm:params:oauth:grant-type:apikey");
-    form.append("apikey", &api_key);
-    form.append("response_type", "cloud_iam");
-    let form = form.to_string();
+    let api_key = String::from(encode_uri_component(&api_key));
+    let grant_type = "grant_type=urn:ibm:params:oauth:grant-type:apikey&response_type=cloud_iam&apikey=";
+    let form = text(&[grant_type, &api_key]);
     let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
     let request = Request { method: "POST", url, headers, body: Some(&form), signal: None };
     let mut body = transport.exchange(&request).await.map_err(refused)?.body;

@@ -74,7 +74,7 @@ async fn log_in(transport: Transport, url: String, credentials: String) -> Resul
 
 /// `AuthSession=…` of a `Set-Cookie`, and for how many seconds it is good.
 fn auth_session(set_cookie: &str) -> Option<(String, Option<f64>)> {
-    let mut parts = set_cookie.split(';').map(str::trim);
+    let mut parts = set_cookie.split(';').map(str::trim_ascii);
     let cookie = parts.next().filter(|cookie| cookie.starts_with("AuthSession="))?;
     let life = parts.find_map(|part| {
         let (name, value) = part.split_once('=')?;

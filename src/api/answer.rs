@@ -1,0 +1,16 @@
+//! Calls that are answered by one object.
+
+use std::rc::Rc;
+
+use js_sys::Promise;
+use wasm_bindgen::JsValue;
+
+use super::objects::{WriteRow, one};
+use crate::http::{Call, Connection};
+use crate::promise::promise;
+
+/// A promise of the one object that answers `call`, made whole by `write_row`. Wrong arguments come out of the promise, too.
+pub fn answer(connection: &Rc<Connection>, call: Result<Call, JsValue>, write_row: WriteRow) -> Promise {
+    let connection = Rc::clone(connection);
+    promise(async move { Ok(one(&connection, &call?, write_row).await?) })
+}

@@ -1,0 +1,15 @@
+//! Members of JavaScript's objects, by name.
+
+use wasm_bindgen::prelude::*;
+
+// js-sys takes the name as a JavaScript string, which is made anew and let go of at each call.
+#[wasm_bindgen]
+extern "C" {
+    /// The member of `object` called `name`. The error is what a getter throws, or that `object` is none.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
+    /// Sets the member of `object` called `name`.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set, catch)]
+    pub fn set_member(object: &JsValue, name: &str, value: &JsValue) -> Result<bool, JsValue>;
+}
