@@ -1,6 +1,8 @@
 //! The documents of a replicator database, read exactly: as a walk in pages, or as one stream.
 
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use js_sys::Array;
 use web_sys::AbortSignal;
@@ -48,8 +50,11 @@ pub struct DocsReader {
 
 /// How the documents are read.
 enum Way {
-    /// In pages.
-    Pages(Walk),
+    /// In pages. Where the first of them ends can be known already: `None` within is the end of the database.
+    Pages {
+        walk: Walk,
+        end: Option<Option<String>>,
+    },
     /// In one stream without a window, so without its traps: the server filters by state exactly there. If it has to be opened
     /// again it begins with the last id that was read.
     Stream {
@@ -69,7 +74,7 @@ impl Way {
     /// The same way with nothing open.
     fn again(&self) -> Way {
         match self {
-            Way::Pages(walk) => Way::Pages(walk.clone()),
+            Way::Pages { walk, end } => Way::Pages { walk: walk.clone(), end: end.clone() },
             Way::Stream { last, .. } => Way::Stream { open: None, last: last.clone() },
             Way::Counts => Way::Counts,
             Way::Ended => Way::Ended,
@@ -83,7 +88,7 @@ impl DocsReader {
         let way = match (wanted.window, &wanted.states) {
             _ if wanted.from >= wanted.to => Way::Counts,
             (_, Some(states)) if states.is_empty() => Way::Counts,
-            (Some(_), None) => Way::Pages(Walk::default()),
+            (Some(_), None) => Way::Pages { walk: Walk::default(), end: None },
             _ => Way::stream(),
         };
         let retry = connection.retry(wanted.signal.clone());
@@ -133,7 +138,7 @@ impl DocsReader {
             }
             if rows.length() > 0 {
                 self.given = true;
-                if matches!(before, Way::Pages(_)) {
+                if matches!(before, Way::Pages { .. }) {
                     // Each page is a call of its own.
                     self.retry = self.connection.retry(self.wanted.signal.clone());
                 }
@@ -149,7 +154,7 @@ impl DocsReader {
     async fn read_rows(&mut self) -> (Array, Result<(), Failure>) {
         let rows = Array::new();
         let end = match std::mem::replace(&mut self.way, Way::Ended) {
-            Way::Pages(walk) => self.read_page(walk, &rows).await,
+            Way::Pages { walk, end } => self.read_page(walk, end, &rows).await,
             Way::Stream { open, last } => self.read_stream(open, last, &rows).await,
             Way::Counts => self.read_counts().await,
             Way::Ended => Ok(()),
@@ -157,9 +162,13 @@ impl DocsReader {
         (rows, end)
     }
 
-    async fn read_page(&mut self, mut walk: Walk, rows: &Array) -> Result<(), Failure> {
+    async fn read_page(&mut self, mut walk: Walk, end: Option<Option<String>>, rows: &Array) -> Result<(), Failure> {
         let window = self.wanted.window.unwrap_or(u64::MAX).min(self.wanted.to - self.position);
-        let knows_ranges = match self.end_of_page(&walk, window).await {
+        let end = match end {
+            Some(end) => Ok(end),
+            None => self.end_of_page(&walk, window).await,
+        };
+        let knows_ranges = match end {
             Ok(end) => walk.end_at(end),
             // Whoever may see the scheduler may see the documents too, on CouchDB. Elsewhere one stream is as exact.
             Err(Failure::Fault(fault)) if fault.code == Code::Forbidden => false,
@@ -169,6 +178,22 @@ impl DocsReader {
             self.way = Way::stream();
             return Ok(());
         }
+        self.wanted.window = self.wanted.window.map(|window| window.saturating_mul(2).min(self.wanted.widest));
+        let mut next = walk.clone();
+        let goes_on = next.advance();
+        // Where the next page ends is asked for together with this page: one wait for both.
+        let ahead = (goes_on && self.wanted.to == u64::MAX)
+            .then(|| self.end_of_page(&next, self.wanted.window.unwrap_or(u64::MAX)));
+        let (end, further) = join(ahead, self.read_range(&walk, rows)).await;
+        if further? && goes_on && self.position < self.wanted.to {
+            // What became of the question about the next page is nothing to this one: it is asked again.
+            self.way = Way::Pages { walk: next, end: end.and_then(Result::ok) };
+        }
+        Ok(())
+    }
+
+    /// Appends the rows of one range. Returns whether further rows are wanted.
+    async fn read_range(&mut self, walk: &Walk, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.ask(walk.range_query()).await?;
         while list.more().await? {
             let (wanted, position) = (&self.wanted, &mut self.position);
@@ -180,30 +205,29 @@ impl DocsReader {
             })?;
             self.note_total(&list);
             if !further {
-                return Ok(());
+                return Ok(false);
             }
         }
         self.note_total(&list);
-        self.wanted.window = self.wanted.window.map(|window| window.saturating_mul(2).min(self.wanted.widest));
-        if walk.advance() && self.position < self.wanted.to {
-            self.way = Way::Pages(walk);
-        }
-        Ok(())
+        Ok(true)
     }
 
     /// The id behind the next `window` documents: `GET /{db}/_all_docs` for one row. `None` where the database ends before.
-    async fn end_of_page(&self, walk: &Walk, window: u64) -> Result<Option<String>, Failure> {
+    fn end_of_page(&self, walk: &Walk, window: u64) -> impl Future<Output = Result<Option<String>, Failure>> + 'static {
         let path = endpoints::all_docs(&self.wanted.database, &walk.end_query(window));
-        let mut list = List::of(self.connection.send(&Call::get(path, self.wanted.signal.clone())).await?);
-        let mut end = None;
-        while list.more().await? {
-            while let Some(row) = list.row()? {
-                let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
-                end = Some(id.map(|id| id.into_owned()));
+        let (connection, call) = (Rc::clone(&self.connection), Call::get(path, self.wanted.signal.clone()));
+        async move {
+            let mut list = List::of(connection.send(&call).await?);
+            let mut end = None;
+            while list.more().await? {
+                while let Some(row) = list.row()? {
+                    let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+                    end = Some(id.map(|id| id.into_owned()));
+                }
             }
+            // A row without an id is no place to go on from; the empty id is before every start, which says so.
+            Ok(end.map(Option::unwrap_or_default))
         }
-        // A row without an id is no place to go on from; the empty id is before every start, which says so.
-        Ok(end.map(Option::unwrap_or_default))
     }
 
     async fn read_stream(
@@ -274,4 +298,36 @@ impl Wanted {
         *position += 1;
         if *position > self.from { Keep::Take } else { Keep::Drop }
     }
+}
+
+/// Waits for both, where there is a first one. It is dropped if the second one fails.
+async fn join<A, B, E>(
+    one: Option<impl Future<Output = A>>,
+    other: impl Future<Output = Result<B, E>>,
+) -> (Option<A>, Result<B, E>) {
+    let mut one = one.map(Box::pin);
+    let mut other = Box::pin(other);
+    let (mut of_one, mut of_other) = (None, None);
+    poll_fn(|context| {
+        if let Some(future) = &mut one
+            && let Poll::Ready(output) = future.as_mut().poll(context)
+        {
+            of_one = Some(output);
+            one = None;
+        }
+        if of_other.is_none()
+            && let Poll::Ready(output) = other.as_mut().poll(context)
+        {
+            of_other = Some(output);
+        }
+        match of_other.take() {
+            Some(Ok(output)) if one.is_some() => {
+                of_other = Some(Ok(output));
+                Poll::Pending
+            }
+            Some(output) => Poll::Ready((of_one.take(), output)),
+            None => Poll::Pending,
+        }
+    })
+    .await
 }

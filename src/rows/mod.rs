@@ -16,7 +16,7 @@ mod nesting;
 mod object;
 mod reader;
 
-pub use json::{Malformed, find, has_any, holds, string, write_string};
+pub use json::{Malformed, are_equal, find, has_any, holds, string, write_string};
 pub use members::{Elements, Members, value_of};
 pub use object::{Fields, ObjectWriter};
 pub use reader::{Broken, Envelope, RowReader, Step, whole_object};

@@ -101,6 +101,11 @@ mod tests {
         assert!(!row.to_string().contains("s3cret"), "{row}");
         assert_eq!(row["doc_id"], "a?token=1");
         assert_eq!(row["info"]["error"], "{x,\"http://u:*****@h/\"}");
+        // Nothing in these but the percent sign tells that they have to be looked at.
+        let escaped = "http://h/Basic%20dTpwYXNz";
+        let row =
+            whole(&json!({"source": escaped, "source_proxy": escaped, "info": {"error": escaped}, "new": escaped}));
+        assert!(!row.to_string().contains("dTpwYXNz"), "{row}");
         assert_eq!(whole(&json!({"info": "no http://u:s3cret@h"}))["info"]["error"], "no http://u:*****@h");
     }
 

@@ -41,6 +41,9 @@ const TELLING_NAMES: [&str; 13] = [
     "setcookie",
 ];
 
+/// Of an `Authorization` header, behind which credentials stand.
+const SCHEMES: [&str; 2] = ["basic", "bearer"];
+
 /// Names behind which stands a pair of strings, user and password.
 const PAIR_NAMES: [&str; 2] = ["basic", "basicauth"];
 
@@ -95,13 +98,17 @@ fn find_by_name(text: &[u8], secrets: &mut Secrets) {
         let word = until(rest, |byte| !is_name_byte(byte));
         at += word.len().max(1);
         let behind = rest.get(word.len()..).unwrap_or_default();
-        let found = match behind {
+        // First, as the credentials of an escaped header can look like a telling name.
+        let escaped = behind_escaped_scheme(word)
+            .and_then(|start| credentials(rest.get(start..).unwrap_or_default(), at - word.len() + start));
+        let found = escaped.or_else(|| match behind {
             _ if word.is_empty() => None,
             [b'=', value @ ..] if is_telling(word) && !matches!(value, [b'=' | b'>', ..]) => {
                 Some(unquoted(value, at + 1))
             }
-            _ => credentials(word, behind, at).or_else(|| quoted(word, behind, at)),
-        };
+            [b' ', header @ ..] if is_scheme(word) => credentials(header, at + 1).or_else(|| quoted(word, behind, at)),
+            _ => quoted(word, behind, at),
+        });
         if let Some((start, end)) = found.filter(|(start, end)| start < end) {
             add(secrets, start, end);
             at = end;
@@ -129,16 +136,28 @@ fn unquoted(value: &[u8], at: usize) -> (usize, usize) {
     (at + quote, at + quote + secret.len())
 }
 
+fn is_scheme(word: &[u8]) -> bool {
+    SCHEMES.iter().any(|scheme| word.eq_ignore_ascii_case(scheme.as_bytes()))
+}
+
+/// Where the credentials begin in a word like `Basic%20dTpw`.
+fn behind_escaped_scheme(word: &[u8]) -> Option<usize> {
+    let spaces = word.windows(3).enumerate().filter(|(_, some)| *some == b"%20");
+    let mut ends = spaces.map(|(at, _)| at);
+    ends.find_map(|end| {
+        let before = word.get(..end)?;
+        let named = |scheme: &&str| {
+            before.len().checked_sub(scheme.len()).and_then(|at| before.get(at..)).is_some_and(is_scheme)
+        };
+        SCHEMES.iter().any(named).then_some(end + 3)
+    })
+}
+
 /// What follows `Basic` or `Bearer`. A plain word is none: "basic authentication failed" has no secret.
-fn credentials(word: &[u8], behind: &[u8], at: usize) -> Option<(usize, usize)> {
-    if !word.eq_ignore_ascii_case(b"basic") && !word.eq_ignore_ascii_case(b"bearer") {
-        return None;
-    }
-    let rest = behind.strip_prefix(b"%20").or(behind.strip_prefix(b" "))?;
-    let start = at + behind.len() - rest.len();
-    let secret = until(rest, |byte| !is_name_byte(byte) && !matches!(byte, b'+' | b'/' | b'=' | b'~'));
+fn credentials(text: &[u8], at: usize) -> Option<(usize, usize)> {
+    let secret = until(text, |byte| !is_name_byte(byte) && !matches!(byte, b'+' | b'/' | b'=' | b'~'));
     let plain_word = secret.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-'));
-    (!plain_word).then_some((start, start + secret.len()))
+    (!plain_word).then_some((at, at + secret.len()))
 }
 
 /// The string behind a telling name, as in `{"password","…"}`, `<<"password">>,<<"…">>` or `"password": "…"`.
@@ -208,6 +227,8 @@ mod tests {
             ("{\"Authorization\",\"Basic dTpw\"}", "{\"Authorization\",\"*****\"}"),
             ("sent Basic dTpwYXNz== and Bearer ey.J0.x", "sent Basic ***** and Bearer *****"),
             ("Cookie: AuthSession=YWRtaW46; Path=/", "Cookie: AuthSession=*****; Path=/"),
+            ("sent Basic%20dTpwYXNz and Bearer%20ey.J0.x", "sent Basic%20***** and Bearer%20*****"),
+            ("/?q=sent%20Basic%20dKEYTpw=&x=1", "/?q=sent%20Basic%20*****&x=1"),
             ("{basic_auth,{\"user\",\"s3cret\"}}", "{basic_auth,{\"user\",\"*****\"}}"),
             ("socks5://u:*****@proxy:1080", "socks5://u:*****@proxy:1080"),
         ] {

@@ -2,7 +2,7 @@
 
 use super::asks::{Ask, plan};
 use super::row::{has_no_state, says_the_same, state, with_info};
-use crate::rows::{Fields, Malformed, string, value_of};
+use crate::rows::{Fields, Malformed, are_equal, string, value_of};
 use crate::scheduler::docs::doc_id;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
@@ -102,7 +102,7 @@ impl Table {
         let reading = self.reading;
         // Nearly every row of nearly every list is as it was, and need not be looked into.
         if let Some(document) = self.documents.get_mut(self.expected)
-            && document.row.as_deref() == Some(row)
+            && document.row.as_deref().is_some_and(|known| are_equal(known, row))
         {
             self.expected += 1;
             document.list_read = reading;
