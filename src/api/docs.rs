@@ -13,6 +13,7 @@ use crate::rows::{Fields, string};
 use crate::scheduler::docs::{doc_id, write_doc};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::paging::Walk;
+use crate::text::joined;
 
 /// What to read.
 pub struct Wanted {
@@ -277,7 +278,7 @@ impl DocsReader {
     }
 
     async fn ask(&self, query: Query) -> Result<List, Failure> {
-        let states = self.wanted.states.as_ref().map(|states| states.join(","));
+        let states = self.wanted.states.as_ref().map(|states| joined(states, ","));
         let path = endpoints::docs(&self.wanted.database, &query.with("states", states));
         let call = Call::get(path, self.wanted.signal.clone());
         Ok(List::of(self.connection.send(&call).await?))

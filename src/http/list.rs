@@ -8,6 +8,7 @@ use super::body::Body;
 use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
 use crate::rows::{Broken, Envelope, RowReader, Step};
+use crate::text::text;
 
 /// Bytes that are read at a time, before others may have their turn.
 const LONGEST_PIECE: u32 = 131_072;
@@ -48,7 +49,7 @@ impl List {
                     self.reader.finish().map_err(|broken| self.broken(broken))?;
                 }
                 Err(Failure::Fault(mut fault)) => {
-                    fault.message = format!("{}; {} rows had come", fault.message, self.reader.rows());
+                    fault.message = text(&[&fault.message, "; ", &self.reader.rows().to_string(), " rows had come"]);
                     return Err(Failure::Fault(fault));
                 }
                 Err(aborted) => return Err(aborted),
@@ -102,24 +103,28 @@ impl List {
 
     /// The first of the `last` rows taken turned out to be no JSON.
     pub fn malformed_row(&self, last: u64, cause: JsValue) -> Failure {
-        let message = format!("a row is not correct JSON; {} rows had come", self.reader.rows().saturating_sub(last));
+        let message = text(&[
+            "a row is not correct JSON; ",
+            &self.reader.rows().saturating_sub(last).to_string(),
+            " rows had come",
+        ]);
         self.body.fault(Code::InvalidResponse, message, cause)
     }
 
     fn broken(&self, broken: Broken) -> Failure {
-        let rows = self.reader.rows();
+        let rows = &self.reader.rows().to_string();
         match broken {
             Broken::Truncated => {
-                let message = format!("the answer was cut off after {rows} rows");
+                let message = text(&["the answer was cut off after ", rows, " rows"]);
                 self.body.fault(Code::Truncated, message, JsValue::UNDEFINED)
             }
             Broken::Invalid(what) => {
-                let message = format!("the answer is not CouchDB's: {what}; {rows} rows had come");
+                let message = text(&["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"]);
                 self.body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED)
             }
             Broken::ServerError { error, reason } => {
                 let words = reason.as_deref().unwrap_or("no reason given");
-                let message = format!("the server broke off after {rows} rows: {error}: {words}");
+                let message = text(&["the server broke off after ", rows, " rows: ", &error, ": ", words]);
                 self.body.server_fault(message, error, reason)
             }
         }
