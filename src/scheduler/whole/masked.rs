@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::insight::mask::mask;
+use crate::mask::mask;
 use crate::rows::{Fields, Malformed, ObjectWriter, has_any, string, write_string};
 
 /// Writes `value` to `out`; if it is a string, with its secrets masked.

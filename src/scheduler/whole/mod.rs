@@ -1,0 +1,10 @@
+//! What is done to each of very many rows: making documents and jobs whole, and counting them.
+
+extern crate couchdb_scheduler_mask as mask;
+extern crate couchdb_scheduler_rows as rows;
+
+pub mod docs;
+pub mod jobs;
+mod masked;
+pub mod states;
+pub mod summary;
