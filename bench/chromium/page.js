@@ -4,6 +4,9 @@
 import { connectAs } from "../contestants/index.js";
 import { perform, performWatched } from "../contestants/perform.js";
 
+/** By the URL of their fleet: who watches goes on from round to round. @type {Map<string, import("../contestants/index.js").Contestant>} */
+const contestants = new Map();
+
 /**
  * @param {import("../lib/plan.js").ContestantName} name
  * @param {"perform" | "watch"} how
@@ -11,7 +14,8 @@ import { perform, performWatched } from "../contestants/perform.js";
  * @param {string} url of the fleet
  */
 async function run(name, how, task, url) {
-  const contestant = await connectAs(name, url, "/pkg/index.js");
+  const contestant = contestants.get(url) ?? (await connectAs(name, url, "/pkg/index.js"));
+  contestants.set(url, contestant);
   const done = await (how === "watch" ? performWatched : perform)(contestant, task);
   // What this round left behind is not for the next one to clear up.
   globalThis.gc?.();
