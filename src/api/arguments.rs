@@ -284,11 +284,15 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
     Ok(Connection { address, auth, headers: options.headers()?, retries, transport })
 }
 
+/// The text of a `URL`.
+pub fn href(url: &JsValue) -> Option<String> {
+    member(url, "href").ok()?.as_string()
+}
+
 /// The text of a URL, given as a string or a `URL`.
 fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> {
-    let href = || member(url, "href").ok()?.as_string();
     url.as_string()
-        .or_else(href)
+        .or_else(|| href(url))
         .ok_or_else(|| type_error(call, name, "a URL such as \"https://couch.example.com:6984\"", url))
 }
 

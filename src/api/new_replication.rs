@@ -4,7 +4,7 @@ use js_sys::{JSON, Object, RangeError, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::arguments::{is_plain_object, keys, replication_id, type_error};
+use super::arguments::{href, is_plain_object, keys, replication_id, type_error};
 use super::objects::{object, parse};
 use crate::http::Connection;
 use crate::http::auth::ForReplicator;
@@ -88,10 +88,7 @@ async fn endpoint(
     signal: Option<&AbortSignal>,
 ) -> Result<JsValue, JsValue> {
     // A `URL` is one, too.
-    let value = match member(&value, "href") {
-        Ok(href) if value.is_object() && href.is_string() => href,
-        _ => value,
-    };
+    let value = href(&value).filter(|_| value.is_object()).map_or(value, JsValue::from);
     let given = if value.is_object() { member(&value, "url")? } else { value.clone() };
     let Some(url) = given.as_string() else {
         let expected = "a URL, the name of a database on this server, or an object with a url";

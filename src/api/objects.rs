@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect, SyntaxError};
 use wasm_bindgen::prelude::*;
 
-use crate::http::{Call, Code, Connection, Failure, List};
+use crate::http::{Call, Connection, Failure, List};
 use crate::rows::Malformed;
 
 /// Makes the row in its argument whole, behind what the vector holds.
@@ -28,8 +28,7 @@ pub fn append(all: &Array, more: &JsValue) {
 /// The one object that answers `call`, made whole by `write_row`.
 pub async fn one(connection: &Connection, call: &Call, write_row: WriteRow) -> Result<JsValue, Failure> {
     let (bytes, body) = connection.object(call).await?;
-    whole(&bytes, write_row)
-        .map_err(|error| body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error))
+    whole(&bytes, write_row).map_err(|error| body.not_json(error))
 }
 
 /// One row, made whole by `write_row`.

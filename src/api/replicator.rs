@@ -16,7 +16,7 @@ use super::row_source::{Reader, RowIterator, iterate};
 use super::scheduler::row_call;
 use crate::http::{Call, Code, Connection, Failure};
 use crate::promise::promise;
-use crate::rows::{string, value_of};
+use crate::rows::{Malformed, string, value_of};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::state;
 
@@ -52,9 +52,7 @@ impl Replicator {
             };
             let call = Call { method, path, body: Some(document.json), signal };
             let (answer, body) = connection.object_once(&call).await?;
-            parse(&answer).map_err(|error| {
-                body.fault(Code::InvalidResponse, "the answer is not correct JSON".to_owned(), error).into()
-            })
+            parse(&answer).map_err(|error| body.not_json(error).into())
         })
     }
 
@@ -76,13 +74,8 @@ impl Replicator {
         let call = row_call("replicationState", "id", &id, options);
         promise(async move {
             let (row, body) = connection.object(&call?).await?;
-            match state(&row) {
-                Ok(state) => Ok(state.map_or(JsValue::NULL, JsValue::from)),
-                Err(_) => {
-                    let message = "the answer is not correct JSON".to_owned();
-                    Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED).into())
-                }
-            }
+            let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
+            Ok(state.map_or(JsValue::NULL, JsValue::from))
         })
     }
 
@@ -124,7 +117,7 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
         };
         let rev = value_of(&document, "_rev").ok().flatten().and_then(string);
         let Some(rev) = rev else {
-            let message = "the answer is not a document with a _rev".to_owned();
+            let message = "the answer is not a document with a _rev";
             return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
         };
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(rev)));

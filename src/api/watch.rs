@@ -187,7 +187,7 @@ impl Watcher {
             Ok(last.into_owned())
         };
         read().map_err(|Malformed| {
-            body.fault(Code::InvalidResponse, "the answer is not a list of changes".to_owned(), JsValue::UNDEFINED)
+            body.fault(Code::InvalidResponse, "the answer is not a list of changes", JsValue::UNDEFINED)
         })
     }
 
@@ -233,7 +233,7 @@ impl Watcher {
         let now = Date::now();
         match self.connection.object(&call).await {
             Ok((row, body)) => self.table.answered(id, Some(&row), now).map_err(|Malformed| {
-                body.fault(Code::InvalidResponse, "a row is not correct JSON".to_owned(), JsValue::UNDEFINED)
+                body.fault(Code::InvalidResponse, "a row is not correct JSON", JsValue::UNDEFINED)
             }),
             Err(Failure::Fault(fault)) if fault.is_missing_document() => {
                 self.table.answered(id, None, now).map_err(|Malformed| Failure::Fault(fault))

@@ -42,7 +42,7 @@ impl Body {
             Some(stream) => match stream.unchecked_ref::<Stream>().get_reader() {
                 Ok(reader) => Source::Stream(reader),
                 Err(cause) => {
-                    let message = "the body of the answer was taken by somebody else".to_owned();
+                    let message = "the body of the answer was taken by somebody else";
                     return Err(sent.fault(Code::InvalidResponse, message, cause));
                 }
             },
@@ -75,7 +75,7 @@ impl Body {
             // Of another realm it would not be taken for a Uint8Array, and is copied into one.
             Some(bytes) => Ok(Some(bytes.dyn_into().unwrap_or_else(|bytes| Uint8Array::new(&bytes)))),
             None => {
-                let message = "the body of the answer is not made of bytes".to_owned();
+                let message = "the body of the answer is not made of bytes";
                 Err(self.fault(Code::InvalidResponse, message, value))
             }
         }
@@ -89,8 +89,8 @@ impl Body {
             Err(broken) => broken,
         };
         let (code, message) = match broken {
-            Broken::Truncated => (Code::Truncated, "the answer was cut off".to_owned()),
-            _ => (Code::InvalidResponse, "the answer is not a JSON object".to_owned()),
+            Broken::Truncated => (Code::Truncated, "the answer was cut off"),
+            _ => (Code::InvalidResponse, "the answer is not a JSON object"),
         };
         Err(self.fault(code, message, JsValue::UNDEFINED))
     }
@@ -107,13 +107,18 @@ impl Body {
         Ok(bytes)
     }
 
+    /// The answer turned out to be no JSON.
+    pub fn not_json(&self, cause: JsValue) -> Failure {
+        self.fault(Code::InvalidResponse, "the answer is not correct JSON", cause)
+    }
+
     /// A fault of this answer.
-    pub fn fault(&self, code: Code, message: String, cause: JsValue) -> Failure {
+    pub fn fault(&self, code: Code, message: &str, cause: JsValue) -> Failure {
         self.sent.fault(code, message, cause)
     }
 
     /// A fault of this answer in the words of the server.
-    pub fn server_fault(&self, message: String, error: String, reason: Option<String>) -> Failure {
+    pub fn server_fault(&self, message: &str, error: String, reason: Option<String>) -> Failure {
         let fault = self.sent.describe(Code::ServerError, message, JsValue::UNDEFINED);
         Failure::Fault(Box::new(Fault { error: Some(error), reason, ..fault }))
     }
@@ -123,7 +128,7 @@ impl Body {
             Stop::Aborted(reason) => Failure::Aborted(reason),
             Stop::TimedOut => self.sent.timed_out(),
             Stop::Rejected(cause) => {
-                let message = "the connection broke off in the middle of the answer".to_owned();
+                let message = "the connection broke off in the middle of the answer";
                 self.sent.fault(Code::Truncated, message, cause)
             }
         })

@@ -140,15 +140,15 @@ impl Sent {
     }
 
     /// A fault of this exchange. `message` says what went wrong; the request is added to it.
-    pub fn fault(&self, code: Code, message: impl AsRef<str>, cause: JsValue) -> Failure {
+    pub fn fault(&self, code: Code, message: &str, cause: JsValue) -> Failure {
         Failure::Fault(Box::new(self.describe(code, message, cause)))
     }
 
     /// The same, for those who know more about it.
-    pub fn describe(&self, code: Code, message: impl AsRef<str>, cause: JsValue) -> Fault {
+    pub fn describe(&self, code: Code, message: &str, cause: JsValue) -> Fault {
         Fault {
             code,
-            message: text(&[message.as_ref(), " (", self.method, " ", &self.url, ")"]),
+            message: text(&[message, " (", self.method, " ", &self.url, ")"]),
             status: self.status,
             error: None,
             reason: None,

@@ -108,7 +108,7 @@ impl List {
             &self.reader.rows().saturating_sub(last).to_string(),
             " rows had come",
         ]);
-        self.body.fault(Code::InvalidResponse, message, cause)
+        self.body.fault(Code::InvalidResponse, &message, cause)
     }
 
     fn broken(&self, broken: Broken) -> Failure {
@@ -116,16 +116,16 @@ impl List {
         match broken {
             Broken::Truncated => {
                 let message = text(&["the answer was cut off after ", rows, " rows"]);
-                self.body.fault(Code::Truncated, message, JsValue::UNDEFINED)
+                self.body.fault(Code::Truncated, &message, JsValue::UNDEFINED)
             }
             Broken::Invalid(what) => {
                 let message = text(&["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"]);
-                self.body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED)
+                self.body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
             }
             Broken::ServerError { error, reason } => {
                 let words = reason.as_deref().unwrap_or("no reason given");
                 let message = text(&["the server broke off after ", rows, " rows: ", &error, ": ", words]);
-                self.body.server_fault(message, error, reason)
+                self.body.server_fault(&message, error, reason)
             }
         }
     }

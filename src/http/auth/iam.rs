@@ -58,7 +58,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
             Ok(Pass::good_for(life.map_or(DEFAULT_LIFE, f64::from), Some(header)))
         }
         None => {
-            let message = "the token server gave no access_token".to_owned();
+            let message = "the token server gave no access_token";
             Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED))
         }
     }

@@ -1,6 +1,6 @@
 //! A row of the watched table, as the bytes in which the server sent it.
 
-use crate::rows::{Malformed, string, value_of};
+use crate::rows::{Malformed, are_equal, string, value_of};
 use crate::scheduler::docs::write_doc;
 use crate::scheduler::states::REPLICATION_STATES;
 
@@ -18,7 +18,7 @@ pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
 /// Whether two rows say the same. They are made whole to compare them only where their bytes differ: the one-document call
 /// and the list put a row's keys in different orders.
 pub fn says_the_same(one: &[u8], other: &[u8]) -> bool {
-    if one == other {
+    if are_equal(one, other) {
         return true;
     }
     let (mut one_whole, mut other_whole) = (Vec::new(), Vec::new());
