@@ -31,7 +31,7 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(),
         reader.room(piece.len()).copy_from_slice(piece);
         loop {
             match reader.next_row() {
-                Ok(Step::Row(range)) => rows.push(reader.bytes(range).to_vec()),
+                Ok(Step::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),
                 Ok(Step::More | Step::End) => break,
                 Err(broken) => return (rows, Err(broken)),
             }

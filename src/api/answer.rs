@@ -5,12 +5,12 @@ use std::rc::Rc;
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 
-use super::objects::{WriteRow, one};
+use super::objects::{Kind, one};
 use crate::http::{Call, Connection};
 use crate::promise::promise;
 
-/// A promise of the one object that answers `call`, made whole by `write_row`. Wrong arguments come out of the promise, too.
-pub fn answer(connection: &Rc<Connection>, call: Result<Call, JsValue>, write_row: WriteRow) -> Promise {
+/// A promise of the one object that answers `call`, a row of this kind. Wrong arguments come out of the promise, too.
+pub fn answer(connection: &Rc<Connection>, call: Result<Call, JsValue>, kind: &'static Kind) -> Promise {
     let connection = Rc::clone(connection);
-    promise(async move { Ok(one(&connection, &call?, write_row).await?) })
+    promise(async move { Ok(one(&connection, &call?, kind).await?) })
 }

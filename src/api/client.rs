@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::answer::answer;
 use super::arguments::{Options, connection, segment, type_error};
-use super::objects::{object, write_as_it_is};
+use super::objects::{OBJECTS, object};
 use crate::http::{Call, Connection};
 use crate::members::member;
 use crate::promise::promise;
@@ -109,6 +109,6 @@ impl Client {
 
     fn get(&self, name: &'static str, path: &'static str, options: JsValue) -> Promise {
         let signal = Options::of(name, options, &["signal"]).and_then(|options| options.signal());
-        answer(&self.connection, signal.map(|signal| Call::get(path.to_owned(), signal)), write_as_it_is)
+        answer(&self.connection, signal.map(|signal| Call::get(path.to_owned(), signal)), &OBJECTS)
     }
 }

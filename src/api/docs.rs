@@ -4,13 +4,14 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use js_sys::Array;
+use js_sys::{Array, SyntaxError};
 use web_sys::AbortSignal;
 
-use super::objects::{Keep, append, take_rows};
+use super::objects::{DOCS, Keep, Portion, Taken, append, take_rows};
 use crate::http::{Call, Code, Connection, Failure, List, Retry};
-use crate::rows::{Fields, string};
-use crate::scheduler::docs::{doc_id, write_doc};
+use crate::members::member;
+use crate::rows::{Value, string, value_of};
+use crate::scheduler::docs::doc_id;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::paging::Walk;
 use crate::text::joined;
@@ -44,6 +45,8 @@ pub struct DocsReader {
     total_rows: Option<u64>,
     /// Rows of the stream have been given out.
     given: bool,
+    /// How much of a stream is given out at a time.
+    portion: Portion,
     retry: Retry,
     /// What went wrong behind the rows that were given out last.
     failure: Option<Failure>,
@@ -93,7 +96,17 @@ impl DocsReader {
             _ => Way::stream(),
         };
         let retry = connection.retry(wanted.signal.clone());
-        DocsReader { connection, wanted, way, position: 0, total_rows: None, given: false, retry, failure: None }
+        DocsReader {
+            connection,
+            wanted,
+            way,
+            position: 0,
+            total_rows: None,
+            given: false,
+            portion: Portion::Little,
+            retry,
+            failure: None,
+        }
     }
 
     /// `total_rows` of the first answer, where it had one.
@@ -104,6 +117,7 @@ impl DocsReader {
     /// All rows that are wanted.
     pub async fn all_rows(&mut self) -> Result<Array, Failure> {
         let all = Array::new();
+        self.portion = Portion::Piece;
         while let Some(rows) = self.next_rows().await? {
             append(&all, &rows);
             // The caller has seen none of them: a stream that breaks off goes on behind the last row.
@@ -124,6 +138,8 @@ impl DocsReader {
             if let Err(failure) = end {
                 let broke_off = self.given && matches!(before, Way::Stream { .. });
                 let failure = match if broke_off { Err(failure) } else { self.retry.after(failure).await } {
+                    // It goes on behind these rows.
+                    Ok(()) if matches!(self.way, Way::Stream { .. }) => return Ok(Some(rows)),
                     Ok(()) => {
                         (self.way, self.position) = (before, position);
                         continue;
@@ -196,21 +212,19 @@ impl DocsReader {
     /// Appends the rows of one range. Returns whether further rows are wanted.
     async fn read_range(&mut self, walk: &Walk, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.ask(walk.range_query()).await?;
-        while list.more().await? {
-            let (wanted, position) = (&self.wanted, &mut self.position);
-            let further = take_rows(&mut list, rows, write_doc, |row| {
-                if !walk.holds(&doc_id(row)?) {
-                    return Ok(Keep::Drop);
-                }
-                Ok(wanted.keep(position))
-            })?;
-            self.note_total(&list);
-            if !further {
-                return Ok(false);
+        let (wanted, position) = (&self.wanted, &mut self.position);
+        let mut keep = |row: Value| {
+            if !walk.holds(&doc_id(row)?) {
+                return Ok(Keep::Drop);
             }
+            Ok(wanted.keep(position))
+        };
+        let mut taken = Taken::Some;
+        while taken == Taken::Some {
+            taken = take_rows(&mut list, rows, &DOCS, Portion::Piece, &mut keep).await?;
         }
         self.note_total(&list);
-        Ok(true)
+        Ok(taken == Taken::All)
     }
 
     /// The id behind the next `window` documents: `GET /{db}/_all_docs` for one row. `None` where the database ends before.
@@ -222,7 +236,7 @@ impl DocsReader {
             let mut end = None;
             while list.more().await? {
                 while let Some(row) = list.row()? {
-                    let id = Fields::known(row, &["id"]).ok().and_then(|fields| fields.get("id").and_then(string));
+                    let id = value_of(row, "id").ok().flatten().and_then(string);
                     end = Some(id.map(|id| id.into_owned()));
                 }
             }
@@ -234,7 +248,7 @@ impl DocsReader {
     async fn read_stream(
         &mut self,
         open: Option<Box<List>>,
-        mut last: Option<String>,
+        last: Option<String>,
         rows: &Array,
     ) -> Result<(), Failure> {
         // A list that the caller left alone for long is not read on, but asked for again from the last id on.
@@ -242,29 +256,32 @@ impl DocsReader {
             Some(list) => (list, None),
             None => {
                 let query = Query::default().with_json("startkey", last.as_deref());
-                (Box::new(self.ask(query).await?), last.clone())
+                (Box::new(self.ask(query).await?), last)
             }
         };
-        while rows.length() == 0 {
-            if !list.more().await? {
-                self.note_total(&list);
-                return Ok(());
+        let (wanted, position) = (&self.wanted, &mut self.position);
+        let mut keep = |row: Value| match repeated.take() {
+            Some(repeated) if repeated == doc_id(row)? => Ok(Keep::Drop),
+            _ => Ok(wanted.keep(position)),
+        };
+        let taken = take_rows(&mut list, rows, &DOCS, self.portion, &mut keep).await;
+        self.note_total(&list);
+        // The last row that was read is the last one that was kept.
+        let last = last_id(rows);
+        match taken {
+            Ok(Taken::Some) if last.is_none() => {
+                return Err(list.malformed_row(1, SyntaxError::new("a row without a doc_id").into()));
             }
-            let (wanted, position) = (&self.wanted, &mut self.position);
-            let further = take_rows(&mut list, rows, write_doc, |row| {
-                let id = doc_id(row)?;
-                if repeated.take().is_some_and(|repeated| repeated == id) {
-                    return Ok(Keep::Drop);
+            Ok(Taken::Some) => self.way = Way::Stream { open: Some(list), last },
+            Ok(Taken::All | Taken::Enough) => {}
+            Err(failure) => {
+                // Who wants all rows has seen none of these: it can be gone on behind them.
+                if last.is_some() && matches!(self.portion, Portion::Piece) {
+                    self.way = Way::Stream { open: None, last };
                 }
-                last.get_or_insert_default().replace_range(.., &id);
-                Ok(wanted.keep(position))
-            })?;
-            self.note_total(&list);
-            if !further {
-                return Ok(());
+                return Err(failure);
             }
         }
-        self.way = Way::Stream { open: Some(list), last };
         Ok(())
     }
 
@@ -299,6 +316,11 @@ impl Wanted {
         *position += 1;
         if *position > self.from { Keep::Take } else { Keep::Drop }
     }
+}
+
+/// The `doc_id` of the last of these rows, if there is one.
+fn last_id(rows: &Array) -> Option<String> {
+    member(&rows.get(rows.length().checked_sub(1)?), "doc_id").ok()?.as_string()
 }
 
 /// Waits for both, where there is a first one. It is dropped if the second one fails.

@@ -7,11 +7,10 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::arguments::Options;
-use super::objects::whole;
+use super::objects::{DOCS, whole};
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
 use crate::insight::diagnosis;
-use crate::rows::{holds, string, value_of};
-use crate::scheduler::docs::write_doc;
+use crate::rows::{holds, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
 use crate::text::{joined, text};
@@ -167,7 +166,7 @@ impl Follower {
                 self.wait_longer();
                 continue;
             }
-            let doc = whole(&row, write_doc).map_err(|error| self.not_json(error))?;
+            let doc = whole(&row, &DOCS).map_err(|error| self.not_json(error))?;
             (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
             let end = match state {
                 Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
@@ -206,13 +205,13 @@ impl Follower {
 
     /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
-        let id = value_of(row, "id").ok().flatten().and_then(string);
+        let id = value_in(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
             Some(id) => holds(&id, "+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
                 match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
-                    Ok((document, _)) => value_of(&document, "continuous") == Ok(Some(b"true")),
+                    Ok((document, _)) => value_in(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
                     // Whoever may not read documents learns it once the replication has its id.
                     Err(_) => return Ok(()),
@@ -229,8 +228,8 @@ impl Follower {
 
     /// It has come to an end that was not waited for.
     fn ended(&self, state: &'static str, row: &[u8], doc: &JsValue) -> Failure {
-        let info = value_of(row, "info").ok().flatten();
-        let error = info.and_then(|info| value_of(info, "error").ok()?);
+        let info = value_in(row, "info").ok().flatten();
+        let error = info.and_then(|info| value_in(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);

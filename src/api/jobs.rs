@@ -5,10 +5,9 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::AbortSignal;
 
-use super::objects::{Keep, take_rows};
+use super::objects::{JOBS, Keep, Portion, Taken, take_rows};
 use crate::http::{Call, Connection, Failure, List};
 use crate::scheduler::endpoints::{self, ALL_JOBS, Query};
-use crate::scheduler::jobs::write_job;
 
 /// Reads jobs in the order of their ids. The server makes its list at one moment, so one answer has each job once.
 /// Dropping it ends the request under way.
@@ -61,7 +60,7 @@ impl JobsReader {
     }
 
     async fn append_rows(&mut self, jobs: &Array) -> Result<(), Failure> {
-        while self.read_rows(jobs).await? {}
+        while self.read_rows(jobs, Portion::Piece).await? {}
         Ok(())
     }
 
@@ -74,7 +73,7 @@ impl JobsReader {
         let mut retry = self.connection.retry(self.call.signal.clone());
         loop {
             let rows = Array::new();
-            let failure = match self.read_rows(&rows).await {
+            let failure = match self.read_rows(&rows, Portion::Little).await {
                 Ok(_) if rows.length() == 0 => return Ok(None),
                 Ok(_) => {
                     self.given = true;
@@ -98,20 +97,14 @@ impl JobsReader {
     }
 
     /// Appends what arrives next to `rows`; `false` at the end.
-    async fn read_rows(&mut self, rows: &Array) -> Result<bool, Failure> {
+    async fn read_rows(&mut self, rows: &Array, portion: Portion) -> Result<bool, Failure> {
         let list = match &mut self.list {
             Some(list) => list,
             None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
         };
-        let before = rows.length();
-        while list.more().await? {
-            take_rows(list, rows, write_job, |_| Ok(Keep::Take))?;
-            if rows.length() > before {
-                return Ok(true);
-            }
-        }
+        let taken = take_rows(list, rows, &JOBS, portion, &mut |_| Ok(Keep::Take)).await?;
         let envelope = list.envelope();
         self.counts = envelope.total_rows.zip(envelope.offset);
-        Ok(false)
+        Ok(taken == Taken::Some)
     }
 }

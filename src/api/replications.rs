@@ -5,10 +5,9 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::AbortSignal;
 
-use super::objects::{Keep, take_rows};
+use super::objects::{DOCUMENTS, Keep, Portion, Taken, take_rows};
 use crate::http::{Call, Connection, Failure, List};
-use crate::rows::{Fields, Malformed, string, value_of};
-use crate::scheduler::documents::write_document;
+use crate::rows::{Fields, Malformed, Value, string};
 use crate::scheduler::endpoints::{self, Query};
 use crate::text::text;
 
@@ -65,21 +64,16 @@ impl ReplicationsReader {
         let call = Call::get(endpoints::all_docs(&self.database, &query), Some(self.signal.clone()));
         let mut list = List::of(self.connection.send(&call).await?);
         let (rows, mut seen, mut last) = (Array::new(), 0, None);
-        while list.more().await? {
-            take_rows(&mut list, &rows, write_row, |row| {
-                let fields = Fields::known(row, &KEYS)?;
-                let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
-                let wanted = !id.starts_with("_design/") && fields.get("doc").is_some_and(|doc| doc.starts_with(b"{"));
-                seen += 1;
-                last = Some(id);
-                Ok(if wanted { Keep::Take } else { Keep::Drop })
-            })?;
-        }
+        let mut keep = |row: Value| {
+            let fields = Fields::known(row, &KEYS)?;
+            let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
+            let wanted = !id.starts_with("_design/") && fields.get("doc").is_some_and(|doc| doc.starts_with(b"{"));
+            seen += 1;
+            last = Some(id);
+            Ok(if wanted { Keep::Take } else { Keep::Drop })
+        };
+        while take_rows(&mut list, &rows, &DOCUMENTS, Portion::Piece, &mut keep).await? == Taken::Some {}
         (self.last, self.ended) = (last, seen < PAGE);
         Ok(rows)
     }
-}
-
-fn write_row(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    write_document(value_of(row, "doc")?.ok_or(Malformed)?, out)
 }

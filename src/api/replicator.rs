@@ -16,7 +16,7 @@ use super::row_source::{Reader, RowIterator, iterate};
 use super::scheduler::row_call;
 use crate::http::{Call, Code, Connection, Failure};
 use crate::promise::promise;
-use crate::rows::{Malformed, string, value_of};
+use crate::rows::{Malformed, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::state;
 
@@ -115,7 +115,7 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             answer => answer?,
         };
-        let rev = value_of(&document, "_rev").ok().flatten().and_then(string);
+        let rev = value_in(&document, "_rev").ok().flatten().and_then(string);
         let Some(rev) = rev else {
             let message = "the answer is not a document with a _rev";
             return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));

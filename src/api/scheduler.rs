@@ -11,14 +11,12 @@ use super::client::Client;
 use super::docs::{DocsReader, Wanted};
 use super::follow::{self, FOLLOW_OPTIONS, Follower};
 use super::jobs::JobsReader;
-use super::objects::{object, parse};
+use super::objects::{DOCS, JOBS, object, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use super::watch::{self, Watcher};
 use crate::http::{Call, Connection, Failure, List};
 use crate::promise::promise;
-use crate::scheduler::docs::write_doc;
 use crate::scheduler::endpoints::{self, Query};
-use crate::scheduler::jobs::write_job;
 use crate::scheduler::summary::Summary;
 
 /// Documents `docs()` asks for at first: few, so that the first row comes soon.
@@ -116,7 +114,7 @@ impl Scheduler {
     /// `GET /_scheduler/docs/{db}/{docid}`: one document with its state.
     #[wasm_bindgen(js_name = getDoc)]
     pub fn get_doc(&self, doc_id: JsValue, options: JsValue) -> Promise {
-        answer(&self.connection, row_call("getDoc", "docId", &doc_id, options), write_doc)
+        answer(&self.connection, row_call("getDoc", "docId", &doc_id, options), &DOCS)
     }
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
@@ -173,7 +171,7 @@ impl Scheduler {
             let options = Options::of("getJob", options, &["signal"])?;
             Ok(Call::get(endpoints::job(&job_id), options.signal()?))
         };
-        answer(&self.connection, call(), write_job)
+        answer(&self.connection, call(), &JOBS)
     }
 }
 

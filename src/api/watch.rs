@@ -8,10 +8,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::objects::{append, parse};
+use super::objects::{Batch, CHANGES};
 use crate::http::{Call, Code, Connection, Failure, Fault, List, next_task, pause};
-use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string};
-use crate::scheduler::docs::write_doc;
+use crate::rows::{Elements, Fields, Indexed, Malformed, Value, string};
+use crate::scheduler::docs::put_doc;
 use crate::scheduler::endpoints::{self, ALL_JOBS, Query};
 use crate::scheduler::watch::{Ask, Change, Table};
 
@@ -32,9 +32,6 @@ const MISSING_AT_ONCE: usize = 16;
 
 /// Milliseconds between ticks at most while the server cannot be reached, unless the interval is longer.
 const LONGEST_WAIT: f64 = 30_000.0;
-
-/// Bytes of changes that are parsed at a time.
-const PIECE: usize = 262_144;
 
 /// What to watch.
 pub struct Wanted {
@@ -177,11 +174,12 @@ impl Watcher {
         let call = Call::get(path, Some(self.wanted.signal.clone()));
         let (answer, body) = self.connection.object(&call).await?;
         let mut read = || {
-            let fields = Fields::known(&answer, &CHANGES)?;
-            for change in Elements::of(fields.get("results").ok_or(Malformed)?) {
+            let answer = Indexed::of(&answer)?;
+            let fields = Fields::known(answer.value(), &ANSWER)?;
+            for change in Elements::of(fields.nested(0).ok_or(Malformed)?) {
                 self.table.changed(change?)?;
             }
-            let last = fields.get("last_seq").ok_or(Malformed)?;
+            let last = fields.value(1).ok_or(Malformed)?;
             // Older servers number their changes.
             let last = string(last).or_else(|| std::str::from_utf8(last).ok().map(Cow::Borrowed)).ok_or(Malformed)?;
             Ok(last.into_owned())
@@ -247,7 +245,7 @@ impl Watcher {
     async fn read_list(
         &mut self,
         call: &Call,
-        put: fn(&mut Table, &[u8]) -> Result<(), Malformed>,
+        put: fn(&mut Table, Value) -> Result<(), Malformed>,
     ) -> Result<Option<u64>, Failure> {
         let mut retry = self.connection.retry(call.signal.clone());
         loop {
@@ -262,7 +260,7 @@ impl Watcher {
     async fn read_list_once(
         &mut self,
         call: &Call,
-        put: fn(&mut Table, &[u8]) -> Result<(), Malformed>,
+        put: fn(&mut Table, Value) -> Result<(), Malformed>,
     ) -> Result<Option<u64>, Failure> {
         let mut list = List::of(self.connection.send(call).await?);
         let mut more = true;
@@ -279,20 +277,13 @@ impl Watcher {
 
     /// What the consumer does not know yet, as objects. The first batch can be long: others have their turn meanwhile.
     async fn tell(&mut self) -> Result<Array, Failure> {
-        let mut pieces: Vec<Vec<u8>> = Vec::new();
+        let mut pieces: Vec<Batch> = Vec::new();
         let written = self.table.tell(self.wanted.states.as_deref(), Date::now(), |change| {
-            match pieces.last_mut().filter(|piece| piece.len() < PIECE) {
-                Some(piece) => {
-                    piece.push(b',');
-                    write_change(&change, piece)
-                }
-                None => {
-                    let mut piece = vec![b'['];
-                    let written = write_change(&change, &mut piece);
-                    pieces.push(piece);
-                    written
-                }
+            if pieces.last().is_none_or(Batch::is_full) {
+                pieces.push(Batch::of(&CHANGES));
             }
+            let Some(piece) = pieces.last_mut() else { return Ok(()) };
+            piece.put_with(|values| put_change(&change, values))
         });
         let not_json = |cause| {
             let path = endpoints::docs(&self.wanted.database, &Query::default());
@@ -302,10 +293,8 @@ impl Watcher {
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;
         let changes = Array::new();
         let several = pieces.len() > 1;
-        for mut piece in pieces {
-            piece.push(b']');
-            let parsed = parse(&piece).map_err(not_json)?;
-            append(&changes, parsed.unchecked_ref());
+        for piece in pieces {
+            piece.add_to(&changes).map_err(|(_, error)| not_json(error))?;
             if several && let Ok(task) = next_task() {
                 let _ = JsFuture::from(task).await;
             }
@@ -315,24 +304,21 @@ impl Watcher {
 }
 
 /// What is read of an answer of `_changes`.
-const CHANGES: [&str; 2] = ["results", "last_seq"];
+const ANSWER: [&str; 2] = ["results", "last_seq"];
 
-/// A change as `watch()` gives it out.
-fn write_change(change: &Change, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let (kind, doc, previous): (&[u8], _, _) = match *change {
-        Change::Added(doc) => (b"\"added\"", Some(doc), None),
-        Change::Changed(doc, previous) => (b"\"changed\"", Some(doc), Some(previous)),
-        Change::Removed(previous) => (b"\"removed\"", None, Some(previous)),
+/// The values of a change as `watch()` gives it out: its type, then those of its rows.
+fn put_change(change: &Change, values: &mut Vec<u8>) -> Result<(), Malformed> {
+    let (kind, row, previous) = match *change {
+        Change::Added(doc) => ("\"added\",", doc, None),
+        Change::Changed(doc, previous) => ("\"changed\",", doc, Some(previous)),
+        Change::Removed(previous) => ("\"removed\",", previous, None),
     };
-    let mut written = ObjectWriter::open(out);
-    written.member("type", kind);
-    for (key, row) in [("doc", doc), ("previous", previous)] {
-        if let Some(row) = row {
-            write_doc(row, written.plain_key(key))?;
-        }
+    values.extend_from_slice(kind.as_bytes());
+    put_doc(Indexed::of(row)?.value(), values)?;
+    match previous {
+        Some(previous) => put_doc(Indexed::of(previous)?.value(), values),
+        None => Ok(()),
     }
-    written.close();
-    Ok(())
 }
 
 /// Whether a server lets nobody, or not this user, ask for it, although lists may be allowed.

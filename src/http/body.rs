@@ -9,13 +9,12 @@ use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::rows::{self, Broken};
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/pkg-template/body-reader.js")]
 extern "C" {
-    type Stream;
     type Reader;
 
-    #[wasm_bindgen(method, js_name = getReader, catch)]
-    fn get_reader(this: &Stream) -> Result<Reader, JsValue>;
+    #[wasm_bindgen(js_name = readerOf, catch)]
+    fn reader_of(stream: &JsValue) -> Result<Reader, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn read(this: &Reader) -> Result<JsValue, JsValue>;
@@ -39,7 +38,7 @@ impl Body {
     pub(super) fn of(response: &Response, attempt: Attempt, sent: Sent) -> Result<Body, Failure> {
         let source = match response.stream() {
             // Asked of the stream itself, which need not be the platform's own.
-            Some(stream) => match stream.unchecked_ref::<Stream>().get_reader() {
+            Some(stream) => match reader_of(&stream) {
                 Ok(reader) => Source::Stream(reader),
                 Err(cause) => {
                     let message = "the body of the answer was taken by somebody else";

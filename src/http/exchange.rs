@@ -10,7 +10,7 @@ use super::body::Body;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::members::member;
-use crate::rows::{Fields, string};
+use crate::rows::{string, value_in};
 use crate::text::{joined, text};
 
 /// How requests are sent, to whichever server.
@@ -108,13 +108,10 @@ async fn refusal(response: &Response, mut body: Body, sent: Sent) -> Failure {
         // The status alone says enough.
         Err(Failure::Fault(_)) => Vec::new(),
     };
-    let said = |keys: &'static [&'static str]| {
-        let fields = Fields::of(bytes.trim_ascii(), keys).ok()?;
-        let value = fields.each().find_map(|(_, value)| value)?;
-        Some(string(value)?.into_owned())
-    };
+    let said = |name| Some(string(value_in(bytes.trim_ascii(), name).ok()??)?.into_owned());
     // The second names are those of IBM Cloud's token server.
-    let (error, reason) = (said(&["error", "errorCode"]), said(&["reason", "errorMessage"]));
+    let error = said("error").or_else(|| said("errorCode"));
+    let reason = said("reason").or_else(|| said("errorMessage"));
     let status = response.status;
     let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
     let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];

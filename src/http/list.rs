@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::body::Body;
 use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
-use crate::rows::{Broken, Envelope, RowReader, Step};
+use crate::rows::{Broken, Envelope, RowReader, Step, Value};
 use crate::text::text;
 
 /// Bytes that are read at a time, before others may have their turn.
@@ -88,9 +88,9 @@ impl List {
     }
 
     /// The next row among those that have arrived.
-    pub fn row(&mut self) -> Result<Option<&[u8]>, Failure> {
+    pub fn row(&mut self) -> Result<Option<Value<'_>>, Failure> {
         match self.reader.next_row() {
-            Ok(Step::Row(row)) => Ok(Some(self.reader.bytes(row))),
+            Ok(Step::Row(row)) => Ok(Some(self.reader.row(row))),
             Ok(Step::More | Step::End) => Ok(None),
             Err(broken) => Err(self.broken(broken)),
         }

@@ -17,20 +17,26 @@ const CLOSE: u8 = b']';
 
 impl Marks {
     /// Marks of the first 64 bytes of `bytes`; where there are fewer, the missing ones count as spaces.
+    #[inline]
     pub fn of(bytes: &[u8]) -> Marks {
         match bytes.first_chunk::<64>() {
             Some(block) => Marks::of_block(block),
-            None => {
-                let mut block = [b' '; 64];
-                for (to, from) in block.iter_mut().zip(bytes) {
-                    *to = *from;
-                }
-                Marks::of_block(&block)
-            }
+            None => Marks::of_few(bytes),
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn of_few(bytes: &[u8]) -> Marks {
+        let mut block = [b' '; 64];
+        for (to, from) in block.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        Marks::of_block(&block)
+    }
+
     #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+    #[inline]
     fn of_block(block: &[u8; 64]) -> Marks {
         use core::arch::wasm32::{i64x2, u8x16_bitmask, u8x16_eq, u8x16_splat, v128_andnot};
 
@@ -72,9 +78,71 @@ pub fn prefix_xor(mut bits: u64) -> u64 {
     bits
 }
 
+/// Tells which bytes stand behind a backslash, block after block.
+#[derive(Clone, Copy, Default)]
+pub struct Escapes {
+    /// The first byte of the next block does.
+    open: bool,
+}
+
+impl Escapes {
+    /// Which bytes of a block of `len` stand behind a backslash that is not itself escaped.
+    #[inline]
+    pub fn of(&mut self, backslashes: u64, len: usize) -> u64 {
+        if backslashes == 0 && !self.open {
+            return 0;
+        }
+        let mut escaped = u64::from(self.open);
+        self.open = false;
+        let mut rest = backslashes & !escaped;
+        while rest != 0 {
+            let at = rest.trailing_zeros();
+            if at as usize + 1 == len {
+                self.open = true;
+                break;
+            }
+            escaped |= 2 << at;
+            rest &= !(3 << at);
+        }
+        escaped
+    }
+}
+
+/// Whether one of five characters is among `bytes`, sixteen at a time.
+// Not inlined, as what is inlined elsewhere is compiled for size.
+#[inline(never)]
+pub fn has_any(bytes: &[u8], wanted: [u8; 5]) -> bool {
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    let mut found = blocks.iter().any(|block| is_any_in(block, wanted));
+    if !found && !rest.is_empty() {
+        // The last sixteen, some of which were looked at already; or all there are.
+        found = match bytes.last_chunk::<16>() {
+            Some(block) => is_any_in(block, wanted),
+            None => rest.iter().any(|byte| wanted.contains(byte)),
+        };
+    }
+    found
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline]
+fn is_any_in(block: &[u8; 16], [a, b, c, d, e]: [u8; 5]) -> bool {
+    use core::arch::wasm32::{i64x2, u8x16_eq, u8x16_splat, v128_any_true, v128_or};
+
+    let word = i128::from_le_bytes(*block);
+    let v = i64x2(word as i64, (word >> 64) as i64);
+    let is = |byte| u8x16_eq(v, u8x16_splat(byte));
+    v128_any_true(v128_or(v128_or(v128_or(is(a), is(b)), v128_or(is(c), is(d))), is(e)))
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+fn is_any_in(block: &[u8; 16], wanted: [u8; 5]) -> bool {
+    block.iter().any(|byte| wanted.contains(byte))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Marks;
+    use super::{Marks, has_any};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     /// The naive twin, with which the SIMD of wasm and the loop of the host have to agree.
@@ -93,6 +161,20 @@ mod tests {
                 assert_eq!(marks.backslashes, bits(block, b"\\"));
                 assert_eq!(marks.opens, bits(block, b"{["));
                 assert_eq!(marks.closes, bits(block, b"}]"));
+            }
+        }
+    }
+
+    #[wasm_bindgen_test(unsupported = test)]
+    fn a_character_is_found_wherever_it_stands() {
+        for len in [0, 1, 15, 16, 17, 32, 50] {
+            assert!(!has_any(&vec![b'a'; len], *b"@=\\ %"), "{len}");
+            for at in 0..len {
+                for wanted in *b"@=\\ %" {
+                    let mut bytes = vec![b'a'; len];
+                    bytes[at] = wanted;
+                    assert!(has_any(&bytes, *b"@=\\ %"), "{wanted} at {at} of {len}");
+                }
             }
         }
     }

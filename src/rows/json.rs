@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2};
 
-use super::nesting::Nesting;
+use super::index::Index;
 
 /// These bytes are no JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,6 @@ pub struct Malformed;
 pub fn skip_space(bytes: &[u8]) -> &[u8] {
     // CouchDB writes none, so one look is nearly always enough.
     if bytes.first().is_some_and(u8::is_ascii_whitespace) { bytes.trim_ascii_start() } else { bytes }
-}
-
-/// Whether one of five characters is among `bytes`.
-// Here and not where it is asked, as what is inlined elsewhere is compiled for size.
-#[inline(never)]
-pub fn has_any(bytes: &[u8], [a, b, c, d, e]: [u8; 5]) -> bool {
-    memchr3(a, b, c, bytes).is_some() || memchr2(d, e, bytes).is_some()
 }
 
 /// Whether both hold the same bytes. The comparison of slices goes byte by byte in wasm, which takes three times as long.
@@ -49,7 +42,7 @@ pub fn holds(text: &str, part: &str) -> bool {
 pub fn value_end(bytes: &[u8]) -> Option<usize> {
     match bytes.first()? {
         b'"' => string_end(bytes),
-        b'{' | b'[' => Nesting::default().feed(bytes),
+        b'{' | b'[' => Index::default().end_of(bytes),
         // Ended by what cannot be in a number or a word.
         _ => bytes.iter().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E')),
     }

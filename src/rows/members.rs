@@ -1,8 +1,9 @@
 //! Walking through an object or array whose bytes are all there, without building it.
 
-use super::json::{Malformed, string_end, value_end};
+use super::index::{Indexed, Value};
+use super::json::Malformed;
 
-/// One member of an object, as places in its bytes.
+/// One member of an object, as places in the whole that the object is a part of.
 pub(super) struct Member {
     /// Where its key begins, at the quote.
     pub start: usize,
@@ -12,93 +13,96 @@ pub(super) struct Member {
     pub value: usize,
     /// Where its value ends.
     pub end: usize,
-    /// Whether there are escapes in its key.
-    pub escaped: bool,
 }
 
-/// The members of an object: each key as it stands there, quotes and all, with the bytes of its value.
+/// The members of an object: each key as it stands there, quotes and all, with its value.
 pub struct Members<'a> {
     walk: Walk<'a>,
 }
 
 impl<'a> Members<'a> {
-    /// `object` holds one object and nothing behind it.
-    pub fn of(object: &'a [u8]) -> Members<'a> {
+    /// `object` is to be an object.
+    pub fn of(object: Value<'a>) -> Members<'a> {
         Members { walk: Walk::within(object, b'{', b'}') }
     }
 
-    /// The next one as places in the object.
+    /// The next one as places.
     #[inline]
     pub(super) fn next_member(&mut self) -> Option<Result<Member, Malformed>> {
-        let bytes = self.walk.bytes;
+        let inside = self.walk.inside;
         self.walk.next_with(|start| {
-            let (key_end, escaped) = key_end(bytes, start).ok_or(Malformed)?;
-            let colon = skip_space(bytes, key_end);
-            if bytes.get(colon) != Some(&b':') {
+            if inside.byte(start) != Some(b'"') {
                 return Err(Malformed);
             }
-            let value = skip_space(bytes, colon + 1);
-            let end = value + value_len(bytes, value)?;
-            Ok((Member { start, key_end, value, end, escaped }, end))
+            let key_end = inside.string_end(start).ok_or(Malformed)?;
+            let colon = skip_space(&inside, key_end);
+            if inside.byte(colon) != Some(b':') {
+                return Err(Malformed);
+            }
+            let value = skip_space(&inside, colon + 1);
+            let end = match inside.byte(value) {
+                Some(b'"') => inside.string_end(value).ok_or(Malformed)?,
+                _ => value_end(&inside, value)?,
+            };
+            Ok((Member { start, key_end, value, end }, end))
         })
     }
 }
 
 impl<'a> Iterator for Members<'a> {
-    type Item = Result<(&'a [u8], &'a [u8]), Malformed>;
+    type Item = Result<(&'a [u8], Value<'a>), Malformed>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.walk.bytes;
-        let slice = |from, to| bytes.get(from..to).ok_or(Malformed);
+        let inside = self.walk.inside;
         let next = self.next_member()?;
-        Some(
-            next.and_then(|Member { start, key_end, value, end, .. }| Ok((slice(start, key_end)?, slice(value, end)?))),
-        )
+        Some(next.map(|Member { start, key_end, value, end }| {
+            (inside.part(start, key_end).bytes(), inside.part(value, end))
+        }))
     }
 }
 
-/// Where the string ends that begins at `start`, and whether there are escapes in it. Keys are short, so looking at byte after
-/// byte is fastest.
-#[inline]
-fn key_end(bytes: &[u8], start: usize) -> Option<(usize, bool)> {
-    let key = bytes.get(start..)?;
-    let inner = key.strip_prefix(b"\"")?;
-    let len = inner.iter().position(|b| matches!(b, b'"' | b'\\'))?;
-    if inner.get(len) == Some(&b'"') { Some((start + len + 2, false)) } else { Some((start + string_end(key)?, true)) }
-}
-
 /// The value of the first member called `key`, if there is one.
-pub fn value_of<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Malformed> {
-    let mut members = Members::of(object);
-    while let Some(member) = members.next_member() {
-        let member = member?;
-        if object.get(member.start + 1..member.key_end - 1) == Some(key.as_bytes()) {
-            return Ok(object.get(member.value..member.end));
+pub fn value_of<'a>(object: Value<'a>, key: &str) -> Result<Option<&'a [u8]>, Malformed> {
+    for member in Members::of(object) {
+        let (found, value) = member?;
+        if found.get(1..found.len() - 1) == Some(key.as_bytes()) {
+            return Ok(Some(value.bytes()));
         }
     }
     Ok(None)
 }
 
-/// The elements of an array, each as the bytes of its value.
+/// The same for an object whose shape is not known.
+pub fn value_in<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Malformed> {
+    let indexed = Indexed::of(object)?;
+    // Not to be borrowed from its shape, which ends here.
+    let place =
+        value_of(indexed.value(), key)?.map(|value| (value.as_ptr() as usize - object.as_ptr() as usize, value.len()));
+    Ok(place.and_then(|(start, len)| object.get(start..start + len)))
+}
+
+/// The elements of an array.
 pub struct Elements<'a> {
     walk: Walk<'a>,
 }
 
 impl<'a> Elements<'a> {
-    /// `array` holds one array and nothing behind it.
-    pub fn of(array: &'a [u8]) -> Elements<'a> {
+    /// `array` is to be an array.
+    pub fn of(array: Value<'a>) -> Elements<'a> {
         Elements { walk: Walk::within(array, b'[', b']') }
     }
 }
 
 impl<'a> Iterator for Elements<'a> {
-    type Item = Result<&'a [u8], Malformed>;
+    type Item = Result<Value<'a>, Malformed>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.walk.bytes;
+        let inside = self.walk.inside;
         self.walk.next_with(|start| {
-            let end = start + value_len(bytes, start)?;
-            Ok((bytes.get(start..end).ok_or(Malformed)?, end))
+            let end = value_end(&inside, start)?;
+            Ok((inside.part(start, end), end))
         })
     }
 }
@@ -106,7 +110,7 @@ impl<'a> Iterator for Elements<'a> {
 /// What objects and arrays have in common: brackets around, commas between.
 struct Walk<'a> {
     /// All but the closing bracket.
-    bytes: &'a [u8],
+    inside: Value<'a>,
     at: usize,
     place: Place,
 }
@@ -119,12 +123,14 @@ enum Place {
 }
 
 impl<'a> Walk<'a> {
-    fn within(value: &'a [u8], open: u8, close: u8) -> Walk<'a> {
-        match value.split_last() {
-            Some((last, bytes)) if *last == close && bytes.first() == Some(&open) => {
-                Walk { bytes, at: 1, place: Place::First }
-            }
-            _ => Walk { bytes: value, at: 0, place: Place::Broken },
+    fn within(value: Value<'a>, open: u8, close: u8) -> Walk<'a> {
+        let (start, end) = value.range();
+        let last = end.saturating_sub(1);
+        let is_one = last > start && value.byte(start) == Some(open) && value.byte(last) == Some(close);
+        Walk {
+            inside: value.part(start, last),
+            at: start + 1,
+            place: if is_one { Place::First } else { Place::Broken },
         }
     }
 
@@ -133,12 +139,13 @@ impl<'a> Walk<'a> {
         &mut self,
         item: impl FnOnce(usize) -> Result<(T, usize), Malformed>,
     ) -> Option<Result<T, Malformed>> {
-        let at = skip_space(self.bytes, self.at);
-        let start = match (std::mem::replace(&mut self.place, Place::Done), self.bytes.get(at)) {
-            (Place::Done, _) | (Place::First | Place::Further, None) => return None,
+        let at = skip_space(&self.inside, self.at);
+        let start = match (std::mem::replace(&mut self.place, Place::Done), self.inside.byte(at)) {
+            (Place::Broken, _) => return Some(Err(Malformed)),
+            (Place::Done, _) | (_, None) => return None,
             (Place::First, _) => at,
-            (Place::Further, Some(b',')) => skip_space(self.bytes, at + 1),
-            (Place::Further | Place::Broken, _) => return Some(Err(Malformed)),
+            (Place::Further, Some(b',')) => skip_space(&self.inside, at + 1),
+            (Place::Further, _) => return Some(Err(Malformed)),
         };
         Some(item(start).map(|(item, end)| {
             self.at = end;
@@ -148,31 +155,46 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Where `bytes` go on behind white space at `at`. CouchDB writes none, so one look is nearly always enough.
+/// Where white space at `at` ends. CouchDB writes none, so one look is nearly always enough.
 #[inline]
-fn skip_space(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+fn skip_space(inside: &Value, mut at: usize) -> usize {
+    if inside.byte(at).is_some_and(|byte| byte <= b' ') {
+        at = behind_space(inside, at);
+    }
+    at
+}
+
+#[cold]
+#[inline(never)]
+fn behind_space(inside: &Value, mut at: usize) -> usize {
+    while inside.byte(at).is_some_and(|byte| byte.is_ascii_whitespace()) {
         at += 1;
     }
     at
 }
 
-#[inline]
-fn value_len(bytes: &[u8], at: usize) -> Result<usize, Malformed> {
-    let bytes = bytes.get(at..).unwrap_or_default();
-    // A number or word that nothing follows ends with the bytes; a string or bracket must have been closed.
-    match (value_end(bytes), bytes.first()) {
-        (Some(0), _) | (None, None | Some(b'"' | b'{' | b'[')) => Err(Malformed),
-        (Some(end), _) => Ok(end),
-        (None, _) => Ok(bytes.len()),
+/// Where the value ends that begins at `start`.
+fn value_end(inside: &Value, start: usize) -> Result<usize, Malformed> {
+    match inside.byte(start) {
+        Some(b'"') => inside.string_end(start),
+        Some(b'{' | b'[') => inside.nested_end(start),
+        _ => {
+            let mut end = start;
+            // Ended by what cannot be in a number or a word.
+            while matches!(inside.byte(end), Some(b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E')) {
+                end += 1;
+            }
+            (end > start).then_some(end)
+        }
     }
+    .ok_or(Malformed)
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 pub mod tests {
     use super::super::json::string;
-    use super::*;
+    use super::{Elements, Indexed, Malformed, Members};
     use proptest::prelude::*;
     use serde_json::Value;
 
@@ -195,8 +217,8 @@ pub mod tests {
     }
 
     /// The naive twin of `Members` and `Elements`: walks all the way down.
-    fn rebuild(value: &[u8]) -> Result<Value, Malformed> {
-        match value.first() {
+    fn rebuild(value: super::Value) -> Result<Value, Malformed> {
+        match value.bytes().first() {
             Some(b'{') => Members::of(value)
                 .map(|member| {
                     let (key, value) = member?;
@@ -205,21 +227,26 @@ pub mod tests {
                 .collect::<Result<serde_json::Map<_, _>, _>>()
                 .map(Value::Object),
             Some(b'[') => Elements::of(value).map(|e| rebuild(e?)).collect::<Result<Vec<_>, _>>().map(Value::Array),
-            _ => serde_json::from_slice(value).map_err(|_| Malformed),
+            _ => serde_json::from_slice(value.bytes()).map_err(|_| Malformed),
         }
+    }
+
+    fn rebuilt(text: &str) -> Result<Value, Malformed> {
+        rebuild(Indexed::of(text.as_bytes())?.value())
     }
 
     proptest! {
         #[test]
         fn walks_through_what_serde_json_built(value in json(), pretty: bool) {
+            let value = Value::Array(vec![value]);
             let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
-            prop_assert_eq!(rebuild(text.as_bytes()), Ok(value));
+            prop_assert_eq!(rebuilt(&text), Ok(value));
         }
 
         #[test]
         fn never_mends_what_is_no_json(text in r#"[{}\[\]",:1 a]{0,12}"#) {
             if serde_json::from_str::<Value>(&text).is_err() {
-                prop_assert_eq!(rebuild(text.as_bytes()), Err(Malformed));
+                prop_assert_eq!(rebuilt(&text), Err(Malformed));
             }
         }
     }

@@ -10,13 +10,15 @@
 //! Nothing here knows what a row means, and nothing here is JavaScript.
 
 mod blocks;
+mod index;
 mod json;
 mod members;
-mod nesting;
 mod object;
 mod reader;
 
-pub use json::{Malformed, are_equal, find, has_any, holds, string, write_string};
-pub use members::{Elements, Members, value_of};
-pub use object::{Fields, ObjectWriter};
+pub use blocks::has_any;
+pub use index::{Indexed, Value};
+pub use json::{Malformed, are_equal, find, holds, string, write_string};
+pub use members::{Elements, Members, value_in, value_of};
+pub use object::{Fields, ObjectWriter, find_each, is_key};
 pub use reader::{Broken, Envelope, RowReader, Step, whole_object};

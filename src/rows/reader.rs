@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
+use super::index::{Index, Value};
 use super::json::{skip_space, string, value_end};
-use super::nesting::Nesting;
 
 /// What [`RowReader::next_row`] came to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step {
-    /// A row; its bytes are [`RowReader::bytes`] of this range until more is put in.
+    /// A row; it is [`RowReader::row`] of this range until the next one is read, or more is put in.
     Row(Range<usize>),
     /// All that is there has been read: put in more, or [`RowReader::finish`].
     More,
@@ -48,7 +48,12 @@ pub struct Envelope {
 /// be called `docs`, `jobs` or `rows`, and what else there is is passed over.
 #[derive(Default)]
 pub struct RowReader {
+    /// What has come and not been forgotten, and room behind it.
     buffer: Vec<u8>,
+    /// How much of it has come.
+    filled: usize,
+    /// Of the row that is being read, or was read last.
+    index: Index,
     /// Everything before this has been handed out or passed over.
     read: usize,
     place: Place,
@@ -68,11 +73,8 @@ enum Place {
     AfterValue,
     FirstRow,
     Row,
-    /// In a row that begins at `read` and has been looked through up to `seen`.
-    WithinRow {
-        nesting: Nesting,
-        seen: usize,
-    },
+    /// In a row that begins at `read`.
+    WithinRow,
     AfterRow,
     End,
 }
@@ -90,23 +92,19 @@ enum Member {
 impl RowReader {
     /// Room for the next `len` bytes of the answer, to be filled at once.
     pub fn room(&mut self, len: usize) -> &mut [u8] {
-        self.forget_what_was_read();
-        let old = self.buffer.len();
-        self.buffer.resize(old + len, 0);
-        self.buffer.get_mut(old..).unwrap_or_default()
-    }
-
-    fn forget_what_was_read(&mut self) {
-        self.buffer.drain(..self.read);
-        if let Place::WithinRow { seen, .. } = &mut self.place {
-            *seen -= self.read;
+        // What was read is forgotten.
+        self.buffer.copy_within(self.read..self.filled, 0);
+        let start = self.filled - self.read;
+        (self.read, self.filled) = (0, start + len);
+        if self.filled > self.buffer.len() {
+            self.buffer.resize(self.filled, 0);
         }
-        self.read = 0;
+        self.buffer.get_mut(start..self.filled).unwrap_or_default()
     }
 
-    /// The bytes of a row.
-    pub fn bytes(&self, row: Range<usize>) -> &[u8] {
-        self.buffer.get(row).unwrap_or_default()
+    /// The row that was read last.
+    pub fn row(&self, row: Range<usize>) -> Value<'_> {
+        self.index.value(self.buffer.get(row).unwrap_or_default())
     }
 
     /// How many rows have been handed out.
@@ -122,20 +120,19 @@ impl RowReader {
     /// The next row among the bytes that are there.
     pub fn next_row(&mut self) -> Result<Step, Broken> {
         loop {
-            if let Place::WithinRow { nesting, seen } = &mut self.place {
-                let Some(end) = nesting.feed(self.buffer.get(*seen..).unwrap_or_default()) else {
-                    *seen = self.buffer.len();
+            if let Place::WithinRow = self.place {
+                let Some(end) = self.index.end_of(self.buffer.get(self.read..self.filled).unwrap_or_default()) else {
                     return Ok(Step::More);
                 };
-                let row = self.read..*seen + end;
+                let row = self.read..self.read + end;
                 self.read = row.end;
                 self.place = Place::AfterRow;
                 self.rows += 1;
                 return Ok(Step::Row(row));
             }
 
-            let ahead = skip_space(self.buffer.get(self.read..).unwrap_or_default());
-            self.read = self.buffer.len() - ahead.len();
+            let ahead = skip_space(self.buffer.get(self.read..self.filled).unwrap_or_default());
+            self.read = self.filled - ahead.len();
             let Some(&byte) = ahead.first() else {
                 return Ok(if matches!(self.place, Place::End) { Step::End } else { Step::More });
             };
@@ -163,7 +160,8 @@ impl RowReader {
             // … the rest is a row, a key or a value.
             match (&self.place, byte) {
                 (Place::FirstRow | Place::Row, b'{') => {
-                    self.place = Place::WithinRow { nesting: Nesting::default(), seen: self.read };
+                    self.index.clear();
+                    self.place = Place::WithinRow;
                 }
                 (Place::FirstKey | Place::Key, b'"') => {
                     let Some(end) = value_end(ahead) else {
@@ -209,7 +207,7 @@ pub fn whole_object(body: &[u8]) -> Result<&[u8], Broken> {
     let object = body.trim_ascii();
     match object.first() {
         None => Err(Broken::Truncated),
-        Some(b'{') => match Nesting::default().feed(object) {
+        Some(b'{') => match Index::default().end_of(object) {
             None => Err(Broken::Truncated),
             Some(end) if end == object.len() => Ok(object),
             Some(_) => Err(Broken::Invalid("something follows the JSON")),
@@ -270,7 +268,7 @@ mod tests {
             reader.room(piece.len()).copy_from_slice(piece);
             loop {
                 match reader.next_row() {
-                    Ok(Step::Row(range)) => rows.push(reader.bytes(range).to_vec()),
+                    Ok(Step::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),
                     Ok(Step::More | Step::End) => break,
                     Err(broken) => return (rows, Err(broken)),
                 }

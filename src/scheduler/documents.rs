@@ -3,7 +3,7 @@
 //! CouchDB shows an admin every credential in them in clear: in URLs, in `headers`, in `auth`.
 
 use crate::insight::mask::{MASK, is_telling, mask};
-use crate::rows::{Elements, Fields, Malformed, ObjectWriter, string, write_string};
+use crate::rows::{Elements, Fields, Malformed, Members, ObjectWriter, Value, string, write_string};
 
 /// Values nested deeper than this are masked as a whole: nobody writes them, and looking into each takes stack.
 const DEEPEST: u32 = 64;
@@ -19,18 +19,24 @@ enum Place {
     Names,
 }
 
-/// Writes a replication document to `out`, each secret in it masked.
-pub fn write_document(document: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    write_value(document, Place::Anywhere, 0, out)
+/// Writes the document in a row of `_all_docs` behind `out`, each secret in it masked, with a comma behind it.
+pub fn put_document(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let document = Fields::known(row, &["doc"])?.nested(0).ok_or(Malformed)?;
+    write_value(document, Place::Anywhere, 0, out)?;
+    out.push(b',');
+    Ok(())
 }
 
-fn write_value(value: &[u8], place: Place, depth: u32, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    match value.first() {
-        _ if place == Place::Names => out.extend_from_slice(value),
+fn write_value(value: Value, place: Place, depth: u32, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let bytes = value.bytes();
+    match bytes.first() {
+        _ if place == Place::Names => out.extend_from_slice(bytes),
         Some(b'{' | b'[') if depth > DEEPEST => write_string(MASK, out),
         Some(b'{') => {
             let mut object = ObjectWriter::open(out);
-            for (key, value) in Fields::of(value, &[])?.others {
+            for member in Members::of(value) {
+                let (key, value) = member?;
+                let key = string(key).ok_or(Malformed)?;
                 write_value(value, place_of(&key, place), depth + 1, object.key(&key))?;
             }
             object.close();
@@ -46,12 +52,12 @@ fn write_value(value: &[u8], place: Place, depth: u32, out: &mut Vec<u8>) -> Res
             out.push(b']');
         }
         Some(b'"') => {
-            let text = string(value).ok_or(Malformed)?;
+            let text = string(bytes).ok_or(Malformed)?;
             write_string(&if place == Place::Secrets { MASK.into() } else { mask(&text) }, out);
         }
         // A password can be a number.
         Some(b'-' | b'0'..=b'9') if place == Place::Secrets => write_string(MASK, out),
-        _ => out.extend_from_slice(value),
+        _ => out.extend_from_slice(bytes),
     }
     Ok(())
 }
@@ -75,12 +81,15 @@ fn place_of(key: &str, around: Place) -> Place {
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::*;
+    use super::put_document;
+    use crate::rows::Indexed;
     use serde_json::{Value, from_slice, json};
 
     fn masked(document: &Value) -> Value {
         let mut out = Vec::new();
-        write_document(document.to_string().as_bytes(), &mut out).unwrap();
+        put_document(Indexed::of(json!({ "doc": document }).to_string().as_bytes()).unwrap().value(), &mut out)
+            .unwrap();
+        assert_eq!(out.pop(), Some(b','));
         from_slice(&out).unwrap()
     }
 
@@ -109,7 +118,8 @@ mod tests {
     fn what_is_nested_too_deep_is_not_looked_into() {
         let deep = format!("{}\"s3cret\"{}", "[".repeat(10_000), "]".repeat(10_000));
         let mut out = Vec::new();
-        write_document(format!("{{\"a\":{deep}}}").as_bytes(), &mut out).unwrap();
+        let row = format!("{{\"doc\":{{\"a\":{deep}}}}}");
+        put_document(Indexed::of(row.as_bytes()).unwrap().value(), &mut out).unwrap();
         assert!(!String::from_utf8(out).unwrap().contains("s3cret"));
     }
 }

@@ -10,7 +10,7 @@ use super::bearer::is_token;
 use super::renewed::{Obtaining, Renewed};
 use crate::http::exchange::{Request, Transport};
 use crate::http::failure::{Code, Failure};
-use crate::rows::{Fields, string};
+use crate::rows::{string, value_in};
 use crate::text::text;
 
 /// Where IBM Cloud gives out tokens.
@@ -48,8 +48,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     let request = Request { method: "POST", url, headers, body: Some(&form), signal: None };
     let mut body = transport.exchange(&request).await.map_err(refused)?.body;
     let object = body.object().await?;
-    let fields = Fields::of(&object, &["access_token", "expires_in"]).ok();
-    let field = |name| fields.as_ref().and_then(|fields| fields.get(name));
+    let field = |name| value_in(&object, name).ok().flatten();
     let token = field("access_token").and_then(string).filter(|token| is_token(token));
     let life = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
     match token {

@@ -1,18 +1,18 @@
 //! A row of the watched table, as the bytes in which the server sent it.
 
-use crate::rows::{Malformed, are_equal, string, value_of};
-use crate::scheduler::docs::write_doc;
+use crate::rows::{Indexed, Malformed, are_equal, string, value_in};
+use crate::scheduler::docs::put_doc;
 use crate::scheduler::states::REPLICATION_STATES;
 
 /// The state in a row; `None` where the server does not know it.
 pub fn state(row: &[u8]) -> Result<Option<&'static str>, Malformed> {
-    let state = value_of(row, "state")?.and_then(string);
+    let state = value_in(row, "state")?.and_then(string);
     Ok(state.and_then(|state| REPLICATION_STATES.into_iter().find(|known| *known == state)))
 }
 
 /// Whether the server has no state for the document yet. A state that is not known here is one.
 pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
-    Ok(value_of(row, "state")?.is_none_or(|state| state == b"null"))
+    Ok(value_in(row, "state")?.is_none_or(|state| state == b"null"))
 }
 
 /// Whether two rows say the same. They are made whole to compare them only where their bytes differ: the one-document call
@@ -22,13 +22,16 @@ pub fn says_the_same(one: &[u8], other: &[u8]) -> bool {
         return true;
     }
     let (mut one_whole, mut other_whole) = (Vec::new(), Vec::new());
-    let written = write_doc(one, &mut one_whole).and_then(|()| write_doc(other, &mut other_whole));
-    written.is_ok() && one_whole == other_whole
+    let mut put = || {
+        put_doc(Indexed::of(one)?.value(), &mut one_whole)?;
+        put_doc(Indexed::of(other)?.value(), &mut other_whole)
+    };
+    put().is_ok() && one_whole == other_whole
 }
 
 /// `row` with another `info`; `None` where it has that one already, or none at all.
 pub fn with_info(row: &[u8], info: &[u8]) -> Result<Option<Vec<u8>>, Malformed> {
-    let Some(old) = value_of(row, "info")?.filter(|old| *old != info) else { return Ok(None) };
+    let Some(old) = value_in(row, "info")?.filter(|old| *old != info) else { return Ok(None) };
     // The old one is a part of the row.
     let start = old.as_ptr() as usize - row.as_ptr() as usize;
     let (before, rest) = row.split_at_checked(start).ok_or(Malformed)?;

@@ -2,7 +2,7 @@
 
 use super::asks::{Ask, plan};
 use super::row::{has_no_state, says_the_same, state, with_info};
-use crate::rows::{Fields, Malformed, are_equal, string, value_of};
+use crate::rows::{Fields, Malformed, Value, are_equal, string, value_in};
 use crate::scheduler::docs::doc_id;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
@@ -98,11 +98,11 @@ impl Table {
     }
 
     /// A row of a list.
-    pub fn listed(&mut self, row: &[u8]) -> Result<(), Malformed> {
+    pub fn listed(&mut self, row: Value) -> Result<(), Malformed> {
         let reading = self.reading;
         // Nearly every row of nearly every list is as it was, and need not be looked into.
         if let Some(document) = self.documents.get_mut(self.expected)
-            && document.row.as_deref().is_some_and(|known| are_equal(known, row))
+            && document.row.as_deref().is_some_and(|known| are_equal(known, row.bytes()))
         {
             self.expected += 1;
             document.list_read = reading;
@@ -110,6 +110,7 @@ impl Table {
             return Ok(());
         }
         let id = doc_id(row)?;
+        let row = row.bytes();
         self.learn_name(row)?;
         let Some(at) = self.find(&id) else { return Ok(()) };
         self.expected = at + 1;
@@ -146,7 +147,7 @@ impl Table {
     }
 
     /// A row of the jobs.
-    pub fn job(&mut self, job: &[u8]) -> Result<(), Malformed> {
+    pub fn job(&mut self, job: Value) -> Result<(), Malformed> {
         let fields = Fields::known(job, &JOB)?;
         let (Some(id), Some(database)) = (fields.get("doc_id").and_then(string), fields.get("database")) else {
             return Ok(());
@@ -186,7 +187,7 @@ impl Table {
     }
 
     /// A row of `_changes`.
-    pub fn changed(&mut self, change: &[u8]) -> Result<(), Malformed> {
+    pub fn changed(&mut self, change: Value) -> Result<(), Malformed> {
         let fields = Fields::known(change, &CHANGE)?;
         let id = fields.get("id").and_then(string).ok_or(Malformed)?;
         if id.starts_with("_design/") {
@@ -252,7 +253,7 @@ impl Table {
 
     fn learn_name(&mut self, row: &[u8]) -> Result<(), Malformed> {
         if self.name_in_rows.is_none() {
-            self.name_in_rows = value_of(row, "database")?.map(Row::from);
+            self.name_in_rows = value_in(row, "database")?.map(Row::from);
         }
         Ok(())
     }
@@ -354,7 +355,12 @@ fn hash(seed: u64, bytes: &[u8]) -> u64 {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
+    use crate::rows::Indexed;
     use serde_json::{Value, json};
+
+    fn indexed(row: &[u8]) -> Indexed<'_> {
+        Indexed::of(row).unwrap()
+    }
 
     fn row(id: &str, state: &str) -> Vec<u8> {
         json!({"database": "_replicator", "doc_id": id, "state": state, "info": null}).to_string().into_bytes()
@@ -371,7 +377,7 @@ mod tests {
     fn list(table: &mut Table, rows: &[Vec<u8>], now: f64) {
         table.begin_reading();
         for row in rows {
-            table.listed(row).unwrap();
+            table.listed(indexed(row).value()).unwrap();
         }
         table.list_ended(None, Some(rows.len() as u64), now);
     }
@@ -379,7 +385,7 @@ mod tests {
     fn jobs(table: &mut Table, jobs: &[Vec<u8>]) {
         table.begin_reading();
         for job in jobs {
-            table.job(job).unwrap();
+            table.job(indexed(job).value()).unwrap();
         }
         table.jobs_ended();
     }
@@ -393,7 +399,7 @@ mod tests {
                 Change::Changed(row, _) => ('~', row),
                 Change::Removed(row) => ('-', row),
             };
-            told.push(format!("{sign}{}", doc_id(row).unwrap()));
+            told.push(format!("{sign}{}", doc_id(indexed(row).value()).unwrap()));
             Ok::<_, ()>(())
         };
         table.tell(None, now, tell).unwrap();
@@ -469,7 +475,7 @@ mod tests {
     #[test]
     fn the_databases_name_is_learnt_from_any_row() {
         let mut table = Table::new("_replicator".to_owned(), None);
-        table.changed(br#"{"id":"a"}"#).unwrap();
+        table.changed(indexed(br#"{"id":"a"}"#).value()).unwrap();
         let doc = json!({"database": "account/_replicator", "doc_id": "a", "state": "running"}).to_string();
         table.answered("a", Some(doc.as_bytes()), 0.0).unwrap();
         let mut job: Value = serde_json::from_slice(&job("a", "started", json!(null))).unwrap();
@@ -495,15 +501,15 @@ mod tests {
     fn what_neither_jobs_nor_changes_show_is_asked_for_each_time() {
         let mut table = table(&[row("a", "error"), row("b", "completed"), row("c", "failed")]);
         assert_eq!(table.asks(), one("a"));
-        table.changed(br#"{"id":"_design/x"}"#).unwrap();
-        table.changed(br#"{"id":"b"}"#).unwrap();
+        table.changed(indexed(br#"{"id":"_design/x"}"#).value()).unwrap();
+        table.changed(indexed(br#"{"id":"b"}"#).value()).unwrap();
         assert_eq!(table.asks(), [Ask::Range("a".to_owned(), "b".to_owned())]);
     }
 
     #[test]
     fn what_was_deleted_is_removed_at_once() {
         let mut table = table(&[row("a", "running"), row("b", "completed")]);
-        table.changed(br#"{"id":"a","deleted":true}"#).unwrap();
+        table.changed(indexed(br#"{"id":"a","deleted":true}"#).value()).unwrap();
         table.answered("b", None, 0.0).unwrap();
         assert_eq!(told(&mut table, 0.0), ["-a", "-b"]);
         assert_eq!(table.asks(), []);
@@ -545,7 +551,7 @@ mod tests {
     fn only_chosen_documents_are_in_the_table() {
         let mut table = Table::new("_replicator".to_owned(), Some(vec!["b".to_owned(), "a".to_owned()]));
         list(&mut table, &[row("a", "failed"), row("c", "failed")], 0.0);
-        table.changed(br#"{"id":"d"}"#).unwrap();
+        table.changed(indexed(br#"{"id":"d"}"#).value()).unwrap();
         assert_eq!(told(&mut table, 0.0), ["+a"]);
         assert_eq!(table.asks(), one("b"));
         assert!(table.has_few(2) && !table.has_few(1));

@@ -5,8 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::masked::{may_hold_secret, needs_writing, write_info, write_masked};
-use crate::rows::{Fields, Malformed, ObjectWriter, string, value_of};
+use super::info::put_info;
+use super::masked::{put_masked, put_others};
+use super::values::{NULL, put};
+use crate::rows::{Fields, Malformed, Value, string, value_of};
 
 /// The keys of a row, in the order in which they are given out.
 const KEYS: [&str; 13] = [
@@ -33,105 +35,139 @@ const SOURCE_PROXY: usize = 11;
 const TARGET_PROXY: usize = 12;
 
 /// The `doc_id` of a row.
-pub fn doc_id(row: &[u8]) -> Result<Cow<'_, str>, Malformed> {
+pub fn doc_id(row: Value<'_>) -> Result<Cow<'_, str>, Malformed> {
     value_of(row, "doc_id")?.and_then(string).ok_or(Malformed)
 }
 
-/// Writes `row` to `out` with every key: `null` where the server left one out, 0 for a missing `error_count`. An `info` that
-/// is a string, as servers before 3.0 send it, becomes `{"error": …}`. Keys not known here follow behind. Secrets in addresses
-/// and errors are masked.
-pub fn write_doc(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+/// Writes the values of `row` behind `out`, each with a comma: one for each key, and one with the members that are not known here.
+/// `null` stands where the server left one out, 0 for a missing `error_count`; the `info` is what [`put_info`] makes of it. Secrets
+/// in addresses and errors are masked.
+pub fn put_doc(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     // Servers before 3.0 have one proxy for both ends.
-    let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
-    let mut doc = ObjectWriter::open(out);
-    for (at, key) in KEYS.iter().enumerate() {
+    let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| proxy.bytes());
+    for at in 0..KEYS.len() {
         match (at, fields.value(at)) {
-            (INFO, Some(info)) if needs_writing(info) => write_info(info, doc.plain_key(key))?,
-            (SOURCE | TARGET | SOURCE_PROXY | TARGET_PROXY, Some(url)) if may_hold_secret(url) => {
-                write_masked(url, doc.plain_key(key));
-            }
-            (SOURCE_PROXY | TARGET_PROXY, None) => write_masked(proxy.unwrap_or(b"null"), doc.plain_key(key)),
-            (ERROR_COUNT, None) => doc.member(key, b"0"),
-            (_, None) => doc.member(key, b"null"),
-            _ => doc.copy(&fields, at),
+            (INFO, _) => put_info(fields.nested(at), out)?,
+            (SOURCE | TARGET | SOURCE_PROXY | TARGET_PROXY, Some(url)) => put_masked(url, out),
+            (SOURCE_PROXY | TARGET_PROXY, None) => put_masked(proxy.unwrap_or(NULL), out),
+            (ERROR_COUNT, None) => put(b"0", out),
+            (_, value) => put(value.unwrap_or(NULL), out),
         }
     }
-    for (key, value) in &fields.others {
-        write_masked(value, doc.key(key));
-    }
-    doc.close();
+    put_others(&fields.others, out);
     Ok(())
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
+    use super::super::values::tests::values;
     use super::*;
-    use serde_json::{Value, from_slice, json};
+    use serde_json::{Value, json};
 
-    fn whole(row: &Value) -> Value {
-        let mut out = Vec::new();
-        write_doc(row.to_string().as_bytes(), &mut out).unwrap();
-        from_slice(&out).unwrap()
+    /// The values of a row whose `info` has so many of them, by their keys; its `info` is a list of them, the first of which says what it is.
+    fn whole(row: &Value, info: usize) -> Value {
+        let mut values = values(&row.to_string(), put_doc).unwrap();
+        assert_eq!(values.len(), KEYS.len() + 1 + info);
+        let info: Vec<Value> = values.splice(INFO..=INFO + info, [Value::Null]).collect();
+        values[INFO] = info.into();
+        KEYS.into_iter().chain(["others"]).map(str::to_owned).zip(values).collect::<serde_json::Map<_, _>>().into()
     }
 
     #[test]
     fn a_row_has_every_key() {
-        let row = whole(&json!({"doc_id": "a", "state": "initializing", "info": null, "error_count": 0}));
-        assert_eq!(row.as_object().unwrap().len(), KEYS.len());
+        let row = whole(&json!({"doc_id": "a", "state": "initializing", "info": null, "error_count": 0}), 0);
         for key in ["database", "id", "node", "source", "target", "start_time", "source_proxy", "target_proxy"] {
             assert_eq!(row[key], Value::Null, "{key}");
         }
-        assert_eq!((&row["doc_id"], &row["state"]), (&json!("a"), &json!("initializing")));
+        assert_eq!((&row["doc_id"], &row["state"], &row["info"]), (&json!("a"), &json!("initializing"), &json!([0])));
+        assert_eq!(whole(&json!({"doc_id": "a"}), 0)["error_count"], 0);
     }
 
     #[test]
-    fn an_old_servers_string_becomes_an_error() {
-        assert_eq!(whole(&json!({"info": "db_not_found: \"x\""}))["info"], json!({"error": "db_not_found: \"x\""}));
-        assert_eq!(whole(&json!({"info": {"docs_read": 3}}))["info"], json!({"docs_read": 3}));
+    fn an_info_is_what_it_is() {
+        let info = |info: Value, values: usize| whole(&json!({ "info": info }), values)["info"].clone();
+        assert_eq!(info(json!("db_not_found: \"x\""), 1), json!([1, "db_not_found: \"x\""]));
+        assert_eq!(info(json!({"error": "no"}), 1), json!([1, "no"]));
+        assert_eq!(info(json!({"error": "no", "more": [1]}), 1), json!([2, {"error": "no", "more": [1]}]));
+        assert_eq!(info(json!({"docs_read": 3}), 1), json!([2, {"docs_read": 3}]));
+        assert_eq!(info(json!({}), 1), json!([2, {}]));
+        assert_eq!(info(json!([3]), 1), json!([2, [3]]));
+    }
+
+    #[test]
+    fn counters_in_couchdbs_order_come_without_their_keys() {
+        let nine = r#"{"revisions_checked":1,"missing_revisions_found":2,"docs_read":3,"docs_written":4,"changes_pending":null,
+            "doc_write_failures":6,"bulk_get_docs":7,"bulk_get_attempts":8,"checkpointed_source_seq":"9-x""#;
+        let info = |info: &str| values(&format!(r#"{{"info":{info}}}"#), put_doc).unwrap()[INFO..].to_vec();
+        assert_eq!(
+            info(&format!("{nine}}}"))[..10],
+            json!([9, 1, 2, 3, 4, null, 6, 7, 8, "9-x"]).as_array().unwrap()[..]
+        );
+        let eleven = format!(r#"{nine},"source_seq":10,"through_seq":"11-x"}}"#);
+        assert_eq!(
+            info(&eleven)[..12],
+            json!([11, 1, 2, 3, 4, null, 6, 7, 8, "9-x", 10, "11-x"]).as_array().unwrap()[..]
+        );
+        // Anything else is passed on as it is.
+        for other in
+            [format!(r#"{nine},"source_seq":10}}"#), format!(r#"{nine},"x":1}}"#), eleven.replace("}", r#","x":1}"#)]
+        {
+            assert_eq!(info(&other)[..2], [json!(2), serde_json::from_str(&other).unwrap()], "{other}");
+        }
     }
 
     #[test]
     fn secrets_are_masked_but_ids_are_not() {
-        let row = whole(&json!({
-            "doc_id": "a?token=1", "source": "http://h/db?token=s3cret", "source_proxy": "http://u:s3cret@p",
-            "info": {"error": "{x,\"http://u:s3cret@h/\"}"}, "proxy": "http://u:s3cret@p",
-        }));
+        let row = whole(
+            &json!({
+                "doc_id": "a?token=1", "source": "http://h/db?token=s3cret", "source_proxy": "http://u:s3cret@p",
+                "info": {"error": "{x,\"http://u:s3cret@h/\"}"}, "proxy": "http://u:s3cret@p",
+            }),
+            1,
+        );
         assert!(!row.to_string().contains("s3cret"), "{row}");
         assert_eq!(row["doc_id"], "a?token=1");
-        assert_eq!(row["info"]["error"], "{x,\"http://u:*****@h/\"}");
+        assert_eq!(row["info"], json!([1, "{x,\"http://u:*****@h/\"}"]));
         // Nothing in these but the percent sign tells that they have to be looked at.
         let escaped = "http://h/Basic%20dTpwYXNz";
-        let row =
-            whole(&json!({"source": escaped, "source_proxy": escaped, "info": {"error": escaped}, "new": escaped}));
+        let row = whole(
+            &json!({"source": escaped, "source_proxy": escaped, "info": {"error": escaped, "more": escaped}, "new": escaped}),
+            1,
+        );
         assert!(!row.to_string().contains("dTpwYXNz"), "{row}");
-        assert_eq!(whole(&json!({"info": "no http://u:s3cret@h"}))["info"]["error"], "no http://u:*****@h");
+        assert_eq!(whole(&json!({"info": "no http://u:s3cret@h"}), 1)["info"][1], "no http://u:*****@h");
+        let sequence = r#"{"revisions_checked":1,"missing_revisions_found":2,"docs_read":3,"docs_written":4,"changes_pending":5,
+            "doc_write_failures":6,"bulk_get_docs":7,"bulk_get_attempts":8,"checkpointed_source_seq":"http://u:s3cret@h"}"#;
+        let values = values(&format!(r#"{{"info":{sequence}}}"#), put_doc).unwrap();
+        assert_eq!(values[INFO + 9], "http://u:*****@h");
     }
 
     #[test]
     fn rows_of_other_servers_keep_what_they_say() {
-        let old = whole(
-            &json!({"database": "_replicator", "doc_id": "a", "state": "crashing", "proxy": "http://p/", "info": null}),
-        );
+        let old =
+            json!({"database": "_replicator", "doc_id": "a", "state": "crashing", "proxy": "http://p/", "info": null});
+        let old = whole(&old, 0);
         assert_eq!((&old["source_proxy"], &old["target_proxy"]), (&json!("http://p/"), &json!("http://p/")));
         let cloudant =
             json!({"database": "account/_replicator", "start_time": null, "last_updated": "2026-11-22T22:00:00+00:00"});
         for (key, value) in cloudant.as_object().unwrap() {
-            assert_eq!(&whole(&cloudant)[key], value);
+            assert_eq!(&whole(&cloudant, 0)[key], value);
         }
     }
 
     #[test]
     fn unknown_keys_are_kept() {
-        let row = whole(&json!({"doc_id": "a", "new \"field\"": [1, {"b": 2}]}));
-        assert_eq!(row["new \"field\""], json!([1, {"b": 2}]));
+        let row = whole(&json!({"doc_id": "a", "new \"field\"": [1, {"b": 2}]}), 0);
+        assert_eq!(row["others"], json!({"new \"field\"": [1, {"b": 2}]}));
+        assert_eq!(whole(&json!({"doc_id": "a"}), 0)["others"], Value::Null);
     }
 
     #[test]
     fn what_is_no_object_is_malformed() {
-        for row in ["", "[]", "{\"a\"}", "{\"a\":1 \"b\":2}", "{a:1}"] {
-            assert!(write_doc(row.as_bytes(), &mut Vec::new()).is_err(), "{row}");
+        for row in ["", "[]", "{\"a\"}", "{\"a\":1 \"b\":2}", "{a:1}", "{\"info\":{\"a\"}}"] {
+            assert_eq!(values(row, put_doc), Err(Malformed), "{row}");
         }
     }
 }

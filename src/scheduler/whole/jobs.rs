@@ -3,8 +3,10 @@
 //! A job of CouchDB has neither a state nor counters of its own: the counters are in `info`, the state follows from `pid` and
 //! the newest event of `history`, and whether it is continuous is written into its id.
 
-use super::masked::{may_hold_secret, write_masked};
-use crate::rows::{Elements, Fields, Malformed, ObjectWriter, holds, string};
+use super::info::put_info;
+use super::masked::{put_masked, put_others};
+use super::values::{NULL, put};
+use crate::rows::{Elements, Fields, Malformed, Value, holds, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -17,55 +19,29 @@ const TARGET: usize = 6;
 const INFO: usize = 9;
 const HISTORY: usize = 10;
 
-/// The counters that a job is given at the top level as well.
-const COUNTERS: [&str; 10] = [
-    "revisions_checked",
-    "missing_revisions_found",
-    "docs_read",
-    "docs_written",
-    "doc_write_failures",
-    "changes_pending",
-    "bulk_get_docs",
-    "bulk_get_attempts",
-    "checkpointed_source_seq",
-    "source_seq",
-];
+/// The keys of a history event that its `details` do not repeat, and the only other one that CouchDB has.
+const EVENT_KEYS: [&str; 3] = ["timestamp", "type", "reason"];
 
-/// The keys of a history event that its `details` do not repeat.
-const EVENT_KEYS: [&str; 2] = ["timestamp", "type"];
+/// Room for a number of events, to be written over from its end.
+const COUNT: &[u8; 10] = b"          ";
 
-const NULL: &[u8] = b"null";
-
-/// Writes `row` to `out` with every key CouchDB has, then `continuous`, `state` and the counters; `null` where there is nothing.
-/// Each event of `history` gets its `details`. Keys not known here follow behind. Secrets in
-/// addresses and reasons are masked.
-pub fn write_job(row: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
+/// Writes the values of `row` behind `out`, each with a comma: one for each key CouchDB has, `null` where there is nothing, then
+/// `continuous`, `state`, and one with the members that are not known here. The `info` is what [`put_info`] makes of it. The counters that a job
+/// has at the top level as well are those. Secrets in addresses and reasons are masked.
+pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
-    let history = fields.value(HISTORY).filter(|history| *history != NULL).unwrap_or(b"[]");
-    let info = fields.value(INFO).filter(|info| *info != NULL);
-    let counters = Fields::known(info.unwrap_or(b"{}"), &COUNTERS)?;
-
-    let mut job = ObjectWriter::open(out);
-    for (at, key) in KEYS.iter().enumerate() {
+    let history = fields.nested(HISTORY).filter(|history| history.bytes() != NULL);
+    for at in 0..KEYS.len() {
         match (at, fields.value(at)) {
-            (HISTORY, _) => write_history(history, job.plain_key(key))?,
-            (SOURCE | TARGET, Some(url)) if may_hold_secret(url) => write_masked(url, job.plain_key(key)),
-            (_, None) => job.member(key, NULL),
-            _ => job.copy(&fields, at),
+            (HISTORY, _) => put_history(history, out)?,
+            (INFO, _) => put_info(fields.nested(at), out)?,
+            (SOURCE | TARGET, Some(url)) => put_masked(url, out),
+            (_, value) => put(value.unwrap_or(NULL), out),
         }
     }
-    job.member("continuous", if is_continuous(fields.value(ID)) { b"true" } else { b"false" });
-    job.member("state", state(fields.value(PID), history)?);
-    for (at, key) in COUNTERS.iter().enumerate() {
-        match counters.value(at) {
-            Some(_) => job.copy(&counters, at),
-            None => job.member(key, NULL),
-        }
-    }
-    for (key, value) in &fields.others {
-        write_masked(value, job.key(key));
-    }
-    job.close();
+    put(if is_continuous(fields.value(ID)) { b"true" } else { b"false" }, out);
+    put(state(fields.value(PID), history)?, out);
+    put_others(&fields.others, out);
     Ok(())
 }
 
@@ -74,11 +50,11 @@ fn is_continuous(id: Option<&[u8]>) -> bool {
 }
 
 /// A job with a process runs; one without waits for its turn, or for its back-off after a crash.
-fn state(pid: Option<&[u8]>, history: &[u8]) -> Result<&'static [u8], Malformed> {
+fn state(pid: Option<&[u8]>, history: Option<Value>) -> Result<&'static [u8], Malformed> {
     if pid.is_some_and(|pid| pid != NULL) {
         return Ok(b"\"running\"");
     }
-    let Some(newest) = Elements::of(history).next() else {
+    let Some(newest) = history.and_then(|history| Elements::of(history).next()) else {
         return Ok(b"\"pending\"");
     };
     let event = Fields::known(newest?, &EVENT_KEYS)?;
@@ -86,76 +62,71 @@ fn state(pid: Option<&[u8]>, history: &[u8]) -> Result<&'static [u8], Malformed>
     Ok(if crashed { b"\"crashing\"" } else { b"\"pending\"" })
 }
 
-fn write_history(history: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    out.push(b'[');
-    for (i, event) in Elements::of(history).enumerate() {
-        if i > 0 {
-            out.push(b',');
+/// Writes how many events there are, then of each its time, its type, and what else it has: 0 for nothing, a string for a reason
+/// and nothing else, or an object.
+fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let start = out.len();
+    put(COUNT, out);
+    let mut count: u32 = 0;
+    for event in history.into_iter().flat_map(Elements::of) {
+        let fields = Fields::of(event?, &EVENT_KEYS)?;
+        let [timestamp, kind, reason] = [0, 1, 2].map(|at| fields.value(at));
+        put(timestamp.unwrap_or(NULL), out);
+        put(kind.unwrap_or(NULL), out);
+        match reason {
+            None if fields.others.is_empty() => put(b"0", out),
+            Some(reason @ [b'"', ..]) if fields.others.is_empty() => put_masked(reason, out),
+            _ => {
+                let reason = fields.nested(2).map(|reason| ("reason".into(), reason));
+                put_others(&reason.into_iter().chain(fields.others).collect::<Vec<_>>(), out);
+            }
         }
-        write_event(event?, out)?;
+        count += 1;
     }
-    out.push(b']');
-    Ok(())
-}
-
-fn write_event(event: &[u8], out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let fields = Fields::of(event, &EVENT_KEYS)?;
-    let mut written = ObjectWriter::open(out);
-    for (at, key) in EVENT_KEYS.iter().enumerate() {
-        match fields.value(at) {
-            Some(_) => written.copy(&fields, at),
-            None => written.member(key, NULL),
+    // It is known only now.
+    for digit in out.get_mut(start..start + COUNT.len()).unwrap_or_default().iter_mut().rev() {
+        *digit = b'0' + (count % 10) as u8;
+        count /= 10;
+        if count == 0 {
+            break;
         }
     }
-    for (key, value) in &fields.others {
-        write_masked(value, written.key(key));
-    }
-    let mut details = ObjectWriter::open(written.plain_key("details"));
-    for (key, value) in &fields.others {
-        write_masked(value, details.key(key));
-    }
-    details.close();
-    written.close();
     Ok(())
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
+    use super::super::values::tests::values;
     use super::*;
-    use serde_json::{Value, from_slice, json};
+    use serde_json::{Value, json};
 
-    fn whole(row: &Value) -> Value {
-        let mut out = Vec::new();
-        write_job(row.to_string().as_bytes(), &mut out).unwrap();
-        from_slice(&out).unwrap()
+    fn put(row: &Value) -> Vec<Value> {
+        values(&row.to_string(), put_job).unwrap()
     }
 
     #[test]
-    fn a_job_without_info_has_every_key() {
-        let job = whole(&json!({"id": "0a", "info": null}));
-        assert_eq!(job.as_object().unwrap().len(), KEYS.len() + 2 + COUNTERS.len());
-        assert_eq!((&job["history"], &job["docs_read"], &job["info"]), (&json!([]), &Value::Null, &Value::Null));
-        assert_eq!((&job["state"], &job["continuous"]), (&json!("pending"), &json!(false)));
+    fn a_job_without_info_has_every_value() {
+        let job = put(&json!({"id": "0a", "info": null}));
+        // Nothing in info, no event, not continuous, pending, nothing else.
+        assert_eq!(job[..9], json!([null, null, "0a", null, null, null, null, null, null]).as_array().unwrap()[..]);
+        assert_eq!(job[9..], json!([0, 0, false, "pending", null]).as_array().unwrap()[..]);
     }
 
     #[test]
-    fn counters_stand_in_info_and_at_the_top() {
-        let info = json!({"docs_read": 7, "changes_pending": null, "source_seq": "7-x", "through_seq": "7-x"});
-        let job = whole(&json!({"id": "0a+continuous+create_target", "info": info}));
-        assert_eq!(
-            (&job["docs_read"], &job["source_seq"], &job["continuous"]),
-            (&json!(7), &json!("7-x"), &json!(true))
-        );
-        assert_eq!(job["changes_pending"], Value::Null);
-        assert_eq!(job["info"], info);
+    fn the_id_tells_whether_it_is_continuous() {
+        let job = put(&json!({"id": "0a+continuous+create_target", "info": {"docs_read": 7}, "new": 1}));
+        assert_eq!(job[9..], json!([2, {"docs_read": 7}, 0, true, "pending", {"new": 1}]).as_array().unwrap()[..]);
     }
 
     #[test]
     fn the_state_follows_from_the_process_and_the_newest_event() {
         let crashed = json!({"timestamp": "2026-11-22T22:02:07Z", "type": "crashed", "reason": "x"});
         let started = json!({"timestamp": "2026-11-22T22:02:05Z", "type": "started"});
-        let state = |pid: Value, history: &[&Value]| whole(&json!({"pid": pid, "history": history}))["state"].clone();
+        let state = |pid: Value, history: &[&Value]| {
+            let job = put(&json!({"pid": pid, "history": history}));
+            job[job.len() - 2].clone()
+        };
         assert_eq!(state(json!("<0.1.0>"), &[&crashed]), "running");
         assert_eq!(state(Value::Null, &[&crashed, &started]), "crashing");
         assert_eq!(state(Value::Null, &[&started, &crashed]), "pending");
@@ -163,33 +134,40 @@ mod tests {
     }
 
     #[test]
-    fn an_event_has_details() {
-        let job = whole(
-            &json!({"history": [{"timestamp": "t", "type": "crashed", "reason": "no\n\"db\""}, {"timestamp": "s", "type": "added"}]}),
-        );
+    fn an_event_has_what_it_has_beside_time_and_type() {
+        let history = json!([
+            {"timestamp": "t", "type": "crashed", "reason": "no\n\"db\""}, {"timestamp": "s", "type": "added"},
+            {"type": "x", "reason": 3}, {"timestamp": 0, "reason": "a", "b": 1},
+        ]);
         assert_eq!(
-            job["history"],
+            put(&json!({ "history": history }))[10..23],
             json!([
-                {"timestamp": "t", "type": "crashed", "reason": "no\n\"db\"", "details": {"reason": "no\n\"db\""}},
-                {"timestamp": "s", "type": "added", "details": {}},
+                4, "t", "crashed", "no\n\"db\"", "s", "added", 0, null, "x", {"reason": 3}, 0, null, {"reason": "a", "b": 1}
             ])
+            .as_array()
+            .unwrap()[..]
         );
+        let many: Vec<Value> = (0..123).map(|n| json!({ "timestamp": n })).collect();
+        assert_eq!(put(&json!({ "history": many }))[10], 123);
     }
 
     #[test]
     fn secrets_are_masked_but_ids_are_not() {
-        let job = whole(&json!({
+        let job = Value::from(put(&json!({
             "doc_id": "a?token=1", "target": "http://u:s3cret@h/db",
-            "history": [{"type": "crashed", "reason": "{error,\"http://h/?apikey=s3cret\"}"}],
-        }));
+            "history": [
+                {"type": "crashed", "reason": "{error,\"http://h/?apikey=s3cret\"}"},
+                {"type": "crashed", "reason": "{error,\"http://h/?apikey=s3cret\"}", "more": "http://u:s3cret@h/"},
+            ],
+        })));
         assert!(!job.to_string().contains("s3cret"), "{job}");
-        assert_eq!(job["doc_id"], "a?token=1");
+        assert_eq!(job[1], "a?token=1");
     }
 
     #[test]
     fn what_is_no_job_is_malformed() {
-        for row in ["[]", "{\"info\":3}", "{\"history\":{}}", "{\"history\":[3]}"] {
-            assert!(write_job(row.as_bytes(), &mut Vec::new()).is_err(), "{row}");
+        for row in ["[]", "{\"history\":{}}", "{\"history\":[3]}", "{\"info\":{\"a\"}}"] {
+            assert_eq!(values(row, put_job), Err(Malformed), "{row}");
         }
     }
 }

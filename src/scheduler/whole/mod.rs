@@ -4,7 +4,9 @@ extern crate couchdb_scheduler_mask as mask;
 extern crate couchdb_scheduler_rows as rows;
 
 pub mod docs;
+mod info;
 pub mod jobs;
 mod masked;
 pub mod states;
 pub mod summary;
+mod values;

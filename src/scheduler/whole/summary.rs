@@ -1,13 +1,13 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
 use super::states::REPLICATION_STATES;
-use crate::rows::{Fields, Malformed, ObjectWriter, string, write_string};
+use crate::rows::{Malformed, ObjectWriter, Value, find_each, write_string};
 
 /// What is read of a row.
 const KEYS: [&str; 3] = ["state", "error_count", "info"];
 
 /// What is read of its `info`.
-const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "doc_write_failures", "changes_pending"];
+const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "doc_write_failures"];
 
 /// How the replications of one database are, all together.
 #[derive(Default)]
@@ -24,25 +24,36 @@ pub struct Summary {
 
 impl Summary {
     /// Adds one row.
-    pub fn add(&mut self, row: &[u8]) -> Result<(), Malformed> {
-        let fields = Fields::known(row, &KEYS)?;
+    // Not inlined where it is called, as it would be compiled for size there.
+    #[inline(never)]
+    pub fn add(&mut self, row: Value) -> Result<(), Malformed> {
+        let (mut state, mut errors, mut info): (&[u8], _, _) = (b"", None, None);
+        find_each(row, &KEYS, |at, value| match at {
+            0 => state = value.bytes(),
+            1 => errors = number(value),
+            _ => info = Some(value),
+        })?;
         self.total += 1;
 
-        let [state, error_count, info] = [0, 1, 2].map(|at| fields.value(at));
-        let state = state.and_then(string);
-        let at = REPLICATION_STATES.iter().position(|known| Some(*known) == state.as_deref());
+        let state = state.strip_prefix(b"\"").and_then(|state| state.strip_suffix(b"\"")).unwrap_or_default();
+        let at = REPLICATION_STATES.iter().position(|known| known.as_bytes() == state);
         match at.and_then(|at| self.states.get_mut(at)) {
             Some(count) => *count += 1,
             None => self.unknown += 1,
         }
-        let waits_or_runs = matches!(state.as_deref(), Some("running" | "pending"));
-        if waits_or_runs && number(error_count).is_some_and(|errors| errors > 0) {
+        if matches!(state, b"running" | b"pending") && errors.is_some_and(|errors| errors > 0) {
             self.retrying += 1;
         }
 
-        if let Some(info @ [b'{', ..]) = info {
-            let info = Fields::known(info, &COUNTERS)?;
-            let [read, written, failures, pending] = [0, 1, 2, 3].map(|at| number(info.value(at)));
+        if let Some(info) = info.filter(|info| info.bytes().starts_with(b"{")) {
+            // Last values count, so they are added up when all are known.
+            let mut counters = [None; COUNTERS.len()];
+            find_each(info, &COUNTERS, |at, value| {
+                if let Some(counter) = counters.get_mut(at) {
+                    *counter = number(value);
+                }
+            })?;
+            let [read, written, pending, failures] = counters;
             self.docs_read += read.unwrap_or(0);
             self.docs_written += written.unwrap_or(0);
             self.doc_write_failures += failures.unwrap_or(0);
@@ -65,9 +76,9 @@ impl Summary {
             counts.filter(|(state, _)| names.contains(state)).map(|(_, count)| count).sum::<u64>()
         };
         let mut report = ObjectWriter::open(out);
-        write_string(database, report.plain_key("database"));
+        write_string(database, report.key("database"));
         write_number(&mut report, "total", self.total);
-        let mut states = ObjectWriter::open(report.plain_key("states"));
+        let mut states = ObjectWriter::open(report.key("states"));
         for (state, count) in REPLICATION_STATES.iter().zip(self.states) {
             write_number(&mut states, state, count);
         }
@@ -81,30 +92,37 @@ impl Summary {
         write_number(&mut report, "doc_write_failures", self.doc_write_failures);
         match self.changes_pending {
             Some(pending) => write_number(&mut report, "changes_pending", pending),
-            None => report.member("changes_pending", b"null"),
+            None => report.key("changes_pending").extend_from_slice(b"null"),
         }
         report.close();
     }
 }
 
 fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
-    object.member(key, number.to_string().as_bytes());
+    object.key(key).extend_from_slice(number.to_string().as_bytes());
 }
 
-fn number(value: Option<&[u8]>) -> Option<u64> {
-    std::str::from_utf8(value?).ok()?.parse().ok()
+/// A whole number from 0 up.
+fn number(value: Value) -> Option<u64> {
+    let digits = value.bytes();
+    let add = |sum: u64, byte: &u8| {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        sum.checked_mul(10)?.checked_add(u64::from(digit))
+    };
+    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::*;
+    use super::Summary;
+    use crate::rows::Indexed;
     use serde_json::{Value, json};
 
     fn summary(rows: &[Value]) -> Value {
         let mut summary = Summary::default();
         for row in rows {
-            summary.add(row.to_string().as_bytes()).unwrap();
+            summary.add(Indexed::of(row.to_string().as_bytes()).unwrap().value()).unwrap();
         }
         let mut json = Vec::new();
         summary.write("_replicator", &mut json);
