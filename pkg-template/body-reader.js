@@ -4,18 +4,18 @@
 /** As much as the wasm reads at a time. */
 const PIECE = 131_072;
 
-/** Node's streams, which Bun and Deno have too, give out the memory that the network wrote to: nothing is faster. */
-const isNode = typeof globalThis.process?.versions?.node === "string";
+const isBrowser = "document" in globalThis || "WorkerGlobalScope" in globalThis;
 
 /**
  * A browser gives each piece out in memory of its own, which piles up until it is collected: tens of megabytes for a long
- * list. So the pieces are read into memory of ours, over and over, where the stream allows that.
+ * list. So the pieces are read into memory of ours, over and over, where the stream allows that. Elsewhere, as in
+ * Node, a stream gives out the memory that the network wrote to, which nothing beats.
  *
  * @param {ReadableStream<Uint8Array>} stream
- * @returns {{ read(): Promise<ReadableStreamReadResult<Uint8Array>> }}
+ * @returns {{ read(): Promise<ReadableStreamReadResult<ArrayBufferView>> }}
  */
 export function readerOf(stream) {
-  if (isNode) return stream.getReader();
+  if (!isBrowser) return stream.getReader();
   let reader;
   try {
     reader = stream.getReader({ mode: "byob" });
@@ -25,10 +25,16 @@ export function readerOf(stream) {
   return new ReaderIntoOneBuffer(reader);
 }
 
+/** As many as a page that asks for several things at once has use for. */
+const MOST_IDLE = 4;
+
+/** What no answer is being read into. @type {ArrayBuffer[]} */
+const idle = [];
+
 class ReaderIntoOneBuffer {
   #reader;
-  /** It is the stream's while it is being filled, then ours again. @type {ArrayBufferLike} */
-  #buffer = new ArrayBuffer(PIECE);
+  /** It is the stream's while it is being filled, then ours again. */
+  #buffer = idle.pop() ?? new ArrayBuffer(PIECE);
 
   /** @param {ReadableStreamBYOBReader} reader */
   constructor(reader) {
@@ -39,6 +45,8 @@ class ReaderIntoOneBuffer {
   async read() {
     const piece = await this.#reader.read(new Uint8Array(this.#buffer));
     if (piece.value) this.#buffer = piece.value.buffer;
+    // The next answer is read into it. One that breaks off keeps it, and is collected with it.
+    if (piece.done && idle.length < MOST_IDLE && this.#buffer.byteLength === PIECE) idle.push(this.#buffer);
     return piece;
   }
 }

@@ -88,46 +88,39 @@ function history() {
   return events;
 }
 
+/** Where there are no counters. @type {Record<string, any>} */
+const NONE = {};
+
 function job() {
-  const row = {
-    database: next(),
-    doc_id: next(),
-    id: next(),
-    pid: next(),
-    node: next(),
-    source: next(),
-    target: next(),
-    user: next(),
-    start_time: next(),
-    info: info(),
+  const [database, doc_id, id, pid, node] = [next(), next(), next(), next(), next()];
+  const [source, target, user, start_time] = [next(), next(), next(), next()];
+  const of = info();
+  const counters = of ?? NONE;
+  return withOthers({
+    database,
+    doc_id,
+    id,
+    pid,
+    node,
+    source,
+    target,
+    user,
+    start_time,
+    info: of,
     history: history(),
     continuous: next(),
     state: next(),
-    revisions_checked: null,
-    missing_revisions_found: null,
-    docs_read: null,
-    docs_written: null,
-    doc_write_failures: null,
-    changes_pending: null,
-    bulk_get_docs: null,
-    bulk_get_attempts: null,
-    checkpointed_source_seq: null,
-    source_seq: null,
-  };
-  const counters = row.info;
-  if (counters !== null) {
-    row.revisions_checked = counters.revisions_checked ?? null;
-    row.missing_revisions_found = counters.missing_revisions_found ?? null;
-    row.docs_read = counters.docs_read ?? null;
-    row.docs_written = counters.docs_written ?? null;
-    row.doc_write_failures = counters.doc_write_failures ?? null;
-    row.changes_pending = counters.changes_pending ?? null;
-    row.bulk_get_docs = counters.bulk_get_docs ?? null;
-    row.bulk_get_attempts = counters.bulk_get_attempts ?? null;
-    row.checkpointed_source_seq = counters.checkpointed_source_seq ?? null;
-    row.source_seq = counters.source_seq ?? null;
-  }
-  return withOthers(row);
+    revisions_checked: counters.revisions_checked ?? null,
+    missing_revisions_found: counters.missing_revisions_found ?? null,
+    docs_read: counters.docs_read ?? null,
+    docs_written: counters.docs_written ?? null,
+    doc_write_failures: counters.doc_write_failures ?? null,
+    changes_pending: counters.changes_pending ?? null,
+    bulk_get_docs: counters.bulk_get_docs ?? null,
+    bulk_get_attempts: counters.bulk_get_attempts ?? null,
+    checkpointed_source_seq: counters.checkpointed_source_seq ?? null,
+    source_seq: counters.source_seq ?? null,
+  });
 }
 
 /** What `watch()` gives out: its type decides which rows follow. */

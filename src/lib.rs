@@ -7,6 +7,11 @@
 // A crate of its own, as it alone is compiled for speed.
 extern crate couchdb_scheduler_rows as rows;
 
+/// Instead of the standard library's allocator, which is as fast and 3 kB larger (as gzip).
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 mod api;
 mod http;
 mod insight;

@@ -1,7 +1,8 @@
 // @ts-check
-// Chromium, driven by the playwright-core of the checkout.
+// Contestants in Chromium, each in a page with a process of its own.
 
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
+import { DevTools } from "./devtools.js";
 
 /**
  * @typedef {import("../lib/plan.js").ContestantName} ContestantName
@@ -18,37 +19,49 @@ import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
  * @returns {Promise<Chromium | undefined>} undefined where there is none
  */
 export async function startChromium(origin) {
-  const executablePath = findChrome();
-  if (!executablePath) return undefined;
-  const { chromium } = await import("playwright-core");
-  const browser = await chromium.launch({ executablePath, args: [...CHROME_ARGS, "--js-flags=--expose-gc"] });
-  const session = await browser.newBrowserCDPSession();
+  const file = findChrome();
+  if (!file) return undefined;
+  const tools = new DevTools(file, [...CHROME_ARGS, "--js-flags=--expose-gc"]);
+  const { product } = await tools.send("Browser.getVersion");
 
-  /** Those of all pages: the idle ones do not grow. */
+  /** Those of all pages: the idle ones do not grow. @returns {Promise<number[]>} */
   async function renderers() {
-    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-    return processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+    const { processInfo } = await tools.send("SystemInfo.getProcessInfo");
+    return processInfo
+      .filter((/** @type {any} */ { type }) => type === "renderer")
+      .map((/** @type {any} */ { id }) => id);
+  }
+
+  /** @param {string} sessionId of a page @param {string} expression */
+  async function evaluate(sessionId, expression) {
+    const params = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await tools.send("Runtime.evaluate", params, sessionId);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
   }
 
   return {
-    version: browser.version(),
+    version: product.replace(/^.*\//, ""),
     async start(name) {
       // A context of its own is a process of its own.
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      await page.goto(`${origin}/bench/chromium/page.html`);
-      await page.waitForFunction("globalThis.run");
+      const { browserContextId } = await tools.send("Target.createBrowserContext");
+      const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
+      const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
+      await tools.send("Page.navigate", { url: `${origin}/bench/chromium/page.html` }, sessionId);
+      const isThere =
+        "new Promise((resolve) => { const look = () => globalThis.run ? resolve(true) : setTimeout(look, 10); look(); })";
+      // What was evaluated in the page before this one is gone with it.
+      while (!(await evaluate(sessionId, `location.href !== "about:blank" && ${isThere}`).catch(() => false)));
       return {
         async run(how, task, url) {
           // A page behind others would be held back.
-          await page.bringToFront();
-          const call = `run(${JSON.stringify(name)}, "${how}", "${task}", ${JSON.stringify(url)})`;
-          return /** @type {Promise<any>} */ (page.evaluate(call));
+          await tools.send("Target.activateTarget", { targetId });
+          return evaluate(sessionId, `run(${JSON.stringify(name)}, "${how}", "${task}", ${JSON.stringify(url)})`);
         },
         pids: renderers,
-        stop: () => context.close(),
+        stop: () => tools.send("Target.disposeBrowserContext", { browserContextId }),
       };
     },
-    stop: () => browser.close(),
+    stop: () => tools.stop(),
   };
 }

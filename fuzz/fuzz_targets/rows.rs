@@ -1,10 +1,10 @@
-//! `cargo +nightly fuzz run rows`: no bytes, however they are cut, make the row reader panic, and it finds the same rows
-//! whatever the cuts. Where serde_json takes the whole answer, these are its rows.
+//! `cargo +nightly fuzz run rows`: no bytes, however they are cut, make the row reader panic or what takes rows apart, and it
+//! finds the same rows whatever the cuts. Where serde_json takes the whole answer, these are its rows, and have its values.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-use couchdb_scheduler_rows::{Broken, RowReader, Step};
+use couchdb_scheduler_rows::{Broken, Elements, Indexed, Malformed, Members, RowReader, Step, Value, string};
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
     let (cuts, body) = input;
@@ -19,6 +19,8 @@ fuzz_target!(|input: (Vec<u8>, &[u8])| {
         if found.len() == expected.len() {
             for (row, value) in found.iter().zip(expected) {
                 assert_eq!(serde_json::from_slice::<serde_json::Value>(row).ok().as_ref(), Some(value));
+                let indexed = Indexed::of(row).expect("a row is an object");
+                assert_eq!(rebuilt(indexed.value()).as_ref(), Ok(value));
             }
         }
     }
@@ -31,7 +33,12 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(),
         reader.room(piece.len()).copy_from_slice(piece);
         loop {
             match reader.next_row() {
-                Ok(Step::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),
+                Ok(Step::Row(range)) => {
+                    let row = reader.row(range);
+                    // Whatever it is: it must not panic.
+                    let _ = rebuilt(row);
+                    rows.push(row.bytes().to_vec());
+                }
                 Ok(Step::More | Step::End) => break,
                 Err(broken) => return (rows, Err(broken)),
             }
@@ -39,6 +46,21 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(),
     }
     let end = reader.finish().map(drop);
     (rows, end)
+}
+
+/// A value taken apart all the way down.
+fn rebuilt(value: Value) -> Result<serde_json::Value, Malformed> {
+    match value.bytes().first() {
+        Some(b'{') => Members::of(value)
+            .map(|member| {
+                let (key, value) = member?;
+                Ok((string(key).ok_or(Malformed)?.into_owned(), rebuilt(value)?))
+            })
+            .collect::<Result<serde_json::Map<_, _>, _>>()
+            .map(serde_json::Value::Object),
+        Some(b'[') => Elements::of(value).map(|element| rebuilt(element?)).collect::<Result<Vec<_>, _>>().map(Into::into),
+        _ => serde_json::from_slice(value.bytes()).map_err(|_| Malformed),
+    }
 }
 
 /// The bytes in pieces as long as the cuts say, then the rest.

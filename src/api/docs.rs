@@ -286,7 +286,7 @@ impl DocsReader {
     }
 
     async fn read_counts(&mut self) -> Result<(), Failure> {
-        let mut list = self.ask(Query::default().with("limit", Some(0))).await?;
+        let mut list = self.ask(Query::default().with_number("limit", Some(0))).await?;
         while list.more().await? {
             while list.row()?.is_some() {}
         }
@@ -296,7 +296,7 @@ impl DocsReader {
 
     async fn ask(&self, query: Query) -> Result<List, Failure> {
         let states = self.wanted.states.as_ref().map(|states| joined(states, ","));
-        let path = endpoints::docs(&self.wanted.database, &query.with("states", states));
+        let path = endpoints::docs(&self.wanted.database, &query.with("states", states.as_deref()));
         let call = Call::get(path, self.wanted.signal.clone());
         Ok(List::of(self.connection.send(&call).await?))
     }

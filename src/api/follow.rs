@@ -10,7 +10,7 @@ use super::arguments::Options;
 use super::objects::{DOCS, whole};
 use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
 use crate::insight::diagnosis;
-use crate::rows::{holds, string, value_in};
+use crate::rows::{digits, holds, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::{has_no_state, says_the_same, state};
 use crate::text::{joined, text};
@@ -249,7 +249,7 @@ impl Follower {
 
     fn timed_out(&self) -> Failure {
         let until = joined(&self.wanted.until, " or ");
-        let timeout = (self.wanted.timeout as u64).to_string();
+        let timeout = digits(self.wanted.timeout as u64);
         self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
     }
 

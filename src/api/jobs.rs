@@ -30,7 +30,7 @@ impl JobsReader {
         skip: Option<u64>,
         signal: Option<AbortSignal>,
     ) -> JobsReader {
-        let query = Query::default().with("limit", Some(limit.unwrap_or(ALL_JOBS))).with("skip", skip);
+        let query = Query::default().with_number("limit", Some(limit.unwrap_or(ALL_JOBS))).with_number("skip", skip);
         JobsReader {
             connection,
             call: Call::get(endpoints::jobs(&query), signal),

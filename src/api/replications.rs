@@ -58,8 +58,8 @@ impl ReplicationsReader {
         // The first id behind the last one.
         let start = self.last.as_ref().map(|last| text(&[last, "\0"]));
         let query = Query::default()
-            .with("include_docs", Some(true))
-            .with("limit", Some(PAGE))
+            .with("include_docs", Some("true"))
+            .with_number("limit", Some(PAGE))
             .with_json("startkey", start.as_deref());
         let call = Call::get(endpoints::all_docs(&self.database, &query), Some(self.signal.clone()));
         let mut list = List::of(self.connection.send(&call).await?);

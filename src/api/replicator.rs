@@ -120,7 +120,7 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
             let message = "the answer is not a document with a _rev";
             return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
         };
-        let path = endpoints::document(database, id, &Query::default().with("rev", Some(rev)));
+        let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
         let call = Call { method: "DELETE", path, body: None, signal: signal.clone() };
         match connection.object_once(&call).await {
             Ok(_) => return Ok(()),

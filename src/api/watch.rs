@@ -190,7 +190,7 @@ impl Watcher {
     }
 
     async fn read_jobs(&mut self) -> Result<(), Failure> {
-        let query = Query::default().with("limit", Some(ALL_JOBS));
+        let query = Query::default().with_number("limit", Some(ALL_JOBS));
         let call = Call::get(endpoints::jobs(&query), Some(self.wanted.signal.clone()));
         self.read_list(&call, Table::job).await?;
         self.table.jobs_ended();

@@ -10,7 +10,7 @@ use super::body::Body;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::members::member;
-use crate::rows::{string, value_in};
+use crate::rows::{digits, string, value_in};
 use crate::text::{joined, text};
 
 /// How requests are sent, to whichever server.
@@ -116,7 +116,7 @@ async fn refusal(response: &Response, mut body: Body, sent: Sent) -> Failure {
     let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
     let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
     let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
-    let message = text(&[&status.to_string(), " ", &joined(&words, ": ")]);
+    let message = text(&[&digits(status.into()), " ", &joined(&words, ": ")]);
     let fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED);
     Failure::Fault(Box::new(Fault { error, reason, retry_after: response.retry_after(), ..fault }))
 }

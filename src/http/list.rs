@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::body::Body;
 use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
-use crate::rows::{Broken, Envelope, RowReader, Step, Value};
+use crate::rows::{Broken, Envelope, RowReader, Step, Value, digits};
 use crate::text::text;
 
 /// Bytes that are read at a time, before others may have their turn.
@@ -49,7 +49,7 @@ impl List {
                     self.reader.finish().map_err(|broken| self.broken(broken))?;
                 }
                 Err(Failure::Fault(mut fault)) => {
-                    fault.message = text(&[&fault.message, "; ", &self.reader.rows().to_string(), " rows had come"]);
+                    fault.message = text(&[&fault.message, "; ", &digits(self.reader.rows()), " rows had come"]);
                     return Err(Failure::Fault(fault));
                 }
                 Err(aborted) => return Err(aborted),
@@ -103,16 +103,13 @@ impl List {
 
     /// The first of the `last` rows taken turned out to be no JSON.
     pub fn malformed_row(&self, last: u64, cause: JsValue) -> Failure {
-        let message = text(&[
-            "a row is not correct JSON; ",
-            &self.reader.rows().saturating_sub(last).to_string(),
-            " rows had come",
-        ]);
+        let message =
+            text(&["a row is not correct JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had come"]);
         self.body.fault(Code::InvalidResponse, &message, cause)
     }
 
     fn broken(&self, broken: Broken) -> Failure {
-        let rows = &self.reader.rows().to_string();
+        let rows = &digits(self.reader.rows());
         match broken {
             Broken::Truncated => {
                 let message = text(&["the answer was cut off after ", rows, " rows"]);

@@ -118,6 +118,20 @@ fn code_unit(digits: &str) -> Option<(u32, &str)> {
     Some((u32::from_str_radix(hex, 16).ok()?, rest))
 }
 
+/// A number in decimal digits, without the standard library's formatting: that is over 1 kB of wasm.
+pub fn digits(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    loop {
+        digits.push(b'0' + (number % 10) as u8);
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    digits.reverse();
+    String::from_utf8(digits).unwrap_or_default()
+}
+
 /// Writes `text` to `out` as a JSON string, quotes and all.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -147,6 +161,12 @@ mod tests {
             write_string(&text, &mut written);
             prop_assert_eq!(serde_json::from_slice::<String>(&written).unwrap(), text.clone());
             prop_assert_eq!(string(&written), Some(Cow::Borrowed(text.as_str())));
+        }
+
+        #[test]
+        fn digits_are_those_of_the_number(number: u64) {
+            prop_assert_eq!(digits(number), number.to_string());
+            prop_assert_eq!(digits(number % 10), (number % 10).to_string());
         }
 
         #[test]

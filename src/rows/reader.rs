@@ -236,7 +236,7 @@ impl Envelope {
         let text = || match string(value) {
             Some(text) => Some(text.into_owned()),
             None if value == b"null" => None,
-            None => Some(String::from_utf8_lossy(value).into_owned()),
+            None => Some(std::str::from_utf8(value).unwrap_or("no text").to_owned()),
         };
         match member {
             Member::TotalRows => self.total_rows = number(),

@@ -1,6 +1,6 @@
 //! Paths of the scheduler's endpoints, with their queries.
 
-use crate::rows::write_string;
+use crate::rows::{digits, write_string};
 use crate::text::text;
 
 /// `GET /_scheduler/docs/{db}`: the states of the documents of one replicator database.
@@ -51,10 +51,18 @@ pub fn job(id: &str) -> String {
 pub struct Query(String);
 
 impl Query {
-    /// With `name=value`, where there is a value.
-    pub fn with(self, name: &'static str, value: Option<impl ToString>) -> Query {
-        match value {
-            Some(value) => self.with_text(name, &value.to_string()),
+    /// With `name=number`, where there is a number.
+    pub fn with_number(self, name: &'static str, number: Option<u64>) -> Query {
+        match number {
+            Some(number) => self.with(name, Some(&digits(number))),
+            None => self,
+        }
+    }
+
+    /// With `name=text`, where there is a text.
+    pub fn with(self, name: &'static str, text: Option<&str>) -> Query {
+        match text {
+            Some(text) => self.with_text(name, text),
             None => self,
         }
     }
@@ -122,8 +130,10 @@ mod tests {
     #[test]
     fn a_query_has_only_what_was_asked() {
         assert_eq!(jobs(&Query::default()), "/_scheduler/jobs");
-        let query =
-            Query::default().with("limit", Some(10)).with("skip", None::<u64>).with("states", Some("error,failed"));
+        let query = Query::default()
+            .with_number("limit", Some(10))
+            .with_number("skip", None)
+            .with("states", Some("error,failed"));
         assert_eq!(docs("_replicator", &query), "/_scheduler/docs/_replicator?limit=10&states=error%2Cfailed");
     }
 }

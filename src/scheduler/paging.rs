@@ -23,7 +23,10 @@ pub struct Walk {
 impl Walk {
     /// What to ask `_all_docs` for the id that ends a range of `window` documents.
     pub fn end_query(&self, window: u64) -> Query {
-        Query::default().with_json("startkey", self.start.as_deref()).with("skip", Some(window)).with("limit", Some(1))
+        Query::default()
+            .with_json("startkey", self.start.as_deref())
+            .with_number("skip", Some(window))
+            .with_number("limit", Some(1))
     }
 
     /// The range ends before `end`, or with the database. `false` if that is not behind its start: such a server does not know
@@ -35,7 +38,7 @@ impl Walk {
 
     /// The query of the range.
     pub fn range_query(&self) -> Query {
-        let exclusive = self.end.is_some().then_some(false);
+        let exclusive = self.end.is_some().then_some("false");
         Query::default()
             .with_json("startkey", self.start.as_deref())
             .with_json("endkey", self.end.as_deref())

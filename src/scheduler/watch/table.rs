@@ -212,13 +212,13 @@ impl Table {
 
     /// All watched documents, one by one.
     pub fn each(&self) -> Vec<Ask> {
-        self.documents.iter().map(|document| Ask::One(document.id.to_string())).collect()
+        self.documents.iter().map(|document| Ask::One(document.id.clone().into())).collect()
     }
 
     /// At most `most` of the documents that have dropped out of the list: whether they were deleted only the one-document call tells.
     pub fn missing(&self, most: usize) -> Vec<String> {
         let missing = self.documents.iter().filter(|document| document.missing_since.is_some());
-        missing.take(most).map(|document| document.id.to_string()).collect()
+        missing.take(most).map(|document| document.id.clone().into()).collect()
     }
 
     /// Gives out what the consumer does not know, in the order of the ids. Of rows in other states than `states` it learns nothing.

@@ -1,7 +1,7 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
 use super::states::REPLICATION_STATES;
-use crate::rows::{Malformed, ObjectWriter, Value, find_each, write_string};
+use crate::rows::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
 
 /// What is read of a row.
 const KEYS: [&str; 3] = ["state", "error_count", "info"];
@@ -99,7 +99,7 @@ impl Summary {
 }
 
 fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
-    object.key(key).extend_from_slice(number.to_string().as_bytes());
+    object.key(key).extend_from_slice(digits(number).as_bytes());
 }
 
 /// A whole number from 0 up.
