@@ -7,15 +7,16 @@ const PIECE = 131_072;
 const isBrowser = "document" in globalThis || "WorkerGlobalScope" in globalThis;
 
 /**
- * A browser gives each piece out in memory of its own, which piles up until it is collected: tens of megabytes for a long
- * list. So the pieces are read into memory of ours, over and over, where the stream allows that. Elsewhere, as in
- * Node, a stream gives out the memory that the network wrote to, which nothing beats.
- *
+ * @typedef {object} BodyReader
+ * @property {() => Promise<ReadableStreamReadResult<ArrayBufferView>>} read the next piece; the one before must not be needed any more
+ */
+
+/**
  * @param {ReadableStream<Uint8Array>} stream
- * @returns {{ read(): Promise<ReadableStreamReadResult<ArrayBufferView>> }}
+ * @returns {BodyReader}
  */
 export function readerOf(stream) {
-  if (!isBrowser) return stream.getReader();
+  if (!isBrowser) return new ReaderAhead(stream.getReader());
   let reader;
   try {
     reader = stream.getReader({ mode: "byob" });
@@ -25,12 +26,39 @@ export function readerOf(stream) {
   return new ReaderIntoOneBuffer(reader);
 }
 
+/**
+ * Asks for a piece while the one before is being worked on. Where nobody waits for the next one, Node stops the connection and puts
+ * what comes meanwhile together: that took a fifth of the time of a long list.
+ */
+class ReaderAhead {
+  #reader;
+  /** @type {Promise<ReadableStreamReadResult<Uint8Array>> | undefined} */
+  #ahead;
+
+  /** @param {ReadableStreamDefaultReader<Uint8Array>} reader */
+  constructor(reader) {
+    this.#reader = reader;
+  }
+
+  async read() {
+    const piece = await (this.#ahead ?? this.#reader.read());
+    this.#ahead = piece.done ? undefined : this.#reader.read();
+    // What goes wrong is for the call that gets there.
+    this.#ahead?.catch(() => {});
+    return piece;
+  }
+}
+
 /** As many as a page that asks for several things at once has use for. */
 const MOST_IDLE = 4;
 
 /** What no answer is being read into. @type {ArrayBuffer[]} */
 const idle = [];
 
+/**
+ * A browser gives each piece out in memory of its own, which piles up until it is collected: tens of megabytes for a long
+ * list. So the pieces are read into memory of ours, over and over, where the stream allows that.
+ */
 class ReaderIntoOneBuffer {
   #reader;
   /** It is the stream's while it is being filled, then ours again. */
@@ -41,7 +69,6 @@ class ReaderIntoOneBuffer {
     this.#reader = reader;
   }
 
-  /** What was read before must not be needed any more. */
   async read() {
     const piece = await this.#reader.read(new Uint8Array(this.#buffer));
     if (piece.value) this.#buffer = piece.value.buffer;

@@ -102,14 +102,11 @@ fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
     object.key(key).extend_from_slice(digits(number).as_bytes());
 }
 
-/// A whole number from 0 up.
+/// A whole number from 0 up, of at most 18 digits: it cannot overflow, so nothing has to be checked.
 fn number(value: Value) -> Option<u64> {
     let digits = value.bytes();
-    let add = |sum: u64, byte: &u8| {
-        let digit = byte.checked_sub(b'0').filter(|digit| *digit < 10)?;
-        sum.checked_mul(10)?.checked_add(u64::from(digit))
-    };
-    digits.iter().try_fold(0, add).filter(|_| !digits.is_empty())
+    let is_number = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
+    is_number.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
 }
 
 #[cfg(test)]
@@ -147,6 +144,15 @@ mod tests {
                 "docs_read": 6, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7,
             })
         );
+    }
+
+    #[test]
+    fn what_is_no_count_is_not_counted() {
+        let read = |docs_read: Value| summary(&[json!({"info": { "docs_read": docs_read }})])["docs_read"].clone();
+        assert_eq!(read(json!(999_999_999_999_999_999_u64)), 999_999_999_999_999_999_u64);
+        for other in [json!(-1), json!(1.5), json!("7"), json!(null), json!(u64::MAX)] {
+            assert_eq!(read(other.clone()), 0, "{other}");
+        }
     }
 
     #[test]
