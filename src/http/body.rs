@@ -9,7 +9,7 @@ use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use crate::rows::{self, Broken};
 
-#[wasm_bindgen(module = "/pkg-template/body-reader.js")]
+#[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {
     type Reader;
 

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use super::failure::Failure;
 use super::listener::{is_aborted, reason};
 
-#[wasm_bindgen(module = "/pkg-template/pause.js")]
+#[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {
     // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
     #[wasm_bindgen(js_name = pause, catch)]

@@ -1,5 +1,6 @@
 // @ts-check
-// Reading the body of an answer, piece by piece.
+// What src/http cannot do without JavaScript: reading the body of an answer, and waiting. It is one file since the crate's
+// tests in a browser import each file at the same time, and the server of wasm-bindgen's test runner was seen to hang on six.
 
 /** As much as the wasm reads at a time. */
 const PIECE = 131_072;
@@ -76,4 +77,63 @@ class ReaderIntoOneBuffer {
     if (piece.done && idle.length < MOST_IDLE && this.#buffer.byteLength === PIECE) idle.push(this.#buffer);
     return piece;
   }
+}
+
+// Waiting for the next task of the event loop: `setTimeout` alone would do, but browsers hold nested timers back by 4 ms each.
+
+/** @returns {Promise<void>} resolves in a new task, after timers, input and painting have had their turn */
+export function nextTask() {
+  const { setImmediate, MessageChannel, setTimeout } = globalThis;
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") {
+      setImmediate(resolve);
+    } else if (typeof MessageChannel === "function") {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    } else {
+      setTimeout(resolve, 0);
+    }
+  });
+}
+
+// Waiting between two requests: it ends by whichever of three events comes first, and leaves none of them behind. A timer that
+// is left keeps Node running.
+
+/** The longest delay `setTimeout` knows; a longer one would fire at once. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * @param {number} milliseconds
+ * @param {boolean} untilShown in a page: not before it can be seen
+ * @param {AbortSignal | undefined} signal
+ * @returns {Promise<void>} resolves when it is time, or `signal` is aborted
+ */
+export function pause(milliseconds, untilShown, signal) {
+  return new Promise((resolve) => {
+    const page = untilShown ? globalThis.document : undefined;
+    let due = false;
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      page?.removeEventListener("visibilitychange", look);
+      resolve();
+    };
+    const look = () => {
+      if (due && page?.visibilityState !== "hidden") done();
+    };
+    const timer = setTimeout(
+      () => {
+        due = true;
+        look();
+      },
+      Math.min(milliseconds, LONGEST),
+    );
+    page?.addEventListener("visibilitychange", look);
+    signal?.addEventListener("abort", done);
+    if (signal?.aborted) done();
+  });
 }
