@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { answering, docRows, listText, streamOf } from "./support/answers.js";
-import { outcomeOf } from "./support/settled.js";
+import { outcomeOf, rowsAndError } from "./support/settled.js";
 
 const LIST = listText(docRows(3));
 
@@ -201,6 +201,23 @@ test("listDocs() is invalid_response where the body is made of strings", async (
   });
   const error = await errorOf(schedulerWith(async () => new Response(body)).listDocs());
   assert.ok(["invalid_response", "truncated"].includes(error.code), error.code);
+});
+
+test("docs() with states gives what came before a reader that throws", async () => {
+  const text = new TextEncoder().encode(LIST);
+  const cut = LIST.lastIndexOf("\r\n{");
+  let reads = 0;
+  const read = () => {
+    if (reads++ > 0) throw new Error("torn");
+    return Promise.resolve({ done: false, value: text.subarray(0, cut) });
+  };
+  const body = { getReader: () => ({ read }) };
+  const { rows, error } = await rowsAndError(
+    schedulerWith(async () => ({ status: 200, headers: new Headers(), body })).docs({ states: ["failed"] }),
+  );
+  assert.equal(rows.length, 2);
+  assert.equal(error.code, "truncated");
+  assert.equal(error.cause.message, "torn");
 });
 
 test("listDocs() takes empty chunks, and a body of none is truncated", async () => {

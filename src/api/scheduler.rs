@@ -272,6 +272,22 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
+    async fn a_list_of_several_pieces_is_read_whole() {
+        let source = "x".repeat(100);
+        let rows: Vec<String> = (0..3000).map(|n| format!("{{\"doc_id\":\"{n}\",\"source\":\"{source}\"}}")).collect();
+        let scheduler = answered(&format!("{{\"docs\":[{}]}}", rows.join(",")));
+        // Twice: what one answer was read into is read into again.
+        for _ in 0..2 {
+            let response = JsFuture::from(scheduler.list_docs(JsValue::UNDEFINED)).await.unwrap();
+            let docs = Array::from(&get(&response, "docs"));
+            assert_eq!(docs.length(), 3000);
+            for n in 0..3000 {
+                assert_eq!(get(&docs.get(n), "doc_id"), n.to_string().as_str());
+            }
+        }
+    }
+
+    #[wasm_bindgen_test]
     async fn a_cut_off_answer_is_an_error_with_a_code() {
         let error =
             JsFuture::from(answered("{\"couchdb\":").get_job("0a".into(), JsValue::UNDEFINED)).await.unwrap_err();
