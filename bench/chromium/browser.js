@@ -1,6 +1,7 @@
 // @ts-check
 // Contestants in Chromium, each in a page with a process of its own.
 
+import { setTimeout } from "node:timers/promises";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
 import { DevTools } from "./devtools.js";
 
@@ -13,6 +14,9 @@ import { DevTools } from "./devtools.js";
  * @property {(name: ContestantName) => Promise<Runner>} start
  * @property {() => Promise<void>} stop
  */
+
+/** So often a new page is looked at, every 10 ms, before it counts as broken. */
+const MOST_LOOKS = 3000;
 
 /**
  * @param {string} origin of the page and of all fleets
@@ -48,10 +52,12 @@ export async function startChromium(origin) {
       const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
       const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
       await tools.send("Page.navigate", { url: `${origin}/bench/chromium/page.html` }, sessionId);
-      const isThere =
-        "new Promise((resolve) => { const look = () => globalThis.run ? resolve(true) : setTimeout(look, 10); look(); })";
-      // What was evaluated in the page before this one is gone with it.
-      while (!(await evaluate(sessionId, `location.href !== "about:blank" && ${isThere}`).catch(() => false)));
+      for (let looks = 0; ; looks++) {
+        // What was evaluated in the page before this one is gone with it.
+        if (await evaluate(sessionId, "Boolean(globalThis.run)").catch(() => false)) break;
+        if (looks >= MOST_LOOKS) throw new Error("the page of a contestant does not load");
+        await setTimeout(10);
+      }
       return {
         async run(how, task, url) {
           // A page behind others would be held back.

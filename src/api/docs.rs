@@ -103,7 +103,7 @@ impl DocsReader {
             position: 0,
             total_rows: None,
             given: false,
-            portion: Portion::Little,
+            portion: Portion::Arrived,
             retry,
             failure: None,
         }
@@ -117,7 +117,7 @@ impl DocsReader {
     /// All rows that are wanted.
     pub async fn all_rows(&mut self) -> Result<Array, Failure> {
         let all = Array::new();
-        self.portion = Portion::Piece;
+        self.portion = Portion::Everything;
         while let Some(rows) = self.next_rows().await? {
             append(&all, &rows);
             // The caller has seen none of them: a stream that breaks off goes on behind the last row.
@@ -219,10 +219,7 @@ impl DocsReader {
             }
             Ok(wanted.keep(position))
         };
-        let mut taken = Taken::Some;
-        while taken == Taken::Some {
-            taken = take_rows(&mut list, rows, &DOCS, Portion::Piece, &mut keep).await?;
-        }
+        let taken = take_rows(&mut list, rows, &DOCS, Portion::Everything, &mut keep).await?;
         self.note_total(&list);
         Ok(taken == Taken::All)
     }
@@ -276,7 +273,7 @@ impl DocsReader {
             Ok(Taken::All | Taken::Enough) => {}
             Err(failure) => {
                 // Who wants all rows has seen none of these: it can be gone on behind them.
-                if last.is_some() && matches!(self.portion, Portion::Piece) {
+                if last.is_some() && matches!(self.portion, Portion::Everything) {
                     self.way = Way::Stream { open: None, last };
                 }
                 return Err(failure);

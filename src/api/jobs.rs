@@ -60,7 +60,7 @@ impl JobsReader {
     }
 
     async fn append_rows(&mut self, jobs: &Array) -> Result<(), Failure> {
-        while self.read_rows(jobs, Portion::Piece).await? {}
+        self.read_rows(jobs, Portion::Everything).await?;
         Ok(())
     }
 
@@ -73,7 +73,7 @@ impl JobsReader {
         let mut retry = self.connection.retry(self.call.signal.clone());
         loop {
             let rows = Array::new();
-            let failure = match self.read_rows(&rows, Portion::Little).await {
+            let failure = match self.read_rows(&rows, Portion::Arrived).await {
                 Ok(_) if rows.length() == 0 => return Ok(None),
                 Ok(_) => {
                     self.given = true;

@@ -88,19 +88,19 @@ pub type Choose<'a> = dyn FnMut(Value) -> Result<Keep, Malformed> + 'a;
 /// copied twice before it does; and texts of 131,072 have to have pages of their own.
 const PIECE: usize = 106_496;
 
-/// How much has to have arrived before rows are given out.
+/// How much of a list is waited for.
 #[derive(Clone, Copy)]
 pub enum Portion {
-    /// What there is: nobody knows when more comes.
-    Little,
-    /// As much as is parsed together at best.
-    Piece,
+    /// Until there are rows: nobody knows when more come.
+    Arrived,
+    /// To its end.
+    Everything,
 }
 
 /// What [`take_rows`] came to.
 #[derive(PartialEq)]
 pub enum Taken {
-    /// More may come.
+    /// Those that have arrived; more may come.
     Some,
     /// The list has ended.
     All,
@@ -118,7 +118,7 @@ pub async fn take_rows(
     portion: Portion,
     keep: &mut Choose<'_>,
 ) -> Result<Taken, Failure> {
-    let mut batch = Batch::of(kind);
+    let (mut batch, before) = (Batch::of(kind), rows.length());
     let end = loop {
         match list.more().await {
             Ok(true) => {}
@@ -130,7 +130,8 @@ pub async fn take_rows(
             Ok(false) => break Ok(Taken::Enough),
             Err(failure) => break Err(failure),
         }
-        if matches!(portion, Portion::Little) && !batch.ends.is_empty() {
+        let have_some = || !batch.ends.is_empty() || rows.length() > before;
+        if matches!(portion, Portion::Arrived) && have_some() {
             break Ok(Taken::Some);
         }
     };

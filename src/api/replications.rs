@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::AbortSignal;
 
-use super::objects::{DOCUMENTS, Keep, Portion, Taken, take_rows};
+use super::objects::{DOCUMENTS, Keep, Portion, take_rows};
 use crate::http::{Call, Connection, Failure, List};
 use crate::rows::{Fields, Malformed, Value, string};
 use crate::scheduler::endpoints::{self, Query};
@@ -72,7 +72,7 @@ impl ReplicationsReader {
             last = Some(id);
             Ok(if wanted { Keep::Take } else { Keep::Drop })
         };
-        while take_rows(&mut list, &rows, &DOCUMENTS, Portion::Piece, &mut keep).await? == Taken::Some {}
+        take_rows(&mut list, &rows, &DOCUMENTS, Portion::Everything, &mut keep).await?;
         (self.last, self.ended) = (last, seen < PAGE);
         Ok(rows)
     }

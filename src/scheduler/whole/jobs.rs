@@ -26,8 +26,8 @@ const EVENT_KEYS: [&str; 3] = ["timestamp", "type", "reason"];
 const COUNT: &[u8; 10] = b"          ";
 
 /// Writes the values of `row` behind `out`, each with a comma: one for each key CouchDB has, `null` where there is nothing, then
-/// `continuous`, `state`, and one with the members that are not known here. The `info` is what [`put_info`] makes of it. The counters that a job
-/// has at the top level as well are those. Secrets in addresses and reasons are masked.
+/// `continuous`, `state`, and one with the members that are not known here. The `info` is what [`put_info`] makes of it; what
+/// a job has of it at the top level as well is not repeated. Secrets in addresses and reasons are masked.
 pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     let history = fields.nested(HISTORY).filter(|history| history.bytes() != NULL);
