@@ -1,9 +1,232 @@
 // @ts-check
-// What src/http cannot do without JavaScript: reading the body of an answer, and waiting. It is one file since the crate's
-// tests in a browser import each file at the same time, and the server of wasm-bindgen's test runner was seen to hang on six.
+// What src/http cannot do without JavaScript: calling functions of others, reading the body of an answer, and waiting. It is one
+// file since the crate's tests in a browser import each file at the same time, and the server of wasm-bindgen's test runner was
+// seen to hang on six.
+
+// Whatever a function of somebody else does, the result of an async function is a promise of the platform's own: it neither throws
+// nor has a `then` or a `constructor` that does. What is thrown through the wasm would leave a promise that never settles.
+
+/** @param {typeof fetch | undefined} fetch @param {string} url @param {RequestInit} init */
+export async function send(fetch, url, init) {
+  // Looked up at each call, so that one put in place later is used.
+  return (fetch ?? globalThis.fetch)(url, init);
+}
+
+/** @param {() => unknown} token the function that a client was given as its token */
+export async function tokenFrom(token) {
+  return token();
+}
+
+/** @param {{ arrayBuffer: () => unknown }} response whose body is not a web stream */
+export async function wholeBody(response) {
+  return response.arrayBuffer();
+}
+
+/**
+ * @param {any} piece an ArrayBuffer or Uint8Array; one of another realm is not an instance of this realm's class
+ * @returns {Uint8Array}
+ */
+export function bytesOf(piece) {
+  const kind = Object.prototype.toString.call(piece);
+  if (kind === "[object Uint8Array]") return new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
+  if (kind === "[object ArrayBuffer]") return new Uint8Array(piece);
+  throw new TypeError("a piece of the body is not a Uint8Array");
+}
 
 /** As much as the wasm reads at a time. */
 const PIECE = 131_072;
+
+// What a client must not show.
+
+/** Secrets that come and go are remembered up to this number; older ones have expired. */
+const MAX_TEMPORARY = 16;
+
+/** Shorter secrets are replaced only where they stand alone: a password "pass" must not change the word "passes". */
+const LONG = 6;
+
+const MASK = "*****";
+
+/** How deep the cause of an error is searched, and how many values of it. */
+const MAX_DEPTH = 6;
+const MAX_VALUES = 500;
+
+export class Secrets {
+  /** @type {Map<string, RegExp>} */
+  #lasting = new Map();
+  /** @type {Map<string, RegExp>} */
+  #temporary = new Map();
+
+  /** @param {string} secret @param {boolean} isTemporary */
+  add(secret, isTemporary) {
+    const patterns = isTemporary ? this.#temporary : this.#lasting;
+    // In a header, credentials follow their scheme, and cookies have names.
+    const parts = secret.split(/[\s;,]+/).flatMap((part) => [part, part.slice(part.indexOf("=") + 1)]);
+    const passwords = parts.flatMap((part) => decoded(part)?.split(/:(.*)/s).slice(1, 2) ?? []);
+    for (const text of [secret, ...parts, ...passwords]) {
+      for (const form of [text, encoded(text)]) {
+        const plain = form.replace(/=+$/, "");
+        // One character says nothing, and would be in every text.
+        if (plain.length > 1) patterns.set(plain, patternOf(plain));
+      }
+    }
+    for (const oldest of this.#temporary.keys()) {
+      if (this.#temporary.size <= MAX_TEMPORARY) break;
+      this.#temporary.delete(oldest);
+    }
+  }
+
+  /** @param {string} text */
+  hide(text) {
+    let hidden = text;
+    // Longer ones first: one may be part of another.
+    const patterns = [...this.#lasting, ...this.#temporary].sort(([a], [b]) => b.length - a.length);
+    for (const [, pattern] of patterns) hidden = hidden.replace(pattern, MASK);
+    return hidden;
+  }
+
+  /** @param {unknown} cause */
+  hideCause(cause) {
+    let left = MAX_VALUES;
+    /** A copy without secrets; undefined where there are none. @param {any} value @param {number} depth @returns {any} */
+    const copyOf = (value, depth) => {
+      if (typeof value === "string") {
+        const hidden = this.hide(value);
+        return hidden === value ? undefined : hidden;
+      }
+      if (typeof value !== "object" || value === null || depth === 0 || left-- <= 0) return undefined;
+      /** @type {Record<string, unknown>} */
+      const copy = {};
+      let found = false;
+      // Those of an error are not among its keys.
+      for (const name of new Set(["name", "message", "stack", "cause", "code", "errors", ...Object.keys(value)])) {
+        const part = value[name];
+        const hidden = copyOf(part, depth - 1);
+        found ||= hidden !== undefined;
+        // Of what has a secret in it only texts and further causes are kept.
+        if (hidden !== undefined || typeof part === "string" || part instanceof Error) copy[name] = hidden ?? part;
+      }
+      return found ? Object.assign(new Error(MASK), copy) : undefined;
+    };
+    try {
+      return copyOf(cause, MAX_DEPTH) ?? cause;
+    } catch {
+      // A getter or a proxy threw: what cannot be looked at is not passed on.
+      return undefined;
+    }
+  }
+
+  /** @param {any} cause what `fetch` or a body was rejected with @returns {string} to follow what failed: ": …", or nothing */
+  networkReason(cause) {
+    let code = "";
+    let message = "";
+    try {
+      // The innermost code says most. Where several addresses were tried, each has its own error, and all are alike.
+      for (let error = cause, depth = 0; error && depth < 8; error = error.cause ?? error.errors?.[0], depth++) {
+        if (/^[A-Za-z][A-Za-z_0-9]{3,}$/.test(error.code)) code = error.code;
+        if (typeof error.message === "string" && error.message) message = error.message;
+      }
+    } catch {
+      // A getter threw: nothing is known, then.
+    }
+    const words = REASONS.find(([codes]) => codes.split(" ").includes(code))?.[1];
+    if (SAYS_NOTHING.test(message)) message = "";
+    const reason = this.hide([words ?? message, code && `(${code})`].filter(Boolean).join(" "));
+    // Only in a browser can it be CORS; there nothing else is known.
+    const hint = isBrowser ? "; the server may be down, or not allow this page's origin (CORS)" : "";
+    return (reason && `: ${reason}`) + hint;
+  }
+
+  /** @param {string} contentType @param {Uint8Array} beginning @returns {string} in brackets: " (text/html, “title”)" */
+  portrait(contentType, beginning) {
+    const text = new TextDecoder().decode(beginning);
+    const shown = (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text).trim().replace(/\s+/g, " ");
+    const cut = this.hide(shown);
+    const quoted = cut && `“${cut.length > MAX_SHOWN ? `${cut.slice(0, MAX_SHOWN)}…` : cut}”`;
+    const parts = [this.hide(contentType), quoted].filter(Boolean).join(", ");
+    return parts && ` (${parts})`;
+  }
+}
+
+/** How much of an answer that is not CouchDB's is shown, in characters. */
+const MAX_SHOWN = 80;
+
+/** A secret however it is written: as it is, percent-encoded once or twice, or escaped as in JSON. @param {string} secret */
+function patternOf(secret) {
+  const bytes = (/** @type {string} */ char) => [...new TextEncoder().encode(char)];
+  const hex = (/** @type {number} */ byte) =>
+    byte
+      .toString(16)
+      .padStart(2, "0")
+      .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const pattern = [...secret]
+    .map((char) => {
+      const percent = bytes(char)
+        .map((byte) => `%(?:25)?${hex(byte)}`)
+        .join("");
+      const units = char
+        .split("")
+        .map((unit) => `\\\\u${hex(unit.charCodeAt(0) >> 8)}${hex(unit.charCodeAt(0) & 255)}`)
+        .join("");
+      // Base64 for URLs has two other characters.
+      const twin = { " ": "|\\+", "+": "|-", "/": "|_" }[char] ?? "";
+      return `(?:\\\\?${char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")}|${percent}|${units}${twin})`;
+    })
+    .join("");
+  const alone = secret.length < LONG;
+  return new RegExp(alone ? `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])` : pattern, "gu");
+}
+
+/** @param {string} text @returns {string} its base64, as UTF-8 */
+function encoded(text) {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** @param {string} text @returns {string | undefined} of what it is the base64 */
+function decoded(text) {
+  try {
+    return atob(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Codes of Node.js, OpenSSL, undici and Bun, in words. @type {[codes: string, words: string][]} */
+const REASONS = [
+  ["ECONNREFUSED ConnectionRefused", "connection refused; is the server running, and is the port right?"],
+  ["ECONNRESET EPIPE UND_ERR_SOCKET", "the other end closed the connection"],
+  ["ENOTFOUND", "the host name does not resolve; is it spelt right?"],
+  ["EAI_AGAIN", "the name server does not answer"],
+  ["EHOSTUNREACH ENETUNREACH", "no route to the host"],
+  ["ETIMEDOUT UND_ERR_CONNECT_TIMEOUT", "the connection timed out"],
+  ["UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT", "the answer did not come in time"],
+  ["CERT_HAS_EXPIRED", "certificate has expired"],
+  ["CERT_NOT_YET_VALID", "certificate is not valid yet; is this machine's clock right?"],
+  ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate; Node.js trusts those that NODE_EXTRA_CA_CERTS names"],
+  [
+    "SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    "certificate of an unknown authority; Node.js trusts those that NODE_EXTRA_CA_CERTS names",
+  ],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "the server does not send its intermediate certificate"],
+  ["ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name"],
+  [
+    "ERR_SSL_WRONG_VERSION_NUMBER ERR_SSL_PACKET_LENGTH_TOO_LONG",
+    "https to an http port; use http://, or the port for https",
+  ],
+  ["HPE_INVALID_CONSTANT", "the answer is not HTTP; is this an https port?"],
+];
+
+/** That `fetch` failed, in each engine's words. */
+const SAYS_NOTHING =
+  /^(fetch failed|Failed to fetch|Load failed|terminated|NetworkError when attempting to fetch resource\.?)$/;
+
+/** Whether the platform keeps cookies itself and lets nobody else: browsers do. */
+export function keepsCookies() {
+  try {
+    return new Request("http://localhost/", { headers: { Cookie: "a=b" } }).headers.get("Cookie") === null;
+  } catch {
+    return false;
+  }
+}
 
 const isBrowser = "document" in globalThis || "WorkerGlobalScope" in globalThis;
 
@@ -22,9 +245,22 @@ export function readerOf(stream) {
   try {
     reader = stream.getReader({ mode: "byob" });
   } catch {
-    return stream.getReader();
+    return new PlainReader(stream.getReader());
   }
   return new ReaderIntoOneBuffer(reader);
+}
+
+class PlainReader {
+  #reader;
+
+  /** @param {ReadableStreamDefaultReader<Uint8Array>} reader */
+  constructor(reader) {
+    this.#reader = reader;
+  }
+
+  async read() {
+    return this.#reader.read();
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 //! Members of JavaScript's objects, by name.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 // js-sys takes the name as a JavaScript string, which is made anew and let go of at each call.
@@ -8,6 +9,14 @@ extern "C" {
     /// The member of `object` called `name`. The error is what a getter throws, or that `object` is none.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
+    /// The elements of anything iterable. The error is what it throws.
+    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
+    pub fn array_from(value: &JsValue) -> Result<Array, JsValue>;
+
+    /// The names of an object's own members. The error is what a proxy throws.
+    #[wasm_bindgen(js_namespace = Object, js_name = keys, catch)]
+    pub fn keys(object: &JsValue) -> Result<Array, JsValue>;
 
     /// Sets the member of `object` called `name`.
     #[wasm_bindgen(js_namespace = Reflect, js_name = set, catch)]

@@ -125,7 +125,7 @@ test("Client sends Accept and Authorization, and nothing else of its own", async
   assert.deepEqual(authorized.headers, { accept: "application/json", authorization: basic("user", "word") });
   const anonymous = await requestOf("http://couch.test");
   assert.deepEqual(anonymous.headers, { accept: "application/json" });
-  assert.deepEqual(Object.keys(anonymous.init).sort(), ["headers", "method", "signal"]);
+  assert.deepEqual(Object.keys(anonymous.init).sort(), ["headers", "method", "redirect", "signal"]);
   assert.equal(anonymous.init.method, "GET");
   assert.equal(anonymous.init.body, undefined);
 });
@@ -206,7 +206,7 @@ test("session() tells who asks, and that nobody does", async (t) => {
 });
 
 test("info() and session() ask for / and /_session", async () => {
-  const fetch = answering({ body: { couchdb: "Welcome" } });
+  const fetch = answering({ body: { couchdb: "Welcome", userCtx: { name: null, roles: [] } } });
   const client = new Client("http://couch.test/behind", { retries: 0, fetch });
   await client.info();
   await client.session();

@@ -347,7 +347,7 @@ describe("the examples", () => {
 describe("what goes wrong is said in words", () => {
   /** @type {[string, string | (() => Promise<string>), RegExp][]} */
   const wrong = [
-    ["nobody listens there", unusedAddress, /^could not reach the server.*\n {2}.*ECONNREFUSED/],
+    ["nobody listens there", unusedAddress, /^cannot connect to the server: connection refused.*ECONNREFUSED/],
     ["no address", "nonsense", /^new \w+: url must be an absolute URL/],
   ];
   for (const script of SCRIPTS) {

@@ -39,7 +39,21 @@ function recording(name) {
 
 /** A client that is answered by recordings, one after the other, the last of them for ever. @param {string[]} names */
 function answeredBy(...names) {
-  const answers = names.map((name) => answering(recording(name)));
+  return answeredWith(names.map(recording));
+}
+
+/** The same for rows of several documents, as if they were all of one. @param {string} id @param {string[]} names */
+function answeredInTurnFor(id, ...names) {
+  const rowOf = (/** @type {ReturnType<typeof recording>} */ { body, ...answer }) => ({
+    ...answer,
+    body: body.replace(/"doc_id":"[^"]*"/, `"doc_id":"${id}"`),
+  });
+  return answeredWith(names.map(recording).map(rowOf));
+}
+
+/** @param {import("./support/answers.js").Answer[]} recordings */
+function answeredWith(recordings) {
+  const answers = recordings.map(answering);
   /** @type {string[]} */
   const asked = [];
   /** @type {typeof globalThis.fetch} */
@@ -254,8 +268,8 @@ describe("replicator_tests.py", () => {
   test("test_retrieve_replication_state, recorded", async () => {
     const states = new Set();
     for (const { name, body } of recorded.singleDocs) {
-      const { state } = JSON.parse(body);
-      assert.equal(await answeredBy(name).replicator.replicationState("any"), state, name);
+      const { doc_id, state } = JSON.parse(body);
+      assert.equal(await answeredBy(name).replicator.replicationState(doc_id), state, name);
       states.add(state);
     }
     assert.deepEqual(states, new Set([null, ...REPLICATION_STATES]));
@@ -293,7 +307,8 @@ describe("replicator_tests.py", () => {
   });
 
   test("test_follow_replication, recorded", async () => {
-    const { replicator, asked } = answeredBy(
+    const { replicator, asked } = answeredInTurnFor(
+      "any",
       "20-after-restart/doc-running-continuous-t00",
       "05-states/initializing",
       "05-states/error-filter-missing",

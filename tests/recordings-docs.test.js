@@ -33,7 +33,7 @@ for (const { name, body } of recorded.docsLists) {
 
 for (const { name, body } of recorded.singleDocs) {
   test(`getDoc() reads ${name}`, async () => {
-    const doc = await schedulerAnswered({ body }).getDoc("any");
+    const doc = await schedulerAnswered({ body }).getDoc(JSON.parse(body).doc_id);
     assert.deepEqual(doc, wholeDoc(JSON.parse(body)));
     assert.deepEqual(Object.keys(doc), DOC_KEYS);
   });
@@ -47,7 +47,8 @@ test("listDocs() and getDoc() read recordings that arrive in pieces cut anywhere
     assert.deepEqual(docs, JSON.parse(list.body).docs.map(wholeDoc), list.name);
 
     const one = random.pick(recorded.singleDocs);
-    const doc = await schedulerAnswered({ body: cutAnywhere(bytes(one.body), random, 9) }).getDoc("any");
+    const { doc_id } = JSON.parse(one.body);
+    const doc = await schedulerAnswered({ body: cutAnywhere(bytes(one.body), random, 9) }).getDoc(doc_id);
     assert.deepEqual(doc, wholeDoc(JSON.parse(one.body)), one.name);
   }));
 

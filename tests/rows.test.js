@@ -180,7 +180,12 @@ test("listDocs() and listJobs() take total_rows where it stands behind the rows"
 
 test("listDocs() reads rows of a megabyte", async () => {
   const error = '{["\\'.repeat(300_000);
-  const { docs } = await schedulerAnswered({ body: listText([{ ...DOC, info: { error } }, DOC]) }).listDocs();
+  const { docs } = await schedulerAnswered({
+    body: listText([
+      { ...DOC, info: { error } },
+      { ...DOC, doc_id: `${DOC.doc_id}-2` },
+    ]),
+  }).listDocs();
   assert.deepEqual(docs[0].info, { error });
   assert.equal(docs.length, 2);
 });

@@ -30,7 +30,7 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(),
     let mut reader = RowReader::default();
     let mut rows = Vec::new();
     for piece in pieces {
-        reader.room(piece.len()).copy_from_slice(piece);
+        reader.room(piece.len()).unwrap().copy_from_slice(piece);
         loop {
             match reader.next_row() {
                 Ok(Step::Row(range)) => {

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCredentials};
 
 use crate::http::auth::{Auth, Bearer, Iam, Session, TOKEN_URL, is_kept_by_the_platform, is_token};
-use crate::http::{Address, Connection, Transport};
-use crate::members::member;
+use crate::http::{Address, Connection, Secrets, Transport};
+use crate::members::{array_from, keys, member};
 use crate::scheduler::states::REPLICATION_STATES;
 use crate::text::{joined, text};
 
@@ -25,25 +25,37 @@ pub struct Options {
     /// Whose options these are, for messages: `listDocs`.
     call: &'static str,
     value: JsValue,
+    /// Strings in wrong places are not repeated, nor any credentials and headers: each could be a password.
+    private: bool,
 }
 
 impl Options {
     /// `value` is nothing, or an object with no other keys than `known`.
     pub fn of(call: &'static str, value: JsValue, known: &[&str]) -> Result<Options, JsValue> {
+        Options::checked(Options { call, value, private: false }, "options", known)
+    }
+
+    /// The same for options with credentials among them.
+    fn private(call: &'static str, name: &str, value: JsValue, known: &[&str]) -> Result<Options, JsValue> {
+        Options::checked(Options { call, value, private: true }, name, known)
+    }
+
+    fn checked(options: Options, name: &str, known: &[&str]) -> Result<Options, JsValue> {
+        let Options { call, value, .. } = &options;
         if value.is_undefined() {
-            return Ok(Options { call, value });
+            return Ok(options);
         }
-        if !is_plain_object(&value)? {
-            return Err(type_error(call, "options", "an object", &value));
+        if !is_plain_object(value)? {
+            return Err(options.wrong_type(name, "an object", value));
         }
-        for key in keys(&value)?.iter() {
+        for key in keys(value)?.iter() {
             let key = key.as_string().unwrap_or_default();
             if !known.contains(&key.as_str()) {
                 let message = text(&[call, ": there is no option \"", &key, "\"; there are ", &joined(known, ", ")]);
                 return Err(TypeError::new(&message).into());
             }
         }
-        Ok(Options { call, value })
+        Ok(options)
     }
 
     /// An option; `None` where it is left out or undefined.
@@ -56,11 +68,19 @@ impl Options {
     }
 
     fn wrong_type(&self, name: &str, expected: &str, value: &JsValue) -> JsValue {
-        type_error(self.call, name, expected, value)
+        TypeError::new(&self.wrong(name, expected, value)).into()
     }
 
     fn wrong_range(&self, name: &str, expected: &str, value: &JsValue) -> JsValue {
-        range_error(self.call, name, expected, value)
+        RangeError::new(&self.wrong(name, expected, value)).into()
+    }
+
+    fn wrong(&self, name: &str, expected: &str, value: &JsValue) -> String {
+        let is_secret = self.private && (value.is_string() || name.starts_with("auth") || name.starts_with("headers"));
+        if is_secret {
+            return text(&[self.call, ": ", name, " must be ", expected, ", not ", kind_of(value)]);
+        }
+        wrong(self.call, name, expected, value)
     }
 
     /// What is wrong with an option that has the right type.
@@ -221,9 +241,9 @@ impl Options {
             Some("iam") => &["type", "apiKey", "tokenUrl"],
             Some("bearer") => &["type", "token"],
             _ if kind.is_undefined() => &["username", "password"],
-            _ => return Err(type_error("auth", "type", "\"session\", \"iam\", \"bearer\", or left out", &kind)),
+            _ => return Err(self.wrong_type("auth.type", "\"session\", \"iam\", \"bearer\", or left out", &kind)),
         };
-        let auth = Options::of("auth", value, known)?;
+        let auth = Options::private("auth", "auth", value, known)?;
         let kind = kind.as_string();
         match kind.as_deref() {
             None | Some("session") => {
@@ -239,7 +259,7 @@ impl Options {
                 Ok(Some(Auth::Basic { username, password }))
             }
             Some("iam") => {
-                let token_url = auth.get("tokenUrl")?.map(|url| server_url("auth", "tokenUrl", &url)).transpose()?;
+                let token_url = auth.get("tokenUrl")?.map(|url| token_url(&url)).transpose()?;
                 Ok(Some(Auth::Iam(Iam::new(auth.secret("apiKey")?, token_url.unwrap_or(TOKEN_URL.to_owned())))))
             }
             Some(_) => Ok(Some(Auth::Bearer(auth.token()?))),
@@ -272,16 +292,25 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
     let (address, user_info) = Address::parse(&url)
         .map_err(|expected| JsValue::from(TypeError::new(&text(&[call, ": url must be ", expected]))))?;
     let known = ["auth", "headers", "credentials", "timeout", "retries", "fetch"];
-    let options = Options::of(call, options, &known)?;
-    let auth = options.auth()?.or(user_info);
+    let options = Options::private(call, "options", options, &known)?;
+    let (auth, headers) = (options.auth()?, options.headers()?);
+    let secrets = Secrets::none();
+    for auth in [&auth, &user_info].into_iter().flatten() {
+        auth.hide_in(&secrets);
+    }
+    for (name, value) in &headers {
+        secrets.add_header(name, value);
+    }
+    let auth = auth.or(user_info);
     let cookies = matches!(auth, Some(Auth::Session(_))) && is_kept_by_the_platform();
     let transport = Transport {
         credentials: options.credentials()?.or(cookies.then_some(RequestCredentials::Include)),
         timeout: options.timeout()?.unwrap_or(DEFAULT_TIMEOUT),
         fetch: options.function("fetch")?,
+        secrets,
     };
     let retries = options.count("retries")?.unwrap_or(DEFAULT_RETRIES);
-    Ok(Connection { address, auth, headers: options.headers()?, retries, transport })
+    Ok(Connection { address, auth, headers, retries, transport })
 }
 
 /// The text of a `URL`.
@@ -294,6 +323,17 @@ fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> 
     url.as_string()
         .or_else(|| href(url))
         .ok_or_else(|| type_error(call, name, "a URL such as \"https://couch.example.com:6984\"", url))
+}
+
+/// The URL of a token server.
+fn token_url(url: &JsValue) -> Result<String, JsValue> {
+    let url = server_url("auth", "tokenUrl", url)?;
+    let wrong = |expected| JsValue::from(TypeError::new(&text(&["auth: tokenUrl must be ", expected])));
+    match Address::parse(&url) {
+        Ok((_, None)) => Ok(url),
+        Ok((_, Some(_))) => Err(wrong("a URL without user and password: the API key is sent in the body")),
+        Err(expected) => Err(wrong(expected)),
+    }
 }
 
 /// An object that has its members itself.
@@ -342,18 +382,33 @@ fn wrong(call: &str, name: &str, expected: &str, value: &JsValue) -> String {
 
 /// `value` in a few words. Only short strings are repeated.
 fn describe(value: &JsValue) -> String {
-    let shown = match value.dyn_ref::<JsString>() {
-        Some(text) if text.length() > 40 => return "a long string".to_owned(),
-        Some(_) => JSON::stringify(value).ok(),
-        None if value.is_object() || value.is_function() || value.is_symbol() => None,
-        None => return js_string(value),
-    };
-    match shown {
-        Some(text) => text.into(),
-        None if value.is_function() => "a function".to_owned(),
-        None if value.is_symbol() => "a symbol".to_owned(),
-        None if is_array(value).unwrap_or(false) => "an array".to_owned(),
-        None => "an object".to_owned(),
+    match value.dyn_ref::<JsString>() {
+        Some(text) if text.length() > 40 => "a long string".to_owned(),
+        Some(_) => JSON::stringify(value).map_or_else(|_| kind_of(value).to_owned(), String::from),
+        None if value.is_object() || value.is_function() || value.is_symbol() => kind_of(value).to_owned(),
+        None => js_string(value),
+    }
+}
+
+/// What kind of value it is, without repeating anything of it.
+fn kind_of(value: &JsValue) -> &'static str {
+    if value.is_string() {
+        return "a string";
+    }
+    if value.is_null() || value.is_undefined() {
+        return if value.is_null() { "null" } else { "undefined" };
+    }
+    if value.is_function() {
+        return "a function";
+    }
+    if value.is_symbol() {
+        return "a symbol";
+    }
+    match is_array(value) {
+        Ok(true) => "an array",
+        _ if value.is_object() => "an object",
+        _ if value.as_bool().is_some() => "a boolean",
+        _ => "a number",
     }
 }
 
@@ -363,10 +418,6 @@ fn describe(value: &JsValue) -> String {
 extern "C" {
     #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
     pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
-    #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
-    pub fn array_from(value: &JsValue) -> Result<Array, JsValue>;
-    #[wasm_bindgen(js_namespace = Object, js_name = keys, catch)]
-    pub fn keys(value: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(js_namespace = Object, js_name = entries, catch)]
     fn entries(value: &JsValue) -> Result<Array, JsValue>;
     /// `String(value)`, which cannot fail for what is neither an object nor a symbol.

@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, RangeError};
+use js_sys::{Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
 use super::answer::answer;
 use super::arguments::{Options, connection, segment, type_error};
 use super::objects::{OBJECTS, object};
-use crate::http::{Call, Connection};
+use crate::http::{Call, Connection, Expected};
 use crate::members::member;
 use crate::promise::promise;
 use crate::text::text;
@@ -51,12 +51,12 @@ impl Client {
 
     /// `GET /`: the server's welcome, with its version and features. Needs no admin.
     pub fn info(&self, options: JsValue) -> Promise {
-        self.get("info", "/", options)
+        self.get("info", "/", "couchdb", options)
     }
 
     /// `GET /_session`: who the server takes us for. Needs no admin.
     pub fn session(&self, options: JsValue) -> Promise {
-        self.get("session", "/_session", options)
+        self.get("session", "/_session", "userCtx", options)
     }
 
     /// `DELETE /_session`: ends the session, if there is one. A later call would open another.
@@ -99,7 +99,9 @@ impl Client {
             return Ok(Client::called(call, server, options)?.connection);
         };
         if !options.is_undefined() {
-            return Err(type_error(call, "options", "left out: they are the client's", &options));
+            // Not shown: they may hold credentials.
+            let message = text(&[call, ": options must be left out beside a Client, which has its own"]);
+            return Err(TypeError::new(&message).into());
         }
         let shared = share.call0(server)?;
         Client::try_from_js_value(shared)
@@ -107,8 +109,10 @@ impl Client {
             .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", server))
     }
 
-    fn get(&self, name: &'static str, path: &'static str, options: JsValue) -> Promise {
+    /// The object at `path`, which CouchDB's has this member.
+    fn get(&self, name: &'static str, path: &'static str, member: &'static str, options: JsValue) -> Promise {
         let signal = Options::of(name, options, &["signal"]).and_then(|options| options.signal());
-        answer(&self.connection, signal.map(|signal| Call::get(path.to_owned(), signal)), &OBJECTS)
+        let call = |signal| Call::get(path.to_owned(), signal).expecting(Expected::Member(member));
+        answer(&self.connection, signal.map(call), &OBJECTS)
     }
 }

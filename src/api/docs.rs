@@ -4,16 +4,16 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
-use js_sys::{Array, SyntaxError};
+use js_sys::Array;
 use web_sys::AbortSignal;
 
 use super::objects::{DOCS, Keep, Portion, Taken, append, take_rows};
 use crate::http::{Call, Code, Connection, Failure, List, Retry};
-use crate::members::member;
 use crate::rows::{Value, string, value_of};
 use crate::scheduler::docs::doc_id;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::paging::Walk;
+use crate::scheduler::seen::Seen;
 use crate::text::joined;
 
 /// What to read.
@@ -41,6 +41,7 @@ pub struct DocsReader {
     way: Way,
     /// Rows read so far that match, wanted or not
     position: u64,
+    seen: Seen,
     /// `total_rows` of the first answer
     total_rows: Option<u64>,
     /// Rows of the stream have been given out.
@@ -59,11 +60,11 @@ enum Way {
         walk: Walk,
         end: Option<Option<String>>,
     },
-    /// In one stream without a window, so without its traps: the server filters by state exactly there. If it has to be opened
-    /// again it begins with the last id that was read.
+    /// In one stream without a window, so without its traps: the server filters by state exactly there. It is opened, and if need
+    /// be opened again, at an id from which on rows are still to be read.
     Stream {
         open: Option<Box<List>>,
-        last: Option<String>,
+        from: Option<String>,
     },
     /// Only to ask for the counts: no row is wanted.
     Counts,
@@ -71,15 +72,15 @@ enum Way {
 }
 
 impl Way {
-    fn stream() -> Way {
-        Way::Stream { open: None, last: None }
+    fn stream(from: Option<String>) -> Way {
+        Way::Stream { open: None, from }
     }
 
     /// The same way with nothing open.
     fn again(&self) -> Way {
         match self {
             Way::Pages { walk, end } => Way::Pages { walk: walk.clone(), end: end.clone() },
-            Way::Stream { last, .. } => Way::Stream { open: None, last: last.clone() },
+            Way::Stream { from, .. } => Way::stream(from.clone()),
             Way::Counts => Way::Counts,
             Way::Ended => Way::Ended,
         }
@@ -93,7 +94,7 @@ impl DocsReader {
             _ if wanted.from >= wanted.to => Way::Counts,
             (_, Some(states)) if states.is_empty() => Way::Counts,
             (Some(_), None) => Way::Pages { walk: Walk::default(), end: None },
-            _ => Way::stream(),
+            _ => Way::stream(None),
         };
         let retry = connection.retry(wanted.signal.clone());
         DocsReader {
@@ -101,6 +102,7 @@ impl DocsReader {
             wanted,
             way,
             position: 0,
+            seen: Seen::default(),
             total_rows: None,
             given: false,
             portion: Portion::Arrived,
@@ -133,7 +135,7 @@ impl DocsReader {
             return Err(failure);
         }
         loop {
-            let (before, position) = (self.way.again(), self.position);
+            let (before, position, last) = (self.way.again(), self.position, self.seen.last().map(<[u8]>::to_vec));
             let (rows, end) = self.read_rows().await;
             if let Err(failure) = end {
                 let broke_off = self.given && matches!(before, Way::Stream { .. });
@@ -142,6 +144,7 @@ impl DocsReader {
                     Ok(()) if matches!(self.way, Way::Stream { .. }) => return Ok(Some(rows)),
                     Ok(()) => {
                         (self.way, self.position) = (before, position);
+                        self.seen.go_back_to(last);
                         continue;
                     }
                     Err(failure) => failure,
@@ -172,7 +175,7 @@ impl DocsReader {
         let rows = Array::new();
         let end = match std::mem::replace(&mut self.way, Way::Ended) {
             Way::Pages { walk, end } => self.read_page(walk, end, &rows).await,
-            Way::Stream { open, last } => self.read_stream(open, last, &rows).await,
+            Way::Stream { open, from } => self.read_stream(open, from, &rows).await,
             Way::Counts => self.read_counts().await,
             Way::Ended => Ok(()),
         };
@@ -192,7 +195,8 @@ impl DocsReader {
             Err(failure) => return Err(failure),
         };
         if !knows_ranges {
-            self.way = Way::stream();
+            // The pages before this one have been read.
+            self.way = Way::stream(walk.start());
             return Ok(());
         }
         self.wanted.window = self.wanted.window.map(|window| window.saturating_mul(2).min(self.wanted.widest));
@@ -212,12 +216,10 @@ impl DocsReader {
     /// Appends the rows of one range. Returns whether further rows are wanted.
     async fn read_range(&mut self, walk: &Walk, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.ask(walk.range_query()).await?;
-        let (wanted, position) = (&self.wanted, &mut self.position);
+        let (wanted, position, seen) = (&self.wanted, &mut self.position, &mut self.seen);
         let mut keep = |row: Value| {
-            if !walk.holds(&doc_id(row)?) {
-                return Ok(Keep::Drop);
-            }
-            Ok(wanted.keep(position))
+            let id = doc_id(row)?;
+            Ok(if walk.holds(&id) && seen.is_new(id.as_bytes()) { wanted.keep(position) } else { Keep::Drop })
         };
         let taken = take_rows(&mut list, rows, &DOCS, Portion::Everything, &mut keep).await?;
         self.note_total(&list);
@@ -245,36 +247,31 @@ impl DocsReader {
     async fn read_stream(
         &mut self,
         open: Option<Box<List>>,
-        last: Option<String>,
+        from: Option<String>,
         rows: &Array,
     ) -> Result<(), Failure> {
-        // A list that the caller left alone for long is not read on, but asked for again from the last id on.
-        let (mut list, mut repeated) = match open.filter(|list| list.is_fresh()) {
-            Some(list) => (list, None),
+        // A list that the caller left alone for long is not read on, but requested again from the last id on.
+        let mut list = match open.filter(|list| list.is_fresh()) {
+            Some(list) => list,
             None => {
-                let query = Query::default().with_json("startkey", last.as_deref());
-                (Box::new(self.ask(query).await?), last)
+                let list = self.ask(Query::default().with_json("startkey", from.as_deref())).await?;
+                self.seen.go_back_to(self.seen.last().map(<[u8]>::to_vec));
+                Box::new(list)
             }
         };
-        let (wanted, position) = (&self.wanted, &mut self.position);
-        let mut keep = |row: Value| match repeated.take() {
-            Some(repeated) if repeated == doc_id(row)? => Ok(Keep::Drop),
-            _ => Ok(wanted.keep(position)),
-        };
+        let (wanted, position, seen) = (&self.wanted, &mut self.position, &mut self.seen);
+        let mut keep =
+            |row: Value| Ok(if seen.is_new(doc_id(row)?.as_bytes()) { wanted.keep(position) } else { Keep::Drop });
         let taken = take_rows(&mut list, rows, &DOCS, self.portion, &mut keep).await;
         self.note_total(&list);
-        // The last row that was read is the last one that was kept.
-        let last = last_id(rows);
+        let from = self.seen.last().and_then(|last| String::from_utf8(last.to_vec()).ok()).or(from);
         match taken {
-            Ok(Taken::Some) if last.is_none() => {
-                return Err(list.malformed_row(1, SyntaxError::new("a row without a doc_id").into()));
-            }
-            Ok(Taken::Some) => self.way = Way::Stream { open: Some(list), last },
+            Ok(Taken::Some) => self.way = Way::Stream { open: Some(list), from },
             Ok(Taken::All | Taken::Enough) => {}
             Err(failure) => {
-                // Who wants all rows has seen none of these: it can be gone on behind them.
-                if last.is_some() && matches!(self.portion, Portion::Everything) {
-                    self.way = Way::Stream { open: None, last };
+                // The caller of all_rows() has seen none of these, so reading can go on after them.
+                if rows.length() > 0 && matches!(self.portion, Portion::Everything) {
+                    self.way = Way::stream(from);
                 }
                 return Err(failure);
             }
@@ -313,11 +310,6 @@ impl Wanted {
         *position += 1;
         if *position > self.from { Keep::Take } else { Keep::Drop }
     }
-}
-
-/// The `doc_id` of the last of these rows, if there is one.
-fn last_id(rows: &Array) -> Option<String> {
-    member(&rows.get(rows.length().checked_sub(1)?), "doc_id").ok()?.as_string()
 }
 
 /// Waits for both, where there is a first one. It is dropped if the second one fails.

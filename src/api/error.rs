@@ -1,11 +1,11 @@
-//! Failures as JavaScript gets them: in words, and without secrets.
+//! Failures as JavaScript gets them. They hold no secrets: what came from elsewhere was masked when it was put into them, and the
+//! ids and names of the caller's own are exact.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::objects::object;
 use crate::http::{Failure, Fault};
-use crate::insight::mask::mask;
 
 #[wasm_bindgen(module = "/pkg-template/scheduler-error.js")]
 extern "C" {
@@ -26,19 +26,19 @@ impl From<Failure> for JsValue {
 }
 
 fn scheduler_error(fault: &Fault) -> JsValue {
-    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, |text| mask(text).as_ref().into());
+    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from);
     let fields = object([
         ("code", fault.code.as_str().into()),
         ("status", fault.status.map_or(JsValue::NULL, JsValue::from)),
         ("error", text(&fault.error)),
         ("reason", text(&fault.reason)),
         ("method", fault.method.into()),
-        ("url", mask(&fault.url).as_ref().into()),
+        ("url", fault.url.as_str().into()),
         ("requestId", text(&fault.request_id)),
         ("attempts", fault.attempts.into()),
         ("retryAfter", fault.retry_after.map_or(JsValue::NULL, JsValue::from)),
         ("cause", fault.cause.clone()),
         ("doc", fault.doc.clone()),
     ]);
-    SchedulerError::new(&mask(&fault.message), &fields).into()
+    SchedulerError::new(&fault.message, &fields).into()
 }

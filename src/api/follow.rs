@@ -8,7 +8,8 @@ use web_sys::AbortSignal;
 
 use super::arguments::Options;
 use super::objects::{DOCS, whole};
-use crate::http::{Call, Code, Connection, Deadline, Failure, Fault, pause};
+use super::scheduler::doc_call;
+use crate::http::{Call, Code, Connection, Deadline, Expected, Failure, Fault, pause};
 use crate::insight::diagnosis;
 use crate::rows::{digits, holds, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
@@ -100,7 +101,7 @@ impl Follower {
         signal: Option<&AbortSignal>,
     ) -> Result<Follower, JsValue> {
         let deadline = Deadline::new(signal, wanted.timeout)?;
-        let call = Call::get(endpoints::doc(&wanted.database, &wanted.doc_id), Some(deadline.signal()));
+        let call = doc_call(&wanted.database, wanted.doc_id.clone(), Some(deadline.signal()));
         let pace = wanted.interval;
         Ok(Follower {
             connection,
@@ -192,6 +193,8 @@ impl Follower {
             {
                 self.faults += 1;
                 self.wait_longer();
+                let asked_for = fault.retry_after.unwrap_or(0.0) * 1000.0;
+                self.wait = self.wait.map(|wait| wait.max(asked_for));
                 Ok(None)
             }
             Err(failure) => Err(failure),
@@ -210,7 +213,9 @@ impl Follower {
             Some(id) => holds(&id, "+continuous"),
             None => {
                 let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
-                match self.connection.object(&Call::get(path, self.call.signal.clone())).await {
+                let call = Call::get(path, self.call.signal.clone());
+                let call = call.expecting(Expected::Row("_id", self.wanted.doc_id.clone()));
+                match self.connection.object(&call).await {
                     Ok((document, _)) => value_in(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
                     // Whoever may not read documents learns it once the replication has its id.
@@ -231,6 +236,7 @@ impl Follower {
         let info = value_in(row, "info").ok().flatten();
         let error = info.and_then(|info| value_in(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
+        let reason = reason.map(|reason| self.connection.transport.secrets.hidden(&reason));
         let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
         let message: &[&str] = match &reason {
@@ -238,11 +244,7 @@ impl Follower {
             None => &["\" is ", state, "; it was waited for: ", &joined(&self.wanted.until, ", ")],
         };
         match self.fault(Code::ReplicationFailed, message) {
-            Failure::Fault(fault) => Failure::Fault(Box::new(Fault {
-                reason: reason.map(|reason| reason.into_owned()),
-                doc: doc.clone(),
-                ..*fault
-            })),
+            Failure::Fault(fault) => Failure::Fault(Box::new(Fault { reason, doc: doc.clone(), ..*fault })),
             aborted => aborted,
         }
     }

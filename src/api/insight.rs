@@ -3,10 +3,10 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{array_from, is_array, range_error, type_error};
+use super::arguments::{is_array, range_error, type_error};
 use crate::insight::diagnosis::{self, Event};
 use crate::insight::progress::{self, COUNTERS};
-use crate::members::{member, set_member};
+use crate::members::{array_from, member, set_member};
 use crate::rows::holds;
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not

@@ -7,7 +7,10 @@ use web_sys::AbortSignal;
 
 use super::objects::{JOBS, Keep, Portion, Taken, take_rows};
 use crate::http::{Call, Connection, Failure, List};
+use crate::rows::Value;
 use crate::scheduler::endpoints::{self, ALL_JOBS, Query};
+use crate::scheduler::jobs::job_key;
+use crate::scheduler::seen::Seen;
 
 /// Reads jobs in the order of their ids. The server makes its list at one moment, so one answer has each job once.
 /// Dropping it ends the request under way.
@@ -15,6 +18,7 @@ pub struct JobsReader {
     connection: Rc<Connection>,
     call: Call,
     list: Option<List>,
+    seen: Seen,
     counts: Option<(u64, u64)>,
     /// Rows have been given out.
     given: bool,
@@ -35,6 +39,7 @@ impl JobsReader {
             connection,
             call: Call::get(endpoints::jobs(&query), signal),
             list: None,
+            seen: Seen::default(),
             counts: None,
             given: false,
             failure: None,
@@ -55,8 +60,13 @@ impl JobsReader {
                 Ok(()) => return Ok(jobs),
                 Err(failure) => retry.after(failure).await?,
             }
-            self.list = None;
+            self.begin_again();
         }
+    }
+
+    fn begin_again(&mut self) {
+        self.list = None;
+        self.seen = Seen::default();
     }
 
     async fn append_rows(&mut self, jobs: &Array) -> Result<(), Failure> {
@@ -83,7 +93,7 @@ impl JobsReader {
             };
             let failure = match if self.given { Err(failure) } else { retry.after(failure).await } {
                 Ok(()) => {
-                    self.list = None;
+                    self.begin_again();
                     continue;
                 }
                 Err(failure) => failure,
@@ -102,7 +112,12 @@ impl JobsReader {
             Some(list) => list,
             None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
         };
-        let taken = take_rows(list, rows, &JOBS, portion, &mut |_| Ok(Keep::Take)).await?;
+        let (seen, mut key) = (&mut self.seen, Vec::new());
+        let mut keep = |row: Value| {
+            let is_repeated = job_key(row, &mut key)? && !seen.is_new(&key);
+            Ok(if is_repeated { Keep::Drop } else { Keep::Take })
+        };
+        let taken = take_rows(list, rows, &JOBS, portion, &mut keep).await?;
         let envelope = list.envelope();
         self.counts = envelope.total_rows.zip(envelope.offset);
         Ok(taken == Taken::Some)

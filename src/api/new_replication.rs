@@ -4,11 +4,11 @@ use js_sys::{JSON, Object, RangeError, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::arguments::{href, is_plain_object, keys, replication_id, type_error};
+use super::arguments::{href, is_plain_object, replication_id, type_error};
 use super::objects::{object, parse};
 use crate::http::Connection;
 use crate::http::auth::ForReplicator;
-use crate::members::{member, set_member};
+use crate::members::{keys, member, set_member};
 use crate::rows::holds;
 use crate::scheduler::endpoints;
 use crate::text::text;
@@ -105,7 +105,7 @@ async fn endpoint(
     }
     let end = Object::new();
     if let Some(auth) = &connection.auth {
-        match auth.for_replicator(&connection.address, signal).await? {
+        match auth.for_replicator(&connection.address, &connection.transport, signal).await? {
             Some(ForReplicator::Auth(auth)) => set_member(&end, "auth", &parse(&auth)?)?,
             Some(ForReplicator::Authorization(value)) => {
                 set_member(&end, "headers", &object([("Authorization", value.into())]))?

@@ -50,7 +50,7 @@ impl Replicator {
                 Some(id) => ("PUT", endpoints::document(&database, id, &Query::default())),
                 None => ("POST", endpoints::database(&database)),
             };
-            let call = Call { method, path, body: Some(document.json), signal };
+            let call = Call { method, body: Some(document.json), ..Call::get(path, signal) };
             let (answer, body) = connection.object_once(&call).await?;
             parse(&answer).map_err(|error| body.not_json(error).into())
         })
@@ -121,7 +121,7 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
             return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
         };
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
-        let call = Call { method: "DELETE", path, body: None, signal: signal.clone() };
+        let call = Call { method: "DELETE", ..Call::get(path, signal.clone()) };
         match connection.object_once(&call).await {
             Ok(_) => return Ok(()),
             Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MOST_CONFLICTS => conflicts += 1,

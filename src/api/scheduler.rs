@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use super::answer::answer;
 use super::arguments::{Options, segment};
@@ -14,7 +15,7 @@ use super::jobs::JobsReader;
 use super::objects::{DOCS, JOBS, object, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use super::watch::{self, Watcher};
-use crate::http::{Call, Connection, Failure, List};
+use crate::http::{Call, Connection, Expected, Failure, List};
 use crate::promise::promise;
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::summary::Summary;
@@ -169,7 +170,8 @@ impl Scheduler {
         let call = || {
             let job_id = segment("getJob", "jobId", &job_id)?;
             let options = Options::of("getJob", options, &["signal"])?;
-            Ok(Call::get(endpoints::job(&job_id), options.signal()?))
+            let call = Call::get(endpoints::job(&job_id), options.signal()?);
+            Ok(call.expecting(Expected::Row("id", job_id)))
         };
         answer(&self.connection, call(), &JOBS)
     }
@@ -179,7 +181,12 @@ impl Scheduler {
 pub fn row_call(method: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Result<Call, JsValue> {
     let doc_id = segment(method, name, doc_id)?;
     let options = Options::of(method, options, &["database", "signal"])?;
-    Ok(Call::get(endpoints::doc(&options.database()?, &doc_id), options.signal()?))
+    Ok(doc_call(&options.database()?, doc_id, options.signal()?))
+}
+
+/// The call for the row of one document.
+pub fn doc_call(database: &str, doc_id: String, signal: Option<AbortSignal>) -> Call {
+    Call::get(endpoints::doc(database, &doc_id), signal).expecting(Expected::Row("doc_id", doc_id))
 }
 
 fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {

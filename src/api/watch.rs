@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::objects::{Batch, CHANGES};
+use super::scheduler::doc_call;
 use crate::http::{Call, Code, Connection, Failure, Fault, List, next_task, pause};
 use crate::rows::{Elements, Fields, Indexed, Malformed, Value, string};
 use crate::scheduler::docs::put_doc;
@@ -111,7 +112,8 @@ impl Watcher {
                 Err(Failure::Fault(fault)) if self.begun && fault.may_pass() => {
                     self.failed = (self.failed + 1).min(10);
                     let longest = LONGEST_WAIT.max(self.wanted.interval);
-                    self.is_due_at(Date::now() + (self.interval() * 2f64.powi(self.failed - 1)).min(longest));
+                    let wait = (self.interval() * 2f64.powi(self.failed - 1)).min(longest);
+                    self.is_due_at(Date::now() + wait.max(fault.retry_after.unwrap_or(0.0) * 1000.0));
                 }
                 Err(failure) => return Err(failure),
             }
@@ -227,7 +229,7 @@ impl Watcher {
     }
 
     async fn ask_one(&mut self, id: &str) -> Result<(), Failure> {
-        let call = Call::get(endpoints::doc(&self.wanted.database, id), Some(self.wanted.signal.clone()));
+        let call = doc_call(&self.wanted.database, id.to_owned(), Some(self.wanted.signal.clone()));
         let now = Date::now();
         match self.connection.object(&call).await {
             Ok((row, body)) => self.table.answered(id, Some(&row), now).map_err(|Malformed| {
@@ -278,7 +280,8 @@ impl Watcher {
     /// What the consumer does not know yet, as objects. The first batch can be long: others have their turn meanwhile.
     async fn tell(&mut self) -> Result<Array, Failure> {
         let mut pieces: Vec<Batch> = Vec::new();
-        let written = self.table.tell(self.wanted.states.as_deref(), Date::now(), |change| {
+        let only_lists = matches!(self.way, Way::Lists(_));
+        let written = self.table.tell(self.wanted.states.as_deref(), only_lists, Date::now(), |change| {
             if pieces.last().is_none_or(Batch::is_full) {
                 pieces.push(Batch::of(&CHANGES));
             }

@@ -4,6 +4,7 @@ use js_sys::decode_uri_component;
 use web_sys::Url;
 
 use super::auth::Auth;
+use crate::rows::find;
 use crate::text::text;
 
 /// Where a server is. Holds no credentials, so it can be shown.
@@ -15,6 +16,11 @@ impl Address {
     /// Parses `url`. User info in it becomes Basic authentication and is gone from the address. The error says
     /// what is wrong with the URL, without repeating what could be a password.
     pub fn parse(url: &str) -> Result<(Address, Option<Auth>), &'static str> {
+        if has_password_cut_off(url) {
+            return Err(
+                "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40; or give it as `auth`",
+            );
+        }
         let url = Url::new(url)
             .map_err(|_| "an absolute URL such as \"https://couch.example.com:6984\"; in a page, new URL(path, location.href) makes one")?;
         if !matches!(url.protocol().as_str(), "http:" | "https:") {
@@ -37,6 +43,13 @@ impl Address {
     pub fn join(&self, path: &str) -> String {
         text(&[&self.base, path])
     }
+}
+
+/// Whether a password with a raw `/`, `?` or `#` stands in `url`: it ends the host's part of the URL, so that the `@` comes after.
+fn has_password_cut_off(url: &str) -> bool {
+    let authority = url.get(find(url, "://").map_or(0, |at| at + 3)..).unwrap_or_default();
+    let at = authority.bytes().position(|byte| byte == b'@');
+    authority.bytes().position(|byte| b"/?#".contains(&byte)).is_some_and(|end| at.is_some_and(|at| end < at))
 }
 
 fn user_info(url: &Url) -> Result<Option<Auth>, &'static str> {
@@ -77,6 +90,9 @@ mod tests {
             "http://couch.test/?a=b",
             "http://couch.test/#a",
             "http://u:%ff@h",
+            "http://admin:a/b@couch.test:5984",
+            "http://admin:12#b@couch.test:5984",
+            "http://admin:12?b@couch.test:5984",
         ] {
             assert!(Address::parse(url).is_err(), "{url}");
         }

@@ -1,13 +1,15 @@
 //! The body of an answer, as it arrives.
 
-use js_sys::{ArrayBuffer, Promise, Reflect, Uint8Array};
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::attempt::{Attempt, Stop};
 use super::exchange::Sent;
 use super::failure::{Code, Failure, Fault};
 use super::response::Response;
-use crate::rows::{self, Broken};
+use crate::members::member;
+use crate::rows::{self, Broken, fits};
+use crate::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {
@@ -17,8 +19,16 @@ extern "C" {
     fn reader_of(stream: &JsValue) -> Result<Reader, JsValue>;
 
     #[wasm_bindgen(method, catch)]
-    fn read(this: &Reader) -> Result<JsValue, JsValue>;
+    fn read(this: &Reader) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(js_name = bytesOf, catch)]
+    fn bytes_of(piece: &JsValue) -> Result<Uint8Array, JsValue>;
 }
+
+/// The largest object that is read, in bytes. CouchDB's documents are smaller by default.
+const MAX_OBJECT: usize = 64 << 20;
+
+const NO_MEMORY: &str = "the answer does not fit into memory";
 
 /// The body of one answer. Dropping it ends the request.
 pub struct Body {
@@ -53,57 +63,71 @@ impl Body {
     /// The next piece; `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Uint8Array>, Failure> {
         let value = match &self.source {
-            Source::Stream(reader) => {
-                let read = reader.read().map_or_else(|error| Promise::reject(&error), |read| Promise::resolve(&read));
-                self.wait(read).await?
-            }
+            Source::Stream(reader) => self.wait(reader.read().unwrap_or_else(|error| Promise::reject(&error))).await?,
             Source::Whole(whole) => {
                 let whole = whole.clone();
                 self.source = Source::Ended;
-                return Ok(Some(Uint8Array::new(&self.wait(whole).await?)));
+                let whole = self.wait(whole).await?;
+                return self.bytes(&whole).map(Some);
             }
             Source::Ended => return Ok(None),
         };
-        let done = Reflect::get(&value, &"done".into()).is_ok_and(|done| done.is_truthy());
-        if done {
+        if member(&value, "done").is_ok_and(|done| done.is_truthy()) {
             self.source = Source::Ended;
             self.attempt.done();
             return Ok(None);
         }
-        match Reflect::get(&value, &"value".into()).ok().filter(ArrayBuffer::is_view) {
-            // Of another realm it would not be taken for a Uint8Array, and is copied into one.
-            Some(bytes) => Ok(Some(bytes.dyn_into().unwrap_or_else(|bytes| Uint8Array::new(&bytes)))),
-            None => {
-                let message = "the body of the answer is not made of bytes";
-                Err(self.fault(Code::InvalidResponse, message, value))
-            }
-        }
+        self.bytes(&member(&value, "value").unwrap_or_default()).map(Some)
+    }
+
+    fn bytes(&self, piece: &JsValue) -> Result<Uint8Array, Failure> {
+        let message = "the body of the answer is not made of bytes";
+        bytes_of(piece).map_err(|cause| self.fault(Code::InvalidResponse, message, cause))
     }
 
     /// The answer as one JSON object: its bytes, once they are all there.
     pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
-        let bytes = self.all(usize::MAX).await?;
-        let broken = match rows::whole_object(&bytes) {
-            Ok(object) => return Ok(object.to_vec()),
-            Err(broken) => broken,
+        // One more, to tell an object of this size from a larger one.
+        let mut bytes = self.all(MAX_OBJECT + 1).await?;
+        let (code, message) = match rows::whole_object(&bytes) {
+            _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the answer is longer than 64 MB"),
+            _ if !fits(bytes.len()) => (Code::InvalidResponse, NO_MEMORY),
+            Ok(object) => {
+                let (start, length) = (object.as_ptr() as usize - bytes.as_ptr() as usize, object.len());
+                bytes.truncate(start + length);
+                bytes.drain(..start);
+                return Ok(bytes);
+            }
+            Err(Broken::Truncated) => (Code::Truncated, "the answer was cut off"),
+            Err(_) => (Code::InvalidResponse, "the answer is not a JSON object"),
         };
-        let (code, message) = match broken {
-            Broken::Truncated => (Code::Truncated, "the answer was cut off"),
-            _ => (Code::InvalidResponse, "the answer is not a JSON object"),
-        };
-        Err(self.fault(code, message, JsValue::UNDEFINED))
+        Err(match code {
+            Code::InvalidResponse => self.foreign(message, &bytes),
+            _ => self.fault(code, message, JsValue::UNDEFINED),
+        })
     }
 
-    /// All that is still to come, cut off behind `most` bytes.
+    /// The remaining bytes, at most `most` of them. What follows is not read.
     pub async fn all(&mut self, most: usize) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::new();
+        let mut bytes: Vec<u8> = Vec::new();
         while bytes.len() < most
             && let Some(chunk) = self.chunk().await?
         {
-            bytes.extend(chunk.to_vec());
+            let chunk = chunk.subarray(0, (most - bytes.len()).min(u32::MAX as usize) as u32);
+            let start = bytes.len();
+            let end = start + chunk.length() as usize;
+            if bytes.try_reserve(end - start).is_err() || !fits(end) {
+                return Err(self.fault(Code::InvalidResponse, NO_MEMORY, JsValue::UNDEFINED));
+            }
+            bytes.resize(end, 0);
+            chunk.copy_to(bytes.get_mut(start..).unwrap_or_default());
         }
-        bytes.truncate(most);
         Ok(bytes)
+    }
+
+    /// The answer, which begins with `bytes`, is not CouchDB's.
+    pub fn foreign(&self, message: &str, bytes: &[u8]) -> Failure {
+        self.fault(Code::InvalidResponse, &text(&[message, &self.sent.portrait(bytes)]), JsValue::UNDEFINED)
     }
 
     /// The answer turned out to be no JSON.
@@ -116,9 +140,13 @@ impl Body {
         self.sent.fault(code, message, cause)
     }
 
-    /// A fault of this answer in the words of the server.
-    pub fn server_fault(&self, message: &str, error: String, reason: Option<String>) -> Failure {
-        let fault = self.sent.describe(Code::ServerError, message, JsValue::UNDEFINED);
+    /// A fault of this answer in the words of the server, which follow `message`.
+    pub fn server_fault(&self, message: &str, error: &str, reason: Option<&str>) -> Failure {
+        let secrets = &self.sent.secrets;
+        let (error, reason) = (secrets.hidden(error), reason.map(|reason| secrets.hidden(reason)));
+        let words = reason.as_deref().unwrap_or("no reason given");
+        let message = text(&[message, ": ", &error, ": ", words]);
+        let fault = self.sent.describe(Code::ServerError, &message, JsValue::UNDEFINED);
         Failure::Fault(Box::new(Fault { error: Some(error), reason, ..fault }))
     }
 
@@ -127,8 +155,9 @@ impl Body {
             Stop::Aborted(reason) => Failure::Aborted(reason),
             Stop::TimedOut => self.sent.timed_out(),
             Stop::Rejected(cause) => {
-                let message = "the connection broke off in the middle of the answer";
-                self.sent.fault(Code::Truncated, message, cause)
+                let reason = self.sent.secrets.network_reason(&cause);
+                let message = text(&["the connection broke off in the middle of the answer", &reason]);
+                self.sent.fault(Code::Truncated, &message, cause)
             }
         })
     }

@@ -9,6 +9,8 @@ use super::body::Body;
 use super::exchange::{Request, Sent, Transport};
 use super::failure::{Code, Failure};
 use super::retry::Retry;
+use crate::rows::{string, value_in};
+use crate::text::text;
 
 /// A server and how to ask it.
 pub struct Connection {
@@ -32,14 +34,43 @@ pub struct Call {
     pub path: String,
     /// JSON to send
     pub body: Option<String>,
+    /// What the answer has to be
+    pub expected: Expected,
     /// The caller's signal
     pub signal: Option<AbortSignal>,
+}
+
+/// What an object has to be before it is believed to be the answer: caches, proxies and other servers answer with 200, too.
+pub enum Expected {
+    /// An object; its reader looks further
+    Object,
+    /// An object with this member
+    Member(&'static str),
+    /// The row or document with this id, which is this member's value
+    Row(&'static str, String),
+}
+
+impl Expected {
+    fn is_met_by(&self, object: &[u8]) -> bool {
+        match self {
+            Expected::Object => true,
+            Expected::Member(name) => matches!(value_in(object, name), Ok(Some(value)) if value != b"null"),
+            Expected::Row(name, id) => {
+                value_in(object, name).ok().flatten().and_then(string).is_some_and(|found| found == id.as_str())
+            }
+        }
+    }
 }
 
 impl Call {
     /// A GET of `path`.
     pub fn get(path: String, signal: Option<AbortSignal>) -> Call {
-        Call { method: "GET", path, body: None, signal }
+        Call { method: "GET", path, body: None, expected: Expected::Object, signal }
+    }
+
+    /// The same call, whose answer has to be this.
+    pub fn expecting(self, expected: Expected) -> Call {
+        Call { expected, ..self }
     }
 }
 
@@ -79,12 +110,22 @@ impl Connection {
     /// The same, asked for once: for what changes something on the server.
     pub async fn object_once(&self, call: &Call) -> Result<(Vec<u8>, Body), Failure> {
         let mut body = self.send(call).await?;
-        Ok((body.object().await?, body))
+        let object = body.object().await?;
+        if call.expected.is_met_by(&object) {
+            return Ok((object, body));
+        }
+        let message = match &call.expected {
+            Expected::Row(name, id) => {
+                text(&["the answer is not the one to this request: it does not have the ", name, " \"", id, "\""])
+            }
+            Expected::Object | Expected::Member(_) => "this is not CouchDB's answer".to_owned(),
+        };
+        Err(body.foreign(&message, &object))
     }
 
     /// A fault that is none of one answer to `call`, but of what came of it.
     pub fn fault(&self, call: &Call, code: Code, message: &str, cause: JsValue) -> Failure {
-        Sent::new(call.method, &self.address.join(&call.path)).fault(code, message, cause)
+        Sent::new(call.method, &self.address.join(&call.path), &self.transport.secrets).fault(code, message, cause)
     }
 
     /// The attempts at one thing that may be asked for again.
@@ -96,7 +137,7 @@ impl Connection {
     pub async fn close(&self) -> Result<(), Failure> {
         let Some(Auth::Session(session)) = &self.auth else { return Ok(()) };
         let Some(pass) = session.leave() else { return Ok(()) };
-        let call = Call { method: "DELETE", path: "/_session".to_owned(), body: None, signal: None };
+        let call = Call { method: "DELETE", ..Call::get("/_session".to_owned(), None) };
         self.transport.exchange(&self.request(&call, &pass)).await.map(drop)
     }
 

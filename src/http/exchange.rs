@@ -3,15 +3,24 @@
 use gloo_net::http::Headers;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestCredentials, RequestInit};
+use web_sys::{AbortSignal, RequestCredentials, RequestInit, RequestRedirect};
 
 use super::attempt::{Attempt, Stop};
 use super::body::Body;
 use super::failure::{Code, Failure, Fault};
+use super::redirect::Redirect;
+use super::refusal::{Refusal, hint};
 use super::response::Response;
-use crate::members::member;
+use super::secrets::Secrets;
 use crate::rows::{digits, string, value_in};
 use crate::text::{joined, text};
+
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
+    #[wasm_bindgen(catch)]
+    fn send(fetch: Option<&Function>, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+}
 
 /// How requests are sent, to whichever server.
 #[derive(Clone)]
@@ -22,6 +31,8 @@ pub struct Transport {
     pub timeout: f64,
     /// Used instead of the global `fetch`.
     pub fetch: Option<Function>,
+    /// Kept out of every error.
+    pub secrets: Secrets,
 }
 
 /// One request. Names and values of its headers are valid.
@@ -52,22 +63,35 @@ const LONGEST_REFUSAL: usize = 65_536;
 impl Transport {
     /// Sends `request` once. An answer with another status than 2xx is a [`Failure`] in the server's own words.
     pub async fn exchange(&self, request: &Request<'_>) -> Result<Answer, Failure> {
-        let mut sent = Sent::new(request.method, &request.url);
+        let mut sent = Sent::new(request.method, &request.url, &self.secrets);
         let attempt = Attempt::new(request.signal, self.timeout).map_err(|stop| sent.no_answer(stop))?;
         let value = match self.fetch(request, &attempt) {
             Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
             Err(thrown) => return Err(sent.no_answer(Stop::Rejected(thrown))),
         };
-        let Some(response) = Response::of(value) else {
-            let message = "fetch gave something that is no Response; look at the `fetch` option";
-            return Err(sent.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
-        };
-        sent.status = Some(response.status);
-        sent.request_id = response.request_id();
-        let body = Body::of(&response, attempt, sent.clone())?;
-        if !(200..300).contains(&response.status) {
-            return Err(refusal(&response, body, sent).await);
+        let redirect = Redirect::of(&value);
+        let response = Response::of(value);
+        if let Some(response) = &response {
+            sent.status = Some(response.status);
+            sent.request_id = response.request_id().map(|id| self.secrets.hidden(&id));
+            sent.content_type = response.content_type();
         }
+        let redirect = redirect.map(|redirect| redirect.message(&request.url, &self.secrets));
+        let is_refusal = |response: &Response| !(200..300).contains(&response.status);
+        let response = match (response, &redirect) {
+            (Some(response), _) if is_refusal(&response) => {
+                let has_token = request.headers.iter().any(|(_, value)| value.starts_with("Bearer "));
+                let body = Body::of(&response, attempt, sent.clone())?;
+                return Err(refusal(&response, body, sent, has_token, redirect.as_deref()).await);
+            }
+            (Some(response), None) => response,
+            _ => {
+                let message =
+                    redirect.as_deref().unwrap_or("`fetch` did not return a Response; check the `fetch` option");
+                return Err(sent.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
+            }
+        };
+        let body = Body::of(&response, attempt, sent)?;
         Ok(Answer { response, body })
     }
 
@@ -76,14 +100,15 @@ impl Transport {
     fn fetch(&self, request: &Request, attempt: &Attempt) -> Result<Promise, JsValue> {
         // Nothing beyond Accept and what the request needs: a browser's preflight is refused by CouchDB for any header
         // that is not listed in its CORS settings.
-        let headers = Headers::from_raw(web_sys::Headers::new()?);
-        headers.set("Accept", "application/json");
+        let headers = Headers::new().into_raw();
+        headers.set("Accept", "application/json")?;
         for (name, value) in &request.headers {
-            headers.set(name, value);
+            headers.set(name, value)?;
         }
         let init = RequestInit::new();
         init.set_method(request.method);
-        init.set_headers(&headers.into_raw());
+        init.set_headers(&headers);
+        init.set_redirect(RequestRedirect::Manual);
         init.set_signal(Some(&attempt.signal()));
         if let Some(body) = request.body {
             init.set_body(&body.into());
@@ -91,30 +116,35 @@ impl Transport {
         if let Some(credentials) = self.credentials {
             init.set_credentials(credentials);
         }
-        // Looked up at each call, so that one put in place later is used.
-        let fetch = match &self.fetch {
-            Some(fetch) => fetch.clone(),
-            None => member(&js_sys::global(), "fetch")?.dyn_into()?,
-        };
-        fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init).map(|answer| Promise::resolve(&answer))
+        send(self.fetch.as_ref(), &request.url, &init)
     }
 }
 
 /// What an answer with an error status says.
-async fn refusal(response: &Response, mut body: Body, sent: Sent) -> Failure {
+async fn refusal(response: &Response, mut body: Body, sent: Sent, has_token: bool, redirect: Option<&str>) -> Failure {
     let bytes = match body.all(LONGEST_REFUSAL).await {
         Ok(bytes) => bytes,
         Err(aborted @ Failure::Aborted(_)) => return aborted,
         // The status alone says enough.
         Err(Failure::Fault(_)) => Vec::new(),
     };
-    let said = |name| Some(string(value_in(bytes.trim_ascii(), name).ok()??)?.into_owned());
+    let said = |name| Some(sent.secrets.hidden(&string(value_in(bytes.trim_ascii(), name).ok()??)?));
     // The second names are those of IBM Cloud's token server.
     let error = said("error").or_else(|| said("errorCode"));
     let reason = said("reason").or_else(|| said("errorMessage"));
     let status = response.status;
-    let (code, hint) = Code::of_refusal(status, error.as_deref(), reason.as_deref());
-    let words = [error.as_deref(), reason.as_deref().map(|reason| reason.trim_end_matches('.')), Some(hint)];
+    let refusal = Refusal { status, error: error.as_deref(), reason: reason.as_deref(), url: &sent.url, has_token };
+    let (code, hint) = match redirect {
+        Some(redirect) => (Code::InvalidResponse, redirect),
+        None => hint(&refusal),
+    };
+    let portrait = if error.is_none() && redirect.is_none() {
+        text(&["this is not CouchDB's answer", &sent.portrait(&bytes)])
+    } else {
+        String::new()
+    };
+    let reason_words = reason.as_deref().map(|reason| reason.trim_end_matches('.'));
+    let words = [error.as_deref(), reason_words, Some(&*portrait), Some(hint)];
     let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
     let message = text(&[&digits(status.into()), " ", &joined(&words, ": ")]);
     let fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED);
@@ -128,12 +158,31 @@ pub struct Sent {
     url: String,
     status: Option<u16>,
     request_id: Option<String>,
+    content_type: Option<String>,
+    /// Kept out of what is said.
+    pub(super) secrets: Secrets,
 }
+
+/// How much of an answer that is not CouchDB's is looked at, in bytes.
+const PORTRAIT: usize = 4096;
 
 impl Sent {
     /// A request that has no answer yet.
-    pub fn new(method: &'static str, url: &str) -> Sent {
-        Sent { method, url: url.to_owned(), status: None, request_id: None }
+    pub fn new(method: &'static str, url: &str, secrets: &Secrets) -> Sent {
+        Sent {
+            method,
+            url: url.to_owned(),
+            status: None,
+            request_id: None,
+            content_type: None,
+            secrets: secrets.clone(),
+        }
+    }
+
+    /// What an answer looks like that is not CouchDB's, in brackets.
+    pub fn portrait(&self, bytes: &[u8]) -> String {
+        let beginning = bytes.get(..bytes.len().min(PORTRAIT)).unwrap_or_default();
+        self.secrets.portrait(self.content_type.as_deref().unwrap_or_default(), beginning)
     }
 
     /// A fault of this exchange. `message` says what went wrong; the request is added to it.
@@ -154,7 +203,7 @@ impl Sent {
             request_id: self.request_id.clone(),
             attempts: 1,
             retry_after: None,
-            cause,
+            cause: self.secrets.hide_cause(&cause),
             doc: JsValue::UNDEFINED,
         }
     }
@@ -173,8 +222,8 @@ impl Sent {
             Stop::Aborted(reason) => Failure::Aborted(reason),
             Stop::TimedOut => self.timed_out(),
             Stop::Rejected(cause) => {
-                let message = "could not reach the server; in a browser this can mean that CORS is not enabled there";
-                self.fault(Code::Network, message, cause)
+                let message = text(&["cannot connect to the server", &self.secrets.network_reason(&cause)]);
+                self.fault(Code::Network, &message, cause)
             }
         }
     }

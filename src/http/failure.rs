@@ -52,9 +52,11 @@ impl Fault {
         self.status == Some(500) && self.error.as_deref() == Some("function_clause")
     }
 
-    /// The database is there, but not this document.
+    /// The database is there, but not this document, in CouchDB's own words.
     pub fn is_missing_document(&self) -> bool {
-        self.code == Code::NotFound && !self.reason.as_deref().is_some_and(|reason| holds(reason, "Database"))
+        self.code == Code::NotFound
+            && self.error.as_deref() == Some("not_found")
+            && !self.reason.as_deref().is_some_and(|reason| holds(reason, "Database"))
     }
 
     /// Whether it may be gone the next time: the network's faults, a server that is busy, restarting or in one of its
@@ -63,7 +65,10 @@ impl Fault {
         match self.code {
             Code::Network | Code::RateLimited | Code::Truncated => true,
             Code::Timeout => self.status == Some(408),
-            Code::ServerError => !matches!(self.status, Some(501 | 505..)),
+            // All but those that say that this request cannot be served at all; 525 and 526 are a proxy's, about certificates.
+            Code::ServerError => !matches!(self.status, Some(501 | 505 | 506 | 508 | 510 | 511 | 525 | 526)),
+            // A 404 that is not CouchDB's comes from a proxy or gateway whose server is not there at the moment.
+            Code::InvalidResponse => self.status == Some(404),
             _ => false,
         }
     }
@@ -78,7 +83,7 @@ pub enum Code {
     Forbidden,
     /// 403 of an account with too many wrong passwords
     LockedOut,
-    /// 404
+    /// 404 in CouchDB's own words
     NotFound,
     /// Any other 4xx
     BadRequest,
@@ -115,60 +120,5 @@ impl Code {
             Code::InvalidResponse => "invalid_response",
             Code::ReplicationFailed => "replication_failed",
         }
-    }
-
-    /// What CouchDB means by a status and a reason, and what a person can do about it.
-    pub fn of_refusal(status: u16, error: Option<&str>, reason: Option<&str>) -> (Code, &'static str) {
-        let says = |words: &str| reason.is_some_and(|reason| holds(reason, words));
-        match status {
-            401 if says("server admin") || says("not authorized to access this db") => {
-                (Code::Unauthorized, "the scheduler needs the name and password of a server admin")
-            }
-            401 => (
-                Code::Unauthorized,
-                "check name and password; they are not tried again, since CouchDB locks an account after five failures",
-            ),
-            403 if says("temporarily locked") => (
-                Code::LockedOut,
-                "too many wrong passwords came from here; CouchDB refuses even the right one for up to 5 minutes",
-            ),
-            403 => (Code::Forbidden, ""),
-            404 if says("Database does not exist") => (Code::NotFound, "there is no such replicator database"),
-            404 if error == Some("not found") => {
-                (Code::NotFound, "the server has no replication scheduler; CouchDB has one since 2.1")
-            }
-            404 => (Code::NotFound, ""),
-            408 => (Code::Timeout, ""),
-            409 => (
-                Code::BadRequest,
-                "there is such a document already, or somebody changed it meanwhile; it was left as it is",
-            ),
-            429 => (Code::RateLimited, "ask less often, or raise the capacity of the service"),
-            400..=499 => (Code::BadRequest, ""),
-            500..=599 => (Code::ServerError, ""),
-            _ => (Code::InvalidResponse, "CouchDB does not answer so; is something else at this address?"),
-        }
-    }
-}
-
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod tests {
-    use super::Code;
-
-    #[test]
-    fn each_refusal_has_its_code() {
-        let code = |status, error, reason| Code::of_refusal(status, error, reason).0;
-        assert_eq!(code(401, Some("unauthorized"), Some("You are not a server admin.")), Code::Unauthorized);
-        assert_eq!(code(403, Some("forbidden"), Some("no")), Code::Forbidden);
-        assert_eq!(
-            code(403, Some("forbidden"), Some("Account is temporarily locked due to multiple authentication failures")),
-            Code::LockedOut
-        );
-        assert_eq!(code(404, Some("not_found"), Some("missing")), Code::NotFound);
-        assert_eq!(code(405, None, None), Code::BadRequest);
-        assert_eq!(code(429, None, None), Code::RateLimited);
-        assert_eq!(code(503, None, None), Code::ServerError);
-        assert_eq!(code(304, None, None), Code::InvalidResponse);
     }
 }

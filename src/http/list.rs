@@ -56,7 +56,10 @@ impl List {
             }
         }
         if let Some(piece) = self.next_piece() {
-            piece.copy_to(self.reader.room(piece.length() as usize));
+            match self.reader.room(piece.length() as usize) {
+                Ok(room) => piece.copy_to(room),
+                Err(broken) => return Err(self.broken(broken)),
+            }
         }
         Ok(!self.ended)
     }
@@ -117,12 +120,15 @@ impl List {
             }
             Broken::Invalid(what) => {
                 let message = text(&["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"]);
+                self.body.foreign(&message, self.reader.unread())
+            }
+            Broken::TooLarge(what) => {
+                let message = text(&["the answer has ", what, "; ", rows, " rows had come"]);
                 self.body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
             }
             Broken::ServerError { error, reason } => {
-                let words = reason.as_deref().unwrap_or("no reason given");
-                let message = text(&["the server broke off after ", rows, " rows: ", &error, ": ", words]);
-                self.body.server_fault(&message, error, reason)
+                let message = text(&["the server broke off after ", rows, " rows"]);
+                self.body.server_fault(&message, &error, reason.as_deref())
             }
         }
     }

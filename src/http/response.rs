@@ -1,16 +1,20 @@
 //! What `fetch` gave: told apart from what only looks like it.
 
-use js_sys::Date;
+use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::Headers;
 
-use crate::members::member;
+use crate::members::{array_from, member};
+
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = wholeBody, catch)]
+    fn whole_body(response: &JsValue) -> Result<Promise, JsValue>;
+}
 
 /// The answer of a `fetch`, whoever implements it: the platform's own `Response`, another library's, a mock. It is
 /// recognised by what it has, not by its class, which differs from realm to realm.
 pub struct Response {
     value: JsValue,
-    headers: Headers,
     /// HTTP status
     pub status: u16,
 }
@@ -23,7 +27,7 @@ impl Response {
         field(&headers, "get").filter(JsValue::is_function)?;
         // A status outside of 100..=999 does not exist; 0 stands for an opaque response, which cannot be read.
         let status = (100.0..1000.0).contains(&status).then_some(status as u16)?;
-        Some(Response { headers: headers.unchecked_into(), value, status })
+        Some(Response { value, status })
     }
 
     /// The body's stream, if it is a web stream.
@@ -34,9 +38,9 @@ impl Response {
     }
 
     /// The whole body at once, for a `fetch` whose bodies are no web streams.
-    pub fn array_buffer(&self) -> Option<js_sys::Promise> {
-        let method = field(&self.value, "arrayBuffer")?.dyn_into::<js_sys::Function>().ok()?;
-        method.call0(&self.value).ok().map(|promise| js_sys::Promise::resolve(&promise))
+    pub fn array_buffer(&self) -> Option<Promise> {
+        field(&self.value, "arrayBuffer").filter(JsValue::is_function)?;
+        whole_body(&self.value).ok()
     }
 
     /// `X-Couch-Request-ID`
@@ -44,28 +48,46 @@ impl Response {
         self.header("x-couch-request-id")
     }
 
-    /// `Retry-After` in seconds from now; it can be given as a number of seconds or as a date.
+    /// `Content-Type`, without its parameters
+    pub fn content_type(&self) -> Option<String> {
+        let kind = self.header("content-type")?;
+        Some(kind.split(';').next()?.trim_ascii().to_owned())
+    }
+
+    /// `Retry-After` in seconds from now; it can be given as a number of seconds or as a date. One that is negative or past is
+    /// not worth anything.
     pub fn retry_after(&self) -> Option<f64> {
         let value = self.header("retry-after")?;
-        let seconds = value.trim_ascii().parse::<u32>().map(f64::from);
-        let seconds = seconds.unwrap_or_else(|_| (Date::parse(&value) - Date::now()) / 1000.0);
-        seconds.is_finite().then(|| seconds.max(0.0))
+        let value = value.trim_ascii();
+        let seconds = match f64::try_from(JsValue::from(value)) {
+            Ok(seconds) if !value.is_empty() && !seconds.is_nan() => seconds,
+            _ => (Date::parse(value) - Date::now()) / 1000.0,
+        };
+        (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
     }
 
     /// Each `Set-Cookie`, where the platform shows them: browsers do not.
     pub fn set_cookies(&self) -> Vec<String> {
-        let all = field(&self.headers, "getSetCookie")
-            .and_then(|method| method.dyn_into::<js_sys::Function>().ok())
-            .and_then(|method| method.call0(&self.headers).ok());
-        match all {
-            Some(all) => js_sys::Array::from(&all).iter().filter_map(|cookie| cookie.as_string()).collect(),
-            None => self.header("set-cookie").into_iter().collect(),
-        }
+        let all = || {
+            let headers = field(&self.value, "headers")?;
+            let method = field(&headers, "getSetCookie")?.dyn_into::<Function>().ok()?;
+            array_from(&method.call0(&headers).ok()?).ok()
+        };
+        let cookies = all().unwrap_or_else(Array::new);
+        let cookies = cookies.iter().filter_map(|cookie| cookie.as_string());
+        cookies.chain(self.header("set-cookie")).collect()
     }
 
     fn header(&self, name: &str) -> Option<String> {
-        self.headers.get(name).ok().flatten()
+        header(&self.value, name)
     }
+}
+
+/// A header of `response`.
+pub fn header(response: &JsValue, name: &str) -> Option<String> {
+    let headers = field(response, "headers")?;
+    let get = field(&headers, "get")?.dyn_into::<Function>().ok()?;
+    get.call1(&headers, &name.into()).ok()?.as_string()
 }
 
 fn field(value: &JsValue, name: &str) -> Option<JsValue> {

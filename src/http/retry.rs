@@ -12,8 +12,8 @@ const FIRST_WAIT: f64 = 250.0;
 /// Milliseconds that a wait of our own choice is at most.
 const LONGEST_WAIT: f64 = 10_000.0;
 
-/// Milliseconds that a wait is at most if the server asked for it.
-const LONGEST_WAIT_ASKED_FOR: f64 = 60_000.0;
+/// Seconds that a server may ask to wait for. A call that would have to wait longer fails at once: its caller can decide better.
+const MAX_RETRY_AFTER: f64 = 60.0;
 
 /// The attempts at one thing. Only what changes nothing on the server may be tried again.
 pub struct Retry {
@@ -36,13 +36,14 @@ impl Retry {
             aborted => return Err(aborted),
         };
         fault.attempts = self.attempts;
-        if self.left == 0 || !fault.passes() {
+        let asked_for = fault.retry_after.filter(|seconds| *seconds > 0.0);
+        if self.left == 0 || !fault.passes() || asked_for.is_some_and(|seconds| seconds > MAX_RETRY_AFTER) {
             return Err(Failure::Fault(fault));
         }
         self.left -= 1;
         // Full jitter, so that a fleet of clients that failed together does not come back together.
         let longest = (FIRST_WAIT * 2f64.powi(self.attempts as i32 - 1)).min(LONGEST_WAIT);
-        let asked_for = fault.retry_after.map(|seconds| (seconds * 1000.0).min(LONGEST_WAIT_ASKED_FOR));
-        pause(asked_for.unwrap_or(longest * Math::random()), false, self.signal.as_ref()).await
+        let wait = asked_for.map_or(longest * Math::random(), |seconds| seconds * 1000.0);
+        pause(wait, false, self.signal.as_ref()).await
     }
 }

@@ -21,4 +21,4 @@ pub use index::{Indexed, Value};
 pub use json::{Malformed, are_equal, digits, find, holds, string, write_string};
 pub use members::{Elements, Members, value_in, value_of};
 pub use object::{Fields, ObjectWriter, find_each, is_key};
-pub use reader::{Broken, Envelope, RowReader, Step, whole_object};
+pub use reader::{Broken, Envelope, RowReader, Step, fits, whole_object};

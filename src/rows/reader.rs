@@ -23,6 +23,8 @@ pub enum Broken {
     Truncated,
     /// It is no JSON, or no list.
     Invalid(&'static str),
+    /// It has something that is larger than anything that CouchDB sends, or than there is memory for.
+    TooLarge(&'static str),
     /// The server put an `error` into it after it had begun.
     ServerError {
         /// CouchDB's `error`
@@ -89,17 +91,44 @@ enum Member {
     Other,
 }
 
+/// The largest row, in bytes. CouchDB's documents are smaller by default.
+const MAX_ROW: usize = 64 << 20;
+
+/// The largest of the other members of an answer, in bytes.
+const MAX_MEMBER: usize = 1 << 20;
+
+/// More rows than there were when the list began: documents can be written meanwhile.
+const MAX_NEW_ROWS: u64 = 100_000;
+
 impl RowReader {
     /// Room for the next `len` bytes of the answer, to be filled at once.
-    pub fn room(&mut self, len: usize) -> &mut [u8] {
+    pub fn room(&mut self, len: usize) -> Result<&mut [u8], Broken> {
         // What was read is forgotten.
         self.buffer.copy_within(self.read..self.filled, 0);
         let start = self.filled - self.read;
         (self.read, self.filled) = (0, start + len);
-        if self.filled > self.buffer.len() {
+        match self.place {
+            Place::WithinRow if start > MAX_ROW => return Err(Broken::TooLarge("a row of more than 64 MB")),
+            Place::WithinRow => {}
+            _ if start > MAX_MEMBER => return Err(Broken::TooLarge("a member of more than 1 MB beside its rows")),
+            _ => {}
+        }
+        if self.envelope.total_rows.is_some_and(|total| self.rows > total.saturating_add(MAX_NEW_ROWS)) {
+            return Err(Broken::TooLarge("far more rows than it says"));
+        }
+        let missing = self.filled.saturating_sub(self.buffer.len());
+        if self.buffer.try_reserve(missing).is_err() || !fits(self.filled) {
+            return Err(Broken::TooLarge("a row that does not fit into memory"));
+        }
+        if missing > 0 {
             self.buffer.resize(self.filled, 0);
         }
-        self.buffer.get_mut(start..self.filled).unwrap_or_default()
+        Ok(self.buffer.get_mut(start..self.filled).unwrap_or_default())
+    }
+
+    /// What has arrived and was not read.
+    pub fn unread(&self) -> &[u8] {
+        self.buffer.get(self.read..self.filled).unwrap_or_default()
     }
 
     /// The row that was read last.
@@ -202,6 +231,16 @@ impl RowReader {
     }
 }
 
+/// Whether there is memory to work on `len` bytes of JSON: its shape, its values and its texts are all copies of it. Asked before
+/// each piece of an answer, since an allocation that fails ends the program, and no promise is ever settled after that.
+pub fn fits(len: usize) -> bool {
+    let mut room: Vec<u8> = Vec::new();
+    let fits = room.try_reserve_exact(len.saturating_mul(6)).is_ok();
+    // Otherwise the compiler sees that nothing is put there, and does not ask for it.
+    std::hint::black_box(&room);
+    fits
+}
+
 /// The one object that `body` holds, without the white space around it.
 pub fn whole_object(body: &[u8]) -> Result<&[u8], Broken> {
     let object = body.trim_ascii();
@@ -265,7 +304,7 @@ mod tests {
         let mut rows = Vec::new();
         for pair in cuts.windows(2) {
             let piece = &body[pair[0]..pair[1]];
-            reader.room(piece.len()).copy_from_slice(piece);
+            reader.room(piece.len()).unwrap().copy_from_slice(piece);
             loop {
                 match reader.next_row() {
                     Ok(Step::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),

@@ -6,4 +6,4 @@ pub mod paging;
 pub mod watch;
 
 // A crate of its own, as it is compiled for speed.
-pub use couchdb_scheduler_whole::{docs, jobs, states, summary};
+pub use couchdb_scheduler_whole::{docs, jobs, seen, states, summary};

@@ -36,6 +36,11 @@ impl Walk {
         self.end.as_deref().is_none_or(|end| end > self.start.as_deref().unwrap_or_default())
     }
 
+    /// The first id of the range; `None` at the beginning of the database.
+    pub fn start(self) -> Option<String> {
+        self.start
+    }
+
     /// The query of the range.
     pub fn range_query(&self) -> Query {
         let exclusive = self.end.is_some().then_some("false");

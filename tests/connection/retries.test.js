@@ -37,7 +37,7 @@ function stopTheClock(t) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse("2026-11-22T12:00:00Z") });
 }
 
-for (const status of [408, 429, 500, 502, 503, 504]) {
+for (const status of [408, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 529, 530, 598]) {
   test(`${status} is tried again`, async (t) => {
     stopTheClock(t);
     const { server, scheduler } = answeredInTurn([refusing(status), refusing(status), good]);
@@ -61,7 +61,7 @@ test("so is the network's fault, and the error of the last attempt counts them",
   assert.equal(server.requests, 4);
 });
 
-for (const status of [400, 401, 403, 404, 405, 409, 501]) {
+for (const status of [400, 401, 403, 405, 409, 501, 505, 508, 511, 526]) {
   test(`${status} is not tried again`, async () => {
     const { server, scheduler } = answeredInTurn([refusing(status), good]);
     await assert.rejects(scheduler.listDocs(), { status, attempts: 1 });
@@ -78,13 +78,34 @@ test("retries: 0 turns it off", async () => {
 for (const [form, value, seconds] of /** @type {[string, string, number][]} */ ([
   ["seconds", "7", 7],
   ["a date", "Sun, 22 Nov 2026 12:00:20 GMT", 20],
-  ["more than a minute, of which a minute is honoured", "3600", 60],
+  ["a minute, the longest that is waited for", "60", 60],
 ])) {
   test(`Retry-After as ${form}`, async (t) => {
     stopTheClock(t);
     const { server, scheduler } = answeredInTurn([refusing(429, { "retry-after": value }), good]);
     const list = scheduler.listDocs();
     await goBy(t, seconds * 1000 - 1);
+    await goBy(t, 0);
+    assert.equal(server.requests, 1);
+    await goBy(t, 1);
+    await list;
+    assert.equal(server.requests, 2);
+  });
+}
+
+test("a Retry-After of more than a minute is the error at once", async () => {
+  const { server, scheduler } = answeredInTurn([refusing(429, { "retry-after": "61" }), good]);
+  await assert.rejects(scheduler.listDocs(), { code: "rate_limited", retryAfter: 61, attempts: 1 });
+  assert.equal(server.requests, 1);
+});
+
+for (const value of ["0", "-5", "Sun, 22 Nov 2026 11:00:00 GMT", "soon", ""]) {
+  test(`a Retry-After of ${JSON.stringify(value)} does not replace the client's own wait`, async (t) => {
+    stopTheClock(t);
+    t.mock.method(Math, "random", () => 0.5);
+    const { server, scheduler } = answeredInTurn([refusing(503, { "retry-after": value }), good]);
+    const list = scheduler.listDocs();
+    await goBy(t, 124);
     await goBy(t, 0);
     assert.equal(server.requests, 1);
     await goBy(t, 1);

@@ -9,6 +9,7 @@ import { streamOf } from "../support/answers.js";
  * @property {string} name
  * @property {string} code of the SchedulerError
  * @property {unknown} [cause] that it carries
+ * @property {RegExp} [says] what its message says
  * @property {number} [timeout] of the client, in ms
  * @property {(good: string, init: RequestInit) => unknown} answer in place of `fetch`, given a good body
  */
@@ -59,6 +60,71 @@ const REFUSALS = [
   [503, "service_unavailable", "maintenance", "server_error"],
   [504, null, "", "server_error"],
 ];
+
+/** @param {number} status @param {string} location */
+const redirecting = (status, location) => new Response("<h1>Moved</h1>", { status, headers: { location } });
+
+/** What proxies and gateways say of a server that is not there. */
+const FOREIGN_404 = [
+  "<html><head><title>404 Not Found</title></head><body>nginx</body></html>",
+  '{"message":"no Route matched with those values"}',
+  '{"timestamp":"2026-11-25T10:00:00Z","status":404,"error":"Not Found","path":"/x"}',
+  "",
+];
+
+/** What health checks, other programs and caches answer. */
+const FOREIGN_200 = ['{"status":"ok"}', "{}", '{"ok":false}', '{"express-pouchdb":"Welcome!","version":"4.2.0"}'];
+
+/** @type {[string, () => unknown][]} */
+const ODD_CHUNKS = [
+  ["BigInt64Arrays", () => new BigInt64Array(2)],
+  ["Float32Arrays", () => new Float32Array(2)],
+  ["DataViews", () => new DataView(new ArrayBuffer(2))],
+  ["detached arrays", detached],
+  ["plain arrays", () => [123, 125]],
+  ["blobs", () => new Blob(["{}"])],
+  ["symbols", () => Symbol("{}")],
+  ["null", () => null],
+  ["what only says it is bytes", () => ({ [Symbol.toStringTag]: "Uint8Array", buffer: 1e10 })],
+  ["what throws", () => new Proxy({}, { get: () => raise(new Error("looked at")) })],
+];
+
+/** @type {[string, unknown][]} */
+const ODD_BUFFERS = [
+  ["a symbol", Symbol("{}")],
+  ["a huge number", 1e10],
+  ["a text", "{}"],
+  ["a BigInt", 10n],
+  ["a promise of null", Promise.resolve(null)],
+];
+
+/** What has no end, each with what goes on in it. @type {[string, string, string][]} */
+const ENDLESS = [
+  ["a row without an end", '{"total_rows":1,"offset":0,"docs":[{"doc_id":"', "a"],
+  ["a row of rows without an end", '{"total_rows":1,"offset":0,"docs":[{"doc_id":"a","info":[', '{"a":"\\\\"},'],
+  ["rows without an end", '{"total_rows":1,"offset":0,"docs":[', '{"doc_id":"a"},'],
+  ["an object without an end", '{"couchdb":"', "a"],
+  ["a member without an end", '{"reason":"', "a"],
+  ["a key without an end", '{"', "a"],
+];
+
+function detached() {
+  const array = new Uint8Array(8);
+  structuredClone(array.buffer, { transfer: [array.buffer] });
+  return array;
+}
+
+/** @param {string} beginning @param {string} piece */
+function endlessBody(beginning, piece) {
+  const more = new TextEncoder().encode(piece.repeat(1_000_000 / piece.length));
+  let begun = false;
+  return new ReadableStream({
+    pull(controller) {
+      controller.enqueue(begun ? more : new TextEncoder().encode(beginning));
+      begun = true;
+    },
+  });
+}
 
 const elsewhere = runInNewContext("new TypeError('of another realm')");
 const thrown = new Error("thrown at once");
@@ -115,7 +181,64 @@ export const FAULTS = [
   { name: "HTML 200", code: "invalid_response", answer: async () => responding("<!doctype html><title>Login</title>") },
   { name: "JSON of another kind", code: "invalid_response", answer: async () => responding("[1, 2, 3]") },
   { name: "something behind the JSON", code: "invalid_response", answer: async (good) => responding(`${good}<hr>`) },
-  { name: "redirect that is not followed", code: "invalid_response", answer: async () => responding(null, 302) },
+  ...[301, 302, 303, 307, 308].map((status) => ({
+    name: `${status} to another host`,
+    code: "invalid_response",
+    says: /redirects to https:\/\/elsewhere\.test\/there;.*use the final URL/,
+    answer: async () => redirecting(status, "https://user:S3CR3T@elsewhere.test/there?token=S3CR3T"),
+  })),
+  {
+    name: "a redirect to nowhere",
+    code: "invalid_response",
+    says: /redirects to another address;/,
+    answer: async () => responding(null, 302),
+  },
+  {
+    name: "a redirect as a browser shows it",
+    code: "invalid_response",
+    says: /redirects to another address;/,
+    answer: async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null }),
+  },
+  {
+    name: "a fetch that followed a redirect",
+    code: "invalid_response",
+    says: /redirects to https:\/\/elsewhere\.test\/there;/,
+    answer: async (good) =>
+      Object.defineProperties(responding(good), {
+        redirected: { value: true },
+        url: { value: "https://elsewhere.test/there" },
+      }),
+  },
+  ...FOREIGN_404.map((body) => ({
+    name: `a 404 that is not CouchDB's: ${body.slice(0, 30)}`,
+    code: "invalid_response",
+    says: /404 .*not CouchDB's|404 Not Found/,
+    answer: async () => responding(body, 404),
+  })),
+  ...FOREIGN_200.map((body) => ({
+    name: `a 200 that is not CouchDB's: ${body.slice(0, 30)}`,
+    code: "invalid_response",
+    answer: async () => responding(body),
+  })),
+  ...ODD_CHUNKS.map(([name, chunk]) => ({
+    name: `the body is made of ${name}`,
+    code: "invalid_response",
+    answer: async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: { getReader: () => ({ read: async () => ({ done: false, value: chunk() }) }) },
+    }),
+  })),
+  ...ODD_BUFFERS.map(([name, value]) => ({
+    name: `arrayBuffer() gives ${name}`,
+    code: "invalid_response",
+    answer: async () => ({ status: 200, headers: new Headers(), arrayBuffer: () => value }),
+  })),
+  ...ENDLESS.map(([name, beginning, piece]) => ({
+    name,
+    code: "invalid_response",
+    answer: async () => responding(endlessBody(beginning, piece)),
+  })),
   { name: "304", code: "invalid_response", answer: async () => responding(null, 304) },
   ...REFUSALS.map(([status, error, reason, code]) => ({
     name: `${status} ${error ?? "HTML"}${code === "locked_out" ? " (locked)" : ""}`,

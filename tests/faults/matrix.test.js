@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { nextTurn } from "../support/settled.js";
 import { CALLS } from "./calls.js";
@@ -69,6 +70,8 @@ test(`${CALLS.length} calls meet ${FAULTS.length} faults`, async (t) => {
       const error = await rejection(call.make(it.handles), what);
       assert.ok(error instanceof SchedulerError, `${what}: ${error}`);
       assert.equal(error.code, fault.code, what);
+      if (fault.says) assert.match(error.message, fault.says, what);
+      assert.ok(!inspect(error).includes("S3CR3T"), what);
       if ("cause" in fault) assert.equal(error.cause, fault.cause, what);
       assert.equal(error.attempts, 1, what);
       assert.ok(error.message.length > 10 && error.message.includes(error.url), what);

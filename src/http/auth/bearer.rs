@@ -7,9 +7,15 @@ use web_sys::AbortSignal;
 use super::Pass;
 use crate::http::address::Address;
 use crate::http::attempt::{Attempt, Stop};
-use crate::http::exchange::Sent;
+use crate::http::exchange::{Sent, Transport};
 use crate::http::failure::{Code, Failure};
 use crate::text::text;
+
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = tokenFrom, catch)]
+    fn token_from(token: &Function) -> Result<Promise, JsValue>;
+}
 
 /// Where the token comes from.
 pub enum Bearer {
@@ -21,25 +27,37 @@ pub enum Bearer {
 
 impl Bearer {
     /// The token of this moment.
-    pub async fn pass(&self, address: &Address, signal: Option<&AbortSignal>) -> Result<Pass, Failure> {
+    pub async fn pass(
+        &self,
+        address: &Address,
+        transport: &Transport,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Pass, Failure> {
         let token = match self {
             Bearer::Token(token) => token.clone(),
             Bearer::Ask(ask) => {
-                let refused =
-                    |message: &str, cause| Sent::new("GET", address.as_str()).fault(Code::Unauthorized, message, cause);
-                let given = ask.call0(&JsValue::UNDEFINED).map_err(Stop::Rejected);
-                let given = match (given, Attempt::new(signal, f64::INFINITY)) {
-                    (Ok(given), Ok(attempt)) => attempt.wait(Promise::resolve(&given)).await,
-                    (Err(stop), _) | (_, Err(stop)) => Err(stop),
+                let failed = |code, message: &str, cause| {
+                    Sent::new("GET", address.as_str(), &transport.secrets).fault(code, message, cause)
                 };
-                let token = match given {
-                    Ok(token) => token,
-                    Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
-                    Err(Stop::TimedOut) => JsValue::UNDEFINED,
-                    Err(Stop::Rejected(cause)) => return Err(refused("the function auth.token failed", cause)),
+                let given = match (token_from(ask), Attempt::new(signal, transport.timeout)) {
+                    (Ok(given), Ok(attempt)) => attempt.wait(given).await,
+                    (Err(thrown), _) => Err(Stop::Rejected(thrown)),
+                    (_, Err(stop)) => Err(stop),
                 };
-                let token = token.as_string().filter(|token| is_token(token));
-                token.ok_or_else(|| refused("the function auth.token gave no token", JsValue::UNDEFINED))?
+                let token = given.map_err(|stop| match stop {
+                    Stop::Aborted(reason) => Failure::Aborted(reason),
+                    Stop::TimedOut => {
+                        let message = "the function auth.token did not return a token within the `timeout`";
+                        failed(Code::Timeout, message, JsValue::UNDEFINED)
+                    }
+                    Stop::Rejected(cause) => failed(Code::Unauthorized, "the function auth.token failed", cause),
+                })?;
+                let token = token.as_string().filter(|token| is_token(token)).ok_or_else(|| {
+                    let message = "the function auth.token did not return a token";
+                    failed(Code::Unauthorized, message, JsValue::UNDEFINED)
+                })?;
+                transport.secrets.add(&token, true);
+                token
             }
         };
         Ok(Pass::unlimited(Some(text(&["Bearer ", &token]))))

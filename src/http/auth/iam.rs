@@ -53,11 +53,12 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     let life = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
     match token {
         Some(token) => {
+            transport.secrets.add(&token, true);
             let header = ("Authorization", text(&["Bearer ", &token]));
             Ok(Pass::good_for(life.map_or(DEFAULT_LIFE, f64::from), Some(header)))
         }
         None => {
-            let message = "the token server gave no access_token";
+            let message = "the token server's answer has no access_token";
             Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED))
         }
     }

@@ -12,7 +12,9 @@ use web_sys::AbortSignal;
 use super::address::Address;
 use super::exchange::Transport;
 use super::failure::{Code, Failure};
+use super::secrets::Secrets;
 use crate::rows::holds;
+use crate::text::text;
 
 pub use bearer::{Bearer, is_token};
 pub use iam::{Iam, TOKEN_URL};
@@ -48,11 +50,25 @@ impl Auth {
     ) -> Result<Pass, Failure> {
         let (renewed, obtaining) = match self {
             Auth::Basic { username, password } => return Ok(Pass::unlimited(basic::header(username, password))),
-            Auth::Bearer(bearer) => return bearer.pass(address, signal).await,
+            Auth::Bearer(bearer) => return bearer.pass(address, transport, signal).await,
             Auth::Session(session) => (&session.renewed, session.obtain(address, transport)),
             Auth::Iam(iam) => (&iam.renewed, iam.obtain(transport)),
         };
         renewed.get(signal, obtaining).await
+    }
+
+    /// Hides the credentials from all that is reported.
+    pub fn hide_in(&self, secrets: &Secrets) {
+        match self {
+            Auth::Basic { username, password } | Auth::Session(Session { username, password, .. }) => {
+                secrets.add(password, false);
+                secrets.add(&text(&[username, ":", password]), false);
+            }
+            Auth::Iam(iam) => secrets.add(&iam.api_key, false),
+            Auth::Bearer(Bearer::Token(token)) => secrets.add(token, false),
+            // Its tokens are hidden as they come.
+            Auth::Bearer(Bearer::Ask(_)) => {}
+        }
     }
 
     /// Whether `failure` says that `pass` is not good any more although its credentials are; if so it is not used again.

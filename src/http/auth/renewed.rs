@@ -51,10 +51,10 @@ pub type Obtaining = Pin<Box<dyn Future<Output = Result<Pass, Failure>>>>;
 #[derive(Default)]
 pub struct Renewed {
     current: RefCell<Option<Pass>>,
-    /// Settles when the one that is being obtained is there, or is not to be had.
+    /// Settles when the one that is being obtained is there, or cannot be obtained.
     obtaining: RefCell<Option<Promise>>,
-    /// Why the last one was not to be had.
-    fault: RefCell<Option<Fault>>,
+    /// What the last attempt to obtain one came to, for all who waited for it: also if it has expired since, or was left.
+    outcome: RefCell<Option<Result<Pass, Fault>>>,
     serial: Cell<u32>,
 }
 
@@ -91,11 +91,10 @@ impl Renewed {
             // Without a signal of our own it is still obtained, and the next call finds it.
             Err(_) => {}
         }
-        match (self.current(), self.fault.borrow().clone()) {
-            (Some(pass), _) => Ok(pass),
-            (None, Some(fault)) => Err(Failure::Fault(Box::new(fault))),
-            // It ran out while it was handed over: a moment that only a life of no length has.
-            (None, None) => Ok(Pass::unlimited(None)),
+        match self.outcome.borrow().clone() {
+            Some(outcome) => outcome.map_err(|fault| Failure::Fault(Box::new(fault))),
+            // Nobody can abort what is obtained for all, so there is an outcome.
+            None => Err(Failure::Aborted(JsValue::UNDEFINED)),
         }
     }
 
@@ -104,11 +103,12 @@ impl Renewed {
         match result {
             Ok(pass) => {
                 self.serial.set(self.serial.get() + 1);
-                self.current.replace(Some(Pass { serial: self.serial.get(), ..pass }));
-                self.fault.replace(None);
+                let pass = Pass { serial: self.serial.get(), ..pass };
+                self.current.replace(Some(pass.clone()));
+                self.outcome.replace(Some(Ok(pass)));
             }
             Err(Failure::Fault(fault)) => {
-                self.fault.replace(Some(*fault));
+                self.outcome.replace(Some(Err(*fault)));
             }
             Err(Failure::Aborted(_)) => {}
         }

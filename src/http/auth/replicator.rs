@@ -4,6 +4,7 @@ use web_sys::AbortSignal;
 
 use super::Auth;
 use crate::http::address::Address;
+use crate::http::exchange::Transport;
 use crate::http::failure::Failure;
 use crate::rows::{ObjectWriter, write_string};
 
@@ -20,6 +21,7 @@ impl Auth {
     pub async fn for_replicator(
         &self,
         address: &Address,
+        transport: &Transport,
         signal: Option<&AbortSignal>,
     ) -> Result<Option<ForReplicator>, Failure> {
         Ok(match self {
@@ -28,7 +30,7 @@ impl Auth {
             Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
             Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
             Auth::Bearer(bearer) => {
-                let pass = bearer.pass(address, signal).await?;
+                let pass = bearer.pass(address, transport, signal).await?;
                 pass.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
             }
         })

@@ -5,12 +5,14 @@
 
 use std::rc::Rc;
 
+use wasm_bindgen::prelude::*;
+
 use super::Pass;
 use super::renewed::{Obtaining, Renewed};
 use crate::http::address::Address;
 use crate::http::exchange::{Request, Transport};
-use crate::http::failure::Failure;
-use crate::rows::{ObjectWriter, write_string};
+use crate::http::failure::{Code, Failure};
+use crate::rows::{ObjectWriter, value_in, write_string};
 
 /// Seconds a session lives where its cookie does not say: CouchDB's default.
 const DEFAULT_LIFE: f64 = 600.0;
@@ -48,34 +50,51 @@ impl Session {
     }
 }
 
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
+    #[wasm_bindgen(js_name = keepsCookies, catch)]
+    fn keeps_cookies() -> Result<bool, JsValue>;
+}
+
 /// Whether the platform keeps cookies itself and lets nobody else: browsers do.
 pub fn is_kept_by_the_platform() -> bool {
-    let cookie = || {
-        let headers = web_sys::Headers::new()?;
-        headers.set("Cookie", "a=b")?;
-        let init = web_sys::RequestInit::new();
-        init.set_headers(&headers);
-        web_sys::Request::new_with_str_and_init("http://localhost/", &init)?.headers().get("Cookie")
-    };
-    matches!(cookie(), Ok(None))
+    keeps_cookies() == Ok(true)
 }
 
 async fn log_in(transport: Transport, url: String, credentials: String) -> Result<Pass, Failure> {
     let headers = vec![("Content-Type", "application/json")];
     let request = Request { method: "POST", url, headers, body: Some(&credentials), signal: None };
     let mut answer = transport.exchange(&request).await?;
-    answer.body.all(usize::MAX).await?;
+    let object = answer.body.object().await?;
+    let failed = |message: &str, cause| Err(answer.body.fault(Code::InvalidResponse, message, cause));
+    if value_in(&object, "ok") != Ok(Some(b"true")) {
+        return Err(answer.body.foreign("this is not CouchDB's answer to a login", &object));
+    }
     let cookie = answer.response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
-    Ok(match cookie {
-        Some((cookie, life)) => Pass::good_for(life.unwrap_or(DEFAULT_LIFE), Some(("Cookie", cookie))),
-        None => Pass::unlimited(None),
-    })
+    let Some((cookie, life)) = cookie else {
+        if is_kept_by_the_platform() {
+            return Ok(Pass::unlimited(None));
+        }
+        let message = "the server accepted the login and sent no AuthSession cookie; does a proxy, or the `fetch` option, remove it?";
+        return failed(message, JsValue::UNDEFINED);
+    };
+    transport.secrets.add(cookie.strip_prefix(COOKIE).unwrap_or_default(), true);
+    // It has to be sent back.
+    let sent_back = web_sys::Headers::new().and_then(|headers| headers.set("Cookie", &cookie));
+    if let Err(cause) = sent_back {
+        return failed("the server's AuthSession cookie is not one that HTTP allows", cause);
+    }
+    Ok(Pass::good_for(life.unwrap_or(DEFAULT_LIFE), Some(("Cookie", cookie))))
 }
+
+/// How the cookie of a session begins.
+const COOKIE: &str = "AuthSession=";
 
 /// `AuthSession=…` of a `Set-Cookie`, and for how many seconds it is good.
 fn auth_session(set_cookie: &str) -> Option<(String, Option<f64>)> {
     let mut parts = set_cookie.split(';').map(str::trim_ascii);
-    let cookie = parts.next().filter(|cookie| cookie.starts_with("AuthSession="))?;
+    let cookie = parts.next().filter(|cookie| cookie.starts_with(COOKIE) && cookie.len() > COOKIE.len())?;
     let life = parts.find_map(|part| {
         let (name, value) = part.split_once('=')?;
         name.eq_ignore_ascii_case("max-age").then(|| value.parse::<u32>().ok())?.map(f64::from)

@@ -2,8 +2,9 @@
 
 use super::asks::{Ask, plan};
 use super::row::{has_no_state, says_the_same, state, with_info};
-use crate::rows::{Fields, Malformed, Value, are_equal, string, value_in};
+use crate::rows::{Fields, Malformed, Value, are_equal, fits, string, value_in};
 use crate::scheduler::docs::doc_id;
+use crate::scheduler::seen::hash;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
 /// restarted knows nothing of living replications for about 5 s.
@@ -35,6 +36,8 @@ pub struct Table {
     reading: u32,
     /// Where in `documents` the next row of the list is to be expected: lists are in the same order.
     expected: usize,
+    /// Rows of the list that is being read, or was read last.
+    rows_read: u64,
 }
 
 /// One document.
@@ -77,6 +80,7 @@ impl Table {
             listed: 0,
             reading: 0,
             expected: 0,
+            rows_read: 0,
         };
         for id in chosen.iter().flatten() {
             // Each to its place: sorting would be 2 kB of wasm.
@@ -95,6 +99,7 @@ impl Table {
     pub fn begin_reading(&mut self) {
         self.reading += 1;
         self.expected = 0;
+        self.rows_read = 0;
     }
 
     /// A row of a list.
@@ -105,16 +110,19 @@ impl Table {
             && document.row.as_deref().is_some_and(|known| are_equal(known, row.bytes()))
         {
             self.expected += 1;
+            self.rows_read += u64::from(document.list_read != reading);
             document.list_read = reading;
             document.is_certain();
             return Ok(());
         }
         let id = doc_id(row)?;
         let row = row.bytes();
+        self.make_room(row.len())?;
         self.learn_name(row)?;
         let Some(at) = self.find(&id) else { return Ok(()) };
         self.expected = at + 1;
         let Some(document) = self.documents.get_mut(at) else { return Ok(()) };
+        self.rows_read += u64::from(document.list_read != reading);
         document.list_read = reading;
         document.update(row)
     }
@@ -124,10 +132,16 @@ impl Table {
         if range.is_none() {
             self.listed = total.map_or(self.documents.len(), |total| total as usize);
         }
+        // The total counts every document of the database. Where each of them has a row, the others do not exist any more.
+        let none_hidden = range.is_none() && !self.chosen && total == Some(self.rows_read);
         for document in &mut self.documents {
             let within = range.is_none_or(|(first, last)| (first..=last).contains(&&*document.id));
             if within && document.list_read != self.reading {
-                document.has_no_row(now);
+                if none_hidden {
+                    document.remove();
+                } else {
+                    document.has_no_row(now);
+                }
             }
         }
     }
@@ -159,6 +173,7 @@ impl Table {
         if !same_database {
             return Ok(());
         }
+        self.make_room(job.bytes().len())?;
         let reading = self.reading;
         let marks = JOB_MARKS.iter().fold(0, |sum, key| hash(sum, fields.get(key).unwrap_or_default()));
         let Some(document) = self.document(&id) else { return Ok(()) };
@@ -190,6 +205,7 @@ impl Table {
     pub fn changed(&mut self, change: Value) -> Result<(), Malformed> {
         let fields = Fields::known(change, &CHANGE)?;
         let id = fields.get("id").and_then(string).ok_or(Malformed)?;
+        self.make_room(id.len())?;
         if id.starts_with("_design/") {
             return Ok(());
         }
@@ -222,9 +238,13 @@ impl Table {
     }
 
     /// Gives out what the consumer does not know, in the order of the ids. Of rows in other states than `states` it learns nothing.
+    ///
+    /// Where everything is listed at each tick, documents that have dropped out of the list need not be remembered: they come back
+    /// with it.
     pub fn tell<E>(
         &mut self,
         states: Option<&[&str]>,
+        only_lists: bool,
         now: f64,
         mut tell: impl FnMut(Change) -> Result<(), E>,
     ) -> Result<(), E> {
@@ -246,9 +266,15 @@ impl Table {
             tell(change)?;
         }
         if !self.chosen {
-            self.documents.retain(|document| document.row.is_some() || document.stale);
+            self.documents.retain(|document| document.row.is_some() || document.stale && !only_lists);
         }
         Ok(())
+    }
+
+    /// Fails where there is no memory for another document: running out of it later would end the program.
+    fn make_room(&mut self, row: usize) -> Result<(), Malformed> {
+        let has_room = self.documents.try_reserve(1).is_ok() && fits(row + size_of::<Document>());
+        if has_room { Ok(()) } else { Err(Malformed) }
     }
 
     fn learn_name(&mut self, row: &[u8]) -> Result<(), Malformed> {
@@ -339,18 +365,6 @@ impl Document {
     }
 }
 
-/// Good enough to tell one history from another; eight bytes at a time, since histories are long.
-fn hash(seed: u64, bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
-    let mut words = bytes.chunks_exact(8);
-    let mut sum = mix(seed, bytes.len() as u64);
-    for word in &mut words {
-        sum = mix(sum, word.try_into().map_or(0, u64::from_le_bytes));
-    }
-    words.remainder().iter().fold(sum, |sum, byte| mix(sum, u64::from(*byte)))
-}
-
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
@@ -379,7 +393,8 @@ mod tests {
         for row in rows {
             table.listed(indexed(row).value()).unwrap();
         }
-        table.list_ended(None, Some(rows.len() as u64), now);
+        // There is a design document, too.
+        table.list_ended(None, Some(rows.len() as u64 + 1), now);
     }
 
     fn jobs(table: &mut Table, jobs: &[Vec<u8>]) {
@@ -402,7 +417,7 @@ mod tests {
             told.push(format!("{sign}{}", doc_id(indexed(row).value()).unwrap()));
             Ok::<_, ()>(())
         };
-        table.tell(None, now, tell).unwrap();
+        table.tell(None, false, now, tell).unwrap();
         told
     }
 
@@ -415,6 +430,37 @@ mod tests {
 
     fn one(id: &str) -> Vec<Ask> {
         vec![Ask::One(id.to_owned())]
+    }
+
+    #[test]
+    fn where_every_document_has_a_row_one_that_dropped_out_is_gone() {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        list(&mut table, &[row("a", "running"), row("b", "running")], 0.0);
+        told(&mut table, 0.0);
+        table.begin_reading();
+        // Repeated rows say nothing about others.
+        for _ in 0..2 {
+            table.listed(indexed(&row("a", "running")).value()).unwrap();
+        }
+        table.list_ended(None, Some(2), 1.0);
+        assert_eq!(told(&mut table, 1.0), [] as [&str; 0]);
+        table.begin_reading();
+        table.listed(indexed(&row("a", "running")).value()).unwrap();
+        table.list_ended(None, Some(1), 2.0);
+        assert_eq!(told(&mut table, 2.0), ["-b"]);
+    }
+
+    #[test]
+    fn by_lists_alone_nothing_is_remembered_of_what_dropped_out() {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        for tick in 0..50 {
+            let now = f64::from(tick) * 5_000.0;
+            let rows: Vec<_> = (0..200).map(|n| row(&format!("{tick:03}-{n:03}"), "completed")).collect();
+            list(&mut table, &rows, now);
+            table.tell(None, true, now, |_| Ok::<_, ()>(())).unwrap();
+        }
+        // Those of the last tick, and of those within its 15 seconds.
+        assert!(table.documents.len() <= 200 * 4, "{}", table.documents.len());
     }
 
     #[test]

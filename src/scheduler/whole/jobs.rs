@@ -6,7 +6,7 @@
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
 use super::values::{NULL, put};
-use crate::rows::{Elements, Fields, Malformed, Value, holds, string};
+use crate::rows::{Elements, Fields, Malformed, Value, find_each, holds, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -43,6 +43,21 @@ pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     put(state(fields.value(PID), history)?, out);
     put_others(&fields.others, out);
     Ok(())
+}
+
+/// Writes what tells a job from all others to `key`: in a cluster, the same replication from two documents is two jobs of one id.
+/// `false` for a job without an id.
+#[inline(never)]
+pub fn job_key(row: Value, key: &mut Vec<u8>) -> Result<bool, Malformed> {
+    let mut parts: [&[u8]; 4] = [b""; 4];
+    find_each(row, &["id", "node", "database", "doc_id"], |at, value| {
+        if let Some(part) = parts.get_mut(at) {
+            *part = value.bytes();
+        }
+    })?;
+    key.clear();
+    parts.iter().for_each(|part| key.extend_from_slice(part));
+    Ok(parts.first().is_some_and(|id| !id.is_empty()))
 }
 
 fn is_continuous(id: Option<&[u8]>) -> bool {

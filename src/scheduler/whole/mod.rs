@@ -7,6 +7,7 @@ pub mod docs;
 mod info;
 pub mod jobs;
 mod masked;
+pub mod seen;
 pub mod states;
 pub mod summary;
 mod values;

@@ -1,10 +1,11 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
+use super::seen::Seen;
 use super::states::REPLICATION_STATES;
 use crate::rows::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
 
 /// What is read of a row.
-const KEYS: [&str; 3] = ["state", "error_count", "info"];
+const KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
 
 /// What is read of its `info`.
 const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "doc_write_failures"];
@@ -12,6 +13,7 @@ const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "do
 /// How the replications of one database are, all together.
 #[derive(Default)]
 pub struct Summary {
+    seen: Seen,
     total: u64,
     states: [u64; REPLICATION_STATES.len()],
     unknown: u64,
@@ -27,12 +29,16 @@ impl Summary {
     // Not inlined where it is called, as it would be compiled for size there.
     #[inline(never)]
     pub fn add(&mut self, row: Value) -> Result<(), Malformed> {
-        let (mut state, mut errors, mut info): (&[u8], _, _) = (b"", None, None);
+        let (mut state, mut errors, mut info, mut id): (&[u8], _, _, _) = (b"", None, None, None);
         find_each(row, &KEYS, |at, value| match at {
             0 => state = value.bytes(),
             1 => errors = number(value),
-            _ => info = Some(value),
+            2 => info = Some(value),
+            _ => id = Some(value.bytes()),
         })?;
+        if id.is_some_and(|id| !self.seen.is_new(id)) {
+            return Ok(());
+        }
         self.total += 1;
 
         let state = state.strip_prefix(b"\"").and_then(|state| state.strip_suffix(b"\"")).unwrap_or_default();
