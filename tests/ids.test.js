@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Scheduler } from "couchdb-scheduler";
 import { endedReplication, testServer } from "./support/server.js";
 import { all } from "./support/settled.js";
 
@@ -124,11 +125,15 @@ test("listDocs(), getDoc(), docs() and summary() say not_found of a database tha
   await assert.rejects(scheduler.summary({ database }), expected);
 });
 
-test("listDocs() and getDoc() say bad_request of a database that is no replicator database", async (t) => {
-  const scheduler = (await testServer(t)).scheduler();
-  const expected = { name: "SchedulerError", code: "bad_request", status: 400 };
+test("a database that is not a replicator database is refused before anything is sent", async (t) => {
+  const server = await testServer(t);
+  const scheduler = new Scheduler(server.url, { auth: server.auth, fetch: () => assert.fail("a request") });
+  const expected = { name: "RangeError", message: /: database must be / };
   for (const database of ["_users", "team", "a b", "ü/?#%"]) {
     await assert.rejects(scheduler.listDocs({ database }), expected, database);
+    await assert.rejects(scheduler.getDoc("x", { database }), expected, database);
+    await assert.rejects(scheduler.docs({ database }).next(), expected, database);
+    await assert.rejects(scheduler.summary({ database }), expected, database);
   }
 });
 

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, Scheduler } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import {
   ARRAYS,
   FUNCTIONS,
@@ -159,4 +159,45 @@ test("Client.cloudant() refuses what is no account, and wrong options", () => {
   }
   assertThrows("options", () => cloudant("acme", 5), "options");
   assertThrows("unknown option", () => cloudant("acme", { nonsense: 1 }), "nonsense");
+});
+
+test("the URL of a database or of a page within the server is refused, with what to pass instead", () => {
+  for (const [url, part] of [
+    ["http://couch.test:5984/_replicator", "/_replicator"],
+    ["http://couch.test:5984/_replicator/", "/_replicator"],
+    ["http://couch.test:5984/behind/_replicator", "/_replicator"],
+    ["http://u:s3cret@couch.test/team%2F_replicator", "%2F_replicator"],
+    ["http://u:s3cret@couch.test/team%2f_replicator", "%2f_replicator"],
+    ["http://couch.test:5984/_replicator/_all_docs?limit=1", "/_replicator"],
+    ["http://couch.test:5984/_utils", "/_utils"],
+    ["http://couch.test:5984/_utils/", "/_utils"],
+    ["http://u:s3cret@couch.test/_utils/#/replication", "/_utils"],
+    ["http://couch.test:5984/_utils/index.html", "/_utils"],
+    ["http://couch.test:5984/_scheduler/docs", "/_scheduler"],
+  ]) {
+    for (const [name, Class] of /** @type {[string, any][]} */ (Object.entries({ Client, Scheduler, Replicator }))) {
+      for (const given of [url, new URL(url)]) {
+        assert.throws(
+          () => new Class(given),
+          (/** @type {any} */ error) => {
+            assert.ok(error instanceof RangeError);
+            assert.ok(
+              error.message.startsWith(`new ${name}: url must be the server's, without "${part}"`),
+              error.message,
+            );
+            assert.match(error.message, /`database` option/);
+            assert.doesNotMatch(error.message, /s3cret/);
+            return true;
+          },
+        );
+      }
+    }
+  }
+  for (const url of [
+    "http://couch_replicator:pw@couch.test",
+    "http://couch.test/replicator",
+    "http://h.test/my_utils",
+  ]) {
+    new Client(url);
+  }
 });

@@ -8,11 +8,15 @@ use web_sys::{AbortSignal, RequestCredentials};
 use crate::http::auth::{Auth, Bearer, Iam, Session, TOKEN_URL, is_kept_by_the_platform, is_token};
 use crate::http::{Address, Connection, Secrets, Transport};
 use crate::members::{array_from, keys, member};
+use crate::rows::holds;
 use crate::scheduler::states::REPLICATION_STATES;
 use crate::text::{joined, text};
 
 /// The largest whole number that JavaScript counts with exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// The name of a replicator database, or the last part of it.
+const REPLICATOR: &str = "_replicator";
 
 /// Milliseconds one attempt may take if nothing else is asked for.
 const DEFAULT_TIMEOUT: f64 = 30_000.0;
@@ -114,7 +118,7 @@ impl Options {
     pub fn database(&self) -> Result<String, JsValue> {
         match self.get("database")? {
             None => Ok("_replicator".to_owned()),
-            Some(value) => segment(self.call, "database", &value),
+            Some(value) => replicator_database(self.call, &value),
         }
     }
 
@@ -289,6 +293,15 @@ impl Options {
 /// `new Client(url, options)`.
 pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<Connection, JsValue> {
     let url = server_url(call, "url", url)?;
+    if let Some(part) = WITHIN_SERVER.into_iter().find(|part| holds(&url, part)) {
+        let message = text(&[
+            call,
+            ": url must be the server's, without \"",
+            part,
+            "\": a replicator database is named by the `database` option of each call",
+        ]);
+        return Err(RangeError::new(&message).into());
+    }
     let (address, user_info) = Address::parse(&url)
         .map_err(|expected| JsValue::from(TypeError::new(&text(&[call, ": url must be ", expected]))))?;
     let known = ["auth", "headers", "credentials", "timeout", "retries", "fetch"];
@@ -312,6 +325,9 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
     let retries = options.count("retries")?.unwrap_or(DEFAULT_RETRIES);
     Ok(Connection { address, auth, headers, retries, transport })
 }
+
+/// Where a URL leaves the server's root. That of a database or of a page is often copied for the server's.
+const WITHIN_SERVER: [&str; 5] = ["/_utils", "/_replicator", "%2F_replicator", "%2f_replicator", "/_scheduler"];
 
 /// The text of a `URL`.
 pub fn href(url: &JsValue) -> Option<String> {
@@ -354,6 +370,38 @@ pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValu
         _ => return Ok(text.into()),
     };
     Err(range_error(call, name, problem, value))
+}
+
+/// What CouchDB accepts as the name of a database.
+pub fn is_database_name(name: &str) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_$()+/-".contains(&byte);
+    name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_') && name.bytes().all(rest)
+}
+
+#[inline(never)]
+fn is_replicator(name: &str) -> bool {
+    name.strip_suffix(REPLICATOR).is_some_and(|prefix| {
+        prefix.is_empty() || prefix.ends_with('/') && is_database_name(prefix) && !prefix.starts_with('_')
+    })
+}
+
+/// The name of a replicator database. Any other database has no replications, and what is written there starts none.
+fn replicator_database(call: &str, value: &JsValue) -> Result<String, JsValue> {
+    let name = segment(call, "database", value)?;
+    if is_replicator(&name) {
+        return Ok(name);
+    }
+    let problem = if holds(&name, "%") {
+        "a name as it is, not percent-encoded, as in \"team/_replicator\""
+    } else if is_replicator(&name.to_ascii_lowercase()) {
+        "in lowercase letters, as every database of CouchDB"
+    } else {
+        "\"_replicator\" (also where Cloudant's rows say \"account/_replicator\"), or end in \"/_replicator\" after \
+         lowercase letters, digits and _$()+-/, a letter first"
+    };
+    // A URL in its place can hold a password.
+    let hidden = JsValue::from("a URL");
+    Err(range_error(call, "database", problem, if name.contains('@') { &hidden } else { value }))
 }
 
 /// The id of a replication document, to write or to delete. Those with an underscore in front are other documents, which end no
