@@ -340,7 +340,12 @@ export class Scheduler {
 
 /** Options of calls about the documents of one replicator database. */
 export interface DatabaseOptions extends CallOptions {
-  /** The replicator database: `_replicator` unless told, or one whose name ends in `/_replicator`. */
+  /**
+   * The replicator database: `_replicator`, or one whose name ends in `/_replicator`; any other is refused. Cloudant's rows say
+   * `account/_replicator` for `_replicator`.
+   *
+   * @default "_replicator"
+   */
   database?: string | undefined;
 }
 
@@ -775,8 +780,10 @@ export class Replicator {
    *
    * `PUT /{database}/{id}`, or `POST /{database}` without an id
    *
+   * @throws {TypeError | RangeError} before anything is sent, for a field that is unknown or has the wrong type, and for a masked value
    * @throws {SchedulerError} `bad_request` with status 409 where there is a document of this id; `forbidden` with CouchDB's words
-   * for a document that it does not take; `not_found` where there is no such database
+   * for a document that it does not take; `not_found` where there is no such database; `invalid_response` where the answer does not
+   * confirm the id and a revision
    */
   createReplication(
     replication: NewReplication,
@@ -798,6 +805,16 @@ export class Replicator {
   listReplications(options?: DatabaseOptions): AsyncIterableIterator<ReplicatorDocument>;
 
   /**
+   * One replication document as it was written, its credentials replaced by `*****`. It cannot be written back: a masked value is
+   * refused.
+   *
+   * `GET /{database}/{id}`
+   *
+   * @throws {SchedulerError} `not_found` where there is no such document
+   */
+  getReplication(id: string, options?: DatabaseOptions): Promise<ReplicatorDocument>;
+
+  /**
    * The state of one replication; null where the server does not know it yet.
    *
    * `GET /_scheduler/docs/{database}/{id}`
@@ -815,11 +832,12 @@ export class Replicator {
   followReplication(id: string, options?: WaitOptions): AsyncIterableIterator<ReplicationDoc>;
 
   /**
-   * Ends a replication by deleting its document, whatever its revision is by now.
+   * Ends a replication by deleting its document, whatever its revision is by now. A document without `source` and `target` is not a
+   * replication, and is not deleted.
    *
    * `GET` and `DELETE /{database}/{id}`
    *
-   * @throws {SchedulerError} `not_found` where there is no such document
+   * @throws {SchedulerError} `not_found` where there is no such document; `bad_request` where it is not a replication
    */
   stopReplication(id: string, options?: DatabaseOptions): Promise<void>;
 
@@ -830,46 +848,156 @@ export class Replicator {
 }
 
 /**
- * What to replicate. CouchDB's own options in camelCase become its fields (`workerProcesses` is `worker_processes`, …); every other member is
- * passed on as it is.
+ * What to replicate. Each field of CouchDB's can be given in camelCase or under CouchDB's own name (`createTarget` or
+ * `create_target`), once. A name that is not listed here is refused, as CouchDB would ignore it; fields of your own go into `fields`.
+ *
+ * A masked value (`*****`) is refused: it stands in what `listReplications` and `getReplication` give, and CouchDB would try it as a
+ * password.
  */
-export interface NewReplication {
-  /** The id of the document; the server chooses one unless told. */
+export interface NewReplication extends CouchdbFields {
+  /** The id of the document. Default: the server chooses one. */
   id?: string | undefined;
   /**
-   * Where from: a URL, or the bare name of a database on this server. CouchDB 3 takes no bare names, so the name becomes the URL that the client has
-   * for it, and the client's own credentials are written beside it, never into the URL. The server must be reachable by itself under that URL.
+   * Where from: a URL, or the bare name of a database on this server. CouchDB 3 accepts no bare names, so the name becomes the URL that the client has
+   * for it, with the client's own credentials next to it, never in the URL. The server must be able to reach itself under that URL.
    */
   source: string | URL | Endpoint;
   /** Where to: the same. */
   target: string | URL | Endpoint;
-  /** Go on for ever with what changes later. */
+  /** Continue indefinitely with what changes later. */
   continuous?: boolean | undefined;
-  /** Create the target database if it is not there. */
+  /** Create the target database if it is missing. */
   createTarget?: boolean | undefined;
-  /** A filter function of the source: `"designdoc/filtername"`. */
+  /** How to create it, as in `{ q: 8, n: 3, partitioned: true }`. */
+  createTargetParams?: object | undefined;
+  /** A filter function of the source: `"designdoc/filtername"`. Only one of `filter`, `selector` and `docIds` is possible. */
   filter?: string | undefined;
+  /** Parameters of the filter function. */
+  queryParams?: Record<string, unknown> | undefined;
   /** A Mango selector of the documents to replicate. */
   selector?: object | undefined;
-  /** Replicate only these documents. */
+  /** Replicate only these documents. CouchDB decodes `%` escapes in the ids. */
   docIds?: readonly string[] | undefined;
-  /** For the filter function. */
-  queryParams?: Record<string, string> | undefined;
-  /** Any other field of CouchDB's, as `user_ctx`. */
-  [couchdbField: string]: unknown;
+  /** Replicate winning revisions only, without conflicts. CouchDB 3.4 and newer. */
+  winningRevsOnly?: boolean | undefined;
+  /** The sequence of the source to start from. */
+  sinceSeq?: string | number | readonly unknown[] | undefined;
+  /** Write checkpoints, from which a restart continues. CouchDB's default: true. */
+  useCheckpoints?: boolean | undefined;
+  /** Milliseconds between two checkpoints. CouchDB's default: 30 000. */
+  checkpointInterval?: number | undefined;
+  /** Fetch revisions by `_bulk_get`. CouchDB 3.3 and newer, default: true. */
+  useBulkGet?: boolean | undefined;
+  /** Number of worker processes. CouchDB's default: 4. */
+  workerProcesses?: number | undefined;
+  /** Changes per batch of a worker. CouchDB's default: 500. */
+  workerBatchSize?: number | undefined;
+  /** Maximum number of HTTP connections. CouchDB's default: 20. */
+  httpConnections?: number | undefined;
+  /** Time limit per request in milliseconds. CouchDB's default: 30 000. */
+  connectionTimeout?: number | undefined;
+  /** Number of retries per request. CouchDB's default: 5. */
+  retriesPerRequest?: number | undefined;
+  /** Options of the sockets, as an Erlang term. */
+  socketOptions?: string | undefined;
+  /** Options of CouchDB's HTTP client, as an Erlang term. */
+  ibrowseOptions?: string | undefined;
+  /** URL of the proxy to the source. */
+  sourceProxy?: string | URL | undefined;
+  /** URL of the proxy to the target. */
+  targetProxy?: string | URL | undefined;
+  /** URL of the proxy to both ends, in place of the other two. */
+  proxy?: string | URL | undefined;
+  /** The user as whom an older CouchDB writes to a local target. */
+  userCtx?: UserContext | undefined;
+  /** The user to whom the document belongs. Default: who writes it. */
+  owner?: string | undefined;
+  /** Fields of your own, as a note or a team. CouchDB ignores them. None can have the name of a known field, or begin with `_`. */
+  fields?: Record<string, unknown> | undefined;
+}
+
+/** Fields of a replication document under CouchDB's names, where they have another one in camelCase. */
+export interface CouchdbFields {
+  /** `id` */
+  _id?: string | undefined;
+  /** `createTarget` */
+  create_target?: boolean | undefined;
+  /** `createTargetParams` */
+  create_target_params?: object | undefined;
+  /** `queryParams` */
+  query_params?: Record<string, unknown> | undefined;
+  /** `docIds` */
+  doc_ids?: readonly string[] | undefined;
+  /** `winningRevsOnly` */
+  winning_revs_only?: boolean | undefined;
+  /** `sinceSeq` */
+  since_seq?: string | number | readonly unknown[] | undefined;
+  /** `useCheckpoints` */
+  use_checkpoints?: boolean | undefined;
+  /** `checkpointInterval` */
+  checkpoint_interval?: number | undefined;
+  /** `useBulkGet` */
+  use_bulk_get?: boolean | undefined;
+  /** `workerProcesses` */
+  worker_processes?: number | undefined;
+  /** `workerBatchSize` */
+  worker_batch_size?: number | undefined;
+  /** `httpConnections` */
+  http_connections?: number | undefined;
+  /** `connectionTimeout` */
+  connection_timeout?: number | undefined;
+  /** `retriesPerRequest` */
+  retries_per_request?: number | undefined;
+  /** `socketOptions` */
+  socket_options?: string | undefined;
+  /** `ibrowseOptions` */
+  ibrowse_options?: string | undefined;
+  /** `sourceProxy` */
+  source_proxy?: string | URL | undefined;
+  /** `targetProxy` */
+  target_proxy?: string | URL | undefined;
+  /** `userCtx` */
+  user_ctx?: UserContext | undefined;
+}
+
+/** A user as CouchDB sees it. */
+export interface UserContext {
+  /** Name of the user. */
+  name?: string | null | undefined;
+  /** Roles of the user. */
+  roles?: readonly string[] | undefined;
 }
 
 /** One end of a replication. */
 export interface Endpoint {
   /** A URL, or the bare name of a database on this server. */
-  url: string;
-  /** Sent by the server that replicates with each of its requests to this end. */
+  url: string | URL;
+  /** Sent by the replicating server with each of its requests to this end. */
   headers?: Record<string, string> | undefined;
-  /**
-   * How that server authenticates there, as CouchDB has it since 3.2: `{ basic: { username, password } }`, at Cloudant
-   * `{ iam: { api_key } }`.
-   */
-  auth?: object | undefined;
+  /** How that server authenticates there. CouchDB 3.2 and newer. */
+  auth?: EndpointAuth | undefined;
+}
+
+/** Credentials at one end of a replication. */
+export interface EndpointAuth {
+  /** Name and password. */
+  basic?:
+    | {
+        /** Name of the user. */
+        username: string;
+        /** Password of the user. */
+        password: string;
+      }
+    | undefined;
+  /** At Cloudant, an API key of IBM Cloud. */
+  iam?:
+    | {
+        /** The key. */
+        api_key: string;
+      }
+    | undefined;
+  /** Those of a plugin of the server. */
+  [plugin: string]: object | undefined;
 }
 
 /** A replication document as it was written; in place of each credential is `*****`. */

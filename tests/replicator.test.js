@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Replicator } from "couchdb-scheduler";
 import { endedReplication, simulated, testOfSimulator, testServer } from "./support/server.js";
-import { all } from "./support/settled.js";
+import { all, rowsAndError } from "./support/settled.js";
 
 /**
  * @typedef {import("couchdb-scheduler").ClientOptions} ClientOptions
@@ -30,10 +30,11 @@ async function sentFor(replication, options, url = "https://couch.test:6984/behi
         return Response.json({ ok: true }, { headers: { "set-cookie": "AuthSession=c" } });
       const body = JSON.parse(String(init?.body));
       sent.push({ method: String(init?.method), url: String(url), body, headers: new Headers(init?.headers) });
-      return Response.json({ ok: true, id: "made", rev: "1-a" }, { status: 201 });
+      return Response.json({ ok: true, id: body._id ?? "made", rev: "1-a" }, { status: 201 });
     },
   });
-  assert.deepEqual(await replicator.createReplication(replication), { ok: true, id: "made", rev: "1-a" });
+  const id = replication.id ?? "made";
+  assert.deepEqual(await replicator.createReplication(replication), { ok: true, id, rev: "1-a" });
   assert.equal(sent.length, 1);
   assert.equal(sent[0].headers.get("content-type"), "application/json");
   return sent[0];
@@ -52,36 +53,6 @@ test("with an id it is put there, without one the server chooses", async () => {
     [post.method, post.url, post.body],
     ["POST", "https://couch.test:6984/behind/_replicator", elsewhere],
   );
-});
-
-test("options in camelCase become CouchDB's fields, everything else is passed on", async () => {
-  const { body } = await sentFor({
-    ...elsewhere,
-    continuous: true,
-    createTarget: true,
-    docIds: ["a"],
-    queryParams: { a: "b" },
-    workerProcesses: 2,
-    sinceSeq: "3-x",
-    selector: { createTarget: 1 },
-    filter: undefined,
-    create_target_params: { q: 1 },
-    ownField: { anything: [1] },
-    user_ctx: { name: "x" },
-  });
-  assert.deepEqual(body, {
-    ...elsewhere,
-    continuous: true,
-    create_target: true,
-    doc_ids: ["a"],
-    query_params: { a: "b" },
-    worker_processes: 2,
-    since_seq: "3-x",
-    selector: { createTarget: 1 },
-    create_target_params: { q: 1 },
-    ownField: { anything: [1] },
-    user_ctx: { name: "x" },
-  });
 });
 
 test("a bare name is a database on this server, with the client's credentials beside its URL", async () => {
@@ -134,7 +105,7 @@ test("an endpoint is passed on, and with a bare name keeps what was given with i
 
 test("what cannot be a replication is refused before anything is sent, and no secret is repeated", async () => {
   const replicator = new Replicator("http://couch.test", { fetch: () => assert.fail("a request") });
-  const circular = /** @type {any} */ ({ ...elsewhere });
+  const circular = /** @type {any} */ ({ a: 1 });
   circular.self = circular;
   for (const [replication, named] of /** @type {[any, RegExp][]} */ ([
     [undefined, /replication must be an object/],
@@ -150,8 +121,11 @@ test("what cannot be a replication is refused before anything is sent, and no se
     [{ id: 5, ...elsewhere }, /id must be a string/],
     [{ id: "_design/a", ...elsewhere }, /id must be a replication document's/],
     [{ id: "a", _rev: "1-a", ...elsewhere }, /_rev must be left out/],
-    [circular, /circular/i],
-    [{ ...elsewhere, big: 10n }, /BigInt/],
+    [{ ...elsewhere, selector: circular }, /circular/i],
+    [{ ...elsewhere, fields: circular }, /circular/i],
+    [{ ...elsewhere, fields: { big: 10n } }, /BigInt/],
+    [{ ...elsewhere, source: "ftp://u:s3cret@host/db" }, /source must be a URL that begins with http/],
+    [{ ...elsewhere, source: " http://u:s3cret@host/db" }, /source must be a URL that begins with http/],
   ])) {
     const error = await replicator.createReplication(replication).catch((error) => error);
     assert.ok(error instanceof TypeError || error instanceof RangeError, String(error));
@@ -283,4 +257,234 @@ testOfSimulator("replicationState() is null while the server does not know", asy
   simulator.clock.advance(120_000);
   assert.notEqual(await replicator.replicationState("a"), null);
   await assert.rejects(replicator.replicationState("b"), { code: "not_found" });
+});
+
+test("getReplication() reads one document by one request, masked, on any server", async (t) => {
+  const server = await testServer(t);
+  const database = await server.createDatabase();
+  await server.write(database, [
+    { ...endedReplication("a/b ü"), source: "http://u:s3cret@h.test/db", own: { note: [1] } },
+  ]);
+  /** @type {string[]} */
+  const asked = [];
+  const replicator = new Replicator(server.url, {
+    auth: server.auth,
+    fetch: (url, init) => {
+      asked.push(`${init?.method} ${String(url).slice(server.url.length)}`);
+      return server.fetch(url, init);
+    },
+  });
+  const document = await replicator.getReplication("a/b ü", { database });
+  assert.deepEqual(asked, [`GET /${encodeURIComponent(database)}/a%2Fb%20%C3%BC`]);
+  const { _id, _rev, source, own, _replication_state } = document;
+  assert.deepEqual([_id, source, own], ["a/b ü", "http://u:*****@h.test/db", { note: [1] }]);
+  assert.equal(_replication_state, "completed");
+  assert.match(_rev, /^1-/);
+  assert.deepEqual((await all(replicator.listReplications({ database })))[0], document);
+  await assert.rejects(replicator.getReplication("no-such", { database }), { code: "not_found", status: 404 });
+});
+
+/** What answers at an address that is not, or not directly, CouchDB's. @type {[string, unknown][]} */
+const FOREIGN = [
+  ["a health check", { status: "ok" }],
+  ["CouchDB's welcome", { couchdb: "Welcome", version: "3.5.0", features: ["scheduler"] }],
+  ["an empty object", {}],
+  ["ok: false", { ok: false }],
+  ["an error with status 200", { error: "not_found", reason: "missing" }],
+  ["another document", { _id: "b", _rev: "1-b", source: "http://a.test/db", target: "http://b.test/db" }],
+  ["another document's row", { database: "_replicator", doc_id: "b", state: "completed", info: null }],
+  ["another document's write", { ok: true, id: "b", rev: "1-b" }],
+  ["no revision", { ok: true, _id: "a", id: "a", source: "http://a.test/db", target: "http://b.test/db" }],
+  ["a revision that is not text", { ok: true, _id: "a", id: "a", _rev: 1, rev: 1, ...elsewhere }],
+  ["an empty revision", { ok: true, _id: "a", id: "a", _rev: "", rev: "", ...elsewhere }],
+  ["ok that is not true", { ok: "true", id: "a", rev: "1-a" }],
+  ["the id in a nested object", { doc: { _id: "a", _rev: "1-a", doc_id: "a" } }],
+];
+
+for (const [what, body] of FOREIGN) {
+  test(`${what} is not taken for the answer of any call about one document`, async () => {
+    const calls = /** @type {[string, (replicator: Replicator) => Promise<unknown>][]} */ ([
+      ["PUT", (replicator) => replicator.createReplication({ id: "a", ...elsewhere })],
+      ["GET", (replicator) => replicator.getReplication("a")],
+      ["GET", (replicator) => replicator.replicationState("a")],
+      ["GET", (replicator) => replicator.stopReplication("a")],
+    ]);
+    for (const [method, call] of calls) {
+      /** @type {unknown[]} */
+      const methods = [];
+      const replicator = new Replicator("http://couch.test", {
+        fetch: async (_, init) => {
+          methods.push(init?.method);
+          return Response.json(body);
+        },
+      });
+      await assert.rejects(call(replicator), { code: "invalid_response", status: 200, message: /not CouchDB's/ });
+      assert.deepEqual(methods, [method]);
+    }
+  });
+}
+
+test("without an id of its own, createReplication() takes any id that the server chose, and nothing else", async () => {
+  for (const [body, fits] of /** @type {[object, boolean][]} */ ([
+    [{ ok: true, id: "chosen", rev: "1-a" }, true],
+    [{ ok: true, rev: "1-a" }, false],
+    [{ ok: true, id: "", rev: "1-a" }, false],
+    [{ ok: true, id: 5, rev: "1-a" }, false],
+    [{ ok: true, id: "chosen" }, false],
+    [{ id: "chosen", rev: "1-a" }, false],
+  ])) {
+    const replicator = new Replicator("http://couch.test", { fetch: async () => Response.json(body, { status: 201 }) });
+    const created = replicator.createReplication(elsewhere);
+    if (fits) assert.deepEqual(await created, body);
+    else await assert.rejects(created, { code: "invalid_response", message: /unknown/ });
+  }
+});
+
+/** A replicator whose server answers a GET with `document` and a DELETE with `deleted`, and how it is asked. @param {object} document @param {object} deleted */
+function withDocument(document, deleted) {
+  /** @type {string[]} */
+  const asked = [];
+  const replicator = new Replicator("http://couch.test", {
+    fetch: async (url, init) => {
+      asked.push(`${init?.method} ${new URL(String(url)).search}`);
+      return Response.json(init?.method === "DELETE" ? deleted : document);
+    },
+  });
+  return { replicator, asked };
+}
+
+test("stopReplication() deletes nothing but a replication", async () => {
+  const document = { _id: "a", _rev: "1-a", source: "http://a.test/db", target: { url: "http://b.test/db" } };
+  const { source, target, ...neither } = document;
+  const deleted = { ok: true, id: "a", rev: "2-b" };
+  for (const other of [
+    neither,
+    { ...neither, source },
+    { ...neither, target },
+    { ...document, source: null },
+    { ...document, target: 5 },
+    { ...neither, doc: { source, target } },
+  ]) {
+    const { replicator, asked } = withDocument(other, deleted);
+    await assert.rejects(replicator.stopReplication("a"), {
+      code: "bad_request",
+      message: /not a replication.*not deleted/,
+    });
+    assert.deepEqual(asked, ["GET "]);
+  }
+  const { replicator, asked } = withDocument(document, deleted);
+  await replicator.stopReplication("a");
+  assert.deepEqual(asked, ["GET ", "DELETE ?rev=1-a"]);
+});
+
+test("stopReplication() does not take any answer for a deletion", async () => {
+  const document = { _id: "a", _rev: "1-a", ...elsewhere };
+  for (const answer of [
+    { status: "ok" },
+    {},
+    { ok: false },
+    { ok: true, id: "b", rev: "2-b" },
+    { ok: true, id: "a" },
+  ]) {
+    const { replicator, asked } = withDocument(document, answer);
+    await assert.rejects(replicator.stopReplication("a"), { code: "invalid_response", method: "DELETE" });
+    assert.equal(asked.length, 2);
+  }
+});
+
+/** 404s that are not CouchDB's. @type {[string, () => Response][]} */
+const FOREIGN_404 = [
+  [
+    "a proxy's page",
+    () => new Response("<h1>Not Found</h1>", { status: 404, headers: { "content-type": "text/html" } }),
+  ],
+  ["a gateway's JSON", () => Response.json({ message: "no Route matched with those values" }, { status: 404 })],
+  ["an empty body", () => new Response(null, { status: 404 })],
+];
+
+for (const [what, missing] of FOREIGN_404) {
+  test(`stopReplication() whose answer was lost does not take ${what} with 404 for its success`, async () => {
+    let deletes = 0;
+    const replicator = new Replicator("http://couch.test", {
+      fetch: async (_, init) => {
+        if (init?.method === "DELETE") {
+          deletes++;
+          throw new TypeError("fetch failed");
+        }
+        return deletes === 0 ? Response.json({ _id: "a", _rev: "1-a", ...elsewhere }) : missing();
+      },
+    });
+    await assert.rejects(replicator.stopReplication("a"), { name: "SchedulerError", status: 404 });
+    assert.equal(deletes, 1);
+  });
+}
+
+/** @param {number} from @param {number} count */
+const listed = (from, count) =>
+  Array.from({ length: count }, (_, n) => {
+    const id = `r-${String(from + n).padStart(4, "0")}`;
+    return { id, key: id, value: { rev: "1-a" }, doc: { _id: id, _rev: "1-a", ...elsewhere } };
+  });
+
+/** A replicator whose server answers the nth request for a list with the nth of `pages`, then with the last again. @param {object[][]} pages */
+function withPages(...pages) {
+  let asked = 0;
+  const replicator = new Replicator("http://couch.test", {
+    fetch: async () => {
+      const rows = pages[Math.min(asked++, pages.length - 1)];
+      assert.ok(asked <= 10, "it does not end");
+      return Response.json({ total_rows: 1000, offset: 0, rows });
+    },
+  });
+  return { replicator, asked: () => asked };
+}
+
+test("listReplications() of a server that ignores startkey gives each document once, and then an error", async () => {
+  for (const [pages, distinct] of /** @type {[object[][], number][]} */ ([
+    [[listed(0, 250)], 250],
+    [[listed(0, 600)], 600],
+    // A cache that has two pages.
+    [[listed(0, 250), listed(250, 250), listed(0, 250)], 500],
+    // It knows startkey without the character that goes beyond the last id.
+    [[listed(0, 250), Array(250).fill(listed(249, 1)[0])], 250],
+  ])) {
+    const { replicator, asked } = withPages(...pages);
+    const { rows, error } = await rowsAndError(replicator.listReplications());
+    assert.equal(new Set(rows.map(({ _id }) => _id)).size, distinct);
+    assert.equal(rows.length, distinct);
+    assert.equal(error?.code, "invalid_response");
+    assert.match(error.message, /ignores startkey/);
+    assert.ok(asked() <= pages.length + 1);
+  }
+});
+
+test("listReplications() gives a document once that is listed again where pages meet, or within one", async () => {
+  const { replicator } = withPages(listed(0, 250), [...listed(249, 2), ...listed(250, 2)]);
+  const ids = (await all(replicator.listReplications())).map(({ _id }) => _id);
+  assert.deepEqual(
+    ids,
+    listed(0, 252).map(({ id }) => id),
+  );
+});
+
+test("listReplications() takes no other documents than those of the ids that are listed", async () => {
+  const [row] = listed(0, 1);
+  for (const doc of [
+    { ...row.doc, _id: "other" },
+    { status: "ok" },
+    {},
+    { _id: row.id },
+    { ...row.doc, _rev: 5 },
+    { error: "not_found", reason: "missing" },
+  ]) {
+    const { replicator } = withPages([{ ...row, doc }]);
+    await assert.rejects(all(replicator.listReplications()), { code: "invalid_response", message: /doc/ });
+  }
+  for (const body of [{ status: "ok" }, {}, { couchdb: "Welcome", version: "3.5.0" }, { ok: false }]) {
+    const replicator = new Replicator("http://couch.test", { fetch: async () => Response.json(body) });
+    await assert.rejects(all(replicator.listReplications()), { code: "invalid_response" });
+  }
+  const failed = Response.json({ error: "timeout", reason: "slow" });
+  const replicator = new Replicator("http://couch.test", { retries: 0, fetch: async () => failed });
+  await assert.rejects(all(replicator.listReplications()), { name: "SchedulerError", error: "timeout" });
 });

@@ -33,6 +33,30 @@ const WRONG = {
     ["a dot", "."],
     ["two dots", ".."],
   ],
+  database: [
+    ...kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS]),
+    ["a dot", "."],
+    ["two dots", ".."],
+    ["the default without its underscore", "replicator"],
+    ["a database of another kind", "orders"],
+    ["a system database of another kind", "_users"],
+    ["a name that only ends like one", "orders_replicator"],
+    ["one that only begins like one", "_replicator/team"],
+    ["one with a slash behind", "team/_replicator/"],
+    ["one with a slash before", "/_replicator"],
+    ["one with a space behind", "_replicator "],
+    ["one with a line break behind", "_replicator\n"],
+    ["capitals", "_Replicator"],
+    ["capitals before the slash", "Team/_replicator"],
+    ["a percent-encoded slash", "team%2F_replicator"],
+    ["a digit in front", "5team/_replicator"],
+    ["an underscore in front", "_team/_replicator"],
+    ["a dot in it", "team.a/_replicator"],
+    ["a way up in it", "team/../_replicator"],
+    ["a letter that is not ASCII", "t\u00e9am/_replicator"],
+    ["a document's path", "_replicator/doc"],
+    ["a URL", "http://u:pw@h/_replicator"],
+  ],
   states: [
     ...kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["an array", "an empty array"] }),
     ["a state", "failed"],
@@ -93,7 +117,7 @@ const KIND_OF_OPTION = {
   limit: "count",
   skip: "count",
   pageSize: "positive",
-  database: "name",
+  database: "database",
   states: "states",
   signal: "signal",
   onProgress: "function",
@@ -122,6 +146,7 @@ const METHODS = /** @type {const} */ ([
   ["listReplications", [], ["database", "signal"]],
   ["replicationState", ["id"], ["database", "signal"]],
   ["followReplication", ["id"], FOLLOWING],
+  ["getReplication", ["id"], ["database", "signal"]],
   ["stopReplication", ["id"], ["database", "signal"]],
 ]);
 
@@ -193,6 +218,7 @@ for (const [method, argument] of [
   ["waitFor", "docId"],
   ["replicationState", "id"],
   ["followReplication", "id"],
+  ["getReplication", "id"],
   ["stopReplication", "id"],
 ]) {
   test(`${method}() refuses a wrong ${argument}, of ${WRONG.name.length + 1} kinds`, async () => {
@@ -240,4 +266,40 @@ test("listDocs() and the others take undefined for an option that is left out", 
     assert.equal(outcome.status === "rejected" && outcome.reason.code, "network", method);
   }
   assert.equal(calls(), METHODS.length);
+});
+
+test("a wrong database is refused with what to pass instead, and without a password", async () => {
+  const { scheduler } = refusingClient();
+  for (const [database, message] of /** @type {[string, RegExp][]} */ ([
+    ["replicator", /must be "_replicator".* or end in "\/_replicator".*not "replicator"$/],
+    ["orders", /must be "_replicator".* not "orders"$/],
+    ["Team/_replicator", /must be in lowercase letters.* not "Team\/_replicator"$/],
+    ["_REPLICATOR", /must be in lowercase letters/],
+    ["team%2F_replicator", /not percent-encoded, as in "team\/_replicator"/],
+    ["5e1f-bluemix/_replicator", /Cloudant's rows say "account\/_replicator"/],
+    ["http://u:s3cret@h/_replicator", /not "a URL"$/],
+    ["u:s3cret@h/_replicator", /not "a URL"$/],
+  ])) {
+    const outcome = await outcomeOf(scheduler.listDocs({ database }));
+    if (outcome.status !== "rejected") throw new Error(`${database}: ${outcome.status}`);
+    assert.ok(outcome.reason instanceof RangeError);
+    assert.match(outcome.reason.message, /^listDocs: database must be /);
+    assert.match(outcome.reason.message, message);
+    assert.doesNotMatch(outcome.reason.message, /s3cret/);
+  }
+});
+
+test("every name of a replicator database is sent", async () => {
+  for (const database of [
+    "_replicator",
+    "team/_replicator",
+    "a/b/_replicator",
+    "a0_$()+-/_replicator",
+    "x//_replicator",
+  ]) {
+    const { scheduler, calls } = refusingClient();
+    const outcome = await outcomeOf(scheduler.listDocs({ database }));
+    assert.equal(outcome.status === "rejected" && outcome.reason.code, "network", database);
+    assert.equal(calls(), 1);
+  }
 });

@@ -10,15 +10,16 @@ use super::arguments::{Options, replication_id, segment};
 use super::client::Client;
 use super::follow::{FOLLOW_OPTIONS, Follower, Wanted};
 use super::new_replication::new_document;
-use super::objects::parse;
+use super::objects::{DOCUMENTS, parse, whole};
 use super::replications::ReplicationsReader;
 use super::row_source::{Reader, RowIterator, iterate};
 use super::scheduler::row_call;
-use crate::http::{Call, Code, Connection, Failure};
+use crate::http::{Body, Call, Code, Connection, Failure};
 use crate::promise::promise;
 use crate::rows::{Malformed, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::state;
+use crate::text::text;
 
 /// How often a document that changes all the time is tried to be deleted.
 const MOST_CONFLICTS: u32 = 10;
@@ -52,7 +53,21 @@ impl Replicator {
             };
             let call = Call { method, body: Some(document.json), ..Call::get(path, signal) };
             let (answer, body) = connection.object_once(&call).await?;
+            check_written(&answer, document.id.as_deref(), &body)?;
             parse(&answer).map_err(|error| body.not_json(error).into())
+        })
+    }
+
+    /// `GET /{db}/{id}`: one replication document as it was written, with its credentials masked.
+    #[wasm_bindgen(js_name = getReplication)]
+    pub fn get_replication(&self, id: JsValue, options: JsValue) -> Promise {
+        let connection = Rc::clone(&self.connection);
+        promise(async move {
+            let (database, id, signal) = target("getReplication", &id, options)?;
+            let (document, body, _) = read(&connection, &database, &id, signal).await?;
+            // As the row of a list, whose documents are masked.
+            let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
+            whole(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())
         })
     }
 
@@ -74,6 +89,9 @@ impl Replicator {
         let call = row_call("replicationState", "id", &id, options);
         promise(async move {
             let (row, body) = connection.object(&call?).await?;
+            if !is_text(&row, "doc_id", id.as_string().as_deref()) {
+                return Err(foreign(&body, "the row of this document").into());
+            }
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
             Ok(state.map_or(JsValue::NULL, JsValue::from))
         })
@@ -95,9 +113,8 @@ impl Replicator {
     pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let id = replication_id("stopReplication", &id)?;
-            let options = Options::of("stopReplication", options, &["database", "signal"])?;
-            delete(&connection, &options.database()?, &id, options.signal()?).await?;
+            let (database, id, signal) = target("stopReplication", &id, options)?;
+            delete(&connection, &database, &id, signal).await?;
             Ok(JsValue::UNDEFINED)
         })
     }
@@ -110,20 +127,18 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
     let mut perhaps_deleted = false;
     let mut conflicts = 0;
     loop {
-        let get = Call::get(endpoints::document(database, id, &Query::default()), signal.clone());
-        let (document, body) = match connection.object(&get).await {
+        let (document, body, rev) = match read(connection, database, id, signal.clone()).await {
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             answer => answer?,
         };
-        let rev = value_in(&document, "_rev").ok().flatten().and_then(string);
-        let Some(rev) = rev else {
-            let message = "the answer is not a document with a _rev";
-            return Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
-        };
+        if !has(&document, "source") || !has(&document, "target") {
+            let message = "this document is not a replication: it has no source or no target. It was not deleted";
+            return Err(body.fault(Code::BadRequest, message, JsValue::UNDEFINED));
+        }
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
         let call = Call { method: "DELETE", ..Call::get(path, signal.clone()) };
         match connection.object_once(&call).await {
-            Ok(_) => return Ok(()),
+            Ok((answer, body)) => return check_written(&answer, Some(id), &body),
             Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MOST_CONFLICTS => conflicts += 1,
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             Err(failure) => {
@@ -132,4 +147,61 @@ async fn delete(connection: &Connection, database: &str, id: &str, signal: Optio
             }
         }
     }
+}
+
+/// The database, id and signal of a call about one document.
+fn target(
+    call: &'static str,
+    id: &JsValue,
+    options: JsValue,
+) -> Result<(String, String, Option<AbortSignal>), JsValue> {
+    let id = replication_id(call, id)?;
+    let options = Options::of(call, options, &["database", "signal"])?;
+    Ok((options.database()?, id, options.signal()?))
+}
+
+/// `GET /{db}/{id}`: a document, and its revision.
+async fn read(
+    connection: &Connection,
+    database: &str,
+    id: &str,
+    signal: Option<AbortSignal>,
+) -> Result<(Vec<u8>, Body, String), Failure> {
+    let call = Call::get(endpoints::document(database, id, &Query::default()), signal);
+    let (document, body) = connection.object(&call).await?;
+    match text_in(&document, "_rev") {
+        Some(rev) if is_text(&document, "_id", Some(id)) => Ok((document, body, rev)),
+        _ => Err(foreign(&body, "the document with this _id, and its _rev")),
+    }
+}
+
+/// Whether the answer says that a document was written: this one, if its id is known.
+fn check_written(answer: &[u8], id: Option<&str>, body: &Body) -> Result<(), Failure> {
+    let is_ok = value_in(answer, "ok") == Ok(Some(b"true"));
+    if is_ok && is_text(answer, "id", id) && text_in(answer, "rev").is_some() {
+        return Ok(());
+    }
+    Err(foreign(body, "ok, the document's id and its rev. Whether the document was written is unknown"))
+}
+
+/// The answer is JSON, but not what CouchDB answers here.
+fn foreign(body: &Body, expected: &str) -> Failure {
+    let message = text(&["the answer is not CouchDB's, which is ", expected]);
+    body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
+}
+
+/// Whether a member is `expected`; any text that is not empty, if that is not known.
+fn is_text(object: &[u8], name: &str, expected: Option<&str>) -> bool {
+    text_in(object, name).is_some_and(|text| expected.is_none_or(|expected| text == expected))
+}
+
+/// A member that is a text, and not an empty one.
+fn text_in(object: &[u8], name: &str) -> Option<String> {
+    let text = value_in(object, name).ok().flatten().and_then(string)?;
+    Some(text.into_owned()).filter(|text| !text.is_empty())
+}
+
+fn has(object: &[u8], name: &str) -> bool {
+    value_in(object, name)
+        .is_ok_and(|value| value.is_some_and(|value| value.starts_with(b"\"") || value.starts_with(b"{")))
 }

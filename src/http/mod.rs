@@ -19,6 +19,7 @@ mod secrets;
 mod task;
 
 pub use address::Address;
+pub use body::Body;
 pub use connection::{Call, Connection, Expected};
 pub use deadline::Deadline;
 pub use exchange::Transport;

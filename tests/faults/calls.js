@@ -30,7 +30,8 @@ const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_a
 // For watch(), which asks for jobs and changes before its list.
 const everything = docs.replace("{", '{"results":[],"last_seq":"3-x",');
 const written = listText([{ id: "a", key: "a", doc: { _id: "a", _rev: "1-a", source: "http://a.test/" } }], "rows");
-const stored = JSON.stringify({ ok: true, _id: "a", id: "a", _rev: "1-a", rev: "1-a" });
+const ends = { source: "http://a.test/a", target: "http://b.test/" };
+const stored = JSON.stringify({ ok: true, _id: "a", id: "a", _rev: "1-a", rev: "1-a", ...ends });
 const replication = { id: "a", source: "a", target: "http://b.test/" };
 
 /** @param {AbortSignal | undefined} signal */
@@ -73,6 +74,11 @@ export const CALLS = [
     name: "createReplication",
     good: stored,
     make: ({ replicator }, signal) => replicator.createReplication(replication, on(signal)),
+  },
+  {
+    name: "getReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.getReplication("a", on(signal)),
   },
   {
     name: "listReplications",

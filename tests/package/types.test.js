@@ -14,7 +14,7 @@ const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 /** Compiles as it is; what must not compile is marked with @ts-expect-error. */
 const SOURCE = `
 import { Client, diagnose, progress, REPLICATION_STATES, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
-import type { Change, NewReplication, ReplicationDoc, ReplicationJob, ReplicationState, WaitOptions } from "couchdb-scheduler";
+import type { Change, NewReplication, ReplicationDoc, ReplicationJob, ReplicationState, ReplicatorDocument, WaitOptions } from "couchdb-scheduler";
 import * as slim from "couchdb-scheduler/slim";
 
 declare const row: ReplicationDoc;
@@ -109,6 +109,21 @@ scheduler.waitFor("a", { until: ["ended"] });
 const replicator = new Replicator(client);
 const wanted: NewReplication = { source: "a", target: { url: "b", headers: { c: "d" }, auth: {} }, createTarget: true, docIds: ["a"], user_ctx: {} };
 const created: { ok: true; id: string; rev: string } = await replicator.createReplication(wanted, { database: "x/_replicator" });
+const ownNames: NewReplication = { source: "a", target: { url: new URL("http://b.test") }, create_target: true, user_ctx: { name: null, roles: ["_admin"] }, fields: { note: 1 } };
+const secrets: NewReplication = { source: { url: "a", auth: { basic: { username: "u", password: "p" } } }, target: { url: "b", auth: { iam: { api_key: "k" } } } };
+// @ts-expect-error: misspelt
+replicator.createReplication({ source: "a", target: "b", continous: true });
+// @ts-expect-error: misspelt
+replicator.createReplication({ source: "a", target: "b", createtarget: true });
+// @ts-expect-error: a field of one's own
+replicator.createReplication({ source: "a", target: "b", note: "x" });
+// @ts-expect-error: a string
+replicator.createReplication({ source: "a", target: "b", create_target: "true" });
+// @ts-expect-error: they belong into \`basic\`
+replicator.createReplication({ source: "a", target: { url: "b", auth: { username: "u", password: "p" } } });
+// @ts-expect-error: no such member
+replicator.createReplication({ source: "a", target: { url: "b", header: {} } });
+const one: ReplicatorDocument = await replicator.getReplication("a", { database: "x/_replicator", signal });
 // @ts-expect-error: to where?
 replicator.createReplication({ source: "a" });
 for await (const document of replicator.listReplications()) {
