@@ -136,9 +136,8 @@ export class Secrets {
     return (reason && `: ${reason}`) + hint;
   }
 
-  /** @param {string} contentType @param {Uint8Array} beginning @returns {string} in brackets: " (text/html, “title”)" */
-  portrait(contentType, beginning) {
-    const text = new TextDecoder().decode(beginning);
+  /** @param {string} contentType @param {string} text how it begins @returns {string} in brackets: " (text/html, “title”)" */
+  portrait(contentType, text) {
     const shown = (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text).trim().replace(/\s+/g, " ");
     const cut = this.hide(shown);
     const quoted = cut && `“${cut.length > MAX_SHOWN ? `${cut.slice(0, MAX_SHOWN)}…` : cut}”`;

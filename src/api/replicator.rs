@@ -14,12 +14,11 @@ use super::objects::{DOCUMENTS, parse, whole};
 use super::replications::ReplicationsReader;
 use super::row_source::{Reader, RowIterator, iterate};
 use super::scheduler::row_call;
-use crate::http::{Body, Call, Code, Connection, Failure};
+use crate::http::{Body, Call, Code, Connection, Expected, Failure};
 use crate::promise::promise;
 use crate::rows::{Malformed, string, value_in};
 use crate::scheduler::endpoints::{self, Query};
 use crate::scheduler::watch::state;
-use crate::text::text;
 
 /// How often a document that changes all the time is tried to be deleted.
 const MOST_CONFLICTS: u32 = 10;
@@ -89,9 +88,6 @@ impl Replicator {
         let call = row_call("replicationState", "id", &id, options);
         promise(async move {
             let (row, body) = connection.object(&call?).await?;
-            if !is_text(&row, "doc_id", id.as_string().as_deref()) {
-                return Err(foreign(&body, "the row of this document").into());
-            }
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
             Ok(state.map_or(JsValue::NULL, JsValue::from))
         })
@@ -168,10 +164,10 @@ async fn read(
     signal: Option<AbortSignal>,
 ) -> Result<(Vec<u8>, Body, String), Failure> {
     let call = Call::get(endpoints::document(database, id, &Query::default()), signal);
-    let (document, body) = connection.object(&call).await?;
+    let (document, body) = connection.object(&call.expecting(Expected::Row("_id", id.to_owned()))).await?;
     match text_in(&document, "_rev") {
-        Some(rev) if is_text(&document, "_id", Some(id)) => Ok((document, body, rev)),
-        _ => Err(foreign(&body, "the document with this _id, and its _rev")),
+        Some(rev) => Ok((document, body, rev)),
+        None => Err(body.foreign("this is not CouchDB's answer, which would have a _rev", &document)),
     }
 }
 
@@ -181,13 +177,7 @@ fn check_written(answer: &[u8], id: Option<&str>, body: &Body) -> Result<(), Fai
     if is_ok && is_text(answer, "id", id) && text_in(answer, "rev").is_some() {
         return Ok(());
     }
-    Err(foreign(body, "ok, the document's id and its rev. Whether the document was written is unknown"))
-}
-
-/// The answer is JSON, but not what CouchDB answers here.
-fn foreign(body: &Body, expected: &str) -> Failure {
-    let message = text(&["the answer is not CouchDB's, which is ", expected]);
-    body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
+    Err(body.foreign("this is not CouchDB's answer; whether the document was written is unknown", answer))
 }
 
 /// Whether a member is `expected`; any text that is not empty, if that is not known.

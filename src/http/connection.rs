@@ -115,9 +115,7 @@ impl Connection {
             return Ok((object, body));
         }
         let message = match &call.expected {
-            Expected::Row(name, id) => {
-                text(&["the answer is not the one to this request: it does not have the ", name, " \"", id, "\""])
-            }
+            Expected::Row(name, id) => text(&["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""]),
             Expected::Object | Expected::Member(_) => "this is not CouchDB's answer".to_owned(),
         };
         Err(body.foreign(&message, &object))

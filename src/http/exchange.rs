@@ -12,6 +12,7 @@ use super::redirect::Redirect;
 use super::refusal::{Refusal, hint};
 use super::response::Response;
 use super::secrets::Secrets;
+use crate::insight::mask::mask;
 use crate::rows::{digits, string, value_in};
 use crate::text::{joined, text};
 
@@ -181,8 +182,10 @@ impl Sent {
 
     /// What an answer looks like that is not CouchDB's, in brackets.
     pub fn portrait(&self, bytes: &[u8]) -> String {
+        // A character that is cut at the end is left out.
         let beginning = bytes.get(..bytes.len().min(PORTRAIT)).unwrap_or_default();
-        self.secrets.portrait(self.content_type.as_deref().unwrap_or_default(), beginning)
+        let beginning = beginning.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        self.secrets.portrait(self.content_type.as_deref().unwrap_or_default(), &mask(beginning))
     }
 
     /// A fault of this exchange. `message` says what went wrong; the request is added to it.

@@ -32,9 +32,9 @@ extern "C" {
     #[wasm_bindgen(method, js_name = networkReason)]
     pub fn network_reason(this: &Secrets, cause: &JsValue) -> String;
 
-    /// What an answer of this type that is not CouchDB's looks like, by its first bytes.
+    /// What an answer of this type that is not CouchDB's looks like, by how it begins.
     #[wasm_bindgen(method)]
-    pub fn portrait(this: &Secrets, content_type: &str, beginning: &[u8]) -> String;
+    pub fn portrait(this: &Secrets, content_type: &str, beginning: &str) -> String;
 }
 
 impl Secrets {

@@ -235,7 +235,9 @@ impl RowReader {
 /// each piece of an answer, since an allocation that fails ends the program, and no promise is ever settled after that.
 pub fn fits(len: usize) -> bool {
     let mut room: Vec<u8> = Vec::new();
-    let fits = room.try_reserve_exact(len.saturating_mul(6)).is_ok();
+    // A piece of a list is worked on row by row.
+    let copies = if len > 1 << 20 { 6 } else { 2 };
+    let fits = room.try_reserve_exact(len.saturating_mul(copies)).is_ok();
     // Otherwise the compiler sees that nothing is put there, and does not ask for it.
     std::hint::black_box(&room);
     fits
