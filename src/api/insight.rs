@@ -45,6 +45,7 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
     put_text(&object, "hint", Some(&told.hint));
     put(&object, "permanent", told.permanent.into());
     put_number(&object, "failures", told.failures as f64);
+    put_text(&object, "since", told.since.as_deref());
     put_text(&object, "next_retry", told.next_retry.as_deref());
     Ok(object.into())
 }
@@ -65,12 +66,12 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
         None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
     };
     let told = progress::progress(&row, previous.as_ref(), elapsed);
-    let [changes_pending, docs_read, docs_written, doc_write_failures, ..] = row.counters;
+    let [_, docs_read, docs_written, doc_write_failures, ..] = row.counters;
     let object = Object::new();
     put_number(&object, "docs_read", docs_read);
     put_number(&object, "docs_written", docs_written);
     put_number(&object, "doc_write_failures", doc_write_failures);
-    put_number(&object, "changes_pending", changes_pending);
+    put_number(&object, "changes_pending", told.changes_pending);
     put_number(&object, "fraction", told.fraction);
     put_number(&object, "docs_per_second", told.docs_per_second);
     put_number(&object, "seconds_left", told.seconds_left);

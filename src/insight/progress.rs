@@ -25,6 +25,8 @@ pub struct Row {
 /// NaN where nothing can be told.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
+    /// None of a completed replication: what its row counts is from before its end.
+    pub changes_pending: f64,
     /// From 0 to 1. NaN where it is unknown how much is left, and for a continuous replication that is up to date:
     /// it is not at its end.
     pub fraction: f64,
@@ -37,10 +39,14 @@ pub struct Progress {
 /// How far `row` is; `previous` is an earlier row of the same replication, and `elapsed` the milliseconds since then, or NaN.
 #[inline(never)]
 pub fn progress(row: &Row, previous: Option<&Row>, elapsed: f64) -> Progress {
-    let (docs_per_second, seconds_left) =
+    let (docs_per_second, mut seconds_left) =
         previous.map_or((f64::NAN, f64::NAN), |previous| rates(row, previous, elapsed));
+    let [mut changes_pending, ..] = row.counters;
+    if row.is_completed {
+        (changes_pending, seconds_left) = (0.0, f64::NAN);
+    }
     let stalled = previous.and_then(|previous| is_stalled(row, previous));
-    Progress { fraction: fraction(row), docs_per_second, seconds_left, stalled }
+    Progress { changes_pending, fraction: fraction(row), docs_per_second, seconds_left, stalled }
 }
 
 /// Changes are pending and revisions are checked: of a change one revision, as a rule. Documents that the target has
@@ -155,6 +161,21 @@ mod tests {
         assert_eq!(rates_of(unknown), (Some(2.0), None));
         let done = progress(&running(200.0, 70.0, 0.0), Some(&before), 10_000.0);
         assert_eq!(known(done.seconds_left), Some(0.0));
+    }
+
+    #[test]
+    fn a_completed_replication_has_nothing_left() {
+        let completed = |row: Row| Row { is_completed: true, is_running: false, ..row };
+        let before = running(100.0, 50.0, 400.0);
+        for now in
+            [running(200.0, 70.0, 74.0), running(200.0, 70.0, 0.0), running(200.0, 70.0, UNKNOWN), without_counters()]
+        {
+            let told = progress(&completed(now), Some(&before), 10_000.0);
+            assert_eq!((told.fraction, told.changes_pending, known(told.seconds_left)), (1.0, 0.0, None));
+            assert_eq!(told.stalled, Some(false));
+        }
+        assert_eq!(known(progress(&running(1.0, 1.0, UNKNOWN), None, UNKNOWN).changes_pending), None);
+        assert_eq!(progress(&running(1.0, 1.0, 7.0), None, UNKNOWN).changes_pending, 7.0);
     }
 
     #[test]

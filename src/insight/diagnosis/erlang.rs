@@ -137,6 +137,22 @@ fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     text.len()
 }
 
+/// A string or a binary as it is, without the `\` before a quote and for the end of a line.
+#[inline(never)]
+pub fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '\\' && !escaped {
+            escaped = true;
+            continue;
+        }
+        plain.push(if escaped && matches!(c, 'n' | 't' | 'r') { ' ' } else { c });
+        escaped = false;
+    }
+    plain
+}
+
 impl<'t, 'a> Term<'t, 'a> {
     fn node(self) -> Option<&'t Node<'a>> {
         self.terms.0.get(self.at)
@@ -219,6 +235,18 @@ mod tests {
             ("{a,<0.1", "{a ?}"),
         ] {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_taken_off_once() {
+        for (text, plain) in [
+            (r#"{error,<<\"no\">>}"#, r#"{error,<<"no">>}"#),
+            (r#"{a,\n  \"b\\\"c\"}"#, r#"{a,   "b\"c"}"#),
+            (r"a\\b\", r"a\b"),
+            ("é", "é"),
+        ] {
+            assert_eq!(unescape(text), plain);
         }
     }
 

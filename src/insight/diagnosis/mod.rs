@@ -10,7 +10,7 @@ mod side;
 mod words;
 
 use super::mask::mask;
-use reason::{Detail, Finding, read};
+use reason::{Detail, Finding, Nested, read};
 
 pub use retry::Event;
 
@@ -49,6 +49,8 @@ pub struct Diagnosis {
     pub permanent: bool,
     /// In a row.
     pub failures: u64,
+    /// ISO 8601, UTC: it fails since then, or for longer.
+    pub since: Option<String>,
     /// ISO 8601, UTC: the earliest time of the next attempt. `None` where it cannot be told.
     pub next_retry: Option<String>,
 }
@@ -80,6 +82,13 @@ pub enum Cause {
     Tls,
     RateLimited,
     ServerError,
+    Redirect,
+    Quota,
+    TooLarge,
+    Checkpoint,
+    Document,
+    Resources,
+    Internal,
     Filter,
     Duplicate,
     InvalidDocument,
@@ -99,6 +108,13 @@ impl Cause {
             Cause::Tls => "tls",
             Cause::RateLimited => "rate_limited",
             Cause::ServerError => "server_error",
+            Cause::Redirect => "redirect",
+            Cause::Quota => "quota",
+            Cause::TooLarge => "too_large",
+            Cause::Checkpoint => "checkpoint",
+            Cause::Document => "document",
+            Cause::Resources => "resources",
+            Cause::Internal => "internal",
             Cause::Filter => "filter",
             Cause::Duplicate => "duplicate",
             Cause::InvalidDocument => "invalid_document",
@@ -119,12 +135,24 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         row.state.or_else(|| newest.filter(|event| !row.is_running && event.kind == "crashed").map(|_| "crashing"));
     let state = state.filter(|state| matches!(*state, "crashing" | "error" | "failed"))?;
 
-    let (error, crash, failures) = match row.history {
+    // When it crashed last; and when it crashed first in a row, or what is known of that.
+    let (error, crash, failures, since) = match row.history {
         Some(history) => {
             let crash = history.iter().find(|event| event.kind == "crashed");
-            (crash.and_then(|crash| crash.reason), crash.map(|crash| crash.timestamp), retry::crashes_in_a_row(history))
+            let streak = retry::streak(history);
+            (
+                crash.and_then(|crash| crash.reason),
+                crash.map(|crash| crash.timestamp),
+                streak.crashes,
+                streak.since.and_then(|since| retry::first_crash(since, 0)),
+            )
         }
-        None => (row.error, row.last_updated, row.error_count),
+        None => {
+            // Between failed starts it waits for a random time.
+            let known = if state == "crashing" { row.error_count } else { 0 };
+            let since = row.last_updated.and_then(|last| retry::first_crash(last, known));
+            (row.error, row.last_updated, row.error_count, since)
+        }
     };
     // Masked before anything is taken from it: what is left of a secret in a piece is no longer told by what is around it.
     let mut told = [const { None }; 5];
@@ -135,12 +163,14 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     let [error, source, target, source_proxy, target_proxy] = told.each_ref().map(Option::as_deref);
     let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
 
-    let mut finding = read(row.error.unwrap_or_default());
+    let nested = Nested::default();
+    let mut finding = read(row.error.unwrap_or_default(), &nested);
     finding.side = finding.side.or_else(|| match finding.url {
         Some(url) => side::side_of(url, &row),
         None if finding.is_about_a_url() => side::side_that_is_missing(&row),
         None => None,
     });
+    finding.side = finding.side.or(finding.stack_side);
     let permanent = state == "failed";
     Some(Diagnosis {
         cause: finding.cause,
@@ -149,6 +179,7 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         hint: words::hint(&finding, permanent),
         permanent,
         failures,
+        since,
         next_retry: crash.filter(|_| state == "crashing").and_then(|crash| retry::next_retry(crash, failures)),
     })
 }

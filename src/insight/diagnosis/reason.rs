@@ -1,11 +1,12 @@
 //! What a reason says: the rules on the words of CouchDB's replicator.
 //!
 //! A reason is a sentence, a word, `word: sentence`, or an Erlang term; a sentence can end in a term, and a term can hold a
-//! sentence. What is not known here stays [`Cause::Unknown`]: no guess from a word somewhere in the middle.
+//! sentence, escaped. What is not known here stays [`Cause::Unknown`]: no guess from a word somewhere in the middle.
 
-use super::erlang::{Term, Terms};
+use super::erlang::{Term, Terms, unescape};
 use super::{Cause, Side};
 use crate::rows::find;
+use std::cell::OnceCell;
 
 /// What a reason says.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,19 +16,25 @@ pub struct Finding<'a> {
     pub side: Option<Side>,
     pub url: Option<&'a str>,
     pub user: Option<&'a str>,
+    /// The HTTP status of an answer.
+    pub status: Option<&'a str>,
     pub detail: Detail<'a>,
+    /// Which end the functions of a stack trace work on, for want of a better sign.
+    pub stack_side: Option<Side>,
     /// What "not found" means here.
     not_found: Cause,
+    /// It failed while a checkpoint was written.
+    is_checkpoint: bool,
 }
 
 /// What else it says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Detail<'a> {
     None,
-    /// An HTTP status.
-    Status(&'a str),
-    /// A word of the operating system or of TLS, or a sentence.
+    /// A word of the operating system, or a sentence.
     Words(&'a str),
+    /// A TLS alert, and the sentence about it.
+    Alert(&'a str, &'a str),
     /// Of a document that the target does not store.
     Refused(&'a str),
     /// The design document of a filter.
@@ -38,68 +45,128 @@ pub enum Detail<'a> {
     OtherNode(&'a str),
     /// A request to `_replicate` that replicates the same.
     OtherRequest,
-    /// The answer was no JSON.
+    /// The answer was not JSON.
     NoJson,
+    /// It was the answer to `POST /_session`.
+    Session,
     /// It could not be started within this time.
     Start,
 }
 
-/// A reason nests terms and sentences a few times at most.
-const MOST_SENTENCES: usize = 4;
+/// One for each sentence in a term in a sentence: what is in it, without escapes. A reason nests them a few times at most.
+pub type Nested = [OnceCell<String>; 8];
 
 /// What `reason` says.
 #[inline(never)]
-pub fn read(reason: &str) -> Finding<'_> {
+pub fn read<'a>(reason: &'a str, nested: &'a Nested) -> Finding<'a> {
     let mut finding = Finding {
         cause: Cause::Unknown,
         side: None,
         url: None,
         user: None,
+        status: None,
         detail: Detail::None,
+        stack_side: None,
         not_found: Cause::Unknown,
+        is_checkpoint: false,
     };
-    let mut rest = Some(reason.trim_ascii());
-    for _ in 0..MOST_SENTENCES {
-        rest = match rest {
-            Some(text) => match Terms::of_tuple(text) {
-                Some(terms) => finding.read_term(terms.outermost()),
-                None => finding.read_sentence(text),
-            },
-            None => break,
+    let mut text = reason.trim_ascii();
+    for unescaped in nested {
+        let rest = match Terms::of_tuple(text) {
+            Some(terms) => finding.read_term(terms.outermost()).map(|inner| match inner.contains('\\') {
+                true => unescaped.get_or_init(|| unescape(inner)),
+                false => inner,
+            }),
+            None => finding.read_sentence(text),
         };
+        let Some(rest) = rest else { break };
+        text = rest.trim_ascii();
     }
-    finding.detail = match (finding.cause, finding.side, finding.detail) {
-        (Cause::InvalidDocument, Some(Side::Target), Detail::Words(words)) => Detail::Refused(words),
-        (_, _, detail) => detail,
-    };
+    match (finding.cause, finding.side, finding.detail) {
+        (Cause::InvalidDocument, Some(Side::Target), Detail::Words(words)) => finding.detail = Detail::Refused(words),
+        (Cause::Unknown, ..) if finding.is_checkpoint => {
+            (finding.cause, finding.detail) = (Cause::Checkpoint, Detail::Words(text))
+        }
+        _ => {}
+    }
     finding
 }
 
 /// Words that are a cause by themselves, as an atom, at the head of a tuple, or before a colon.
-const CAUSES: [(Cause, &str); 12] = [
+const CAUSES: [(Cause, &str); 18] = [
     (Cause::Unauthorized, "unauthorized session_request_unauthorized session_requires_valid_user"),
     (Cause::Forbidden, "forbidden session_request_forbidden"),
     (Cause::DatabaseMissing, "db_not_found no_db_file database_does_not_exist"),
     (Cause::HostUnknown, "nxdomain"),
     (
         Cause::ConnectionRefused,
-        "econnrefused connection_refused ehostunreach host_unreachable enetunreach network_unreachable ehostdown enetdown",
+        "econnrefused connection_refused ehostunreach host_unreachable enetunreach network_unreachable ehostdown enetdown \
+         ttl_expired disallowed_by_ruleset",
     ),
     (
         Cause::ConnectionClosed,
-        "sel_conn_closed connection_closed connection_closing closed econnreset econnaborted epipe enotconn worker_is_dead \
-         more_data_expected proxy_tunnel_failed",
+        "sel_conn_closed connection_closed connection_closing closed econnreset enetreset econnaborted epipe enotconn \
+         worker_is_dead more_data_expected proxy_tunnel_failed",
     ),
     (Cause::Timeout, "timeout req_timedout etimedout connect_timeout"),
-    (Cause::Tls, "tls_alert bad_cert esslconnect"),
+    (Cause::Tls, "tls_alert bad_cert esslconnect eoptions ecacertfile ecertfile ekeyfile cacertfile certfile keyfile"),
     (Cause::RateLimited, "max_backoff too_many_requests"),
-    (Cause::ServerError, "internal_server_error service_unavailable bad_gateway gateway_timeout"),
+    (
+        Cause::ServerError,
+        "internal_server_error service_unavailable bad_gateway gateway_timeout invalid_json parse_error cookie_not_found \
+         cookie_format_invalid",
+    ),
+    (Cause::Quota, "payment_required"),
+    (
+        Cause::TooLarge,
+        "request_body_too_large request_uri_too_long request_entity_too_large too_large document_too_large \
+         attachment_too_large",
+    ),
+    (
+        Cause::Resources,
+        "enospc edquot emfile enfile system_limit enomem enobufs eacces eperm erofs eio eaddrnotavail eaddrinuse \
+         eafnosupport",
+    ),
+    (Cause::Document, "missing_doc missing_stub open_doc_revs_failed kaboom"),
+    (Cause::Filter, "os_process_error os_process_timeout compilation_error"),
+    (Cause::Internal, "noproc killed nodedown"),
     (Cause::Duplicate, "duplicate_job already_started"),
-    (Cause::InvalidDocument, "bad_request doc_validation illegal_docid local_endpoints_not_supported invalid_uri"),
+    (
+        Cause::InvalidDocument,
+        "bad_request doc_validation illegal_docid local_endpoints_not_supported invalid_uri url_parsing_failed exbadport",
+    ),
+];
+
+/// HTTP statuses that are more than an error of the server.
+const STATUSES: [(Cause, &str); 7] = [
+    (Cause::Unauthorized, "401 407"),
+    (Cause::Forbidden, "403"),
+    (Cause::Timeout, "408"),
+    (Cause::RateLimited, "429"),
+    (Cause::Redirect, "301 302 303 307 308"),
+    (Cause::Quota, "402"),
+    (Cause::TooLarge, "413 414 431"),
+];
+
+/// Words that only one end can be the reason of.
+const SIDES: [(Side, &str); 2] = [
+    (Side::Source, "missing_doc open_doc_revs_failed kaboom request_uri_too_long parse_error"),
+    (Side::Target, "missing_stub"),
+];
+
+/// Functions of the replicator that work on one end. `run_user_fun` hands on what either has thrown.
+const FUNCTIONS: [(Option<Side>, &str); 3] = [
+    (
+        Some(Side::Source),
+        "changes_since changes_ev1 changes_ev2 changes_ev3 changes_ev_loop continuous_changes parse_changes_line \
+         read_changes get_pending_count bulk_get open_doc_revs receive_docs fetch_doc",
+    ),
+    (Some(Side::Target), "get_missing_revs find_missing update_docs flush_docs flush_doc"),
+    (None, "run_user_fun"),
 ];
 
 /// Sentences that are a cause by themselves: how they begin and end.
-const SENTENCES: [(Cause, &str, &str); 9] = [
+const SENTENCES: [(Cause, &str, &str); 13] = [
     (Cause::Filter, "Couldn't parse filter code ", ""),
     (Cause::Filter, "Invalid filter.", ""),
     (Cause::Filter, "Invalid `view` parameter", ""),
@@ -109,6 +176,10 @@ const SENTENCES: [(Cause, &str, &str); 9] = [
     (Cause::InvalidDocument, "Missing replicator database", ""),
     (Cause::InvalidDocument, "parameter `", ""),
     (Cause::InvalidDocument, "`proxy` is mutually exclusive ", ""),
+    (Cause::Checkpoint, "instance_start_time on ", " has changed since last checkpoint."),
+    (Cause::Checkpoint, "Source database out of sync", ""),
+    (Cause::Checkpoint, "Target database out of sync", ""),
+    (Cause::Checkpoint, "Source and target databases out of sync", ""),
 ];
 
 /// Heads of tuples whose last part says more, and the side that they tell.
@@ -116,15 +187,16 @@ const WRAPPERS: [(Option<Side>, &str); 3] = [
     (
         None,
         "error shutdown EXIT throw exit nocatch badmatch case_clause try_clause bad_return_value worker_died process_died \
-         unknown_process_died changes_manager_died changes_queue_died replication_auth_error bad_rep_doc retry_limit \
-         temporary_error permanent_failure checkpoint_commit_failure conn_failed send_failed",
+         unknown_process_died mp_parser_died failed_to_start_child changes_manager_died changes_queue_died replication_auth_error \
+         bad_rep_doc retry_limit temporary_error permanent_failure checkpoint_commit_failure conn_failed send_failed",
     ),
     (Some(Side::Source), "changes_reader_died filter_fetch_error"),
     (Some(Side::Target), "doc_write_failed"),
 ];
 
 /// What `table` says of `word`.
-fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
+#[inline(never)]
+pub fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
     let mut entries = table.iter();
     entries.find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(what, _)| *what)
 }
@@ -166,9 +238,15 @@ impl<'a> Finding<'a> {
             ("Error updating the target checkpoint document: ", Side::Target),
         ] {
             if let Some(rest) = text.strip_prefix(start) {
-                (self.side, self.not_found) = (Some(side), Cause::DatabaseMissing);
+                (self.side, self.not_found, self.is_checkpoint) = (Some(side), Cause::DatabaseMissing, true);
                 return Some(rest);
             }
+        }
+        // `checkpoint_commit_failure: Error updating …`. Words without `_` are in everybody's sentences.
+        if let Some((word, rest)) = split(text, ": ").filter(|(word, _)| word.contains('_'))
+            && self.unwraps(word)
+        {
+            return Some(rest);
         }
         self.cause = self.judge_sentence(text);
         None
@@ -179,7 +257,12 @@ impl<'a> Finding<'a> {
         let known = SENTENCES.iter().find(|(_, start, end)| text.starts_with(start) && text.ends_with(end));
         if let Some((cause, start, _)) = known {
             self.detail = Detail::Words(text);
-            self.side = self.side.or(start.starts_with("Couldn't").then_some(Side::Source));
+            let is_about = |end| *cause == Cause::Checkpoint && find(text, end).is_some();
+            self.side = self.side.or(match (is_about("ource"), is_about("arget")) {
+                (true, false) => Some(Side::Source),
+                (false, true) => Some(Side::Target),
+                _ => start.starts_with("Couldn't").then_some(Side::Source),
+            });
             return *cause;
         }
         if let Some(cause) = self.judge_duplicate(text) {
@@ -212,16 +295,43 @@ impl<'a> Finding<'a> {
 
     /// The cause that `word` is, which stands at the beginning of `text`.
     fn judge_word(&mut self, word: &'a str, text: &'a str) -> Cause {
-        let Some(cause) = (if word == "not_found" { Some(self.not_found) } else { cause_of(word) }) else {
-            return Cause::Unknown;
+        let cause = match word {
+            "not_found" => self.not_found,
+            _ => cause_of(word).unwrap_or(Cause::Unknown),
         };
-        self.url = self.url.or_else(|| url_in(text));
-        match cause {
-            Cause::ConnectionRefused if word != "econnrefused" => self.detail = Detail::Words(word),
-            Cause::InvalidDocument => self.detail = Detail::Words(text),
-            _ => {}
+        if cause == Cause::Unknown {
+            return cause;
         }
+        self.side = self.side.or_else(|| look_up(&SIDES, word));
+        self.url = self.url.or_else(|| url_in(text));
+        self.detail = match (cause, word) {
+            (Cause::ServerError, "cookie_not_found" | "cookie_format_invalid") => Detail::Session,
+            (Cause::ServerError, "invalid_json" | "parse_error") => Detail::NoJson,
+            (Cause::ConnectionRefused, "econnrefused") => self.detail,
+            (Cause::InvalidDocument, _) if !text.is_empty() => Detail::Words(text),
+            (
+                Cause::ConnectionRefused
+                | Cause::InvalidDocument
+                | Cause::Resources
+                | Cause::Document
+                | Cause::Internal
+                | Cause::TooLarge,
+                _,
+            ) => Detail::Words(word),
+            _ => self.detail,
+        };
         cause
+    }
+
+    /// Whether what follows `name`, in a tuple or behind a colon, says more.
+    fn unwraps(&mut self, name: &str) -> bool {
+        let Some(side) = look_up(&WRAPPERS, name) else { return false };
+        self.side = self.side.or(side);
+        if name == "doc_write_failed" {
+            self.not_found = Cause::DatabaseMissing;
+        }
+        self.is_checkpoint |= name == "checkpoint_commit_failure";
+        true
     }
 
     /// Reads one term; gives the sentence in it that says more.
@@ -232,11 +342,17 @@ impl<'a> Finding<'a> {
                 return term.word();
             }
             let head = term.part(0)?;
+            let status = self.read_stack(term);
             let Some(name) = head.word() else {
                 // A reason and the stack behind it.
                 term = head;
                 continue;
             };
+            // Within the server that replicates: `{timeout,{gen_server,call,…}}`.
+            if term.part(1).is_some_and(|call| call.word_at(0) == Some("gen_server")) {
+                (self.cause, self.detail) = (Cause::Internal, Detail::Words(name));
+                return None;
+            }
             let text = |at| term.word_at(at);
             term = match name {
                 "http_request_failed" => {
@@ -248,8 +364,12 @@ impl<'a> Finding<'a> {
                     term.part(3)?
                 }
                 "session_unexpected_result" => {
-                    (self.url, self.user) = (self.url.or(text(2)), text(3));
+                    (self.url, self.user, self.detail) = (self.url.or(text(2)), text(3), Detail::Session);
                     return self.judge_status(text(1)?);
+                }
+                "session_not_supported" => {
+                    (self.url, self.user, self.detail) = (self.url.or(text(1)), text(2), Detail::Session);
+                    return self.judge_status("404");
                 }
                 "http_error_code" => {
                     self.url = text(2).and_then(url_in);
@@ -259,28 +379,43 @@ impl<'a> Finding<'a> {
                 "changes_req_failed" | "bulk_get_failed" | "bulk_docs_failed" | "revs_diff_failed" => {
                     self.read_request(name, term)?
                 }
-                // Within the server that replicates: `{timeout,{gen_server,call,…}}`.
-                "timeout" if term.part(1).is_some_and(Term::is_tuple) => return None,
+                // An answer that no clause of the function takes.
+                "function_clause" => {
+                    self.side = self.side.or(self.stack_side);
+                    if self.side == Some(Side::Target) {
+                        self.not_found = Cause::DatabaseMissing;
+                    }
+                    return self.judge_status(status?);
+                }
                 "connection_closed" | "timeout" => {
                     self.cause = self.judge_word(name, "");
                     return None;
                 }
-                "invalid_json" => {
-                    (self.cause, self.detail) = (Cause::ServerError, Detail::NoJson);
-                    return None;
-                }
-                _ => match look_up(&WRAPPERS, name) {
-                    Some(side) => {
-                        self.side = self.side.or(side);
-                        if name == "doc_write_failed" {
-                            self.not_found = Cause::DatabaseMissing;
-                        }
-                        term.parts().last()?
-                    }
-                    None => return self.read_named(name, term),
-                },
+                _ if self.unwraps(name) => term.parts().last()?,
+                _ => return self.read_named(name, term),
             };
         }
+    }
+
+    /// Reads the stack trace that follows a reason: `{Reason,[{Module,Function,Arguments,Location},…]}`. Gives the HTTP status
+    /// that the innermost function was called with.
+    #[inline(never)]
+    fn read_stack(&mut self, term: Term<'_, 'a>) -> Option<&'a str> {
+        let stack = term.part(1)?;
+        for frame in stack.parts() {
+            let (Some(module), Some(function)) = (frame.word_at(0), frame.word_at(1)) else { continue };
+            // Those made of a function: `-changes_since/5-fun-2-`.
+            let function = function.trim_start_matches('-');
+            let function = split(function, "/").map_or(function, |(function, _)| function);
+            if module.starts_with("couch_replicator")
+                && let Some(side) = look_up(&FUNCTIONS, function)
+            {
+                self.stack_side = self.stack_side.or(side);
+                break;
+            }
+        }
+        let innermost = stack.part(0).filter(|frame| frame.word_at(0) == Some("couch_replicator_api_wrap"))?;
+        innermost.part(2)?.word_at(0).filter(|status| is_status(status))
     }
 
     /// A request of its own kind: `{changes_req_failed,404,Body}`, `{changes_req_failed,timeout}`. Gives the term that says
@@ -290,10 +425,9 @@ impl<'a> Finding<'a> {
         let of_source = matches!(name, "changes_req_failed" | "bulk_get_failed");
         self.side = Some(if of_source { Side::Source } else { Side::Target });
         let what = term.part(1)?;
-        let Some(status) = what.word().filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())) else {
-            return Some(what);
-        };
-        let reason = term.part(2).and_then(reason_of_body);
+        let Some(status) = what.word().filter(|word| is_status(word)) else { return Some(what) };
+        let said = |member| term.part(2).and_then(|body| member_of_body(body, member));
+        let reason = said("reason");
         self.not_found = match (of_source, reason) {
             (_, Some("Database does not exist." | "no_db_file")) => Cause::DatabaseMissing,
             // The filter's design document, or something in it.
@@ -303,24 +437,26 @@ impl<'a> Finding<'a> {
             (false, _) => Cause::DatabaseMissing,
         };
         self.judge_status(status);
-        if let (Detail::None, Some(reason)) = (self.detail, reason) {
-            self.detail = Detail::Words(reason);
+        // What runs a filter fails with 500.
+        if said("error").and_then(cause_of) == Some(Cause::Filter) {
+            self.cause = Cause::Filter;
         }
+        self.detail = reason.map_or(Detail::None, Detail::Words);
         None
     }
 
+    #[inline(never)]
     fn judge_status(&mut self, status: &'a str) -> Option<&'a str> {
-        self.cause = match status {
-            "401" => Cause::Unauthorized,
-            "403" => Cause::Forbidden,
-            "404" => self.not_found,
-            "408" => Cause::Timeout,
-            "429" => Cause::RateLimited,
-            _ if status.len() == 3 && status.starts_with('5') => Cause::ServerError,
-            _ => Cause::Unknown,
+        self.status = Some(status);
+        self.cause = match look_up(&STATUSES, status) {
+            Some(cause) => cause,
+            None if status == "404" && self.not_found != Cause::Unknown => self.not_found,
+            None if is_status(status) => Cause::ServerError,
+            None => Cause::Unknown,
         };
-        if self.cause == Cause::ServerError {
-            self.detail = Detail::Status(status);
+        if status.starts_with('2') {
+            // As good as the status is, the body is not.
+            (self.status, self.detail) = (None, Detail::NoJson);
         }
         None
     }
@@ -336,14 +472,13 @@ impl<'a> Finding<'a> {
                 self.cause = cause_of(name).unwrap_or(Cause::Unknown);
             }
             "tls_alert" => {
-                let alert = more.filter(|more| more.is_tuple()).and_then(|more| more.part(0)?.word());
-                self.cause = Cause::Tls;
-                self.detail = alert.or(words).map_or(Detail::None, Detail::Words);
+                let part = |at| more.and_then(|more| more.word_at(at)).or(words).unwrap_or_default();
+                (self.cause, self.detail) = (Cause::Tls, Detail::Alert(part(0), part(1)));
             }
             // Of the TLS of the server that replicates: `{options,{cacertfile,"…",{error,enoent}}}`.
             "options" => {
                 self.cause = Cause::Tls;
-                self.detail = more.and_then(|more| more.part(0)?.word()).map_or(Detail::None, Detail::Words);
+                self.detail = more.and_then(|more| more.word_at(0)).or(words).map_or(Detail::None, Detail::Words);
             }
             "bad_request" => {
                 self.cause = Cause::InvalidDocument;
@@ -355,26 +490,34 @@ impl<'a> Finding<'a> {
             }
             _ => {
                 self.cause = self.judge_word(name, words.unwrap_or_default());
-                if let (Cause::Forbidden | Cause::ServerError | Cause::Tls, Some(words)) = (self.cause, words)
+                if let Some(words) = words
                     && self.url.is_none()
+                    && matches!(self.cause, Cause::Forbidden | Cause::ServerError | Cause::Tls | Cause::Document)
+                    && self.detail != Detail::NoJson
                 {
                     self.detail = Detail::Words(words);
                 }
             }
         }
         // A status stands for itself where a word was expected: `{404,[{<<"error">>,…}]}`.
-        if self.cause == Cause::Unknown && self.side == Some(Side::Target) && name.len() == 3 {
+        if self.cause == Cause::Unknown && self.side.is_some() && is_status(name) {
             self.judge_status(name);
         }
         None
     }
 }
 
-/// The `reason` in a body that the server has parsed: `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
-fn reason_of_body<'a>(body: Term<'_, 'a>) -> Option<&'a str> {
+/// Whether it is an HTTP status.
+fn is_status(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'2'..=b'5', b'0'..=b'9', b'0'..=b'9'])
+}
+
+/// A member of a body that the server has parsed: `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
+#[inline(never)]
+fn member_of_body<'a>(body: Term<'_, 'a>, name: &str) -> Option<&'a str> {
     let members = if body.is_tuple() { body.part(0)? } else { body };
     let mut members = members.parts().filter(|member| member.is_tuple());
-    members.find(|member| member.word_at(0) == Some("reason"))?.word_at(1)
+    members.find(|member| member.word_at(0) == Some(name))?.word_at(1)
 }
 
 /// The URL in a sentence.

@@ -20,38 +20,69 @@ const FIRST_WAIT: i64 = 30;
 /// How often it is doubled at most: eight and a half hours.
 const MOST_DOUBLINGS: u64 = 10;
 
+/// More crashes in a row than this are not looked at: the server keeps 20 events of a job unless it is told otherwise.
+const MOST_COUNTED: u64 = 1000;
+
+/// Crashes in a row.
+#[derive(Debug, PartialEq)]
+pub struct Streak<'a> {
+    /// As the server counts them.
+    pub crashes: u64,
+    /// When it crashed first, as far as the history goes: it has not been well since.
+    pub since: Option<&'a str>,
+}
+
 /// The crashes in a row of a history, newest event first, counted as the server does: a crash needs an event before it,
-/// not longer ago than [`HEALTHY_AFTER`]; and a job that was stopped while it ran was well.
+/// not longer ago than [`HEALTHY_AFTER`]; and a job that was stopped while it ran was well. A crash after it was well is not
+/// counted, but is the one that it fails since.
 #[inline(never)]
-pub fn crashes_in_a_row(history: &[Event]) -> u64 {
-    let mut count = 0;
-    for pair in history.windows(2) {
-        let [event, before] = pair else { break };
-        match (event.kind, before.kind) {
+pub fn streak<'a>(history: &[Event<'a>]) -> Streak<'a> {
+    let mut streak = Streak { crashes: 0, since: None };
+    for (at, event) in history.iter().enumerate() {
+        let before = history.get(at + 1);
+        match (event.kind, before) {
             ("crashed", _) => {
+                streak.since = Some(event.timestamp);
+                let Some(before) = before else { break };
                 if let (Some(at), Some(since)) = (seconds(event.timestamp), seconds(before.timestamp))
                     && at - since > HEALTHY_AFTER
                 {
                     break;
                 }
-                count += 1;
+                streak.crashes += 1;
             }
-            ("stopped", "started") => break,
+            ("stopped", Some(before)) if before.kind == "started" => break,
             _ => {}
         }
     }
-    count
+    streak
 }
 
 /// The earliest time at which the server tries a job again that crashed at `crash`. After a crash that counts for
 /// nothing, because it ran well before, it does not wait.
 #[inline(never)]
 pub fn next_retry(crash: &str, failures: u64) -> Option<String> {
-    let wait = match failures {
+    iso8601(seconds(crash)? + wait_after(failures))
+}
+
+/// The latest time that the first of so many crashes in a row can have had, the last of which was at `crash`: the server has
+/// waited between them at least so long. Without failures, `crash` itself.
+#[inline(never)]
+pub fn first_crash(crash: &str, failures: u64) -> Option<String> {
+    let mut first = seconds(crash)?;
+    // More are in no history; each further one would take eight and a half hours more.
+    for failed in 1..failures.min(MOST_COUNTED) {
+        first -= wait_after(failed);
+    }
+    iso8601(first)
+}
+
+/// Seconds that the server waits after so many crashes in a row.
+fn wait_after(failures: u64) -> i64 {
+    match failures {
         0 => 0,
         _ => FIRST_WAIT << (failures - 1).min(MOST_DOUBLINGS),
-    };
-    iso8601(seconds(crash)? + wait)
+    }
 }
 
 /// Seconds since 1970 of an ISO 8601 time with `Z` or an offset such as `+01:00`; fractions are dropped.
@@ -174,6 +205,20 @@ mod tests {
     }
 
     #[test]
+    fn the_first_crash_was_before_all_waits() {
+        let at = |failures| first_crash("2026-11-22T22:00:00Z", failures).unwrap();
+        assert_eq!(at(0), "2026-11-22T22:00:00Z");
+        assert_eq!(at(1), "2026-11-22T22:00:00Z");
+        assert_eq!(at(2), "2026-11-22T21:59:30Z");
+        assert_eq!(at(3), "2026-11-22T21:58:30Z");
+        // 30 s · (2^11 - 1), and from then on 30 s · 2^10 each.
+        assert_eq!(at(12), "2026-11-22T04:56:30Z");
+        assert_eq!(at(13), "2026-11-21T20:24:30Z");
+        assert_eq!(at(u64::MAX), at(MOST_COUNTED));
+        assert_eq!(first_crash("yesterday", 1), None);
+    }
+
+    #[test]
     fn crashes_in_a_row_are_counted_as_the_server_does() {
         let count = |events: &[(&'static str, u32)]| {
             let times: Vec<_> =
@@ -183,28 +228,30 @@ mod tests {
                 .zip(&times)
                 .map(|((kind, _), timestamp)| Event { kind, timestamp, reason: None })
                 .collect();
-            crashes_in_a_row(&history)
+            let Streak { crashes, since } = streak(&history);
+            (crashes, since.and_then(seconds).map(|since| since - 1_800_000_000))
         };
         let (c, s, p, a) = ("crashed", "started", "stopped", "added");
-        for (expected, history) in [
-            (0, &[][..]),
-            (0, &[(a, 0)]),
-            (0, &[(c, 0)]),
-            (1, &[(c, 9), (a, 8)]),
-            (1, &[(c, 9), (c, 8)]),
-            (2, &[(c, 9), (s, 8), (c, 7), (s, 6)]),
-            (3, &[(c, 9), (c, 8), (c, 7), (a, 6)]),
+        for (crashes, since, history) in [
+            (0, None, &[][..]),
+            (0, None, &[(a, 0)]),
+            (0, Some(0), &[(c, 0)]),
+            (1, Some(9), &[(c, 9), (a, 8)]),
+            (1, Some(8), &[(c, 9), (c, 8)]),
+            (2, Some(7), &[(c, 9), (s, 8), (c, 7), (s, 6)]),
+            (3, Some(7), &[(c, 9), (c, 8), (c, 7), (a, 6)]),
             // A threshold's length is not yet longer than it.
-            (1, &[(c, 120), (s, 0)]),
-            (0, &[(c, 121), (s, 0)]),
-            (1, &[(c, 500), (s, 499), (c, 498), (s, 0), (c, 0), (s, 0)]),
+            (1, Some(120), &[(c, 120), (s, 0)]),
+            (0, Some(121), &[(c, 121), (s, 0)]),
+            // Well for long, and failing since the crash that ended it.
+            (1, Some(498), &[(c, 500), (s, 499), (c, 498), (s, 0), (c, 0), (s, 0)]),
             // Stopped while it ran: what was before is forgiven.
-            (0, &[(p, 3), (s, 2), (c, 1), (s, 0)]),
-            (1, &[(c, 5), (s, 4), (p, 3), (s, 2), (c, 1), (s, 0)]),
+            (0, None, &[(p, 3), (s, 2), (c, 1), (s, 0)]),
+            (1, Some(5), &[(c, 5), (s, 4), (p, 3), (s, 2), (c, 1), (s, 0)]),
             // Running for however long, a job keeps its count.
-            (1, &[(s, 9), (c, 8), (s, 7)]),
+            (1, Some(8), &[(s, 9), (c, 8), (s, 7)]),
         ] {
-            assert_eq!(count(history), expected, "{history:?}");
+            assert_eq!(count(history), (crashes, since), "{history:?}");
         }
     }
 
@@ -217,6 +264,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in r"(\PC|[0-9]{1,4}|[-:TZ+.]){0,14}", failures: u64) {
             let _ = next_retry(&text, failures);
+            let _ = first_crash(&text, failures);
         }
     }
 }

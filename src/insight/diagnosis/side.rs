@@ -1,16 +1,20 @@
 //! Which end a URL belongs to.
 
-use super::reason::split;
+use super::reason::{look_up, split};
 use super::{Row, Side};
 
-/// The end that `url` is at. `None` where it is at both, or at neither. A session's URL names the server alone.
+/// What only one end is asked for.
+const ENDPOINTS: [(Side, &str); 2] = [(Side::Source, "_changes _bulk_get"), (Side::Target, "_revs_diff _bulk_docs")];
+
+/// The end that `url` is at. Where it is at both, or at neither, as after a redirect, the endpoint can tell. `None` where nothing
+/// does: a session's URL names the server alone.
 pub fn side_of(url: &str, row: &Row) -> Option<Side> {
     let url = Place::of(url)?;
     let at = |end: Option<&str>| end.and_then(Place::of).is_some_and(|end| url.is_at(&end));
     match (at(row.source), at(row.target)) {
         (true, false) => Some(Side::Source),
         (false, true) => Some(Side::Target),
-        _ => None,
+        _ => look_up(&ENDPOINTS, url.path.rsplit('/').next()?),
     }
 }
 
@@ -49,9 +53,14 @@ impl<'a> Place<'a> {
     fn is_at(&self, end: &Place) -> bool {
         let below = || self.path.strip_prefix(end.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         self.scheme.eq_ignore_ascii_case(end.scheme)
-            && self.host.eq_ignore_ascii_case(end.host)
+            && (self.host.eq_ignore_ascii_case(end.host) || in_brackets(end.host) == Some(self.host))
             && (self.path == "/_session" || below())
     }
+}
+
+/// An IPv6 address, which the server writes without its brackets and port into the URL of a session.
+fn in_brackets(host: &str) -> Option<&str> {
+    Some(split(host.strip_prefix('[')?, "]")?.0)
 }
 
 /// The beginning of `text` up to the first of `ends`.
@@ -84,6 +93,14 @@ mod tests {
         assert_eq!(side("http://h:5984/_session", a, ab), None);
         assert_eq!(side("http://h:5984/_session", a, other), Some(Side::Source));
         assert_eq!(side("http://h:5984/a/", a, a), None);
+        // Only the source is asked for changes, wherever it has redirected to.
+        assert_eq!(side("http://h:5984/a/_changes?feed=normal", a, a), Some(Side::Source));
+        assert_eq!(side("https://moved:443/a/_bulk_docs", a, other), Some(Side::Target));
+        assert_eq!(side("https://moved:443/a/_changes/x", a, other), None);
+        let v6 = "http://[fd00::2]:5984/a/";
+        assert_eq!(side("http://fd00::2/_session", v6, a), Some(Side::Source));
+        assert_eq!(side("http://[fd00::2]:5984/a/_local/x", a, v6), Some(Side::Target));
+        assert_eq!(side("http://fd00::/_session", a, v6), None);
         assert_eq!(side("a", a, ab), None);
         assert_eq!(side_of("http://h/a", &Row::default()), None);
     }

@@ -373,13 +373,13 @@ fn other_reasons_of_the_server() {
             TARGET,
         ),
         ("{replication_auth_error,{could_not_load_plugin_module,x}}", Cause::Unknown, None),
-        ("{replication_auth_error,cookie_not_found}", Cause::Unknown, None),
+        ("{replication_auth_error,cookie_not_found}", Cause::ServerError, None),
         // What is read of the source, and written to the target, while it runs.
         ("{changes_req_failed,{error,req_timedout}}", Cause::Timeout, SOURCE),
         ("{changes_req_failed,sel_conn_closed}", Cause::ConnectionClosed, SOURCE),
         ("{changes_req_failed,500}", Cause::ServerError, SOURCE),
         ("{changes_req_failed,403,#Fun<couch_replicator_httpc.12.1234>}", Cause::Forbidden, SOURCE),
-        ("{changes_req_failed,404,#Fun<couch_replicator_httpc.12.1234>}", Cause::Unknown, SOURCE),
+        ("{changes_req_failed,404,#Fun<couch_replicator_httpc.12.1234>}", Cause::ServerError, SOURCE),
         (
             "{changes_req_failed,404,{[{<<\"error\">>,<<\"not_found\">>},{<<\"reason\">>,<<\"Database does not exist.\">>}]}}",
             Cause::DatabaseMissing,
@@ -402,7 +402,7 @@ fn other_reasons_of_the_server() {
             TARGET,
         ),
         ("{bulk_docs_failed,401,{[{<<\"error\">>,<<\"unauthorized\">>}]}}", Cause::Unauthorized, TARGET),
-        ("{bulk_docs_failed,400,null}", Cause::Unknown, TARGET),
+        ("{bulk_docs_failed,400,null}", Cause::ServerError, TARGET),
         ("{revs_diff_failed,404,{[{<<\"error\">>,<<\"not_found\">>}]}}", Cause::DatabaseMissing, TARGET),
         ("{revs_diff_failed,401,null}", Cause::Unauthorized, TARGET),
         ("{bulk_get_failed,429,null}", Cause::RateLimited, SOURCE),
@@ -413,13 +413,13 @@ fn other_reasons_of_the_server() {
             Cause::ServerError,
             TARGET,
         ),
-        ("{doc_write_failed,{409,[]}}", Cause::Unknown, TARGET),
+        ("{doc_write_failed,{409,[]}}", Cause::ServerError, TARGET),
         (
             "{worker_died,<0.1.2>,{process_died,<0.3.4>,{{nocatch,{forbidden,<<\"no\">>}},[{m,f,1,[]}]}}}",
             Cause::Forbidden,
             None,
         ),
-        ("{worker_died,<0.1.2>,{process_died,<0.3.4>,open_doc_revs_failed}}", Cause::Unknown, None),
+        ("{worker_died,<0.1.2>,{process_died,<0.3.4>,open_doc_revs_failed}}", Cause::Document, SOURCE),
         (
             "{worker_died,<0.1.2>,{process_died,<0.3.4>,{http_request_failed,\"GET\",\"http://a.test:5984/src/x\",{error,{code,502}}}}}",
             Cause::ServerError,
@@ -427,7 +427,7 @@ fn other_reasons_of_the_server() {
         ),
         (
             "{worker_died,<0.1.2>,{process_died,<0.3.4>,{timeout,{gen_server,call,[<0.5.6>,get]}}}}",
-            Cause::Unknown,
+            Cause::Internal,
             None,
         ),
         ("max_backoff", Cause::RateLimited, None),
@@ -442,7 +442,7 @@ fn other_reasons_of_the_server() {
         ),
         ("Failure on target commit: {error,<<\"unauthorized\">>}", Cause::Unauthorized, TARGET),
         ("Failure on target commit: {error,<<\"not_found\">>}", Cause::DatabaseMissing, TARGET),
-        ("Error updating the source checkpoint document: conflict", Cause::Unknown, SOURCE),
+        ("Error updating the source checkpoint document: conflict", Cause::Checkpoint, SOURCE),
         (
             "Error updating the target checkpoint document: {forbidden,<<\"_writer access is required for this request\">>}",
             Cause::Forbidden,
@@ -455,12 +455,18 @@ fn other_reasons_of_the_server() {
         ),
         (
             "{checkpoint_commit_failure,<<\"Failure on target commit: {error,<<\\\"forbidden\\\">>}\">>}",
-            Cause::Unknown,
+            Cause::Forbidden,
             TARGET,
         ),
         ("{case_clause,{error,<<\"forbidden\">>}}", Cause::Forbidden, None),
         ("{case_clause,{error,<<\"unauthorized\">>}}", Cause::Unauthorized, None),
-        ("instance_start_time on target database has changed since last checkpoint.", Cause::Unknown, None),
+        ("instance_start_time on target database has changed since last checkpoint.", Cause::Checkpoint, TARGET),
+        ("instance_start_time on source database has changed since last checkpoint.", Cause::Checkpoint, SOURCE),
+        (
+            "instance_start_time on source and target database has changed since last checkpoint.",
+            Cause::Checkpoint,
+            None,
+        ),
         ("function_clause", Cause::Unknown, None),
         // Filters.
         (
@@ -475,7 +481,7 @@ fn other_reasons_of_the_server() {
         ),
         (
             "Could not open source database `http://a.test:5984/src/`: {'EXIT',{{badmatch,{error,emfile}},[{m,f,1,[]}]}}",
-            Cause::Unknown,
+            Cause::Resources,
             SOURCE,
         ),
         (
@@ -542,7 +548,7 @@ fn messages_name_what_the_reason_names() {
         ),
         (
             "{bulk_docs_failed,403,{[{<<\"reason\">>,<<\"no\\nwrites\">>}]}}",
-            "The target http://b.test:5984/tgt/ does not allow it: “no\\nwrites”.",
+            "The target http://b.test:5984/tgt/ does not allow it: “no writes”.",
         ),
         (
             "Couldn't open document `_design/f` from source database `http://a.test:5984/src/`: {error,<<\"not_found\">>}",

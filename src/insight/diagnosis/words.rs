@@ -1,7 +1,9 @@
 //! What is said to a person. Every text passed in is masked already.
 
-use super::reason::{Detail, Finding};
+use super::erlang::unescape;
+use super::reason::{Detail, Finding, look_up};
 use super::{Cause, Row, Side};
+use crate::rows::find;
 
 /// Characters of the server's own words in a message at most.
 const LONGEST_QUOTE: usize = 300;
@@ -18,6 +20,7 @@ pub fn message(finding: &Finding, row: &Row) -> String {
         match mark {
             "s" => push_subject(&mut text, finding, row),
             "u" => push_short(&mut text, finding.user.unwrap_or_default()),
+            "c" => push_short(&mut text, finding.status.unwrap_or_default()),
             "e" => push_short(&mut text, error),
             "o" => {
                 push_short(&mut text, if let Detail::OtherDoc(_, database) = finding.detail { database } else { "" })
@@ -26,19 +29,25 @@ pub fn message(finding: &Finding, row: &Row) -> String {
         }
         push(&mut text, words);
     }
-    if let Detail::Words(words) | Detail::Refused(words) = finding.detail {
+    if let Detail::Words(words) | Detail::Refused(words) | Detail::Alert(_, words) = finding.detail {
         push(&mut text, ": “");
-        push_short(&mut text, words);
+        push_short(&mut text, &unescape(words));
         push(&mut text, "”");
+    }
+    if finding.cause == Cause::Resources {
+        push(&mut text, refusal(finding).0);
     }
     push(&mut text, ".");
     text
 }
 
-/// `$s` is the end that is meant, `$u` the user, `$d` the detail, `$o` a document's database, `$e` the whole reason. Words of the
-/// server's that the detail has come behind it.
+/// `$s` is the end that is meant, `$u` the user, `$c` the status, `$d` the detail, `$o` a document's database, `$e` the whole
+/// reason. Words of the server's that the detail has follow it.
 fn template(finding: &Finding, has_reason: bool) -> &'static str {
     match (finding.cause, finding.detail) {
+        (Cause::Unauthorized, _) if finding.status == Some("407") => {
+            "A proxy in front of $s wants a name and a password ($c)"
+        }
         (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
         (Cause::Unauthorized, _) => "$s does not let it in: name and password are missing, wrong, or not enough",
         (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
@@ -51,9 +60,22 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
         (Cause::Timeout, _) => "$s did not answer in time",
         (Cause::Tls, _) => "$s is not reached, no secure connection could be made",
         (Cause::RateLimited, _) => "$s answers that there are too many requests (429)",
-        (Cause::ServerError, Detail::Status(_)) => "$s answers with the error $d",
         (Cause::ServerError, Detail::NoJson) => "$s answers with something that is not JSON",
+        (Cause::ServerError, Detail::Session) if finding.status.is_none() => {
+            "$s answers POST /_session without a cookie that can be used"
+        }
+        (Cause::ServerError, Detail::Session) => "$s answers POST /_session with the error $c",
+        (Cause::ServerError, _) if finding.status.is_some() => "$s answers with the error $c",
         (Cause::ServerError, _) => "$s answers with an error",
+        (Cause::Redirect, _) => "$s redirects to another address ($c)",
+        (Cause::Quota, _) => "$s wants a payment, or a quota is used up (402)",
+        (Cause::TooLarge, _) if finding.status.is_some() => "$s refuses a request as too large ($c)",
+        (Cause::TooLarge, _) => "$s refuses a request as too large",
+        (Cause::Checkpoint, _) => "No checkpoint could be written, at $s",
+        (Cause::Document, _) if finding.side == Some(Side::Target) => "$s cannot store a document",
+        (Cause::Document, _) => "$s does not give a document",
+        (Cause::Resources, _) => "The operating system refuses something",
+        (Cause::Internal, _) => "Something within the server that replicates has failed",
         (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
         (Cause::Filter, _) => "The replication's filter cannot be used",
         (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` replicates the same already",
@@ -70,13 +92,13 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
 
 fn words_of(detail: Detail<'_>) -> &str {
     match detail {
-        Detail::Status(words)
-        | Detail::Words(words)
+        Detail::Words(words)
+        | Detail::Alert(words, _)
         | Detail::Refused(words)
         | Detail::DesignDoc(words)
         | Detail::OtherDoc(words, _)
         | Detail::OtherNode(words) => words,
-        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Start => "",
+        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Session | Detail::Start => "",
     }
 }
 
@@ -134,13 +156,116 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
     let mut text = String::new();
     push(&mut text, remedy(finding));
     if permanent {
-        push(&mut text, " It is not tried again by itself: delete the document and create it anew.");
+        push(&mut text, " It is not tried again automatically");
+        // The hint for a duplicate says it already.
+        push(
+            &mut text,
+            if finding.cause == Cause::Duplicate { "." } else { ": delete the document and create it again." },
+        );
     }
     text
 }
 
+/// What the operating system refuses, and the remedy.
+fn refusal(finding: &Finding) -> (&'static str, &'static str) {
+    match words_of(finding.detail) {
+        "enospc" | "edquot" => (", the disk is full", "Free disk space, or allow more."),
+        "emfile" | "enfile" | "system_limit" => (
+            ", too many files or connections are open",
+            "Raise the limit of open files (ulimit -n) of the server that replicates, or let fewer replications run at a time.",
+        ),
+        "enomem" | "enobufs" => {
+            (", the memory is used up", "Give the server that replicates more memory, or less to do.")
+        }
+        "eaddrnotavail" | "eaddrinuse" | "eafnosupport" => (
+            ", that address cannot be connected to from here, or no local port is free",
+            "Check the address in the URL: 0.0.0.0 is none to connect to, and IPv6 must be enabled where it is used. If it is right, \
+             let fewer connections be made at a time.",
+        ),
+        _ => (
+            ", permission is missing, or the disk is at fault",
+            "Check that CouchDB may read and write its files and may connect there (file system, firewall, SELinux).",
+        ),
+    }
+}
+
+/// TLS alerts, and what they are about.
+const ALERTS: [(Alert, &str); 4] = [
+    (Alert::Expired, "certificate_expired cert_expired"),
+    (
+        Alert::Certificate,
+        "unknown_ca bad_certificate certificate_unknown unsupported_certificate certificate_revoked bad_cert",
+    ),
+    (Alert::Client, "certificate_required access_denied no_certificate"),
+    (
+        Alert::Version,
+        "handshake_failure protocol_version insufficient_security inappropriate_fallback no_application_protocol \
+         missing_extension",
+    ),
+];
+
+#[derive(Clone, Copy, PartialEq)]
+enum Alert {
+    Expired,
+    Certificate,
+    Client,
+    Version,
+}
+
+/// The remedy where no secure connection is made. Who sends an alert has found the fault, at the other.
+#[inline(never)]
+fn tls_remedy(detail: Detail) -> &'static str {
+    let (name, words) = match detail {
+        Detail::Alert(name, words) => (name, words),
+        // Of the configuration of the server that replicates.
+        Detail::Words(words) => ("", words),
+        _ => ("", ""),
+    };
+    // Older servers write it as words: "unknown ca".
+    let name = name.replace(' ', "_");
+    let has = |part| find(words, part).is_some();
+    let alert = if has("cert_expired") {
+        Some(Alert::Expired)
+    } else if has("bad_cert,") {
+        Some(Alert::Certificate)
+    } else {
+        look_up(&ALERTS, &name)
+    };
+    match alert {
+        _ if has("hostname_check_failed") || name == "unrecognized_name" => {
+            "Use the host name in the URL that the certificate there is for, or give that server one for this name."
+        }
+        Some(Alert::Client) => CLIENT_CERTIFICATE,
+        Some(Alert::Expired | Alert::Certificate) if has("SERVER ALERT") => CLIENT_CERTIFICATE,
+        Some(Alert::Expired) => {
+            "Renew the certificate of that server; if it is valid, correct the clock of the server that replicates."
+        }
+        Some(Alert::Version) => {
+            "They have no TLS version or cipher in common: update CouchDB and its Erlang, or let that server accept TLS 1.2. It can \
+             also want a client certificate ([replicator] cert_file and key_file)."
+        }
+        None if !name.is_empty() => {
+            "Check that this port speaks https, and what a proxy in between does; then update CouchDB and its Erlang."
+        }
+        None if matches!(words, "eoptions" | "options" | "incompatible") || words.ends_with("file") => {
+            "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator] in the configuration of the server \
+             that replicates: it must be able to read each."
+        }
+        _ => {
+            "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
+             it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
+        }
+    }
+}
+
+const CLIENT_CERTIFICATE: &str = "That server does not accept the client certificate of the server that replicates: check [replicator] \
+     cert_file and key_file, and that it trusts who signed the certificate.";
+
 fn remedy(finding: &Finding) -> &'static str {
     match (finding.cause, finding.side) {
+        (Cause::Unauthorized, _) if finding.status == Some("407") => {
+            "Give name and password of the proxy in the URL of source_proxy or target_proxy, or connect without it."
+        }
         (Cause::Unauthorized, _) => {
             "Try the name and password there with curl, then correct them in the replication document: in the URL, or in auth."
         }
@@ -173,19 +298,51 @@ fn remedy(finding: &Finding) -> &'static str {
             "Check that the server is not overloaded and that no firewall drops packets; if it is only slow, raise \
              connection_timeout in the replication document."
         }
-        (Cause::Tls, _) => {
-            "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
-             it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
-        }
+        (Cause::Tls, _) => tls_remedy(finding.detail),
         (Cause::RateLimited, _) => {
             "It goes on by itself, slower. If it stays: raise the capacity there, or replicate less at a time (http_connections, \
              worker_processes)."
+        }
+        (Cause::Redirect, _) => "Use the address that it redirects to; often that is https instead of http.",
+        (Cause::Quota, _) => "Pay or raise the plan there, or delete what is not needed.",
+        (Cause::TooLarge, _) => {
+            "Raise the limits there: [chttpd] max_http_request_size and [couchdb] max_document_size, and that of a proxy in front \
+             (client_max_body_size); or lower worker_batch_size in the replication document."
+        }
+        (Cause::Checkpoint, _) => {
+            "A single failure is harmless: the replication continues from the last checkpoint. Otherwise check that the database is \
+             not deleted and created again, and that no copy of this server runs the same replication."
+        }
+        (Cause::Document, Some(Side::Target)) => {
+            "Compare the document's attachments at both ends; if the target lacks one, write the document at the source again."
+        }
+        (Cause::Document, _) => {
+            "Find the document in the log of the server that replicates, and read it at the source with its attachments: a proxy \
+             can cut it, or a node lack it."
+        }
+        (Cause::Resources, _) => refusal(finding).1,
+        (Cause::Internal, _) => {
+            "Look into the log of the server that replicates for what failed just before; it can be overloaded."
+        }
+        (Cause::ServerError, _)
+            if finding.detail == Detail::Session && !finding.status.is_some_and(|status| status.starts_with('5')) =>
+        {
+            "Something other than CouchDB answers at the root of that host: let the proxy pass /_session to CouchDB as it is, with \
+             its cookie, or set [replicator] auth_plugins to couch_replicator_auth_noop."
+        }
+        (Cause::ServerError, Some(Side::Source)) if finding.status == Some("404") => {
+            "Check that the database is still there, and the design document with the replication's filter."
+        }
+        (Cause::ServerError, _) if finding.detail == Detail::NoJson => {
+            "See what that address answers, with curl: mostly the page of a proxy, as for a request that is too large."
         }
         (Cause::ServerError, _) => "Look into the log of that server, and of a proxy in front of it.",
         (Cause::Filter, _) => {
             "Correct the filter in the replication document, or its function in the source's design document."
         }
-        (Cause::Duplicate, _) => "One of the two is enough: remove this one, or change its source, target or options.",
+        (Cause::Duplicate, _) => {
+            "One of the two is enough: delete this document, or create it again with another source, target or options."
+        }
         (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Refused(_)) => {
             "Find the document in the log of the server that replicates, and correct it."
         }
