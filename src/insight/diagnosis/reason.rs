@@ -33,8 +33,10 @@ pub enum Detail<'a> {
     None,
     /// A word of the operating system, or a sentence.
     Words(&'a str),
-    /// A TLS alert, and the sentence about it.
+    /// Why TLS fails: an alert or another word, and what there is to say about it.
     Alert(&'a str, &'a str),
+    /// A URL that cannot be read.
+    Url,
     /// Of a document that the target does not store.
     Refused(&'a str),
     /// The design document of a filter.
@@ -307,7 +309,9 @@ impl<'a> Finding<'a> {
         self.detail = match (cause, word) {
             (Cause::ServerError, "cookie_not_found" | "cookie_format_invalid") => Detail::Session,
             (Cause::ServerError, "invalid_json" | "parse_error") => Detail::NoJson,
+            (Cause::InvalidDocument, "invalid_uri" | "url_parsing_failed" | "exbadport") => Detail::Url,
             (Cause::ConnectionRefused, "econnrefused") => self.detail,
+            (Cause::Tls, _) => Detail::Alert(word, word),
             (Cause::InvalidDocument, _) if !text.is_empty() => Detail::Words(text),
             (
                 Cause::ConnectionRefused
@@ -471,14 +475,14 @@ impl<'a> Finding<'a> {
                 (self.url, self.user) = (self.url.or(words), term.word_at(2));
                 self.cause = cause_of(name).unwrap_or(Cause::Unknown);
             }
-            "tls_alert" => {
+            "tls_alert" | "bad_cert" => {
                 let part = |at| more.and_then(|more| more.word_at(at)).or(words).unwrap_or_default();
                 (self.cause, self.detail) = (Cause::Tls, Detail::Alert(part(0), part(1)));
             }
             // Of the TLS of the server that replicates: `{options,{cacertfile,"…",{error,enoent}}}`.
             "options" => {
-                self.cause = Cause::Tls;
-                self.detail = more.and_then(|more| more.word_at(0)).or(words).map_or(Detail::None, Detail::Words);
+                let file = more.and_then(|more| more.word_at(1)).or(words).unwrap_or(name);
+                (self.cause, self.detail) = (Cause::Tls, Detail::Alert(name, file));
             }
             "bad_request" => {
                 self.cause = Cause::InvalidDocument;
@@ -492,7 +496,7 @@ impl<'a> Finding<'a> {
                 self.cause = self.judge_word(name, words.unwrap_or_default());
                 if let Some(words) = words
                     && self.url.is_none()
-                    && matches!(self.cause, Cause::Forbidden | Cause::ServerError | Cause::Tls | Cause::Document)
+                    && matches!(self.cause, Cause::Forbidden | Cause::ServerError | Cause::Document)
                     && self.detail != Detail::NoJson
                 {
                     self.detail = Detail::Words(words);

@@ -624,6 +624,7 @@ fn a_job_is_diagnosed_by_its_history() {
     for state in [None, Some("crashing")] {
         let told = diagnose(&Row { state, ..job(&history) }).unwrap();
         assert_eq!((told.cause, told.side, told.failures), (Cause::Forbidden, TARGET, 2));
+        assert_eq!(told.since.as_deref(), Some("2026-11-22T22:01:00Z"));
         assert_eq!(told.next_retry.as_deref(), Some("2026-11-22T22:04:00Z"));
         assert!(told.message.contains("http://b.test:5984/tgt/"));
     }
@@ -680,4 +681,336 @@ fn a_megabyte_of_brackets_does_no_harm() {
     for piece in ["{", "{error,", "{{error,{", "[", "{'", "<<\"", "Could not open source database `x`: "] {
         assert_eq!(diagnosed(&piece.repeat(1_000_000 / piece.len())).cause, Cause::Unknown, "{piece}");
     }
+}
+
+/// A reason of a worker, and of one of its readers.
+fn of_reader(reason: &str) -> String {
+    format!("{{worker_died,<0.1.2>,\n    {{process_died,<0.3.4>,\n        {reason}}}}}")
+}
+
+/// Each way to tell a status, with `#` for it.
+const STATUS_FORMS: [(&str, Option<Side>); 12] = [
+    (r##"{replication_auth_error,{session_unexpected_result,"#","http://a.test:5984/_session","u"}}"##, SOURCE),
+    (r##"{http_error_code,#,<<"GET http://b.test:5984/tgt/">>}"##, TARGET),
+    (r##"{http_request_failed,"POST","http://b.test:5984/tgt/_revs_diff",{error,{code,#}}}"##, TARGET),
+    (r##"{changes_req_failed,#,#Fun<couch_replicator_httpc.12.1234>}"##, SOURCE),
+    (r##"{changes_req_failed,#}"##, SOURCE),
+    (r##"{shutdown,{bulk_docs_failed,#,{[{<<"error">>,<<"x">>},{<<"reason">>,<<"y">>}]}}}"##, TARGET),
+    (r##"{revs_diff_failed,#,null}"##, TARGET),
+    (r##"{doc_write_failed,{#,[{<<"message">>,<<"x">>}]}}"##, TARGET),
+    (
+        r##"{worker_died,<0.1.2>,{process_died,<0.3.4>,{function_clause,[{couch_replicator_api_wrap,'-get_missing_revs/2-fun-2-',[#,[{"Server","x"}],null],[{file,"f.erl"},{line,1}]},{couch_replicator_worker,find_missing,4,[]}]}}}"##,
+        TARGET,
+    ),
+    (
+        r##"{changes_reader_died,{function_clause,[{couch_replicator_api_wrap,'-changes_since/5-fun-2-',[#,[],#Fun<a.1.2>],[]}]}}"##,
+        SOURCE,
+    ),
+    (
+        r##"{checkpoint_commit_failure,<<"Failure on source commit: {'EXIT',{http_request_failed,\"POST\",\n  \"http://a.test:5984/src/_ensure_full_commit\",\n  {error,{code,#}}}}">>}"##,
+        SOURCE,
+    ),
+    (r##"Error updating the target checkpoint document: {#,[]}"##, TARGET),
+];
+
+#[test]
+fn a_status_is_read_in_every_form() {
+    for (form, side) in STATUS_FORMS {
+        for (statuses, cause) in [
+            (&["301", "302", "303", "307", "308"][..], Cause::Redirect),
+            (&["401", "407"], Cause::Unauthorized),
+            (&["402"], Cause::Quota),
+            (&["403"], Cause::Forbidden),
+            (&["408"], Cause::Timeout),
+            (&["413", "414", "431"], Cause::TooLarge),
+            (&["429"], Cause::RateLimited),
+            (&["400", "405", "409", "410", "412", "415", "417", "500", "502", "504", "524"], Cause::ServerError),
+        ] {
+            for status in statuses {
+                // Not the `#` of a function.
+                let reason = form.replace("#Fun", "$Fun").replace('#', status).replace("$Fun", "#Fun");
+                let told = diagnosed(&reason);
+                assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+                if cause == Cause::ServerError || cause == Cause::Redirect {
+                    assert!(told.message.contains(status), "{told:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sentences_in_terms_are_read_to_any_sane_depth() {
+    let mut reason =
+        r#"{http_request_failed,"POST","http://b.test:5984/tgt/_ensure_full_commit",{error,req_timedout}}"#.to_owned();
+    for _ in 0..3 {
+        let escaped = reason.replace('\\', r"\\").replace('"', "\\\"").replace('\n', "\\n");
+        reason = format!("{{checkpoint_commit_failure,\n    <<\"Failure on target commit: {escaped}\">>}}");
+        let told = diagnosed(&reason);
+        assert_eq!((told.cause, told.side), (Cause::Timeout, TARGET), "{reason}\n{told:?}");
+    }
+}
+
+/// What stands in a stack trace, or nowhere but in the middle of other things.
+#[test]
+fn words_and_stacks_tell_the_end() {
+    let frame = |module: &str, function: &str| format!("{{{module},{function},4,[{{file,\"src/x.erl\"}},{{line,7}}]}}");
+    let invalid_json = |frames: &[String]| {
+        of_reader(&format!(
+            "{{{{nocatch,{{invalid_json,{{1,invalid_json}}}}}},\n         [{}]}}",
+            frames.join(",\n          ")
+        ))
+    };
+    let httpc = frame("couch_replicator_httpc", "send_req");
+    for (function, side) in [
+        ("bulk_get", SOURCE),
+        ("'-bulk_get/3-fun-1-'", SOURCE),
+        ("changes_since", SOURCE),
+        ("open_doc_revs", SOURCE),
+        ("flush_docs", TARGET),
+        ("update_docs", TARGET),
+        ("get_missing_revs", TARGET),
+        ("open_doc", None),
+    ] {
+        let reason = invalid_json(&[httpc.clone(), frame("couch_replicator_api_wrap", function)]);
+        let told = diagnosed(&reason);
+        assert_eq!((told.cause, told.side), (Cause::ServerError, side), "{reason}\n{told:?}");
+        // Somebody else's function of this name.
+        let told = diagnosed(&invalid_json(&[httpc.clone(), frame("fabric", function)]));
+        assert_eq!((told.cause, told.side), (Cause::ServerError, None), "{told:?}");
+    }
+    for (reason, cause, side) in [
+        (of_reader("{{nocatch,missing_doc},[{couch_replicator_api_wrap,open_doc_revs,6,[]}]}"), Cause::Document, SOURCE),
+        (of_reader("kaboom"), Cause::Document, SOURCE),
+        (of_reader("{{nocatch,request_uri_too_long},[]}"), Cause::TooLarge, SOURCE),
+        (
+            of_reader("{{nocatch,{missing_stub,<<\"no photo\">>}},[{couch_replicator_api_wrap,receive_docs,4,[]}]}"),
+            Cause::Document,
+            TARGET,
+        ),
+        // What is handed on is of either end.
+        (
+            of_reader("{{badmatch,{error,enospc}},[{couch_replicator_api_wrap,run_user_fun,4,[]},{couch_replicator_api_wrap,receive_docs,4,[]}]}"),
+            Cause::Resources,
+            None,
+        ),
+        (of_reader("{noproc,{gen_server,call,[<0.5.6>,{x,[]},6000]}}"), Cause::Internal, None),
+        (of_reader("{killed,{gen_server,call,[<0.5.6>,get]}}"), Cause::Internal, None),
+        (of_reader("noproc"), Cause::Internal, None),
+        // The process that was called has told why.
+        (
+            of_reader("{{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{code,500}}},{gen_server,call,[<0.5.6>]}}"),
+            Cause::ServerError,
+            SOURCE,
+        ),
+        (of_reader("{{nocatch,{parse_error,{9,\"x\"}}},[]}"), Cause::ServerError, SOURCE),
+        ("invalid_json: <html>413".to_owned(), Cause::ServerError, None),
+        (
+            "{changes_reader_died,{{nocatch,{os_process_error,\"OS process timed out.\"}},[]}}".to_owned(),
+            Cause::Filter,
+            SOURCE,
+        ),
+        (
+            "{changes_req_failed,500,{[{<<\"error\">>,<<\"compilation_error\">>},{<<\"reason\">>,<<\"no function\">>}]}}".to_owned(),
+            Cause::Filter,
+            SOURCE,
+        ),
+        ("{replication_auth_error,{session_not_supported,\"http://b.test:5984/_session\",\"u\"}}".to_owned(), Cause::ServerError, TARGET),
+        ("checkpoint_commit_failure: Error updating the source checkpoint document: conflict".to_owned(), Cause::Checkpoint, SOURCE),
+        ("{checkpoint_commit_failure,conflict}".to_owned(), Cause::Checkpoint, None),
+        (
+            "{checkpoint_commit_failure,<<\"Error updating the source checkpoint document: {<<\\\"some_new_error\\\">>,<<\\\"x\\\">>}\">>}".to_owned(),
+            Cause::Checkpoint,
+            SOURCE,
+        ),
+        ("{checkpoint_commit_failure,<<\"Source and target databases out of sync. Try to increase max_dbs_open at both servers.\">>}".to_owned(), Cause::Checkpoint, None),
+    ] {
+        let told = diagnosed(&reason);
+        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+    }
+}
+
+#[test]
+fn words_of_the_operating_system_are_explained() {
+    for (word, message, hint) in [
+        ("enospc", "(the disk is full)", "disk space"),
+        ("edquot", "(the disk is full)", "quota"),
+        ("emfile", "(too many open files or connections)", "ulimit -n"),
+        ("enfile", "(too many open files or connections)", "ulimit -n"),
+        ("system_limit", "(too many open files or connections)", "fewer replications"),
+        ("enomem", "(out of memory)", "memory"),
+        ("eacces", "(no permission", "SELinux"),
+        ("erofs", "(no permission, or a fault of the disk)", "files"),
+        ("eaddrnotavail", "no local port is free)", "0.0.0.0"),
+        ("eafnosupport", "no connection from here to that address", "IPv6"),
+    ] {
+        let url = "http://b.test:5984/tgt/";
+        for (reason, side, start) in [
+            (
+                format!("{{error,{{{{badmatch,{{error,{word}}}}},[{{couch_file,init,1,[]}}]}}}}"),
+                None,
+                "The operating system",
+            ),
+            (
+                format!(
+                    "{{http_request_failed,\"GET\",\"{url}\",{{error,{{error,{{conn_failed,{{error,{word}}}}}}}}}}}"
+                ),
+                TARGET,
+                "The target http://b.test:5984/tgt/ is not reached",
+            ),
+        ] {
+            let told = diagnosed(&reason);
+            assert_eq!((told.cause, told.side), (Cause::Resources, side), "{reason}");
+            assert!(told.message.starts_with(start) && told.message.contains(message), "{told:?}");
+            assert!(told.message.contains(&format!("“{word}”")) && told.hint.contains(hint), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn the_hint_for_tls_follows_who_found_what() {
+    let client = "check [replicator] cert_file and key_file";
+    let (trust, version) = ("ssl_trusted_certificates_file", "no TLS version or cipher in common");
+    let (host, noise, renew) = ("Use the host name", "speaks https", "Renew the certificate of that server");
+    let generated = |alert: &str| {
+        format!("\"TLS client: In state certify at ssl_handshake.erl:1626 generated CLIENT ALERT: Fatal - {alert}\\n\"")
+    };
+    let received = |alert: &str| format!("\"TLS client: In state cipher received SERVER ALERT: Fatal - {alert}\\n\"");
+    for (reason, hint) in [
+        (format!("{{tls_alert,{{unknown_ca,{}}}}}", generated("Unknown CA")), trust),
+        (format!("{{tls_alert,{{unknown_ca,{}}}}}", received("Unknown CA")), client),
+        (format!("{{tls_alert,{{bad_certificate,{}}}}}", generated("Bad Certificate")), trust),
+        (format!("{{tls_alert,{{bad_certificate,{}}}}}", received("Bad Certificate")), client),
+        (format!("{{tls_alert,{{certificate_revoked,{}}}}}", generated("Certificate Revoked")), trust),
+        (format!("{{tls_alert,{{certificate_expired,{}}}}}", generated("Certificate Expired")), renew),
+        (format!("{{tls_alert,{{certificate_expired,{}}}}}", received("Certificate Expired")), client),
+        (format!("{{tls_alert,{{certificate_required,{}}}}}", received("Certificate required")), client),
+        (format!("{{tls_alert,{{protocol_version,{}}}}}", received("Protocol Version")), version),
+        (format!("{{tls_alert,{{handshake_failure,{}}}}}", received("Handshake Failure")), version),
+        (
+            format!(
+                "{{tls_alert,{{handshake_failure,{}}}}}",
+                generated("Handshake Failure - {bad_cert,hostname_check_failed}")
+            ),
+            host,
+        ),
+        (
+            format!(
+                "{{tls_alert,{{handshake_failure,{}}}}}",
+                generated("Handshake Failure - {bad_cert,selfsigned_peer}")
+            ),
+            trust,
+        ),
+        (format!("{{tls_alert,{{unrecognized_name,{}}}}}", received("Unrecognized Name")), host),
+        (format!("{{tls_alert,{{unexpected_message,{}}}}}", generated("Unexpected Message")), noise),
+        ("{tls_alert,\"unknown ca\"}".to_owned(), trust),
+        ("{tls_alert,\"protocol version\"}".to_owned(), version),
+        ("{tls_alert,\"bad record mac\"}".to_owned(), noise),
+        ("{bad_cert,cert_expired}".to_owned(), renew),
+        ("{bad_cert,unknown_ca}".to_owned(), trust),
+        ("{options,{cacertfile,\"/etc/ca.pem\",{error,enoent}}}".to_owned(), "Correct ssl_trusted_certificates_file"),
+        ("{options,{keyfile,\"/etc/key.pem\",{error,eacces}}}".to_owned(), "Correct ssl_trusted_certificates_file"),
+        ("{options,incompatible,[{verify,verify_peer}]}".to_owned(), "Correct ssl_trusted_certificates_file"),
+        ("eoptions".to_owned(), "Correct ssl_trusted_certificates_file"),
+        ("{keyfile,\"/etc/key.pem\"}".to_owned(), "Correct ssl_trusted_certificates_file"),
+    ] {
+        let whole = format!(
+            "{{http_request_failed,\"GET\",\"http://a.test:5984/src/\",\n    {{error,{{error,{{conn_failed,{{error,{reason}}}}}}}}}}}"
+        );
+        let told = diagnosed(&whole);
+        assert_eq!((told.cause, told.side), (Cause::Tls, SOURCE), "{reason}");
+        assert!(told.hint.contains(hint), "{reason}\n{told:?}");
+        if let Some((_, sentence)) = reason.split_once("Fatal - ") {
+            let sentence = sentence.split(['\\', '"']).next().unwrap();
+            assert!(told.message.contains(&format!("ALERT: Fatal - {sentence}”")), "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_understood_stays_unknown() {
+    for reason in [
+        "the disk is full: enospc",
+        "{some_new_thing,{error,enospc}}",
+        "{some_new_thing,{error,{code,504}}}",
+        "{[{<<\"error\">>,<<\"missing_doc\">>}]}",
+        "HTTP/1.1 301 Moved Permanently",
+        "405",
+        "{405,x}",
+        "conflict",
+        "{error,conflict}",
+        "a checkpoint conflict",
+        "out of sync",
+        "instance_start_time on target database has changed",
+        "error: it broke",
+        "note: unauthorized",
+        "{error,{code,99}}",
+        "{error,{code,1000}}",
+        "{error,{code,teapot}}",
+        "{function_clause,[{my_module,my_function,[401,[]],[]}]}",
+        "{function_clause,[{lists,nth,[404,[]],[]}]}",
+        "{function_clause,[{couch_replicator_api_wrap,update_docs,[40,[]],[]}]}",
+        "{undef,[{couch_replicator_api_wrap,changes_since,5,[]}]}",
+        "<<\"{error,<<\\\"forbidden\\\">>}\">>",
+        "{error,<<\"{some_new_thing,\\\"unauthorized\\\"}\">>}",
+        "{tls,alert}",
+        "{cookie,\"x\"}",
+    ] {
+        assert_eq!(diagnosed(reason).cause, Cause::Unknown, "{reason}");
+    }
+}
+
+#[test]
+fn a_url_that_cannot_be_read_is_named() {
+    let v6 = "http://[fd00::2]:5984/x/";
+    let reason = "{replication_auth_error,{session_request_failed,\"http://fd00::2/_session\",\"u\",{url_parsing_failed,{error,invalid_uri}}}}";
+    let told = diagnose(&crashing(reason, Some(A), Some(v6))).unwrap();
+    assert_eq!((told.cause, told.side), (Cause::InvalidDocument, TARGET));
+    assert_eq!(told.message, "The target http://[fd00::2]:5984/x/ has a URL that cannot be read.");
+    assert!(told.hint.contains("IPv6"), "{told:?}");
+}
+
+#[test]
+fn something_other_than_couchdb_at_the_root_of_a_host() {
+    let session = |what: &str| diagnosed(&format!("{{replication_auth_error,{what}}}"));
+    for what in [
+        "{session_unexpected_result,\"405\",\"http://a.test:5984/_session\",\"u\"}",
+        "{session_not_supported,\"http://a.test:5984/_session\",\"u\"}",
+        "cookie_not_found",
+        "cookie_format_invalid",
+    ] {
+        let told = session(what);
+        assert!(told.message.contains("POST /_session") && told.hint.contains("at the root of that host"), "{told:?}");
+    }
+    // CouchDB itself can fail like this.
+    let told = session("{session_unexpected_result,\"503\",\"http://a.test:5984/_session\",\"u\"}");
+    assert!(told.hint.contains("log of that server"), "{told:?}");
+}
+
+#[test]
+fn since_is_what_is_certain() {
+    let of = |state, error_count| {
+        let row = Row { state: Some(state), error_count, ..crashing("timeout", None, None) };
+        diagnose(&row).unwrap().since
+    };
+    // It has waited 30 s after the first crash, and 60 s after the second.
+    assert_eq!(of("crashing", 3).as_deref(), Some("2026-11-22T21:58:30Z"));
+    assert_eq!(of("crashing", 1).as_deref(), Some("2026-11-22T22:00:00Z"));
+    assert_eq!(of("crashing", 0).as_deref(), Some("2026-11-22T22:00:00Z"));
+    // These wait for a random time.
+    assert_eq!(of("error", 9).as_deref(), Some("2026-11-22T22:00:00Z"));
+    assert_eq!(of("failed", 1).as_deref(), Some("2026-11-22T22:00:00Z"));
+    let without_time = Row { last_updated: None, ..crashing("timeout", None, None) };
+    assert_eq!(diagnose(&without_time).unwrap().since, None);
+}
+
+#[test]
+fn the_hint_for_a_duplicate_says_one_thing() {
+    let reason = "Replication `0a` specified by document `x` already started, triggered by document `y` from db `z`";
+    let failed = Row { state: Some("failed"), ..crashing(reason, None, None) };
+    let told = diagnose(&failed).unwrap();
+    let hint =
+        "One of the two is enough: delete this document, or create it again with another source, target or options.";
+    assert_eq!(told.hint, format!("{hint} It is not tried again automatically."));
+    assert_eq!(diagnosed("Duplicate replication running on node2@127.0.0.1").hint, hint);
 }

@@ -35,7 +35,9 @@ pub fn message(finding: &Finding, row: &Row) -> String {
         push(&mut text, "”");
     }
     if finding.cause == Cause::Resources {
+        push(&mut text, " (");
         push(&mut text, refusal(finding).0);
+        push(&mut text, ")");
     }
     push(&mut text, ".");
     text
@@ -71,9 +73,10 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
         (Cause::Quota, _) => "$s wants a payment, or a quota is used up (402)",
         (Cause::TooLarge, _) if finding.status.is_some() => "$s refuses a request as too large ($c)",
         (Cause::TooLarge, _) => "$s refuses a request as too large",
-        (Cause::Checkpoint, _) => "No checkpoint could be written, at $s",
+        (Cause::Checkpoint, _) => "$s keeps the replication from writing a checkpoint",
         (Cause::Document, _) if finding.side == Some(Side::Target) => "$s cannot store a document",
         (Cause::Document, _) => "$s does not give a document",
+        (Cause::Resources, _) if finding.url.is_some() => "$s is not reached, the operating system refuses it",
         (Cause::Resources, _) => "The operating system refuses something",
         (Cause::Internal, _) => "Something within the server that replicates has failed",
         (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
@@ -83,6 +86,7 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
         (Cause::Duplicate, Detail::OtherRequest) => "A request to _replicate replicates the same already",
         (Cause::Duplicate, Detail::OtherNode(_)) => "The same replication runs already, on the node $d",
         (Cause::Duplicate, _) => "The same replication runs already",
+        (Cause::InvalidDocument, Detail::Url) => "$s has a URL that cannot be read",
         (Cause::InvalidDocument, Detail::Refused(_)) => "$s refuses a document",
         (Cause::InvalidDocument, _) => "The replication document is not valid",
         (Cause::Unknown, _) if has_reason => "The server says: “$e”",
@@ -98,7 +102,7 @@ fn words_of(detail: Detail<'_>) -> &str {
         | Detail::DesignDoc(words)
         | Detail::OtherDoc(words, _)
         | Detail::OtherNode(words) => words,
-        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Session | Detail::Start => "",
+        Detail::None | Detail::OtherRequest | Detail::NoJson | Detail::Session | Detail::Url | Detail::Start => "",
     }
 }
 
@@ -169,32 +173,33 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
 /// What the operating system refuses, and the remedy.
 fn refusal(finding: &Finding) -> (&'static str, &'static str) {
     match words_of(finding.detail) {
-        "enospc" | "edquot" => (", the disk is full", "Free disk space, or allow more."),
+        "enospc" | "edquot" => ("the disk is full", "Free disk space, or raise the quota."),
         "emfile" | "enfile" | "system_limit" => (
-            ", too many files or connections are open",
-            "Raise the limit of open files (ulimit -n) of the server that replicates, or let fewer replications run at a time.",
+            "too many open files or connections",
+            "Raise the limit of open files (ulimit -n) of the server that replicates, or run fewer replications at a time.",
         ),
         "enomem" | "enobufs" => {
-            (", the memory is used up", "Give the server that replicates more memory, or less to do.")
+            ("out of memory", "Give the server that replicates more memory, or run fewer replications at a time.")
         }
         "eaddrnotavail" | "eaddrinuse" | "eafnosupport" => (
-            ", that address cannot be connected to from here, or no local port is free",
-            "Check the address in the URL: 0.0.0.0 is none to connect to, and IPv6 must be enabled where it is used. If it is right, \
-             let fewer connections be made at a time.",
+            "no connection from here to that address, or no local port is free",
+            "Check the address in the URL: 0.0.0.0 is for listening only, and IPv6 must be enabled. If it is right, run fewer \
+             replications at a time.",
         ),
         _ => (
-            ", permission is missing, or the disk is at fault",
+            "no permission, or a fault of the disk",
             "Check that CouchDB may read and write its files and may connect there (file system, firewall, SELinux).",
         ),
     }
 }
 
 /// TLS alerts, and what they are about.
-const ALERTS: [(Alert, &str); 4] = [
+const ALERTS: [(Alert, &str); 5] = [
     (Alert::Expired, "certificate_expired cert_expired"),
     (
         Alert::Certificate,
-        "unknown_ca bad_certificate certificate_unknown unsupported_certificate certificate_revoked bad_cert",
+        "unknown_ca bad_certificate certificate_unknown unsupported_certificate certificate_revoked bad_cert \
+         selfsigned_peer invalid_issuer max_path_length_reached esslconnect",
     ),
     (Alert::Client, "certificate_required access_denied no_certificate"),
     (
@@ -202,6 +207,7 @@ const ALERTS: [(Alert, &str); 4] = [
         "handshake_failure protocol_version insufficient_security inappropriate_fallback no_application_protocol \
          missing_extension",
     ),
+    (Alert::Options, "options eoptions ecacertfile ecertfile ekeyfile cacertfile certfile keyfile"),
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -210,17 +216,14 @@ enum Alert {
     Certificate,
     Client,
     Version,
+    /// The configuration of the server that replicates.
+    Options,
 }
 
 /// The remedy where no secure connection is made. Who sends an alert has found the fault, at the other.
 #[inline(never)]
 fn tls_remedy(detail: Detail) -> &'static str {
-    let (name, words) = match detail {
-        Detail::Alert(name, words) => (name, words),
-        // Of the configuration of the server that replicates.
-        Detail::Words(words) => ("", words),
-        _ => ("", ""),
-    };
+    let (name, words) = if let Detail::Alert(name, words) = detail { (name, words) } else { ("", "") };
     // Older servers write it as words: "unknown ca".
     let name = name.replace(' ', "_");
     let has = |part| find(words, part).is_some();
@@ -244,14 +247,14 @@ fn tls_remedy(detail: Detail) -> &'static str {
             "They have no TLS version or cipher in common: update CouchDB and its Erlang, or let that server accept TLS 1.2. It can \
              also want a client certificate ([replicator] cert_file and key_file)."
         }
-        None if !name.is_empty() => {
+        None => {
             "Check that this port speaks https, and what a proxy in between does; then update CouchDB and its Erlang."
         }
-        None if matches!(words, "eoptions" | "options" | "incompatible") || words.ends_with("file") => {
+        Some(Alert::Options) => {
             "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator] in the configuration of the server \
              that replicates: it must be able to read each."
         }
-        _ => {
+        Some(Alert::Certificate) => {
             "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
              it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
         }
@@ -304,7 +307,7 @@ fn remedy(finding: &Finding) -> &'static str {
              worker_processes)."
         }
         (Cause::Redirect, _) => "Use the address that it redirects to; often that is https instead of http.",
-        (Cause::Quota, _) => "Pay or raise the plan there, or delete what is not needed.",
+        (Cause::Quota, _) => "Raise the plan or quota there, or delete what is not needed.",
         (Cause::TooLarge, _) => {
             "Raise the limits there: [chttpd] max_http_request_size and [couchdb] max_document_size, and that of a proxy in front \
              (client_max_body_size); or lower worker_batch_size in the replication document."
@@ -345,6 +348,9 @@ fn remedy(finding: &Finding) -> &'static str {
         }
         (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Refused(_)) => {
             "Find the document in the log of the server that replicates, and correct it."
+        }
+        (Cause::InvalidDocument, _) if finding.detail == Detail::Url => {
+            "Correct the URL in the replication document. Some versions of CouchDB do not take an IPv6 address there: use a host name."
         }
         (Cause::InvalidDocument, _) => "Correct the replication document.",
         (Cause::Unknown, _) => "Look into the log of the server that replicates.",
