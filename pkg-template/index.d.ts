@@ -1050,10 +1050,19 @@ export function diagnose(row: ReplicationDoc | ReplicationJob): Diagnosis | null
  * - `timeout`: no answer in time
  * - `tls`: no secure connection could be made, as a rule because of a certificate
  * - `rate_limited`: too many requests (HTTP 429), for longer than CouchDB slows down
- * - `server_error`: an answer 5xx, or one that is not CouchDB's
- * - `filter`: the replication's filter, view or selector is missing or wrong
+ * - `server_error`: an answer with an error status that no other cause is for (5xx, 400, 404, 405, 409, …), or one that is not
+ *   CouchDB's, as of a proxy
+ * - `redirect`: an answer that redirects to another address (HTTP 3xx)
+ * - `quota`: a payment is due or a quota is used up (HTTP 402)
+ * - `too_large`: a request, or the document in it, is larger than accepted (HTTP 413, 414, 431)
+ * - `checkpoint`: the replication cannot record how far it is: a conflict, or a database that was created again meanwhile
+ * - `document`: a document cannot be read from the source (a revision or an attachment of it is missing, or all attempts failed), or
+ *   the target lacks an attachment that it refers to
+ * - `resources`: the operating system refuses something: disk space, open files, memory, permission, or an address to connect to
+ * - `internal`: a part of the server that replicates failed or did not answer; its log says why
+ * - `filter`: the replication's filter, view or selector is missing, wrong or fails
  * - `duplicate`: another document or request replicates the same
- * - `invalid_document`: the replication document is wrong, or the target refuses a document of the source
+ * - `invalid_document`: the replication document is wrong, as its URL, or the target refuses a document of the source
  * - `unknown`: none of these for certain; `message` quotes the reason
  */
 export type DiagnosisCause =
@@ -1067,6 +1076,13 @@ export type DiagnosisCause =
   | "tls"
   | "rate_limited"
   | "server_error"
+  | "redirect"
+  | "quota"
+  | "too_large"
+  | "checkpoint"
+  | "document"
+  | "resources"
+  | "internal"
   | "filter"
   | "duplicate"
   | "invalid_document"
@@ -1089,6 +1105,20 @@ export interface Diagnosis {
    * more than two minutes of work, which begins no row.
    */
   failures: number;
+  /**
+   * ISO 8601, UTC: failing at least since then. It can be longer, never shorter. null where the row has no time.
+   *
+   * - Of a job: the first crash of those in a row in its history, which has 20 events. After more than two minutes of work, or after
+   *   CouchDB has stopped it while it ran, a new row begins.
+   * - Of a `crashing` document: its last crash less the waits that `failures` implies, 30 s after the first, 60 s after the second, up
+   *   to 8.5 hours. The time that the attempts took is not in it, so the job can tell more.
+   * - Of a document that is in `error` (tried again after a random time) or `failed`: its last failure.
+   *
+   * @example
+   * const anHourAgo = Date.now() - 3_600_000;
+   * const isFailingForAnHour = diagnosis?.since && Date.parse(diagnosis.since) < anHourAgo;
+   */
+  since: string | null;
   /**
    * ISO 8601, UTC: when a crashing job is tried again at the earliest, 30 s · 2^(failures - 1) after the crash and 8.5 hours at
    * most; at once where `failures` is 0. CouchDB looks once a minute, and full servers later. null for `error`, which is tried
@@ -1124,7 +1154,7 @@ export interface Progress {
   docs_written: number | null;
   /** Document revisions that the target refused. */
   doc_write_failures: number | null;
-  /** Changes of the source that are still to do; null: unknown, not 0. */
+  /** Changes of the source that are still to do; 0 for a completed replication; null: unknown, not 0. */
   changes_pending: number | null;
   /**
    * From 0 to 1: the revisions checked, of these and the changes pending. 1 for a completed replication. null where the pending count
@@ -1136,7 +1166,7 @@ export interface Progress {
    * the server has started anew.
    */
   docs_per_second: number | null;
-  /** Until nothing is pending, at the pace of the revisions checked since `previous`; null where that is unknown or nothing moves. */
+  /** Until nothing is pending, at the pace of the revisions checked since `previous`; null where that is unknown or nothing moves, and for a completed replication. */
   seconds_left: number | null;
   /**
    * It runs, changes are pending, and neither a counter nor its sequence has moved since `previous`. null without `previous`, and

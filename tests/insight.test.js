@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diagnose, progress } from "couchdb-scheduler";
 import { schedulerAnswered } from "./support/answers.js";
+import { PUBLIC_REPORTS } from "./support/public-reports.js";
 import { RECORDED_REASONS } from "./support/recorded-reasons.js";
 import { recorded } from "./support/recordings.js";
 import {
@@ -27,7 +28,7 @@ import {
 /** @type {any} */
 const whatever = { diagnose, progress };
 
-const KEYS = ["cause", "side", "message", "hint", "permanent", "failures", "next_retry"];
+const KEYS = ["cause", "side", "message", "hint", "permanent", "failures", "since", "next_retry"];
 
 /** @type {Row[]} */
 const docs = [
@@ -46,6 +47,21 @@ function reasonOf({ state, info, pid, history }) {
   return pid === null && history[0].type === "crashed" ? history[0].reason : undefined;
 }
 
+/** Never earlier than what is certain. @param {Row} row @param {any} told */
+function assertSince({ state, last_updated, error_count, history }, told) {
+  const since = Date.parse(told.since);
+  if (history === undefined) {
+    let waited = 0;
+    for (let crash = 1; state === "crashing" && crash < error_count; crash++)
+      waited += 30 * 2 ** Math.min(crash - 1, 10);
+    return assert.equal(since, Date.parse(last_updated) - 1000 * waited);
+  }
+  const crashes = history.filter((/** @type {Row} */ event) => event.type === "crashed");
+  const times = crashes.map((/** @type {Row} */ crash) => Date.parse(crash.timestamp));
+  assert.ok(times.includes(since), told.since);
+  assert.ok(times.filter((/** @type {number} */ time) => time > since).length >= told.failures - 1);
+}
+
 /** @param {Row} row @param {any} told */
 function assertDiagnosed(row, told) {
   const reason = reasonOf(row);
@@ -57,6 +73,7 @@ function assertDiagnosed(row, told) {
   assert.doesNotMatch(told.message + told.hint, /SECRETQ/);
   assert.equal(told.permanent, row.state === "failed");
   if (row.history === undefined) assert.equal(told.failures, row.error_count);
+  assertSince(row, told);
   const crashed = row.state === "crashing" ? row.last_updated : row.history?.[0].timestamp;
   if (crashed === undefined) return assert.equal(told.next_retry, null);
   const wait = told.failures === 0 ? 0 : 30 * 2 ** Math.min(told.failures - 1, 10);
@@ -102,11 +119,45 @@ test("a job and its document have failed equally often", () => {
         last_updated === job.history[0].timestamp,
     );
     for (const doc of same) {
-      assert.deepEqual(whatever.diagnose(doc), told);
+      const { since, ...others } = whatever.diagnose(doc);
+      assert.deepEqual({ ...others, since: told.since }, told);
+      // The history says it, the document's row gives a bound.
+      assert.ok(Date.parse(told.since) <= Date.parse(since), `${told.since} ${since}`);
       compared++;
     }
   }
   assert.ok(compared > 0);
+});
+
+test("diagnose() reads what people have reported", () => {
+  for (const { report, cause, side, row } of PUBLIC_REPORTS) {
+    const told = whatever.diagnose(row);
+    assert.deepEqual([told.cause, told.side], [cause, side], `${report}: ${told.message}`);
+    assert.match(told.message, /^[^\n]+\.$/);
+    assert.match(told.hint, /^[^\n]+\.$/);
+  }
+});
+
+test("diagnose() says since when a job fails: since the first crash after it was well", () => {
+  const at = (/** @type {string} */ type, /** @type {string} */ time, reason = "timeout") => ({
+    timestamp: `2026-11-22T${time}Z`,
+    type,
+    ...(type === "crashed" && { reason }),
+  });
+  const history = [
+    at("crashed", "22:03:00"),
+    at("started", "22:02:58"),
+    at("crashed", "22:01:00"),
+    at("started", "22:00:59"),
+    at("crashed", "22:00:20"),
+    at("started", "20:00:00"),
+    at("crashed", "19:59:00"),
+    at("added", "19:00:00"),
+  ];
+  const told = whatever.diagnose({ id: "0a", pid: null, history });
+  assert.deepEqual([told.failures, told.since], [2, "2026-11-22T22:00:20Z"]);
+  const cloudant = history.map((event) => ({ ...event, timestamp: event.timestamp.replace("Z", "+00:00") }));
+  assert.equal(whatever.diagnose({ id: "0a", pid: null, history: cloudant }).since, "2026-11-22T22:00:20Z");
 });
 
 test("diagnose() reads the string of a server before 3.0", () => {
@@ -120,7 +171,8 @@ test("progress() gives the counters of every recorded row", () => {
   for (const row of [...docs, ...jobs]) {
     const told = whatever.progress(row);
     for (const name of ["docs_read", "docs_written", "doc_write_failures", "changes_pending"]) {
-      assert.equal(told[name], row.info?.[name] ?? null);
+      if (name === "changes_pending" && row.state === "completed") assert.equal(told[name], 0);
+      else assert.equal(told[name], row.info?.[name] ?? null);
     }
     const pending = row.info?.changes_pending ?? null;
     const upToDate = pending === 0 && row.id?.includes("+continuous");
@@ -159,6 +211,14 @@ test("progress() tells the pace since an earlier row", () => {
   assert.equal(whatever.progress(at(300), at(300)).stalled, true);
   const anew = whatever.progress(at(100), at(300), 10_000);
   assert.deepEqual([anew.docs_per_second, anew.seconds_left], [null, null]);
+});
+
+test("progress() of a completed replication has nothing left, whatever its last counters say", () => {
+  const info = { docs_read: 70, docs_written: 70, doc_write_failures: 0, revisions_checked: 200, changes_pending: 74 };
+  const before = { state: "running", id: "0a", info: { ...info, revisions_checked: 100, docs_written: 50 } };
+  const told = whatever.progress({ state: "completed", id: null, info }, before, 10_000);
+  assert.deepEqual([told.fraction, told.changes_pending, told.seconds_left, told.stalled], [1, 0, null, false]);
+  assert.deepEqual([told.docs_written, told.docs_per_second], [70, 2]);
 });
 
 const ROW = { state: "crashing", info: { error: "timeout" }, error_count: 1, last_updated: "2026-11-22T22:00:00Z" };
