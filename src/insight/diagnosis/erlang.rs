@@ -140,7 +140,7 @@ fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
 /// A string or a binary as it is, without the `\` before a quote and for the end of a line.
 #[inline(never)]
 pub fn unescape(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
+    let mut plain = String::new();
     let mut escaped = false;
     for c in text.chars() {
         if c == '\\' && !escaped {

@@ -9,7 +9,7 @@ use crate::rows::find;
 use std::cell::OnceCell;
 
 /// What a reason says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Finding<'a> {
     pub cause: Cause,
     /// Which end, where the reason itself tells.
@@ -28,7 +28,7 @@ pub struct Finding<'a> {
 }
 
 /// What else it says.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Detail<'a> {
     None,
     /// A word of the operating system, or a sentence.
@@ -75,7 +75,7 @@ pub fn read<'a>(reason: &'a str, nested: &'a Nested) -> Finding<'a> {
     let mut text = reason.trim_ascii();
     for unescaped in nested {
         let rest = match Terms::of_tuple(text) {
-            Some(terms) => finding.read_term(terms.outermost()).map(|inner| match inner.contains('\\') {
+            Some(terms) => finding.read_term(terms.outermost()).map(|inner| match find(inner, "\\").is_some() {
                 true => unescaped.get_or_init(|| unescape(inner)),
                 false => inner,
             }),
@@ -141,7 +141,7 @@ const CAUSES: [(Cause, &str); 18] = [
 
 /// HTTP statuses that are more than an error of the server.
 const STATUSES: [(Cause, &str); 7] = [
-    (Cause::Unauthorized, "401 407"),
+    (Cause::Unauthorized, "401"),
     (Cause::Forbidden, "403"),
     (Cause::Timeout, "408"),
     (Cause::RateLimited, "429"),
@@ -156,12 +156,12 @@ const SIDES: [(Side, &str); 2] = [
     (Side::Target, "missing_stub"),
 ];
 
-/// Functions of the replicator that work on one end. `run_user_fun` hands on what either has thrown.
+/// Functions of the replicator that work on one end, those within them too: `-changes_since/5-fun-2-`. `run_user_fun` hands on what
+/// either has thrown.
 const FUNCTIONS: [(Option<Side>, &str); 3] = [
     (
         Some(Side::Source),
-        "changes_since changes_ev1 changes_ev2 changes_ev3 changes_ev_loop continuous_changes parse_changes_line \
-         read_changes get_pending_count bulk_get open_doc_revs receive_docs fetch_doc",
+        "changes_since continuous_changes parse_changes_line read_changes bulk_get open_doc_revs receive_docs fetch_doc",
     ),
     (Some(Side::Target), "get_missing_revs find_missing update_docs flush_docs flush_doc"),
     (None, "run_user_fun"),
@@ -197,10 +197,19 @@ const WRAPPERS: [(Option<Side>, &str); 3] = [
 ];
 
 /// What `table` says of `word`.
-#[inline(never)]
 pub fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
-    let mut entries = table.iter();
-    entries.find(|(_, words)| words.split(' ').any(|known| known == word)).map(|(what, _)| *what)
+    table.iter().find(|(_, words)| is_among(word, words, false)).map(|(what, _)| *what)
+}
+
+/// What `table` says of the first of its words that `text` contains.
+pub fn look_up_part<T: Copy>(table: &[(T, &str)], text: &str) -> Option<T> {
+    table.iter().find(|(_, words)| is_among(text, words, true)).map(|(what, _)| *what)
+}
+
+/// Whether `text` is one of `words`, or contains one. Not inlined: there are many of it.
+#[inline(never)]
+fn is_among(text: &str, words: &str, contains: bool) -> bool {
+    words.split(' ').any(|word| if contains { find(text, word).is_some() } else { word == text })
 }
 
 fn cause_of(word: &str) -> Option<Cause> {
@@ -406,17 +415,15 @@ impl<'a> Finding<'a> {
     #[inline(never)]
     fn read_stack(&mut self, term: Term<'_, 'a>) -> Option<&'a str> {
         let stack = term.part(1)?;
-        for frame in stack.parts() {
-            let (Some(module), Some(function)) = (frame.word_at(0), frame.word_at(1)) else { continue };
-            // Those made of a function: `-changes_since/5-fun-2-`.
-            let function = function.trim_start_matches('-');
-            let function = split(function, "/").map_or(function, |(function, _)| function);
-            if module.starts_with("couch_replicator")
-                && let Some(side) = look_up(&FUNCTIONS, function)
+        let mut at = 0;
+        while let Some(frame) = stack.part(at).filter(|_| self.stack_side.is_none()) {
+            if frame.word_at(0).is_some_and(|module| module.starts_with("couch_replicator"))
+                && let Some(side) = frame.word_at(1).and_then(|function| look_up_part(&FUNCTIONS, function))
             {
-                self.stack_side = self.stack_side.or(side);
+                self.stack_side = side;
                 break;
             }
+            at += 1;
         }
         let innermost = stack.part(0).filter(|frame| frame.word_at(0) == Some("couch_replicator_api_wrap"))?;
         innermost.part(2)?.word_at(0).filter(|status| is_status(status))
@@ -430,8 +437,7 @@ impl<'a> Finding<'a> {
         self.side = Some(if of_source { Side::Source } else { Side::Target });
         let what = term.part(1)?;
         let Some(status) = what.word().filter(|word| is_status(word)) else { return Some(what) };
-        let said = |member| term.part(2).and_then(|body| member_of_body(body, member));
-        let reason = said("reason");
+        let reason = term.part(2).and_then(reason_of_body);
         self.not_found = match (of_source, reason) {
             (_, Some("Database does not exist." | "no_db_file")) => Cause::DatabaseMissing,
             // The filter's design document, or something in it.
@@ -441,10 +447,6 @@ impl<'a> Finding<'a> {
             (false, _) => Cause::DatabaseMissing,
         };
         self.judge_status(status);
-        // What runs a filter fails with 500.
-        if said("error").and_then(cause_of) == Some(Cause::Filter) {
-            self.cause = Cause::Filter;
-        }
         self.detail = reason.map_or(Detail::None, Detail::Words);
         None
     }
@@ -497,7 +499,7 @@ impl<'a> Finding<'a> {
                 if let Some(words) = words
                     && self.url.is_none()
                     && matches!(self.cause, Cause::Forbidden | Cause::ServerError | Cause::Document)
-                    && self.detail != Detail::NoJson
+                    && !matches!(self.detail, Detail::NoJson)
                 {
                     self.detail = Detail::Words(words);
                 }
@@ -516,12 +518,11 @@ fn is_status(word: &str) -> bool {
     matches!(word.as_bytes(), [b'2'..=b'5', b'0'..=b'9', b'0'..=b'9'])
 }
 
-/// A member of a body that the server has parsed: `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
-#[inline(never)]
-fn member_of_body<'a>(body: Term<'_, 'a>, name: &str) -> Option<&'a str> {
+/// The `reason` in a body that the server has parsed: `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
+fn reason_of_body<'a>(body: Term<'_, 'a>) -> Option<&'a str> {
     let members = if body.is_tuple() { body.part(0)? } else { body };
     let mut members = members.parts().filter(|member| member.is_tuple());
-    members.find(|member| member.word_at(0) == Some(name))?.word_at(1)
+    members.find(|member| member.word_at(0) == Some("reason"))?.word_at(1)
 }
 
 /// The URL in a sentence.

@@ -1,10 +1,15 @@
 //! Which end a URL belongs to.
 
-use super::reason::{look_up, split};
+use super::reason::split;
 use super::{Row, Side};
 
 /// What only one end is asked for.
-const ENDPOINTS: [(Side, &str); 2] = [(Side::Source, "_changes _bulk_get"), (Side::Target, "_revs_diff _bulk_docs")];
+const ENDPOINTS: [(Side, &str); 4] = [
+    (Side::Source, "/_changes"),
+    (Side::Source, "/_bulk_get"),
+    (Side::Target, "/_revs_diff"),
+    (Side::Target, "/_bulk_docs"),
+];
 
 /// The end that `url` is at. Where it is at both, or at neither, as after a redirect, the endpoint can tell. `None` where nothing
 /// does: a session's URL names the server alone.
@@ -14,7 +19,7 @@ pub fn side_of(url: &str, row: &Row) -> Option<Side> {
     match (at(row.source), at(row.target)) {
         (true, false) => Some(Side::Source),
         (false, true) => Some(Side::Target),
-        _ => look_up(&ENDPOINTS, url.path.rsplit('/').next()?),
+        _ => ENDPOINTS.iter().find(|(_, endpoint)| url.path.ends_with(endpoint)).map(|(side, _)| *side),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said to a person. Every text passed in is masked already.
 
 use super::erlang::unescape;
-use super::reason::{Detail, Finding, look_up};
+use super::reason::{Detail, Finding, look_up, look_up_part, split};
 use super::{Cause, Row, Side};
 use crate::rows::find;
 
@@ -34,11 +34,6 @@ pub fn message(finding: &Finding, row: &Row) -> String {
         push_short(&mut text, &unescape(words));
         push(&mut text, "”");
     }
-    if finding.cause == Cause::Resources {
-        push(&mut text, " (");
-        push(&mut text, refusal(finding).0);
-        push(&mut text, ")");
-    }
     push(&mut text, ".");
     text
 }
@@ -47,9 +42,6 @@ pub fn message(finding: &Finding, row: &Row) -> String {
 /// reason. Words of the server's that the detail has follow it.
 fn template(finding: &Finding, has_reason: bool) -> &'static str {
     match (finding.cause, finding.detail) {
-        (Cause::Unauthorized, _) if finding.status == Some("407") => {
-            "A proxy in front of $s wants a name and a password ($c)"
-        }
         (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
         (Cause::Unauthorized, _) => "$s does not let it in: name and password are missing, wrong, or not enough",
         (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
@@ -63,22 +55,18 @@ fn template(finding: &Finding, has_reason: bool) -> &'static str {
         (Cause::Tls, _) => "$s is not reached, no secure connection could be made",
         (Cause::RateLimited, _) => "$s answers that there are too many requests (429)",
         (Cause::ServerError, Detail::NoJson) => "$s answers with something that is not JSON",
-        (Cause::ServerError, Detail::Session) if finding.status.is_none() => {
-            "$s answers POST /_session without a cookie that can be used"
-        }
-        (Cause::ServerError, Detail::Session) => "$s answers POST /_session with the error $c",
         (Cause::ServerError, _) if finding.status.is_some() => "$s answers with the error $c",
+        (Cause::ServerError, Detail::Session) => "$s answers POST /_session without a usable cookie",
         (Cause::ServerError, _) => "$s answers with an error",
         (Cause::Redirect, _) => "$s redirects to another address ($c)",
         (Cause::Quota, _) => "$s wants a payment, or a quota is used up (402)",
-        (Cause::TooLarge, _) if finding.status.is_some() => "$s refuses a request as too large ($c)",
         (Cause::TooLarge, _) => "$s refuses a request as too large",
-        (Cause::Checkpoint, _) => "$s keeps the replication from writing a checkpoint",
+        (Cause::Checkpoint, _) => "$s keeps it from writing a checkpoint",
         (Cause::Document, _) if finding.side == Some(Side::Target) => "$s cannot store a document",
         (Cause::Document, _) => "$s does not give a document",
         (Cause::Resources, _) if finding.url.is_some() => "$s is not reached, the operating system refuses it",
         (Cause::Resources, _) => "The operating system refuses something",
-        (Cause::Internal, _) => "Something within the server that replicates has failed",
+        (Cause::Internal, _) => "The server that replicates has failed within",
         (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
         (Cause::Filter, _) => "The replication's filter cannot be used",
         (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` replicates the same already",
@@ -170,105 +158,78 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
     text
 }
 
-/// What the operating system refuses, and the remedy.
-fn refusal(finding: &Finding) -> (&'static str, &'static str) {
-    match words_of(finding.detail) {
-        "enospc" | "edquot" => ("the disk is full", "Free disk space, or raise the quota."),
-        "emfile" | "enfile" | "system_limit" => (
-            "too many open files or connections",
-            "Raise the limit of open files (ulimit -n) of the server that replicates, or run fewer replications at a time.",
-        ),
-        "enomem" | "enobufs" => {
-            ("out of memory", "Give the server that replicates more memory, or run fewer replications at a time.")
-        }
-        "eaddrnotavail" | "eaddrinuse" | "eafnosupport" => (
-            "no connection from here to that address, or no local port is free",
-            "Check the address in the URL: 0.0.0.0 is for listening only, and IPv6 must be enabled. If it is right, run fewer \
-             replications at a time.",
-        ),
-        _ => (
-            "no permission, or a fault of the disk",
-            "Check that CouchDB may read and write its files and may connect there (file system, firewall, SELinux).",
-        ),
-    }
-}
-
-/// TLS alerts, and what they are about.
-const ALERTS: [(Alert, &str); 5] = [
-    (Alert::Expired, "certificate_expired cert_expired"),
-    (
-        Alert::Certificate,
-        "unknown_ca bad_certificate certificate_unknown unsupported_certificate certificate_revoked bad_cert \
-         selfsigned_peer invalid_issuer max_path_length_reached esslconnect",
-    ),
-    (Alert::Client, "certificate_required access_denied no_certificate"),
-    (
-        Alert::Version,
-        "handshake_failure protocol_version insufficient_security inappropriate_fallback no_application_protocol \
-         missing_extension",
-    ),
-    (Alert::Options, "options eoptions ecacertfile ecertfile ekeyfile cacertfile certfile keyfile"),
+/// What the operating system refuses.
+const REFUSALS: [(Refusal, &str); 4] = [
+    (Refusal::Disk, "enospc edquot"),
+    (Refusal::Files, "emfile enfile system_limit"),
+    (Refusal::Memory, "enomem enobufs"),
+    (Refusal::Address, "eaddrnotavail eaddrinuse eafnosupport"),
 ];
 
-#[derive(Clone, Copy, PartialEq)]
-enum Alert {
-    Expired,
-    Certificate,
-    Client,
-    Version,
-    /// The configuration of the server that replicates.
-    Options,
+#[derive(Clone, Copy)]
+enum Refusal {
+    Disk,
+    Files,
+    Memory,
+    Address,
 }
 
-/// The remedy where no secure connection is made. Who sends an alert has found the fault, at the other.
+/// What an alert's name or the fault of a certificate contains, the first that does.
+const ALERTS: [(Alert, &str); 6] = [
+    (Alert::Host, "hostname unrecognized"),
+    (Alert::Options, "file options"),
+    (Alert::Client, "required denied"),
+    (Alert::Expired, "expired"),
+    (Alert::Certificate, "cert unknown signed issuer"),
+    (Alert::Version, "protocol handshake security fallback"),
+];
+
+#[derive(Clone, Copy)]
+enum Alert {
+    Host,
+    /// The configuration of the server that replicates.
+    Options,
+    Client,
+    Expired,
+    Certificate,
+    Version,
+}
+
+/// What to do where no secure connection is made. Who sends an alert has found the fault, at the other.
 #[inline(never)]
 fn tls_remedy(detail: Detail) -> &'static str {
     let (name, words) = if let Detail::Alert(name, words) = detail { (name, words) } else { ("", "") };
-    // Older servers write it as words: "unknown ca".
-    let name = name.replace(' ', "_");
-    let has = |part| find(words, part).is_some();
-    let alert = if has("cert_expired") {
-        Some(Alert::Expired)
-    } else if has("bad_cert,") {
-        Some(Alert::Certificate)
-    } else {
-        look_up(&ALERTS, &name)
+    let (told, other) = match split(words, "bad_cert,") {
+        Some((_, fault)) => (fault, Some(Alert::Certificate)),
+        None => (name, None),
     };
-    match alert {
-        _ if has("hostname_check_failed") || name == "unrecognized_name" => {
-            "Use the host name in the URL that the certificate there is for, or give that server one for this name."
-        }
-        Some(Alert::Client) => CLIENT_CERTIFICATE,
-        Some(Alert::Expired | Alert::Certificate) if has("SERVER ALERT") => CLIENT_CERTIFICATE,
-        Some(Alert::Expired) => {
-            "Renew the certificate of that server; if it is valid, correct the clock of the server that replicates."
-        }
-        Some(Alert::Version) => {
-            "They have no TLS version or cipher in common: update CouchDB and its Erlang, or let that server accept TLS 1.2. It can \
-             also want a client certificate ([replicator] cert_file and key_file)."
-        }
-        None => {
-            "Check that this port speaks https, and what a proxy in between does; then update CouchDB and its Erlang."
-        }
+    let by_server = find(words, "SERVER ALERT").is_some();
+    match look_up_part(&ALERTS, told).or(other) {
+        Some(Alert::Host) => "Use the host name in the URL that the certificate is for.",
         Some(Alert::Options) => {
-            "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator] in the configuration of the server \
-             that replicates: it must be able to read each."
+            "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator]: CouchDB must be able to read them."
         }
-        Some(Alert::Certificate) => {
+        Some(Alert::Expired) if !by_server => {
+            "Renew that server's certificate, or correct the clock of the server that replicates."
+        }
+        Some(Alert::Certificate) if !by_server => {
             "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
              it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
         }
+        Some(Alert::Client | Alert::Expired | Alert::Certificate) => {
+            "That server refuses the client certificate: check [replicator] cert_file and key_file, and that it trusts who \
+             signed it."
+        }
+        Some(Alert::Version) => {
+            "They have no TLS version or cipher in common, or a client certificate is missing: update CouchDB and Erlang, or \
+             allow TLS 1.2 there."
+        }
+        None => "Check that this port speaks https, then update CouchDB and Erlang.",
     }
 }
 
-const CLIENT_CERTIFICATE: &str = "That server does not accept the client certificate of the server that replicates: check [replicator] \
-     cert_file and key_file, and that it trusts who signed the certificate.";
-
 fn remedy(finding: &Finding) -> &'static str {
     match (finding.cause, finding.side) {
-        (Cause::Unauthorized, _) if finding.status == Some("407") => {
-            "Give name and password of the proxy in the URL of source_proxy or target_proxy, or connect without it."
-        }
         (Cause::Unauthorized, _) => {
             "Try the name and password there with curl, then correct them in the replication document: in the URL, or in auth."
         }
@@ -294,7 +255,7 @@ fn remedy(finding: &Finding) -> &'static str {
             "Check that the server is up and that the URL is right: host, port, http or https. CouchDB says the same where the \
              host's name is unknown, the connection is refused, or a proxy or firewall cuts it."
         }
-        (Cause::Timeout, _) if finding.detail == Detail::Start => {
+        (Cause::Timeout, _) if matches!(finding.detail, Detail::Start) => {
             "It reads the filter from the source before it starts: check that the source answers."
         }
         (Cause::Timeout, _) => {
@@ -306,38 +267,43 @@ fn remedy(finding: &Finding) -> &'static str {
             "It goes on by itself, slower. If it stays: raise the capacity there, or replicate less at a time (http_connections, \
              worker_processes)."
         }
-        (Cause::Redirect, _) => "Use the address that it redirects to; often that is https instead of http.",
-        (Cause::Quota, _) => "Raise the plan or quota there, or delete what is not needed.",
+        (Cause::Redirect, _) => "Use the address that it redirects to, often https.",
+        (Cause::Quota, _) => "Raise the quota there, or delete what is not needed.",
         (Cause::TooLarge, _) => {
-            "Raise the limits there: [chttpd] max_http_request_size and [couchdb] max_document_size, and that of a proxy in front \
-             (client_max_body_size); or lower worker_batch_size in the replication document."
+            "Raise the limit there (max_http_request_size, max_document_size, client_max_body_size of a proxy), or lower \
+             worker_batch_size."
         }
         (Cause::Checkpoint, _) => {
-            "A single failure is harmless: the replication continues from the last checkpoint. Otherwise check that the database is \
-             not deleted and created again, and that no copy of this server runs the same replication."
+            "Once, it is harmless. Otherwise check that the database is not created again, and that nothing else runs the same \
+             replication."
         }
-        (Cause::Document, Some(Side::Target)) => {
-            "Compare the document's attachments at both ends; if the target lacks one, write the document at the source again."
-        }
+        (Cause::Document, Some(Side::Target)) => "Compare the document's attachments at both ends.",
         (Cause::Document, _) => {
-            "Find the document in the log of the server that replicates, and read it at the source with its attachments: a proxy \
-             can cut it, or a node lack it."
+            "Find the document in the log of the server that replicates, and read it at the source with its attachments."
         }
-        (Cause::Resources, _) => refusal(finding).1,
-        (Cause::Internal, _) => {
-            "Look into the log of the server that replicates for what failed just before; it can be overloaded."
-        }
+        (Cause::Resources, _) => match look_up(&REFUSALS, words_of(finding.detail)) {
+            Some(Refusal::Disk) => "The disk is full: free space, or raise the quota.",
+            Some(Refusal::Files) => {
+                "Too many files or connections are open: raise the limit (ulimit -n), or run fewer replications at a time."
+            }
+            Some(Refusal::Memory) => "Memory is used up: add some, or run fewer replications at a time.",
+            Some(Refusal::Address) => {
+                "Check the address (0.0.0.0 is for listening only, IPv6 must be enabled), and that local ports are free."
+            }
+            None => "Check that CouchDB may use its files and connect there: file system, firewall, SELinux.",
+        },
         (Cause::ServerError, _)
-            if finding.detail == Detail::Session && !finding.status.is_some_and(|status| status.starts_with('5')) =>
+            if matches!(finding.detail, Detail::Session)
+                && !finding.status.is_some_and(|status| status.starts_with('5')) =>
         {
-            "Something other than CouchDB answers at the root of that host: let the proxy pass /_session to CouchDB as it is, with \
-             its cookie, or set [replicator] auth_plugins to couch_replicator_auth_noop."
+            "Something other than CouchDB answers at the root of that host: let the proxy pass /_session with its cookie, or set \
+             [replicator] auth_plugins to couch_replicator_auth_noop."
         }
         (Cause::ServerError, Some(Side::Source)) if finding.status == Some("404") => {
-            "Check that the database is still there, and the design document with the replication's filter."
+            "Check that the database and the design document of the filter are there."
         }
-        (Cause::ServerError, _) if finding.detail == Detail::NoJson => {
-            "See what that address answers, with curl: mostly the page of a proxy, as for a request that is too large."
+        (Cause::ServerError, _) if matches!(finding.detail, Detail::NoJson) => {
+            "Request that address with curl: mostly it is the page of a proxy, as for a request that is too large."
         }
         (Cause::ServerError, _) => "Look into the log of that server, and of a proxy in front of it.",
         (Cause::Filter, _) => {
@@ -349,10 +315,10 @@ fn remedy(finding: &Finding) -> &'static str {
         (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Refused(_)) => {
             "Find the document in the log of the server that replicates, and correct it."
         }
-        (Cause::InvalidDocument, _) if finding.detail == Detail::Url => {
-            "Correct the URL in the replication document. Some versions of CouchDB do not take an IPv6 address there: use a host name."
+        (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Url) => {
+            "Correct the URL. Some versions of CouchDB take a host name, but no IPv6 address."
         }
         (Cause::InvalidDocument, _) => "Correct the replication document.",
-        (Cause::Unknown, _) => "Look into the log of the server that replicates.",
+        (Cause::Internal | Cause::Unknown, _) => "Look into the log of the server that replicates.",
     }
 }
