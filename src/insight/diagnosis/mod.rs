@@ -10,7 +10,7 @@ mod side;
 mod words;
 
 use super::mask::mask;
-use reason::{Detail, Finding, Nested, read};
+use reason::{Detail, Finding, read};
 
 pub use retry::Event;
 
@@ -155,33 +155,29 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         }
     };
     // Masked before anything is taken from it: what is left of a secret in a piece is no longer told by what is around it.
-    let mut told = [const { None }; 5];
+    let mut masked = [const { None }; 5];
     let texts = [error, row.source, row.target, row.source_proxy, row.target_proxy];
-    for (told, text) in told.iter_mut().zip(texts) {
-        *told = text.map(mask);
+    for (masked, text) in masked.iter_mut().zip(texts) {
+        *masked = text.map(mask);
     }
-    let [error, source, target, source_proxy, target_proxy] = told.each_ref().map(Option::as_deref);
+    let [error, source, target, source_proxy, target_proxy] = masked.each_ref().map(Option::as_deref);
     let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
 
-    let nested = Nested::default();
-    let mut finding = read(row.error.unwrap_or_default(), &nested);
-    finding.side = finding.side.or_else(|| match finding.url {
-        Some(url) => side::side_of(url, &row),
-        None if finding.is_about_a_url() => side::side_that_is_missing(&row),
-        None => None,
-    });
-    finding.side = finding.side.or(finding.stack_side);
     let permanent = state == "failed";
-    Some(Diagnosis {
-        cause: finding.cause,
-        side: finding.side,
-        message: words::message(&finding, &row),
-        hint: words::hint(&finding, permanent),
-        permanent,
-        failures,
-        since,
-        next_retry: crash.filter(|_| state == "crashing").and_then(|crash| retry::next_retry(crash, failures)),
-    })
+    let mut told = None;
+    read(row.error.unwrap_or_default(), &mut |mut finding| {
+        finding.side = finding.side.or_else(|| match finding.url {
+            Some(url) => side::side_of(url, &row),
+            None if finding.is_about_a_url() => side::side_that_is_missing(&row),
+            None => None,
+        });
+        finding.side = finding.side.or(finding.stack_side);
+        let (message, hint) = (words::message(&finding, &row), words::hint(&finding, permanent));
+        told = Some((finding.cause, finding.side, message, hint));
+    });
+    let (cause, side, message, hint) = told?;
+    let next_retry = crash.filter(|_| state == "crashing").and_then(|crash| retry::next_retry(crash, failures));
+    Some(Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry })
 }
 
 impl Finding<'_> {

@@ -6,7 +6,6 @@
 use super::erlang::{Term, Terms, unescape};
 use super::{Cause, Side};
 use crate::rows::find;
-use std::cell::OnceCell;
 
 /// What a reason says.
 #[derive(Clone, Copy, Debug)]
@@ -55,13 +54,12 @@ pub enum Detail<'a> {
     Start,
 }
 
-/// One for each sentence in a term in a sentence: what is in it, without escapes. A reason nests them a few times at most.
-pub type Nested = [OnceCell<String>; 8];
+/// A reason nests terms and sentences a few times at most.
+const MOST_SENTENCES: u32 = 8;
 
-/// What `reason` says.
-#[inline(never)]
-pub fn read<'a>(reason: &'a str, nested: &'a Nested) -> Finding<'a> {
-    let mut finding = Finding {
+/// Gives what `reason` says to `then`.
+pub fn read(reason: &str, then: &mut dyn FnMut(Finding)) {
+    let finding = Finding {
         cause: Cause::Unknown,
         side: None,
         url: None,
@@ -72,26 +70,7 @@ pub fn read<'a>(reason: &'a str, nested: &'a Nested) -> Finding<'a> {
         not_found: Cause::Unknown,
         is_checkpoint: false,
     };
-    let mut text = reason.trim_ascii();
-    for unescaped in nested {
-        let rest = match Terms::of_tuple(text) {
-            Some(terms) => finding.read_term(terms.outermost()).map(|inner| match find(inner, "\\").is_some() {
-                true => unescaped.get_or_init(|| unescape(inner)),
-                false => inner,
-            }),
-            None => finding.read_sentence(text),
-        };
-        let Some(rest) = rest else { break };
-        text = rest.trim_ascii();
-    }
-    match (finding.cause, finding.side, finding.detail) {
-        (Cause::InvalidDocument, Some(Side::Target), Detail::Words(words)) => finding.detail = Detail::Refused(words),
-        (Cause::Unknown, ..) if finding.is_checkpoint => {
-            (finding.cause, finding.detail) = (Cause::Checkpoint, Detail::Words(text))
-        }
-        _ => {}
-    }
-    finding
+    finding.read_on(reason, MOST_SENTENCES, then);
 }
 
 /// Words that are a cause by themselves, as an atom, at the head of a tuple, or before a colon.
@@ -116,7 +95,7 @@ const CAUSES: [(Cause, &str); 18] = [
     (
         Cause::ServerError,
         "internal_server_error service_unavailable bad_gateway gateway_timeout invalid_json parse_error cookie_not_found \
-         cookie_format_invalid",
+         cookie_format_invalid session_not_supported",
     ),
     (Cause::Quota, "payment_required"),
     (
@@ -135,7 +114,7 @@ const CAUSES: [(Cause, &str); 18] = [
     (Cause::Duplicate, "duplicate_job already_started"),
     (
         Cause::InvalidDocument,
-        "bad_request doc_validation illegal_docid local_endpoints_not_supported invalid_uri url_parsing_failed exbadport",
+        "bad_request doc_validation illegal_docid local_endpoints_not_supported invalid_uri url_parsing_failed",
     ),
 ];
 
@@ -167,21 +146,23 @@ const FUNCTIONS: [(Option<Side>, &str); 3] = [
     (None, "run_user_fun"),
 ];
 
-/// Sentences that are a cause by themselves: how they begin and end.
-const SENTENCES: [(Cause, &str, &str); 13] = [
-    (Cause::Filter, "Couldn't parse filter code ", ""),
-    (Cause::Filter, "Invalid filter.", ""),
-    (Cause::Filter, "Invalid `view` parameter", ""),
-    (Cause::Filter, "`", " are mutually exclusive"),
-    (Cause::InvalidDocument, "", " has an invalid url"),
-    (Cause::InvalidDocument, "Invalid proxy url", ""),
-    (Cause::InvalidDocument, "Missing replicator database", ""),
-    (Cause::InvalidDocument, "parameter `", ""),
-    (Cause::InvalidDocument, "`proxy` is mutually exclusive ", ""),
-    (Cause::Checkpoint, "instance_start_time on ", " has changed since last checkpoint."),
-    (Cause::Checkpoint, "Source database out of sync", ""),
-    (Cause::Checkpoint, "Target database out of sync", ""),
-    (Cause::Checkpoint, "Source and target databases out of sync", ""),
+/// Sentences that are a cause by themselves: the end that they are about, and how they begin and end.
+const SENTENCES: [(Cause, Option<Side>, &str, &str); 15] = [
+    (Cause::Filter, Some(Side::Source), "Couldn't parse filter code ", ""),
+    (Cause::Filter, None, "Invalid filter.", ""),
+    (Cause::Filter, None, "Invalid `view` parameter", ""),
+    (Cause::Filter, None, "`", " are mutually exclusive"),
+    (Cause::InvalidDocument, None, "", " has an invalid url"),
+    (Cause::InvalidDocument, None, "Invalid proxy url", ""),
+    (Cause::InvalidDocument, None, "Missing replicator database", ""),
+    (Cause::InvalidDocument, None, "parameter `", ""),
+    (Cause::InvalidDocument, None, "`proxy` is mutually exclusive ", ""),
+    (Cause::Checkpoint, Some(Side::Source), "instance_start_time on source database has changed ", ""),
+    (Cause::Checkpoint, Some(Side::Target), "instance_start_time on target database has changed ", ""),
+    (Cause::Checkpoint, None, "instance_start_time on source and target database has changed ", ""),
+    (Cause::Checkpoint, Some(Side::Source), "Source database out of sync", ""),
+    (Cause::Checkpoint, Some(Side::Target), "Target database out of sync", ""),
+    (Cause::Checkpoint, None, "Source and target databases out of sync", ""),
 ];
 
 /// Heads of tuples whose last part says more, and the side that they tell.
@@ -197,11 +178,13 @@ const WRAPPERS: [(Option<Side>, &str); 3] = [
 ];
 
 /// What `table` says of `word`.
+#[inline(never)]
 pub fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
     table.iter().find(|(_, words)| is_among(word, words, false)).map(|(what, _)| *what)
 }
 
 /// What `table` says of the first of its words that `text` contains.
+#[inline(never)]
 pub fn look_up_part<T: Copy>(table: &[(T, &str)], text: &str) -> Option<T> {
     table.iter().find(|(_, words)| is_among(text, words, true)).map(|(what, _)| *what)
 }
@@ -229,6 +212,33 @@ fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<(&'a str, &'a st
 }
 
 impl<'a> Finding<'a> {
+    /// Reads what stands in `text`, and what that holds. A sentence in a term is escaped: it is read without, and what is found there
+    /// lives as long as that, hence `then`.
+    #[inline(never)]
+    fn read_on(mut self, text: &'a str, left: u32, then: &mut dyn FnMut(Finding)) {
+        let text = text.trim_ascii();
+        let rest = match Terms::of_tuple(text) {
+            Some(terms) => self.read_term(terms.outermost()),
+            None => self.read_sentence(text),
+        };
+        if let Some(mut rest) = rest.filter(|_| left > 0) {
+            let unescaped;
+            if text.starts_with('{') && find(rest, "\\").is_some() {
+                unescaped = unescape(rest);
+                rest = &unescaped;
+            }
+            return self.read_on(rest, left - 1, then);
+        }
+        if self.cause == Cause::Unknown && self.is_checkpoint {
+            (self.cause, self.detail) = (Cause::Checkpoint, Detail::Words(text));
+        }
+        if let (Cause::InvalidDocument, Some(Side::Target), Detail::Words(words)) = (self.cause, self.side, self.detail)
+        {
+            self.detail = Detail::Refused(words);
+        }
+        then(self);
+    }
+
     /// Reads one sentence; gives what is in it and says more.
     #[inline(never)]
     fn read_sentence(&mut self, text: &'a str) -> Option<&'a str> {
@@ -265,15 +275,10 @@ impl<'a> Finding<'a> {
 
     /// A sentence with nothing more in it.
     fn judge_sentence(&mut self, text: &'a str) -> Cause {
-        let known = SENTENCES.iter().find(|(_, start, end)| text.starts_with(start) && text.ends_with(end));
-        if let Some((cause, start, _)) = known {
+        let known = SENTENCES.iter().find(|(_, _, start, end)| text.starts_with(start) && text.ends_with(end));
+        if let Some((cause, side, ..)) = known {
             self.detail = Detail::Words(text);
-            let is_about = |end| *cause == Cause::Checkpoint && find(text, end).is_some();
-            self.side = self.side.or(match (is_about("ource"), is_about("arget")) {
-                (true, false) => Some(Side::Source),
-                (false, true) => Some(Side::Target),
-                _ => start.starts_with("Couldn't").then_some(Side::Source),
-            });
+            self.side = self.side.or(*side);
             return *cause;
         }
         if let Some(cause) = self.judge_duplicate(text) {
@@ -315,24 +320,23 @@ impl<'a> Finding<'a> {
         }
         self.side = self.side.or_else(|| look_up(&SIDES, word));
         self.url = self.url.or_else(|| url_in(text));
-        self.detail = match (cause, word) {
-            (Cause::ServerError, "cookie_not_found" | "cookie_format_invalid") => Detail::Session,
-            (Cause::ServerError, "invalid_json" | "parse_error") => Detail::NoJson,
-            (Cause::InvalidDocument, "invalid_uri" | "url_parsing_failed" | "exbadport") => Detail::Url,
-            (Cause::ConnectionRefused, "econnrefused") => self.detail,
-            (Cause::Tls, _) => Detail::Alert(word, word),
-            (Cause::InvalidDocument, _) if !text.is_empty() => Detail::Words(text),
-            (
-                Cause::ConnectionRefused
-                | Cause::InvalidDocument
-                | Cause::Resources
-                | Cause::Document
-                | Cause::Internal
-                | Cause::TooLarge,
-                _,
-            ) => Detail::Words(word),
-            _ => self.detail,
-        };
+        match cause {
+            Cause::ServerError if word.starts_with("cookie") => self.detail = Detail::Session,
+            Cause::ServerError if word.starts_with("invalid") || word.starts_with("parse") => {
+                self.detail = Detail::NoJson
+            }
+            Cause::InvalidDocument if word.starts_with("invalid") || word.starts_with("url") => {
+                self.detail = Detail::Url
+            }
+            Cause::InvalidDocument => self.detail = Detail::Words(if text.is_empty() { word } else { text }),
+            Cause::Tls => self.detail = Detail::Alert(word, word),
+            Cause::ConnectionRefused | Cause::Resources | Cause::Document | Cause::Internal | Cause::TooLarge
+                if word != "econnrefused" =>
+            {
+                self.detail = Detail::Words(word)
+            }
+            _ => {}
+        }
         cause
     }
 
@@ -379,10 +383,6 @@ impl<'a> Finding<'a> {
                 "session_unexpected_result" => {
                     (self.url, self.user, self.detail) = (self.url.or(text(2)), text(3), Detail::Session);
                     return self.judge_status(text(1)?);
-                }
-                "session_not_supported" => {
-                    (self.url, self.user, self.detail) = (self.url.or(text(1)), text(2), Detail::Session);
-                    return self.judge_status("404");
                 }
                 "http_error_code" => {
                     self.url = text(2).and_then(url_in);
@@ -473,8 +473,11 @@ impl<'a> Finding<'a> {
         let more = term.part(1);
         let words = more.and_then(Term::word);
         match name {
-            "session_request_unauthorized" | "session_requires_valid_user" | "session_request_forbidden" => {
-                (self.url, self.user) = (self.url.or(words), term.word_at(2));
+            "session_request_unauthorized"
+            | "session_requires_valid_user"
+            | "session_request_forbidden"
+            | "session_not_supported" => {
+                (self.url, self.user, self.detail) = (self.url.or(words), term.word_at(2), Detail::Session);
                 self.cause = cause_of(name).unwrap_or(Cause::Unknown);
             }
             "tls_alert" | "bad_cert" => {

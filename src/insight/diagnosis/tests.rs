@@ -826,18 +826,22 @@ fn words_and_stacks_tell_the_end() {
 }
 
 #[test]
-fn words_of_the_operating_system_are_explained() {
-    for (word, what, hint) in [
-        ("enospc", "The disk is full", "free space"),
-        ("edquot", "The disk is full", "quota"),
-        ("emfile", "Too many files", "ulimit -n"),
-        ("enfile", "Too many files", "ulimit -n"),
-        ("system_limit", "Too many files", "fewer replications"),
-        ("enomem", "Memory", "fewer replications"),
-        ("eacces", "its files", "SELinux"),
-        ("erofs", "its files", "file system"),
-        ("eaddrnotavail", "the address", "0.0.0.0"),
-        ("eafnosupport", "the address", "IPv6"),
+fn words_of_the_operating_system_are_read() {
+    for word in [
+        "enospc",
+        "edquot",
+        "emfile",
+        "enfile",
+        "system_limit",
+        "enomem",
+        "enobufs",
+        "eacces",
+        "eperm",
+        "erofs",
+        "eio",
+        "eaddrnotavail",
+        "eaddrinuse",
+        "eafnosupport",
     ] {
         let url = "http://b.test:5984/tgt/";
         for (reason, side, start) in [
@@ -856,8 +860,7 @@ fn words_of_the_operating_system_are_explained() {
         ] {
             let told = diagnosed(&reason);
             assert_eq!((told.cause, told.side), (Cause::Resources, side), "{reason}");
-            assert!(told.message.starts_with(start) && told.hint.contains(what), "{told:?}");
-            assert!(told.message.contains(&format!("“{word}”")) && told.hint.contains(hint), "{told:?}");
+            assert!(told.message.starts_with(start) && told.message.contains(&format!("“{word}”")), "{told:?}");
         }
     }
 }

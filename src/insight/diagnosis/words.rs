@@ -1,7 +1,7 @@
 //! What is said to a person. Every text passed in is masked already.
 
 use super::erlang::unescape;
-use super::reason::{Detail, Finding, look_up, look_up_part, split};
+use super::reason::{Detail, Finding, look_up_part, split};
 use super::{Cause, Row, Side};
 use crate::rows::find;
 
@@ -158,74 +158,37 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
     text
 }
 
-/// What the operating system refuses.
-const REFUSALS: [(Refusal, &str); 4] = [
-    (Refusal::Disk, "enospc edquot"),
-    (Refusal::Files, "emfile enfile system_limit"),
-    (Refusal::Memory, "enomem enobufs"),
-    (Refusal::Address, "eaddrnotavail eaddrinuse eafnosupport"),
+/// What to do where no secure connection is made, by what the alert's name or the fault of a certificate contains.
+const ALERTS: [(&str, &str); 6] = [
+    ("Use the host name in the URL that the certificate is for.", "hostname unrecognized"),
+    (
+        "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator]: CouchDB must be able to read them.",
+        "file options",
+    ),
+    (CLIENT_CERTIFICATE, "required denied"),
+    ("Renew that server's certificate, or correct the clock of the server that replicates.", "expired"),
+    (
+        "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust it: \
+         see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration.",
+        "cert unknown signed issuer",
+    ),
+    (
+        "They have no TLS version or cipher in common, or a client certificate is missing: update CouchDB and Erlang, or \
+         allow TLS 1.2 there.",
+        "protocol handshake security fallback",
+    ),
 ];
 
-#[derive(Clone, Copy)]
-enum Refusal {
-    Disk,
-    Files,
-    Memory,
-    Address,
-}
+const CLIENT_CERTIFICATE: &str = "That server refuses the client certificate: check [replicator] cert_file and key_file, and that it trusts who signed it.";
 
-/// What an alert's name or the fault of a certificate contains, the first that does.
-const ALERTS: [(Alert, &str); 6] = [
-    (Alert::Host, "hostname unrecognized"),
-    (Alert::Options, "file options"),
-    (Alert::Client, "required denied"),
-    (Alert::Expired, "expired"),
-    (Alert::Certificate, "cert unknown signed issuer"),
-    (Alert::Version, "protocol handshake security fallback"),
-];
-
-#[derive(Clone, Copy)]
-enum Alert {
-    Host,
-    /// The configuration of the server that replicates.
-    Options,
-    Client,
-    Expired,
-    Certificate,
-    Version,
-}
-
-/// What to do where no secure connection is made. Who sends an alert has found the fault, at the other.
-#[inline(never)]
-fn tls_remedy(detail: Detail) -> &'static str {
-    let (name, words) = if let Detail::Alert(name, words) = detail { (name, words) } else { ("", "") };
-    let (told, other) = match split(words, "bad_cert,") {
-        Some((_, fault)) => (fault, Some(Alert::Certificate)),
-        None => (name, None),
-    };
-    let by_server = find(words, "SERVER ALERT").is_some();
-    match look_up_part(&ALERTS, told).or(other) {
-        Some(Alert::Host) => "Use the host name in the URL that the certificate is for.",
-        Some(Alert::Options) => {
-            "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator]: CouchDB must be able to read them."
-        }
-        Some(Alert::Expired) if !by_server => {
-            "Renew that server's certificate, or correct the clock of the server that replicates."
-        }
-        Some(Alert::Certificate) if !by_server => {
-            "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust \
-             it: see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration."
-        }
-        Some(Alert::Client | Alert::Expired | Alert::Certificate) => {
-            "That server refuses the client certificate: check [replicator] cert_file and key_file, and that it trusts who \
-             signed it."
-        }
-        Some(Alert::Version) => {
-            "They have no TLS version or cipher in common, or a client certificate is missing: update CouchDB and Erlang, or \
-             allow TLS 1.2 there."
-        }
-        None => "Check that this port speaks https, then update CouchDB and Erlang.",
+/// Who sends an alert has found the fault, at the other.
+fn tls_remedy(name: &str, words: &str) -> &'static str {
+    // `Handshake Failure - {bad_cert,hostname_check_failed}` is no failure of the handshake.
+    let fault = split(words, "{bad_").map_or(name, |(_, fault)| fault);
+    if find(words, "SERVER ALERT").is_some() && look_up_part(&[((), "cert unknown_ca")], fault).is_some() {
+        return CLIENT_CERTIFICATE;
     }
+    look_up_part(&ALERTS, fault).unwrap_or("Check that this port speaks https, then update CouchDB and Erlang.")
 }
 
 fn remedy(finding: &Finding) -> &'static str {
@@ -262,7 +225,10 @@ fn remedy(finding: &Finding) -> &'static str {
             "Check that the server is not overloaded and that no firewall drops packets; if it is only slow, raise \
              connection_timeout in the replication document."
         }
-        (Cause::Tls, _) => tls_remedy(finding.detail),
+        (Cause::Tls, _) => match finding.detail {
+            Detail::Alert(name, words) => tls_remedy(name, words),
+            _ => tls_remedy("", ""),
+        },
         (Cause::RateLimited, _) => {
             "It goes on by itself, slower. If it stays: raise the capacity there, or replicate less at a time (http_connections, \
              worker_processes)."
@@ -277,21 +243,13 @@ fn remedy(finding: &Finding) -> &'static str {
             "Once, it is harmless. Otherwise check that the database is not created again, and that nothing else runs the same \
              replication."
         }
-        (Cause::Document, Some(Side::Target)) => "Compare the document's attachments at both ends.",
         (Cause::Document, _) => {
-            "Find the document in the log of the server that replicates, and read it at the source with its attachments."
+            "Find the document in the log of the server that replicates, and compare its attachments at both ends."
         }
-        (Cause::Resources, _) => match look_up(&REFUSALS, words_of(finding.detail)) {
-            Some(Refusal::Disk) => "The disk is full: free space, or raise the quota.",
-            Some(Refusal::Files) => {
-                "Too many files or connections are open: raise the limit (ulimit -n), or run fewer replications at a time."
-            }
-            Some(Refusal::Memory) => "Memory is used up: add some, or run fewer replications at a time.",
-            Some(Refusal::Address) => {
-                "Check the address (0.0.0.0 is for listening only, IPv6 must be enabled), and that local ports are free."
-            }
-            None => "Check that CouchDB may use its files and connect there: file system, firewall, SELinux.",
-        },
+        (Cause::Resources, _) => {
+            "enospc: free disk space. emfile: raise the limit of open files (ulimit -n), or run fewer replications at a time. \
+             eaddrnotavail: 0.0.0.0 is for listening only. eacces: check permissions and the firewall."
+        }
         (Cause::ServerError, _)
             if matches!(finding.detail, Detail::Session)
                 && !finding.status.is_some_and(|status| status.starts_with('5')) =>
@@ -303,7 +261,7 @@ fn remedy(finding: &Finding) -> &'static str {
             "Check that the database and the design document of the filter are there."
         }
         (Cause::ServerError, _) if matches!(finding.detail, Detail::NoJson) => {
-            "Request that address with curl: mostly it is the page of a proxy, as for a request that is too large."
+            "Request that address with curl: mostly it is the page of a proxy."
         }
         (Cause::ServerError, _) => "Look into the log of that server, and of a proxy in front of it.",
         (Cause::Filter, _) => {
