@@ -165,14 +165,14 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
 
     let permanent = state == "failed";
     let mut told = None;
-    read(row.error.unwrap_or_default(), &mut |mut finding| {
+    read(row.error.unwrap_or_default(), &mut |finding| {
         finding.side = finding.side.or_else(|| match finding.url {
             Some(url) => side::side_of(url, &row),
             None if finding.is_about_a_url() => side::side_that_is_missing(&row),
             None => None,
         });
         finding.side = finding.side.or(finding.stack_side);
-        let (message, hint) = (words::message(&finding, &row), words::hint(&finding, permanent));
+        let (message, hint) = (words::message(finding, &row), words::hint(finding, permanent));
         told = Some((finding.cause, finding.side, message, hint));
     });
     let (cause, side, message, hint) = told?;

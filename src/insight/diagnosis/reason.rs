@@ -58,8 +58,8 @@ pub enum Detail<'a> {
 const MOST_SENTENCES: u32 = 8;
 
 /// Gives what `reason` says to `then`.
-pub fn read(reason: &str, then: &mut dyn FnMut(Finding)) {
-    let finding = Finding {
+pub fn read(reason: &str, then: &mut dyn FnMut(&mut Finding)) {
+    let mut finding = Finding {
         cause: Cause::Unknown,
         side: None,
         url: None,
@@ -215,19 +215,20 @@ impl<'a> Finding<'a> {
     /// Reads what stands in `text`, and what that holds. A sentence in a term is escaped: it is read without, and what is found there
     /// lives as long as that, hence `then`.
     #[inline(never)]
-    fn read_on(mut self, text: &'a str, left: u32, then: &mut dyn FnMut(Finding)) {
-        let text = text.trim_ascii();
-        let rest = match Terms::of_tuple(text) {
-            Some(terms) => self.read_term(terms.outermost()),
-            None => self.read_sentence(text),
-        };
-        if let Some(mut rest) = rest.filter(|_| left > 0) {
-            let unescaped;
-            if text.starts_with('{') && find(rest, "\\").is_some() {
-                unescaped = unescape(rest);
-                rest = &unescaped;
+    fn read_on(&mut self, text: &'a str, left: u32, then: &mut dyn FnMut(&mut Finding)) {
+        let mut text = text.trim_ascii();
+        for left in (0..left).rev() {
+            let terms = Terms::of_tuple(text);
+            let rest = match &terms {
+                Some(terms) => self.read_term(terms.outermost()),
+                None => self.read_sentence(text),
+            };
+            let Some(rest) = rest else { break };
+            if terms.is_some() && find(rest, "\\").is_some() {
+                let mut within = *self;
+                return within.read_on(&unescape(rest), left, then);
             }
-            return self.read_on(rest, left - 1, then);
+            text = rest.trim_ascii();
         }
         if self.cause == Cause::Unknown && self.is_checkpoint {
             (self.cause, self.detail) = (Cause::Checkpoint, Detail::Words(text));
