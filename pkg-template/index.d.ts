@@ -1057,7 +1057,7 @@ export function diagnose(row: ReplicationDoc | ReplicationJob): Diagnosis | null
  * - `too_large`: a request, or the document in it, is larger than accepted (HTTP 413, 414, 431)
  * - `checkpoint`: the replication cannot record how far it is: a conflict, or a database that was created again meanwhile
  * - `document`: a document cannot be read from the source (a revision or an attachment of it is missing, or all attempts failed), or
- *   the target lacks an attachment that it refers to
+ *   the target does not store it, as for want of an attachment that it refers to
  * - `resources`: the operating system refuses something: disk space, open files, memory, permission, or an address to connect to
  * - `internal`: a part of the server that replicates failed or did not answer; its log says why
  * - `filter`: the replication's filter, view or selector is missing, wrong or fails

@@ -22,8 +22,8 @@ pub struct Finding<'a> {
     pub stack_side: Option<Side>,
     /// What "not found" means here.
     not_found: Cause,
-    /// It failed while a checkpoint was written.
-    is_checkpoint: bool,
+    /// What it is where nothing in it says more: while a checkpoint or a document was written.
+    otherwise: Cause,
 }
 
 /// What else it says.
@@ -68,7 +68,7 @@ pub fn read(reason: &str, then: &mut dyn FnMut(&mut Finding)) {
         detail: Detail::None,
         stack_side: None,
         not_found: Cause::Unknown,
-        is_checkpoint: false,
+        otherwise: Cause::Unknown,
     };
     finding.read_on(reason, MOST_SENTENCES, then);
 }
@@ -110,7 +110,7 @@ const CAUSES: [(Cause, &str); 18] = [
     ),
     (Cause::Document, "missing_doc missing_stub open_doc_revs_failed kaboom"),
     (Cause::Filter, "os_process_error os_process_timeout compilation_error"),
-    (Cause::Internal, "noproc killed nodedown"),
+    (Cause::Internal, "noproc noconnection killed nodedown rexi_DOWN all_workers_died"),
     (Cause::Duplicate, "duplicate_job already_started"),
     (
         Cause::InvalidDocument,
@@ -230,8 +230,8 @@ impl<'a> Finding<'a> {
             }
             text = rest.trim_ascii();
         }
-        if self.cause == Cause::Unknown && self.is_checkpoint {
-            (self.cause, self.detail) = (Cause::Checkpoint, Detail::Words(text));
+        if self.cause == Cause::Unknown && self.otherwise != Cause::Unknown {
+            (self.cause, self.detail) = (self.otherwise, Detail::Words(text));
         }
         if let (Cause::InvalidDocument, Some(Side::Target), Detail::Words(words)) = (self.cause, self.side, self.detail)
         {
@@ -260,7 +260,7 @@ impl<'a> Finding<'a> {
             ("Error updating the target checkpoint document: ", Side::Target),
         ] {
             if let Some(rest) = text.strip_prefix(start) {
-                (self.side, self.not_found, self.is_checkpoint) = (Some(side), Cause::DatabaseMissing, true);
+                (self.side, self.not_found, self.otherwise) = (Some(side), Cause::DatabaseMissing, Cause::Checkpoint);
                 return Some(rest);
             }
         }
@@ -346,9 +346,11 @@ impl<'a> Finding<'a> {
         let Some(side) = look_up(&WRAPPERS, name) else { return false };
         self.side = self.side.or(side);
         if name == "doc_write_failed" {
-            self.not_found = Cause::DatabaseMissing;
+            (self.not_found, self.otherwise) = (Cause::DatabaseMissing, Cause::Document);
         }
-        self.is_checkpoint |= name == "checkpoint_commit_failure";
+        if name == "checkpoint_commit_failure" {
+            self.otherwise = Cause::Checkpoint;
+        }
         true
     }
 

@@ -797,6 +797,9 @@ fn words_and_stacks_tell_the_end() {
         (of_reader("{noproc,{gen_server,call,[<0.5.6>,{x,[]},6000]}}"), Cause::Internal, None),
         (of_reader("{killed,{gen_server,call,[<0.5.6>,get]}}"), Cause::Internal, None),
         (of_reader("noproc"), Cause::Internal, None),
+        (of_reader("{rexi_DOWN,{'couchdb@b.example.org',noproc}}"), Cause::Internal, None),
+        ("{doc_write_failed,{<<\"some_new_error\">>,<<\"x\">>}}".to_owned(), Cause::Document, TARGET),
+        ("{doc_write_failed,{<<\"too_large\">>,<<\"x\">>}}".to_owned(), Cause::TooLarge, TARGET),
         // The process that was called has told why.
         (
             of_reader("{{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{code,500}}},{gen_server,call,[<0.5.6>]}}"),
