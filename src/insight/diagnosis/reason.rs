@@ -191,7 +191,7 @@ pub fn look_up_part<T: Copy>(table: &[(T, &str)], text: &str) -> Option<T> {
 
 /// Whether `text` is one of `words`, or contains one. Not inlined: there are many of it.
 #[inline(never)]
-fn is_among(text: &str, words: &str, contains: bool) -> bool {
+pub fn is_among(text: &str, words: &str, contains: bool) -> bool {
     words.split(' ').any(|word| if contains { find(text, word).is_some() } else { word == text })
 }
 
@@ -322,11 +322,9 @@ impl<'a> Finding<'a> {
         self.side = self.side.or_else(|| look_up(&SIDES, word));
         self.url = self.url.or_else(|| url_in(text));
         match cause {
-            Cause::ServerError if word.starts_with("cookie") => self.detail = Detail::Session,
-            Cause::ServerError if word.starts_with("invalid") || word.starts_with("parse") => {
-                self.detail = Detail::NoJson
-            }
-            Cause::InvalidDocument if word.starts_with("invalid") || word.starts_with("url") => {
+            Cause::ServerError if is_among(word, "cookie", true) => self.detail = Detail::Session,
+            Cause::ServerError if is_among(word, "invalid_json parse_error", false) => self.detail = Detail::NoJson,
+            Cause::InvalidDocument if is_among(word, "invalid_uri url_parsing_failed", false) => {
                 self.detail = Detail::Url
             }
             Cause::InvalidDocument => self.detail = Detail::Words(if text.is_empty() { word } else { text }),

@@ -1,7 +1,7 @@
 //! What is said to a person. Every text passed in is masked already.
 
 use super::erlang::unescape;
-use super::reason::{Detail, Finding, look_up_part, split};
+use super::reason::{Detail, Finding, is_among, look_up_part, split};
 use super::{Cause, Row, Side};
 use crate::rows::find;
 
@@ -185,7 +185,7 @@ const CLIENT_CERTIFICATE: &str = "That server refuses the client certificate: ch
 fn tls_remedy(name: &str, words: &str) -> &'static str {
     // `Handshake Failure - {bad_cert,hostname_check_failed}` is no failure of the handshake.
     let fault = split(words, "{bad_").map_or(name, |(_, fault)| fault);
-    if find(words, "SERVER ALERT").is_some() && look_up_part(&[((), "cert unknown_ca")], fault).is_some() {
+    if find(words, "SERVER ALERT").is_some() && is_among(fault, "cert unknown_ca", true) {
         return CLIENT_CERTIFICATE;
     }
     look_up_part(&ALERTS, fault).unwrap_or("Check that this port speaks https, then update CouchDB and Erlang.")
