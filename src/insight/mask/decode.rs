@@ -1,0 +1,140 @@
+//! Text without its escapes, and where each character of it stands in the original.
+//!
+//! What delimits a secret can be escaped: `http%3A%2F%2F`, `http:\/\/`, `\u0040`, or a quote in a quoted term. So the
+//! search looks at decoded characters, and still knows how each was written: a delimiter that is escaped more often than
+//! the one that opened a value belongs to the value.
+
+/// One decoded byte.
+#[derive(Clone, Copy)]
+struct Unit {
+    byte: u8,
+    /// How many times it is percent-encoded.
+    level: u8,
+    /// Of a quote: how many strings within strings it belongs to. `"` is 0, `\"` 1, `\\\"` 2.
+    nesting: u8,
+    /// Its place in the original.
+    start: u32,
+}
+
+/// Decoded text. Delimiters are ASCII, so it is bytes.
+pub struct Decoded {
+    units: Vec<Unit>,
+    /// Length of the original.
+    end: usize,
+}
+
+impl Decoded {
+    /// Decodes `text`.
+    pub fn of(text: &[u8]) -> Decoded {
+        let mut decoded = Decoded { units: Vec::with_capacity(text.len()), end: text.len() };
+        let mut at = 0;
+        while let Some((byte, level, next)) = percent_decoded(text, at) {
+            if byte == b'\\' {
+                at = decoded.push_escape(text, at);
+            } else {
+                decoded.push(byte, level, 0, at);
+                at = next;
+            }
+        }
+        decoded
+    }
+
+    fn push(&mut self, byte: u8, level: u8, nesting: u32, start: usize) {
+        self.units.push(Unit { byte, level, nesting: nesting as u8, start: start as u32 });
+    }
+
+    /// Decodes the backslashes at `at` with the character that they escape, and returns the place of the next one.
+    fn push_escape(&mut self, text: &[u8], at: usize) -> usize {
+        let (mut count, mut end) = (0u32, at);
+        while let Some((b'\\', _, next)) = percent_decoded(text, end) {
+            count += 1;
+            end = next;
+        }
+        let Some((escaped, level, next)) = percent_decoded(text, end) else {
+            self.push(b'\\', 0, 0, at);
+            return end;
+        };
+        let plain = match escaped {
+            // Each level of nesting doubles the backslashes and adds one, so 1, 3, 7, … belong to the quote, and
+            // those that precede them to the text.
+            b'"' | b'\'' => {
+                let nesting = count.trailing_ones();
+                let mut start = at;
+                for _ in (1u32 << nesting.min(31)) - 1..count {
+                    self.push(b'\\', level, 0, start);
+                    start = percent_decoded(text, start).map_or(end, |(_, _, next)| next);
+                }
+                self.push(escaped, level, nesting, start);
+                return next;
+            }
+            b'/' => Some((b'/', next)),
+            b'n' | b'r' => Some((b'\n', next)),
+            b't' => Some((b'\t', next)),
+            b'u' => hex(text, next, 4),
+            b'x' => hex(text, next, 2),
+            _ => None,
+        };
+        match plain {
+            Some((byte, next)) => {
+                self.push(byte, level, u32::from(matches!(byte, b'"' | b'\'')), at);
+                next
+            }
+            None => {
+                self.push(b'\\', level, 0, at);
+                end
+            }
+        }
+    }
+
+    /// Number of decoded bytes.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// The byte at `at`; 0 past the end.
+    pub fn byte(&self, at: usize) -> u8 {
+        self.units.get(at).map_or(0, |unit| unit.byte)
+    }
+
+    /// How many times it is percent-encoded.
+    pub fn level(&self, at: usize) -> u8 {
+        self.units.get(at).map_or(0, |unit| unit.level)
+    }
+
+    /// Its place in the original.
+    pub fn start(&self, at: usize) -> usize {
+        self.units.get(at).map_or(self.end, |unit| unit.start as usize)
+    }
+
+    /// Whether the quote at `at` ends the string that the one at `open` began: it is of the same string, or of one around it.
+    pub fn ends_string(&self, at: usize, open: usize) -> bool {
+        match (self.units.get(at), self.units.get(open)) {
+            (Some(quote), Some(open)) => {
+                quote.byte == open.byte && (quote.level, quote.nesting) <= (open.level, open.nesting)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The byte at `at`, percent-encoded however often, the number of times, and the place of the next one.
+fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
+    let mut byte = *text.get(at)?;
+    let (mut level, mut next) = (0u8, at + 1);
+    while byte == b'%'
+        && let Some((code, end)) = hex(text, next, 2)
+    {
+        (byte, next) = (code, end);
+        level = level.saturating_add(1);
+    }
+    Some((byte, level, next))
+}
+
+/// The character of so many hex digits, and the place that follows them; 0x80 stands for all beyond ASCII.
+fn hex(text: &[u8], at: usize, count: usize) -> Option<(u8, usize)> {
+    let mut code = 0;
+    for digit in text.get(at..at + count)? {
+        code = code * 16 + char::from(*digit).to_digit(16)?;
+    }
+    Some((if code < 0x80 { code as u8 } else { 0x80 }, at + count))
+}

@@ -1,0 +1,178 @@
+//! Names under which secrets travel.
+
+/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
+const ENDINGS: [&str; 13] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "secret",
+    "token",
+    "apikey",
+    "credential",
+    "cookie",
+    "authorization",
+    "authsession",
+    "sessionid",
+    "sessid",
+];
+
+/// Last words of names. They end harmless words too, so they count as whole words alone.
+const WORDS: [&str; 16] = [
+    "pass",
+    "pw",
+    "pwd",
+    "psw",
+    "auth",
+    "oauth",
+    "sig",
+    "signature",
+    "session",
+    "sid",
+    "jwt",
+    "otp",
+    "bearer",
+    "cred",
+    "creds",
+    "hmac",
+];
+
+/// Kinds of `key` that are secret: a `startkey` or a `primary_key` is not.
+const KEYS: [&str; 16] = [
+    "api",
+    "access",
+    "secret",
+    "private",
+    "auth",
+    "account",
+    "consumer",
+    "client",
+    "master",
+    "shared",
+    "subscription",
+    "encryption",
+    "signing",
+    "derived",
+    "session",
+    "app",
+];
+
+/// Last words that say of a secret what form it has.
+const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
+
+/// First words of errors about a secret.
+const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
+
+/// What is said about a secret in its place.
+const PROSE: [&str; 26] = [
+    "required",
+    "failed",
+    "expired",
+    "invalid",
+    "missing",
+    "incorrect",
+    "wrong",
+    "rejected",
+    "denied",
+    "not",
+    "is",
+    "was",
+    "has",
+    "must",
+    "and",
+    "or",
+    "for",
+    "of",
+    "to",
+    "in",
+    "error",
+    "null",
+    "true",
+    "false",
+    "undefined",
+    "none",
+];
+
+/// What follows `Basic` or `Bearer` in a sentence.
+const SCHEME_PROSE: [&str; 11] = [
+    "authentication",
+    "authorization",
+    "auth",
+    "token",
+    "tokens",
+    "realm",
+    "scheme",
+    "credentials",
+    "access",
+    "header",
+    "http",
+];
+
+/// Whether the value of this name is a secret.
+pub fn is_sensitive(name: &[u8]) -> bool {
+    let mut rest = Some(name);
+    while let Some(name) = rest {
+        if is_secret(name) {
+            return !ERRORS.iter().any(|word| starts_with_word(name, word));
+        }
+        rest = without_ending(name);
+    }
+    false
+}
+
+fn is_secret(name: &[u8]) -> bool {
+    ENDINGS.iter().any(|ending| before_ending(name, ending).is_some())
+        || WORDS.iter().any(|word| before_ending(name, word).is_some_and(|rest| ends_word(name, rest)))
+        || before_ending(name, "key").is_some_and(|kind| KEYS.iter().any(|word| before_ending(kind, word).is_some()))
+}
+
+/// `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
+fn without_ending(name: &[u8]) -> Option<&[u8]> {
+    let (last, rest) = name.split_last()?;
+    match last {
+        b's' | b'S' => Some(rest),
+        _ if !last.is_ascii_alphabetic() => Some(rest),
+        _ => FORMS.iter().find_map(|form| before_ending(name, form).filter(|rest| ends_word(name, rest))),
+    }
+}
+
+fn starts_with_word(name: &[u8], word: &str) -> bool {
+    name.split_at_checked(word.len())
+        .is_some_and(|(first, rest)| first.eq_ignore_ascii_case(word.as_bytes()) && rest.starts_with(b"_"))
+}
+
+/// What precedes `ending` in `name`, without regard to case and separators.
+fn before_ending<'n>(name: &'n [u8], ending: &str) -> Option<&'n [u8]> {
+    let mut rest = name;
+    for wanted in ending.bytes().rev() {
+        loop {
+            let (last, before) = rest.split_last()?;
+            rest = before;
+            match last {
+                b'_' | b'-' | b'.' => {}
+                _ if last.eq_ignore_ascii_case(&wanted) => break,
+                _ => return None,
+            }
+        }
+    }
+    Some(rest)
+}
+
+/// Whether a word of `name` ends where `rest`, its beginning, does.
+fn ends_word(name: &[u8], rest: &[u8]) -> bool {
+    let (Some(last), Some(next)) = (rest.last(), name.get(rest.len())) else { return true };
+    let further = name.get(rest.len() + 1).is_some_and(u8::is_ascii_lowercase);
+    !last.is_ascii_alphabetic()
+        || !next.is_ascii_alphabetic()
+        || next.is_ascii_uppercase() && (last.is_ascii_lowercase() || further)
+}
+
+/// Whether this word says something about a secret, and so is none.
+pub fn is_prose(word: &[u8]) -> bool {
+    PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
+}
+
+/// Whether this word can follow `Basic` or `Bearer` and not be credentials.
+pub fn is_scheme_prose(word: &[u8]) -> bool {
+    is_prose(word) || SCHEME_PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
+}
