@@ -4,10 +4,11 @@
 //! search looks at decoded characters, and still knows how each was written: a delimiter that is escaped more often than
 //! the one that opened a value belongs to the value.
 
-/// One decoded byte.
-#[derive(Clone, Copy)]
-struct Unit {
-    byte: u8,
+use std::borrow::Cow;
+
+/// How a decoded byte was written.
+#[derive(Clone, Copy, Default)]
+struct Origin {
     /// How many times it is percent-encoded.
     level: u8,
     /// Of a quote: how many strings within strings it belongs to. `"` is 0, `\"` 1, `\\\"` 2.
@@ -17,30 +18,36 @@ struct Unit {
 }
 
 /// Decoded text. Delimiters are ASCII, so it is bytes.
-pub struct Decoded {
-    units: Vec<Unit>,
+pub struct Decoded<'t> {
+    bytes: Cow<'t, [u8]>,
+    /// One for each byte; none at all if nothing is escaped.
+    origins: Vec<Origin>,
     /// Length of the original.
     end: usize,
 }
 
-impl Decoded {
+impl<'t> Decoded<'t> {
     /// Decodes `text`.
-    pub fn of(text: &[u8]) -> Decoded {
-        let mut decoded = Decoded { units: Vec::with_capacity(text.len()), end: text.len() };
-        let mut at = 0;
-        while let Some((byte, level, next)) = percent_decoded(text, at) {
-            if byte == b'\\' {
-                at = decoded.push_escape(text, at);
-            } else {
-                decoded.push(byte, level, 0, at);
-                at = next;
+    pub fn of(text: &'t [u8]) -> Decoded<'t> {
+        let mut decoded = Decoded { bytes: Cow::Borrowed(text), origins: Vec::new(), end: text.len() };
+        if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
+            decoded.bytes = Cow::Owned(Vec::with_capacity(text.len()));
+            let mut at = 0;
+            while let Some((byte, level, next)) = percent_decoded(text, at) {
+                if byte == b'\\' {
+                    at = decoded.push_escape(text, at);
+                } else {
+                    decoded.push(byte, level, 0, at);
+                    at = next;
+                }
             }
         }
         decoded
     }
 
     fn push(&mut self, byte: u8, level: u8, nesting: u32, start: usize) {
-        self.units.push(Unit { byte, level, nesting: nesting as u8, start: start as u32 });
+        self.bytes.to_mut().push(byte);
+        self.origins.push(Origin { level, nesting: nesting as u8, start: start as u32 });
     }
 
     /// Decodes the backslashes at `at` with the character that they escape, and returns the place of the next one.
@@ -86,34 +93,29 @@ impl Decoded {
         }
     }
 
-    /// Number of decoded bytes.
-    pub fn len(&self) -> usize {
-        self.units.len()
+    /// The decoded text.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
-    /// The byte at `at`; 0 past the end.
-    pub fn byte(&self, at: usize) -> u8 {
-        self.units.get(at).map_or(0, |unit| unit.byte)
-    }
-
-    /// How many times it is percent-encoded.
+    /// How many times the byte at `at` is percent-encoded.
     pub fn level(&self, at: usize) -> u8 {
-        self.units.get(at).map_or(0, |unit| unit.level)
+        self.origins.get(at).copied().unwrap_or_default().level
     }
 
     /// Its place in the original.
     pub fn start(&self, at: usize) -> usize {
-        self.units.get(at).map_or(self.end, |unit| unit.start as usize)
+        match self.origins.get(at) {
+            Some(origin) => origin.start as usize,
+            None if self.origins.is_empty() => at,
+            None => self.end,
+        }
     }
 
     /// Whether the quote at `at` ends the string that the one at `open` began: it is of the same string, or of one around it.
     pub fn ends_string(&self, at: usize, open: usize) -> bool {
-        match (self.units.get(at), self.units.get(open)) {
-            (Some(quote), Some(open)) => {
-                quote.byte == open.byte && (quote.level, quote.nesting) <= (open.level, open.nesting)
-            }
-            _ => false,
-        }
+        let depth = |at: usize| self.origins.get(at).map_or((0, 0), |origin| (origin.level, origin.nesting));
+        self.bytes.get(at) == self.bytes.get(open) && depth(at) <= depth(open)
     }
 }
 

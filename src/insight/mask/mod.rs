@@ -22,27 +22,45 @@ pub use names::is_sensitive;
 /// What stands in the place of a secret.
 pub const MASK: &str = "*****";
 
-/// Returns `text` with [`MASK`] for each secret; borrowed if it has none.
+/// How often a text is masked at most. Where a mask takes the place of syntax, what surrounds it can mean something else, so
+/// that is masked again until nothing changes: once more was enough for all that was ever seen.
+const MAX_PASSES: usize = 8;
+
+/// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let decoded = decode::Decoded::of(text.as_bytes());
+    let mut masked = Cow::Borrowed(text);
+    for _ in 0..MAX_PASSES {
+        let decoded = decode::Decoded::of(masked.as_bytes());
+        let secrets = search::find(&decoded);
+        let Some(once) = without(&secrets, &decoded, &masked) else { break };
+        let is_settled = secrets.iter().all(|(start, end)| is_one_word(decoded.bytes(), *start, *end));
+        masked = Cow::Owned(once);
+        if is_settled {
+            break;
+        }
+    }
+    masked
+}
+
+/// `text` with masks; `None` if nothing is left to mask.
+fn without(secrets: &[(usize, usize)], decoded: &decode::Decoded, text: &str) -> Option<String> {
     let mut masked = String::new();
     let mut copied = 0;
-    for (start, end) in search::find(&decoded) {
-        let (start, end) = (decoded.start(start), decoded.start(end));
-        if start < copied {
-            // It overlaps the previous one.
-            copied = copied.max(end);
-        } else if text.get(start..end) != Some(MASK) {
+    for (start, end) in secrets {
+        let (start, end) = (decoded.start(*start), decoded.start(*end));
+        if start >= copied && text.get(start..end) != Some(MASK) {
             masked.push_str(text.get(copied..start).unwrap_or_default());
             masked.push_str(MASK);
             copied = end;
         }
     }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
     masked.push_str(text.get(copied..).unwrap_or_default());
-    Cow::Owned(masked)
+    (copied > 0).then_some(masked)
+}
+
+/// Whether there is no syntax in the secret.
+fn is_one_word(text: &[u8], start: usize, end: usize) -> bool {
+    text.get(start..end).unwrap_or_default().iter().all(|byte| search::is_name(*byte) || *byte == b'*')
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use super::names::{is_prose, is_scheme_prose, is_sensitive};
 /// Longer passwords do not exist; the limit keeps the time linear.
 const MAX_PASSWORD: usize = 1024;
 
+/// A pair of user and password is not longer either.
+const MAX_PAIR: usize = 1024;
+
 /// Names whose value can be a pair of user and password, or an object with both.
 const PAIRS: [&str; 5] = ["basic", "basicauth", "basic_auth", "auth", "oauth"];
 
@@ -16,7 +19,7 @@ const LABELS: [&str; 4] = ["org.couchdb.user", "mailto", "node", "email"];
 const ATTRIBUTES: [&str; 8] = ["path", "version", "expires", "max-age", "domain", "httponly", "secure", "samesite"];
 
 /// Where each secret begins and ends in the decoded text, in the order of their beginnings.
-pub type Secrets = Vec<(usize, usize)>;
+pub type Secrets = Vec<Secret>;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, PartialEq)]
@@ -31,41 +34,43 @@ enum Separator {
 
 /// Finds all secrets in `text`.
 pub fn find(text: &Decoded) -> Secrets {
-    let mut search = Search { text, word: Vec::new(), secrets: Vec::new() };
+    let search = Search { text, bytes: text.bytes() };
+    let mut secrets = Secrets::new();
     let mut at = 0;
-    while at < text.len() {
-        let end = search.end_of(at, is_name);
-        if end == at {
-            if text.byte(at) == b':' {
-                search.find_password(at);
-            }
-            at += 1;
-        } else {
-            search.find_after(at, end);
-            at = end;
+    while let Some(rest) = search.bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let len = rest.iter().position(|byte| !is_name(*byte)).unwrap_or(rest.len());
+        let found = match rest.first() {
+            Some(b':') => search.password(at),
+            _ if len > 0 => search.value(at, at + len),
+            _ => None,
+        };
+        at += len.max(1);
+        if let Some((start, end)) = found.filter(|(start, end)| start < end) {
+            secrets.push((start, end));
+            // Within a secret there is nothing left to find.
+            at = at.max(end);
         }
     }
-    search.secrets
+    secrets
 }
 
+/// The place of a secret.
+type Secret = (usize, usize);
+
 struct Search<'t> {
-    text: &'t Decoded,
-    /// The bytes of the word that is looked at.
-    word: Vec<u8>,
-    secrets: Secrets,
+    text: &'t Decoded<'t>,
+    bytes: &'t [u8],
 }
 
 impl Search<'_> {
-    /// Keeps them in order: there are few, and sorting would be 1 kB of wasm.
-    fn add(&mut self, start: usize, end: usize) {
-        if start < end {
-            let at = self.secrets.partition_point(|(before, _)| *before <= start);
-            self.secrets.insert(at, (start, end));
-        }
+    /// The byte at `at`; 0 past the end.
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or_default()
     }
 
-    fn byte(&self, at: usize) -> u8 {
-        self.text.byte(at)
+    /// The bytes from `start` to `end`.
+    fn slice(&self, start: usize, end: usize) -> &[u8] {
+        self.bytes.get(start..end).unwrap_or_default()
     }
 
     /// The byte that precedes `at`; 0 at the beginning.
@@ -75,7 +80,7 @@ impl Search<'_> {
 
     /// Where the bytes end that are of one kind.
     fn end_of(&self, mut at: usize, is_one: fn(u8) -> bool) -> usize {
-        while at < self.text.len() && is_one(self.byte(at)) {
+        while at < self.bytes.len() && is_one(self.byte(at)) {
             at += 1;
         }
         at
@@ -89,15 +94,8 @@ impl Search<'_> {
         at
     }
 
-    /// Reads the word from `start` to `end`.
-    fn read(&mut self, start: usize, end: usize) -> &[u8] {
-        self.word.clear();
-        self.word.extend((start..end).map(|at| self.text.byte(at)));
-        &self.word
-    }
-
-    fn is_any(&mut self, start: usize, end: usize, words: &[&str]) -> bool {
-        let word = self.read(start, end);
+    fn is_any(&self, start: usize, end: usize, words: &[&str]) -> bool {
+        let word = self.slice(start, end);
         words.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
     }
 
@@ -133,7 +131,10 @@ impl Search<'_> {
     // User info
 
     /// The password that begins after the colon, in `//user:password@host` or `user:password@host`.
-    fn find_password(&mut self, colon: usize) {
+    fn password(&self, colon: usize) -> Option<Secret> {
+        if self.is_port(colon + 1) || self.is_next_address(colon) {
+            return None;
+        }
         let user = self.start_of(colon, |byte| !is_before_user(byte));
         let is_address = self.byte_before(user) == b'/' && self.byte_before(user.saturating_sub(1)) == b'/';
         let is_user = is_address || {
@@ -146,12 +147,12 @@ impl Search<'_> {
                 && !is_time
                 && !self.is_any(user, colon, &LABELS)
         };
-        if is_user
-            && !self.is_port(colon + 1)
-            && let Some(at) = self.end_of_password(colon, is_address)
-        {
-            self.add(colon + 1, at);
-        }
+        if is_user { Some((colon + 1, self.end_of_password(colon, is_address)?)) } else { None }
+    }
+
+    /// Whether the colon is the one of `scheme://`.
+    fn is_next_address(&self, colon: usize) -> bool {
+        self.byte(colon + 1) == b'/' && self.byte(colon + 2) == b'/'
     }
 
     fn is_port(&self, start: usize) -> bool {
@@ -162,21 +163,24 @@ impl Search<'_> {
     /// The `@` that ends the password. The password may have any character in it, as people write it.
     fn end_of_password(&self, colon: usize, is_address: bool) -> Option<usize> {
         let limit = colon + MAX_PASSWORD;
+        // Of an address that begins with a quote, where the quote stands.
         let address = self.start_of(colon, |byte| !is_before_user(byte)).saturating_sub(2);
-        let before =
-            self.byte_before(self.start_of(address, |byte| is_name(byte) || matches!(byte, b':' | b'+' | b'.')));
+        let quote =
+            self.start_of(address, |byte| is_name(byte) || matches!(byte, b':' | b'+' | b'.')).saturating_sub(1);
         let mut at = colon + 1;
         if self.byte(at) <= b' ' {
             return None;
         }
         while !self.is_at(at, colon) {
-            let (byte, is_over) = (self.byte(at), self.leaves(at, colon) || at >= self.text.len() || at > limit);
-            let is_next_address = byte == b':' && self.byte(at + 1) == b'/' && self.byte(at + 2) == b'/';
+            let (byte, is_over) = (self.byte(at), self.leaves(at, colon) || at >= self.bytes.len() || at > limit);
+            let is_next_address = byte == b':'
+                && self.is_next_address(at)
+                && matches!(self.byte_before(self.start_of(at, is_name)), b'(' | b'=' | b'{' | b'[')
+                    | is_after_path(self.byte_before(self.start_of(at, is_name)));
             let is_end = match byte {
                 b'\n' => self.text.start(at + 1) - self.text.start(at) == 1,
                 b' ' | b'(' | b')' | b'{' | b'}' | b',' => !is_address,
-                // A quoted address ends at its quote, any other where a string does.
-                b'"' | b'\'' | b'`' => !is_address || self.closes(at) && (byte == before || self.byte(at + 1) != b' '),
+                b'"' | b'\'' | b'`' => !is_address || self.text.ends_string(at, quote) && self.closes(at),
                 b'>' => self.closes(at),
                 _ => false,
             };
@@ -214,130 +218,109 @@ impl Search<'_> {
 
     // Words
 
-    /// Whatever secret the word from `start` to `end` announces, or is.
-    fn find_after(&mut self, start: usize, end: usize) {
-        if self.byte(start) == b'e' && self.byte(start + 1) == b'y' && self.byte(start + 2) == b'J' {
-            self.find_token(start, end);
+    /// The secret that the word from `start` to `end` announces, or is.
+    fn value(&self, start: usize, end: usize) -> Option<Secret> {
+        let word = self.slice(start, end);
+        if self.byte(end) == b'.'
+            && let Some(at) = word.windows(3).position(|part| part == b"eyJ")
+        {
+            return self.web_token(start + at, end);
         }
-        if matches!(self.byte(end), b' ' | b'+' | b'\t') && self.is_any(start, end, &["basic", "bearer"]) {
-            self.find_credentials(start, end + 1);
-        }
-        self.find_value(start, end);
+        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t') && self.is_any(start, end, &["basic", "bearer"]);
+        is_scheme.then(|| self.credentials(start, end + 1)).flatten().or_else(|| self.named_value(start, end))
     }
 
     /// A JSON Web Token: parts in base64url, of which the first is JSON.
-    fn find_token(&mut self, start: usize, end: usize) {
-        if self.byte(end) != b'.' {
-            return;
+    fn web_token(&self, start: usize, end: usize) -> Option<Secret> {
+        let mut last = self.end_of(end + 1, is_name);
+        let is_token =
+            self.byte(end) == b'.' && last > end + 1 && (self.byte(end + 1) == b'e' || self.byte(last) == b'.');
+        while self.byte(last) == b'.' {
+            last = self.end_of(last + 1, is_name);
         }
-        let mut second = self.end_of(end + 1, is_name);
-        let is_token = self.byte(end + 1) == b'e' || self.byte(second) == b'.';
-        while self.byte(second) == b'.' {
-            second = self.end_of(second + 1, is_name);
-        }
-        if is_token && end - start > 3 && second > end + 1 {
-            self.add(start, second);
-        }
+        is_token.then_some((start, last))
     }
 
     /// What follows `Basic` or `Bearer`. A plain word is prose: "basic authentication failed" has no secret.
-    fn find_credentials(&mut self, scheme: usize, start: usize) {
+    fn credentials(&self, scheme: usize, start: usize) -> Option<Secret> {
         let start = self.end_of(start, |byte| byte == b' ');
-        let mut end = self.end_of(start, is_credential);
-        let has_padding = end > start && self.byte(end) == b'=';
-        end = self.end_of(end, |byte| byte == b'=');
+        let unpadded = self.end_of(start, is_credential);
+        let end = self.end_of(unpadded, |byte| byte == b'=');
         // `Basic realm="…"` is a challenge.
-        if has_padding && (matches!(self.byte(end), b'"' | b'\'') || is_credential(self.byte(end))) {
-            return;
+        if end > unpadded && (matches!(self.byte(end), b'"' | b'\'') || is_credential(self.byte(end))) {
+            return None;
         }
-        let tail = self.end_of((start + 1).min(end), |byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-'));
-        let is_plain = tail >= end && self.byte(start).is_ascii_alphabetic();
-        let is_bearer = self.byte(scheme) == b'B' && self.byte(scheme + 1) == b'e';
-        let word_end = self.start_of(end, |byte| byte == b'.');
-        if !is_plain || is_bearer && !is_scheme_prose(self.read(start, word_end)) {
-            self.add(start, end);
-        }
+        let is_plain = self.byte(start).is_ascii_alphabetic()
+            && self.end_of(start + 1, |byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'-')) >= end;
+        let word = self.slice(start, self.start_of(end, |byte| byte == b'.'));
+        let is_bearer = self.slice(scheme, scheme + 6) == b"Bearer";
+        (!is_plain || is_bearer && !is_scheme_prose(word)).then_some((start, end))
     }
 
     // Names and their values
 
     /// The value of the name from `start` to `end`, if it is a sensitive one.
-    fn find_value(&mut self, start: usize, end: usize) {
-        let is_quoted = matches!(self.byte(end), b'"' | b'\'');
+    fn named_value(&self, start: usize, end: usize) -> Option<Secret> {
+        let is_quoted = match self.byte(end) {
+            b'"' | b'\'' => true,
+            b'=' | b':' | b',' | b' ' | b'\t' | b'\n' | b'\r' => false,
+            _ => return None,
+        };
         let mut at = end + usize::from(is_quoted);
         if is_quoted && self.byte(at) == b'>' && self.byte(at + 1) == b'>' {
             at += 2;
         }
         let sign = self.end_of(at, is_space);
-        let mut value = sign + 1;
-        let separator = match (self.byte(sign), self.byte(value)) {
-            (b'=', b'>') => {
-                value += 1;
-                Separator::Term
-            }
-            (b'=', b'=') | (b':', b'/') => return,
-            (b'=', _) => Separator::Equals,
-            (b':', b'=') => return,
-            (b':', _) if is_quoted => Separator::Term,
-            (b':', _) => Separator::Colon,
-            (b',', _) if self.is_first(start) => Separator::Term,
-            _ => return,
+        let (separator, after) = match (self.byte(sign), self.byte(sign + 1)) {
+            (b'=', b'>') => (Separator::Term, sign + 2),
+            (b'=' | b':', b'=') | (b':', b'/') => return None,
+            (b'=', _) => (Separator::Equals, sign + 1),
+            (b':', _) => (if is_quoted { Separator::Term } else { Separator::Colon }, sign + 1),
+            (b',', _) if self.is_first(start) => (Separator::Term, sign + 1),
+            _ => return None,
         };
-        if separator == Separator::Term {
-            value = self.end_of(value, is_space);
-        } else {
-            value = self.end_of(value, |byte| byte == b' ' || byte == b'\t');
-        }
+        let value = self.end_of(after, if separator == Separator::Term { is_space } else { is_blank });
 
-        let is_pair = self.is_any(start, end, &PAIRS);
-        if is_pair && matches!(self.byte(value), b'{' | b'[' | b'(') {
-            return self.find_second(value);
+        let first = self.byte(value);
+        if matches!(first, b'{' | b'[' | b'(') && self.is_any(start, end, &PAIRS) {
+            return self.second(value);
         }
+        // CouchDB's own `key` is JSON.
         let is_query_key = separator == Separator::Equals
             && matches!(self.byte_before(start), b'?' | b'&')
-            && !matches!(self.byte(value), b'"' | b'{' | b'[')
+            && !matches!(first, b'"' | b'{' | b'[')
             && self.is_any(start, end, &["key"]);
-        if !is_query_key && !is_sensitive(self.read(start, end)) {
-            return;
+        if !is_query_key && !is_sensitive(self.slice(start, end)) {
+            return None;
         }
-        let (from, to) = match self.byte(value) {
-            b'"' | b'\'' if self.byte(value + 1) == b'-' && self.byte(value) == b'\'' => return,
-            b'"' | b'\'' | b'{' | b'[' | b'(' => self.inside(value),
-            b'<' if self.byte(value + 1) == b'<' => self.inside(value),
-            // A process, a reference or a function of Erlang.
-            b'<' | b'#' if separator == Separator::Term => return,
-            _ => {
-                let end = self.end_of_plain(value, separator, sign);
-                let word = self.end_of(value, is_name);
-                let is_atom = separator == Separator::Term
-                    && self.end_of(value, |byte| byte.is_ascii_lowercase() || byte == b'_') == end;
-                let follows = self.byte(word);
-                if is_atom
-                    || !is_quoted
-                        && matches!(follows, 0..=b' ' | b',' | b'.' | b')' | b'}')
-                        && is_prose(self.read(value, word))
-                {
-                    return;
-                }
-                match separator {
-                    // A cookie says what it is called.
-                    Separator::Colon
-                        if self.byte_before(end) != b':' && self.byte(word) == b'=' && self.is_cookie(start, sign) =>
-                    {
-                        (word + 1, end)
-                    }
-                    _ => (value, end),
-                }
-            }
-        };
-        self.add(from, to);
+        match (first, self.byte(value + 1)) {
+            // An atom that names a function, a process, a reference.
+            (b'\'', b'-') => None,
+            (b'"' | b'\'' | b'{' | b'[' | b'(', _) | (b'<', b'<') => Some(self.inside(value, self.bytes.len())),
+            (b'<' | b'#', _) if separator == Separator::Term => None,
+            _ => self.plain_value(start, value, separator, sign),
+        }
     }
 
-    fn is_cookie(&mut self, start: usize, end: usize) -> bool {
-        self.is_any(start, end, &["cookie", "set-cookie"])
+    /// A value that is neither quoted nor in brackets, of the name at `name`.
+    fn plain_value(&self, name: usize, value: usize, separator: Separator, sign: usize) -> Option<Secret> {
+        let end = self.end_of_plain(value, separator, sign);
+        let word = self.end_of(value, is_name);
+        let is_atom =
+            separator == Separator::Term && self.end_of(value, |byte| byte.is_ascii_lowercase() || byte == b'_') == end;
+        let is_word = matches!(self.byte(word), 0..=b' ' | b',' | b'.' | b')' | b'}');
+        if is_atom || is_word && is_prose(self.slice(value, word)) {
+            return None;
+        }
+        // A cookie says what it is called.
+        let is_cookie = separator == Separator::Colon
+            && self.byte(word) == b'='
+            && self.is_any(name, sign, &["cookie", "set-cookie"]);
+        Some((if is_cookie { word + 1 } else { value }, end))
     }
 
-    /// Whether the name is the first in a tuple or list.
+    /// Whether the name is the first in a tuple, or in a list that is an entry of another one: `["cookie","default"]` are two
+    /// names.
     fn is_first(&self, start: usize) -> bool {
         let mut at = start;
         if matches!(self.byte_before(at), b'"' | b'\'') {
@@ -347,59 +330,66 @@ impl Search<'_> {
             at = self.start_of(at, |byte| byte == b'<');
         }
         at = self.start_of(at, is_space);
-        matches!(self.byte_before(at), b'{' | b'[' | b'(')
+        match self.byte_before(at) {
+            b'{' | b'(' => true,
+            b'[' => matches!(self.byte_before(self.start_of(at - 1, is_space)), b'[' | b','),
+            _ => false,
+        }
     }
 
     /// All but the first element of a tuple or list: of a user and a password, the password.
-    fn find_second(&mut self, open: usize) {
+    fn second(&self, open: usize) -> Option<Secret> {
+        let limit = open + MAX_PAIR;
         let first = self.end_of(open + 1, is_space);
-        let (_, end) = self.inside(first);
-        let comma = self.end_of(end, |byte| matches!(byte, b'"' | b'\'' | b'>' | b']') || is_space(byte));
-        let close = self.end_of_bracket(open);
-        // What else there is has names of its own.
-        if end <= first || self.byte(comma) != b',' || comma >= close {
-            return;
+        let close = self.end_of_bracket(open, limit);
+        let comma = self.after(self.inside(first, limit).1);
+        // A member of an object has a name of its own.
+        if matches!(self.byte(first), b'{' | b'(') || comma <= first || self.byte(comma) != b',' || comma >= close {
+            return None;
         }
         let second = self.end_of(comma + 1, is_space);
-        let (from, to) = self.inside(second);
-        let after = self.end_of(to, |byte| matches!(byte, b'"' | b'\'' | b'>' | b']') || is_space(byte));
-        match after >= close {
-            true => self.add(from, to),
-            false => self.add(second, close),
-        }
+        let (start, end) = self.inside(second, limit);
+        Some(if self.after(end) >= close && end > start { (start, end) } else { (second, close) })
+    }
+
+    /// Where the closing quote and brackets at `at` end.
+    fn after(&self, at: usize) -> usize {
+        self.end_of(at, |byte| matches!(byte, b'"' | b'\'' | b'>' | b']') || is_space(byte))
     }
 
     /// The inside of the string, binary, list or tuple at `open`, without quotes and brackets.
-    fn inside(&self, open: usize) -> (usize, usize) {
+    fn inside(&self, open: usize, limit: usize) -> Secret {
         match self.byte(open) {
-            b'"' | b'\'' => (open + 1, self.end_of_string(open)),
+            b'"' | b'\'' => (open + 1, self.end_of_string(open, limit)),
             b'<' => {
                 let start = self.end_of(open, |byte| byte == b'<');
                 if self.byte(start) == b'"' {
-                    return (start + 1, self.end_of_string(start));
+                    return (start + 1, self.end_of_string(start, limit));
                 }
-                (start, self.start_of(self.end_of_bracket(open), |byte| byte == b'>').max(start))
+                (start, self.start_of(self.end_of_bracket(open, limit), |byte| byte == b'>').max(start))
             }
-            b'{' | b'[' | b'(' => (open + 1, self.end_of_bracket(open)),
+            b'{' | b'[' | b'(' => (open + 1, self.end_of_bracket(open, limit)),
             _ => (open, open),
         }
     }
 
     /// The closing quote of the string that begins at `open`; the end of the text, if it is cut off.
-    fn end_of_string(&self, open: usize) -> usize {
-        let mut at = open + 1;
-        while at < self.text.len() && !self.text.ends_string(at, open) {
+    fn end_of_string(&self, open: usize, limit: usize) -> usize {
+        let limit = limit.min(self.bytes.len());
+        let mut at = (open + 1).min(limit);
+        while at < limit && !self.text.ends_string(at, open) {
             at += 1;
         }
         at
     }
 
     /// The closing bracket of the list, tuple or binary that begins at `open`; the end of the text, if it is cut off.
-    fn end_of_bracket(&self, open: usize) -> usize {
+    fn end_of_bracket(&self, open: usize, limit: usize) -> usize {
+        let limit = limit.min(self.bytes.len());
         let (mut at, mut depth) = (open, 0usize);
-        while at < self.text.len() {
+        while at < limit {
             match self.byte(at) {
-                b'"' | b'\'' => at = self.end_of_string(at),
+                b'"' | b'\'' => at = self.end_of_string(at, limit),
                 b'{' | b'[' | b'(' | b'<' => depth += 1,
                 b'}' | b']' | b')' | b'>' => {
                     depth = depth.saturating_sub(1);
@@ -415,13 +405,13 @@ impl Search<'_> {
     }
 
     /// Where a value ends that is neither quoted nor in brackets.
-    fn end_of_plain(&mut self, value: usize, separator: Separator, sign: usize) -> usize {
+    fn end_of_plain(&self, value: usize, separator: Separator, sign: usize) -> usize {
         let mut at = value;
-        while at < self.text.len() {
+        while at < self.bytes.len() {
             let byte = self.byte(at);
             // A parameter of a header, as in `Digest username="…"`.
             if separator == Separator::Colon && byte == b'"' && self.byte_before(at) == b'=' {
-                at = self.end_of_string(at) + 1;
+                at = self.end_of_string(at, usize::MAX) + 1;
                 continue;
             }
             let is_end = self.text.level(at) <= self.text.level(sign)
@@ -442,11 +432,11 @@ impl Search<'_> {
             }
             at += 1;
         }
-        at.min(self.text.len())
+        at.min(self.bytes.len())
     }
 
     /// Whether a cookie's attribute stands at `at`.
-    fn is_attribute(&mut self, at: usize) -> bool {
+    fn is_attribute(&self, at: usize) -> bool {
         let start = self.end_of(at, |byte| byte == b' ');
         let end = self.end_of(start, is_name);
         self.is_any(start, end, &ATTRIBUTES)
@@ -459,7 +449,7 @@ impl Search<'_> {
     }
 }
 
-fn is_name(byte: u8) -> bool {
+pub fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
@@ -469,6 +459,10 @@ fn is_unreserved(byte: u8) -> bool {
 
 fn is_credential(byte: u8) -> bool {
     is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'*')
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
 }
 
 fn is_space(byte: u8) -> bool {
