@@ -108,10 +108,10 @@ impl Escapes {
     }
 }
 
-/// Whether one of five characters is among `bytes`, sixteen at a time.
+/// Whether one of these characters is among `bytes`, sixteen at a time.
 // Not inlined, as what is inlined elsewhere is compiled for size.
 #[inline(never)]
-pub fn has_any(bytes: &[u8], wanted: [u8; 5]) -> bool {
+pub fn has_any<const N: usize>(bytes: &[u8], wanted: [u8; N]) -> bool {
     let (blocks, rest) = bytes.as_chunks::<16>();
     let mut found = blocks.iter().any(|block| is_any_in(block, wanted));
     if !found && !rest.is_empty() {
@@ -126,17 +126,17 @@ pub fn has_any(bytes: &[u8], wanted: [u8; 5]) -> bool {
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline]
-fn is_any_in(block: &[u8; 16], [a, b, c, d, e]: [u8; 5]) -> bool {
+fn is_any_in<const N: usize>(block: &[u8; 16], wanted: [u8; N]) -> bool {
     use core::arch::wasm32::{i64x2, u8x16_eq, u8x16_splat, v128_any_true, v128_or};
 
     let word = i128::from_le_bytes(*block);
     let v = i64x2(word as i64, (word >> 64) as i64);
-    let is = |byte| u8x16_eq(v, u8x16_splat(byte));
-    v128_any_true(v128_or(v128_or(v128_or(is(a), is(b)), v128_or(is(c), is(d))), is(e)))
+    let none = u8x16_splat(0);
+    v128_any_true(wanted.iter().fold(none, |found, byte| v128_or(found, u8x16_eq(v, u8x16_splat(*byte)))))
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn is_any_in(block: &[u8; 16], wanted: [u8; 5]) -> bool {
+fn is_any_in<const N: usize>(block: &[u8; 16], wanted: [u8; N]) -> bool {
     block.iter().any(|byte| wanted.contains(byte))
 }
 

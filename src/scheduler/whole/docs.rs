@@ -45,18 +45,21 @@ pub fn doc_id(row: Value<'_>) -> Result<Cow<'_, str>, Malformed> {
 pub fn put_doc(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     // Servers before 3.0 have one proxy for both ends.
-    let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| proxy.bytes());
+    let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
     for at in 0..KEYS.len() {
-        match (at, fields.value(at)) {
-            (INFO, _) => put_info(fields.nested(at), out)?,
-            (SOURCE | TARGET | SOURCE_PROXY | TARGET_PROXY, Some(url)) => put_masked(url, out),
-            (SOURCE_PROXY | TARGET_PROXY, None) => put_masked(proxy.unwrap_or(NULL), out),
+        let value = fields.nested(at);
+        match (at, value) {
+            (INFO, _) => put_info(value, out)?,
+            (SOURCE | TARGET, Some(url)) => put_masked(url, out)?,
+            (SOURCE_PROXY | TARGET_PROXY, _) => match value.or(proxy) {
+                Some(url) => put_masked(url, out)?,
+                None => put(NULL, out),
+            },
             (ERROR_COUNT, None) => put(b"0", out),
-            (_, value) => put(value.unwrap_or(NULL), out),
+            _ => put(value.map_or(NULL, |value| value.bytes()), out),
         }
     }
-    put_others(&fields.others, out);
-    Ok(())
+    put_others(&fields.others, out)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The `info` of a row: counters, an error, or nothing.
 
-use super::masked::{put_masked, write_masked};
+use super::masked::put_masked;
 use super::values::{NULL, put};
-use crate::rows::{Fields, Malformed, Members, ObjectWriter, Value, is_key};
+use crate::rows::{Fields, Malformed, Members, Value, is_key};
 
 /// The counters of a replication that lives, in CouchDB's order. One that has completed has all but the last two.
 const COUNTERS: [&str; 11] = [
@@ -31,15 +31,15 @@ pub fn put_info(info: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed>
         return Ok(());
     };
     match info.bytes() {
-        error @ [b'"', ..] => put_error(error, out),
+        [b'"', ..] => put_error(info, out)?,
         [b'{', ..] => {
             if !put_counters(info, out)? {
                 put_object(info, out)?;
             }
         }
-        other => {
+        _ => {
             put(b"2", out);
-            put(other, out);
+            put_masked(info, out)?;
         }
     }
     Ok(())
@@ -57,7 +57,7 @@ fn put_counters(info: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
             count = 0;
             break;
         }
-        put_masked(value.bytes(), out);
+        put_masked(value, out)?;
         count += 1;
     }
     match (count, out.get_mut(start..start + 2)) {
@@ -73,24 +73,16 @@ fn put_counters(info: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
 
 fn put_object(info: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(info, &["error"])?;
-    if let (Some(error), true) = (fields.value(0), fields.others.is_empty()) {
-        put_error(error, out);
-        return Ok(());
+    match fields.nested(0) {
+        Some(error) if fields.others.is_empty() => put_error(error, out),
+        _ => {
+            put(b"2", out);
+            put_masked(info, out)
+        }
     }
-    put(b"2", out);
-    let mut written = ObjectWriter::open(out);
-    if let Some(error) = fields.value(0) {
-        write_masked(error, written.key("error"));
-    }
-    for (key, value) in &fields.others {
-        write_masked(value.bytes(), written.key(key));
-    }
-    written.close();
-    out.push(b',');
-    Ok(())
 }
 
-fn put_error(reason: &[u8], out: &mut Vec<u8>) {
+fn put_error(reason: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     put(b"1", out);
-    put_masked(reason, out);
+    put_masked(reason, out)
 }

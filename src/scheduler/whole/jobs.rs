@@ -32,17 +32,17 @@ pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &KEYS)?;
     let history = fields.nested(HISTORY).filter(|history| history.bytes() != NULL);
     for at in 0..KEYS.len() {
-        match (at, fields.value(at)) {
+        let value = fields.nested(at);
+        match (at, value) {
             (HISTORY, _) => put_history(history, out)?,
-            (INFO, _) => put_info(fields.nested(at), out)?,
-            (SOURCE | TARGET, Some(url)) => put_masked(url, out),
-            (_, value) => put(value.unwrap_or(NULL), out),
+            (INFO, _) => put_info(value, out)?,
+            (SOURCE | TARGET, Some(url)) => put_masked(url, out)?,
+            _ => put(value.map_or(NULL, |value| value.bytes()), out),
         }
     }
     put(if is_continuous(fields.value(ID)) { b"true" } else { b"false" }, out);
     put(state(fields.value(PID), history)?, out);
-    put_others(&fields.others, out);
-    Ok(())
+    put_others(&fields.others, out)
 }
 
 /// Writes what tells a job from all others to `key`: in a cluster, the same replication from two documents is two jobs of one id.
@@ -85,15 +85,14 @@ fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malforme
     let mut count: u32 = 0;
     for event in history.into_iter().flat_map(Elements::of) {
         let fields = Fields::of(event?, &EVENT_KEYS)?;
-        let [timestamp, kind, reason] = [0, 1, 2].map(|at| fields.value(at));
-        put(timestamp.unwrap_or(NULL), out);
-        put(kind.unwrap_or(NULL), out);
-        match reason {
+        put(fields.value(0).unwrap_or(NULL), out);
+        put(fields.value(1).unwrap_or(NULL), out);
+        match fields.nested(2) {
             None if fields.others.is_empty() => put(b"0", out),
-            Some(reason @ [b'"', ..]) if fields.others.is_empty() => put_masked(reason, out),
-            _ => {
-                let reason = fields.nested(2).map(|reason| ("reason".into(), reason));
-                put_others(&reason.into_iter().chain(fields.others).collect::<Vec<_>>(), out);
+            Some(reason) if fields.others.is_empty() && reason.bytes().starts_with(b"\"") => put_masked(reason, out)?,
+            reason => {
+                let reason = reason.map(|reason| ("reason".into(), reason));
+                put_others(&reason.into_iter().chain(fields.others).collect::<Vec<_>>(), out)?;
             }
         }
         count += 1;

@@ -6,7 +6,7 @@ extern crate couchdb_scheduler_rows as rows;
 pub mod docs;
 mod info;
 pub mod jobs;
-mod masked;
+pub mod masked;
 pub mod seen;
 pub mod states;
 pub mod summary;
