@@ -62,16 +62,19 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-/// Whether to look for secrets in a string: none is without one of these.
+/// Whether to look for secrets in a string.
 fn may_hold_secret(value: &[u8]) -> bool {
-    has_any(value, *b"@=\\ %,")
-        // A JSON Web Token
-        || has_any(value, *b"J") && has_any(value, *b".")
-        // `name:value`, which neither `http://` nor the port in a URL are
-        || value.split(|byte| *byte == b':').skip(1).any(|rest| {
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            !(rest.starts_with(b"//") || digits > 0 && matches!(rest.get(digits), Some(b'/' | b'"')))
-        })
+    // A sequence has none of these, a plain URL the last two alone.
+    has_any(value, *b"@=\\ %,:.")
+        && (has_any(value, *b"@=\\ %,")
+            || has_any(value, *b"J")
+            || value.split(|byte| *byte == b':').skip(1).any(is_value))
+}
+
+/// Whether what follows a colon is neither the rest of a URL nor its port.
+fn is_value(rest: &[u8]) -> bool {
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    !(rest.starts_with(b"//") || digits > 0 && matches!(rest.get(digits), Some(b'/' | b'"')))
 }
 
 // Apart from the rest, as it is rarely needed.
