@@ -64,7 +64,7 @@ const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
 
 /// What is said about a secret in its place.
-const PROSE: [&str; 26] = [
+const PROSE: [&str; 35] = [
     "required",
     "failed",
     "expired",
@@ -74,18 +74,27 @@ const PROSE: [&str; 26] = [
     "wrong",
     "rejected",
     "denied",
+    "closed",
     "not",
+    "no",
     "is",
     "was",
     "has",
     "must",
+    "does",
+    "cannot",
     "and",
     "or",
     "for",
     "of",
     "to",
     "in",
+    "at",
+    "by",
     "error",
+    "timeout",
+    "cookie",
+    "default",
     "null",
     "true",
     "false",

@@ -12,6 +12,9 @@ const MAX_PAIR: usize = 1024;
 /// Names whose value can be a pair of user and password, or an object with both.
 const PAIRS: [&str; 5] = ["basic", "basicauth", "basic_auth", "auth", "oauth"];
 
+/// Schemes of an `Authorization` header. The first two are found without the header's name.
+const SCHEMES: [&str; 5] = ["basic", "bearer", "token", "digest", "negotiate"];
+
 /// What precedes a colon and is not a user, though an `@` follows.
 const LABELS: [&str; 4] = ["org.couchdb.user", "mailto", "node", "email"];
 
@@ -171,12 +174,15 @@ impl Search<'_> {
         if self.byte(at) <= b' ' {
             return None;
         }
+        // An `@` without a host ends it if there is no other: the address is cut off.
+        let mut cut = None;
         while !self.is_at(at, colon) {
             let (byte, is_over) = (self.byte(at), self.leaves(at, colon) || at >= self.bytes.len() || at > limit);
-            let is_next_address = byte == b':'
-                && self.is_next_address(at)
-                && matches!(self.byte_before(self.start_of(at, is_name)), b'(' | b'=' | b'{' | b'[')
-                    | is_after_path(self.byte_before(self.start_of(at, is_name)));
+            // A password can hold `://`, but not what precedes a further address as well.
+            let is_next_address = byte == b':' && self.is_next_address(at) && {
+                let before = self.byte_before(self.start_of(at, is_name));
+                !is_address || is_after_path(before) || matches!(before, b'(' | b'=' | b'{' | b'[')
+            };
             let is_end = match byte {
                 b'\n' => self.text.start(at + 1) - self.text.start(at) == 1,
                 b' ' | b'(' | b')' | b'{' | b'}' | b',' => !is_address,
@@ -185,7 +191,10 @@ impl Search<'_> {
                 _ => false,
             };
             if is_over || is_end || is_next_address {
-                return None;
+                return cut;
+            }
+            if is_address && byte == b'@' && self.text.level(at) <= self.text.level(colon) {
+                cut = Some(at);
             }
             at += 1;
         }
@@ -226,7 +235,8 @@ impl Search<'_> {
         {
             return self.web_token(start + at, end);
         }
-        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t') && self.is_any(start, end, &["basic", "bearer"]);
+        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t')
+            && self.is_any(start, end, SCHEMES.get(..2).unwrap_or_default());
         is_scheme.then(|| self.credentials(start, end + 1)).flatten().or_else(|| self.named_value(start, end))
     }
 
@@ -264,16 +274,19 @@ impl Search<'_> {
         let is_quoted = match self.byte(end) {
             b'"' | b'\'' => true,
             b'=' | b':' | b',' | b' ' | b'\t' | b'\n' | b'\r' => false,
+            // A parameter that is a list or a member of one: `token[]=…`, `auth[token]=…`
+            b'[' | b']' if self.byte(self.end_of(end, is_list)) == b'=' => false,
             _ => return None,
         };
         let mut at = end + usize::from(is_quoted);
         if is_quoted && self.byte(at) == b'>' && self.byte(at + 1) == b'>' {
             at += 2;
         }
-        let sign = self.end_of(at, is_space);
+        let sign = self.end_of(self.end_of(at, is_list), is_space);
         let (separator, after) = match (self.byte(sign), self.byte(sign + 1)) {
             (b'=', b'>') => (Separator::Term, sign + 2),
-            (b'=' | b':', b'=') | (b':', b'/') => return None,
+            (b'=', b'=') | (b':', b'/') => return None,
+            (b':', b'=') => (Separator::Equals, sign + 2),
             (b'=', _) => (Separator::Equals, sign + 1),
             (b':', _) => (if is_quoted { Separator::Term } else { Separator::Colon }, sign + 1),
             (b',', _) if self.is_first(start) => (Separator::Term, sign + 1),
@@ -304,8 +317,13 @@ impl Search<'_> {
 
     /// A value that is neither quoted nor in brackets, of the name at `name`.
     fn plain_value(&self, name: usize, value: usize, separator: Separator, sign: usize) -> Option<Secret> {
-        let end = self.end_of_plain(value, separator, sign);
         let word = self.end_of(value, is_name);
+        // `authorization=Bearer …`: the value begins with its scheme.
+        let next = self.end_of(word, is_blank);
+        let has_scheme = next > word
+            && self.is_any(value, word, &SCHEMES)
+            && !is_scheme_prose(self.slice(next, self.end_of(next, is_name)));
+        let end = self.end_of_plain(if has_scheme { next } else { value }, separator, sign);
         let is_atom =
             separator == Separator::Term && self.end_of(value, |byte| byte.is_ascii_lowercase() || byte == b'_') == end;
         let is_word = matches!(self.byte(word), 0..=b' ' | b',' | b'.' | b')' | b'}');
@@ -342,13 +360,17 @@ impl Search<'_> {
         let limit = open + MAX_PAIR;
         let first = self.end_of(open + 1, is_space);
         let close = self.end_of_bracket(open, limit);
-        let comma = self.after(self.inside(first, limit).1);
+        let comma = self.after(self.inside(first, limit).1.max(self.end_of(first, is_name)));
         // A member of an object has a name of its own.
         if matches!(self.byte(first), b'{' | b'(') || comma <= first || self.byte(comma) != b',' || comma >= close {
             return None;
         }
         let second = self.end_of(comma + 1, is_space);
         let (start, end) = self.inside(second, limit);
+        if start == second {
+            // An atom.
+            return None;
+        }
         Some(if self.after(end) >= close && end > start { (start, end) } else { (second, close) })
     }
 
@@ -459,6 +481,10 @@ fn is_unreserved(byte: u8) -> bool {
 
 fn is_credential(byte: u8) -> bool {
     is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'*')
+}
+
+fn is_list(byte: u8) -> bool {
+    matches!(byte, b'[' | b']')
 }
 
 fn is_blank(byte: u8) -> bool {
