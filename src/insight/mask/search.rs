@@ -39,11 +39,18 @@ enum Separator {
 pub fn find(text: &Decoded) -> Secrets {
     let search = Search { text, bytes: text.bytes() };
     let mut secrets = Secrets::new();
+    // Without an `@` no colon has to be looked at.
+    let mut at_sign = None;
     let mut at = 0;
     while let Some(rest) = search.bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let len = rest.iter().position(|byte| !is_name(*byte)).unwrap_or(rest.len());
         let found = match rest.first() {
-            Some(b':') => search.password(at),
+            Some(b':') => {
+                if at_sign.is_none_or(|at_sign| at_sign < at) {
+                    at_sign = Some(at + rest.iter().position(|byte| *byte == b'@').unwrap_or(usize::MAX - at));
+                }
+                if at_sign < Some(text.bytes().len()) { search.password(at) } else { None }
+            }
             _ if len > 0 => search.value(at, at + len),
             _ => None,
         };
@@ -359,10 +366,13 @@ impl Search<'_> {
     fn second(&self, open: usize) -> Option<Secret> {
         let limit = open + MAX_PAIR;
         let first = self.end_of(open + 1, is_space);
+        // A member of an object has a name of its own.
+        if matches!(self.byte(first), b'{' | b'(') {
+            return None;
+        }
         let close = self.end_of_bracket(open, limit);
         let comma = self.after(self.inside(first, limit).1.max(self.end_of(first, is_name)));
-        // A member of an object has a name of its own.
-        if matches!(self.byte(first), b'{' | b'(') || comma <= first || self.byte(comma) != b',' || comma >= close {
+        if comma <= first || self.byte(comma) != b',' || comma >= close {
             return None;
         }
         let second = self.end_of(comma + 1, is_space);
