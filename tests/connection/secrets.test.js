@@ -81,6 +81,7 @@ function answer(url) {
 }
 
 const reason = `could not open https://u:${plant()}@couch.test/?key=${plant()}`;
+const cookie = plant();
 const passwords = [plant(), plant(), plant(), plant(), plant(), plant()];
 
 /** @type {[string, import("couchdb-scheduler").ClientOptions][]} */
@@ -122,7 +123,9 @@ async function* outputsOf(client) {
 
 const SERVERS = {
   good: (/** @type {string} */ url) =>
-    new Response(url.includes("iam.cloud") ? '{"access_token":"token","expires_in":60}' : answer(url)),
+    new Response(url.includes("iam.cloud") ? '{"access_token":"token","expires_in":60}' : answer(url), {
+      headers: url.endsWith("/_session") ? { "set-cookie": `AuthSession=${cookie}; Max-Age=600` } : {},
+    }),
   refusing: () => Response.json({ error: "x", reason }, { status: 500 }),
   failingBehindTheRows: (/** @type {string} */ url) => {
     const text = answer(url).trimEnd();
