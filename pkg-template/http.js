@@ -340,6 +340,47 @@ export function nextTask() {
   });
 }
 
+/**
+ * Milliseconds of the clock for durations. It is looked up at each call, as whoever replaces clocks in a test does so late; a sandbox
+ * may have no `performance`.
+ */
+export const now = () => (globalThis.performance ?? Date).now();
+
+// Listening to the caller's signals. Each signal gets one listener, however many calls share it: from the eleventh on Node warns of a leak.
+
+/** @type {WeakMap<AbortSignal, { listener: () => void, callbacks: Set<() => void> }>} */
+const listening = new WeakMap();
+
+/**
+ * @param {AbortSignal} signal
+ * @param {() => void} callback
+ */
+export function onAbort(signal, callback) {
+  const known = listening.get(signal);
+  if (known) {
+    known.callbacks.add(callback);
+    return;
+  }
+  const callbacks = new Set([callback]);
+  // One that is removed by another meanwhile is not called any more.
+  const listener = () => {
+    for (const call of callbacks) call();
+  };
+  signal.addEventListener("abort", listener);
+  listening.set(signal, { listener, callbacks });
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @param {() => void} callback
+ */
+export function offAbort(signal, callback) {
+  const known = listening.get(signal);
+  if (!known?.callbacks.delete(callback) || known.callbacks.size > 0) return;
+  listening.delete(signal);
+  signal.removeEventListener("abort", known.listener);
+}
+
 // Waiting between two requests: it ends by whichever of three events comes first, and leaves none of them behind. A timer that
 // is left keeps Node running.
 
@@ -358,7 +399,7 @@ export function pause(milliseconds, untilShown, signal) {
     let due = false;
     const done = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
+      if (signal) offAbort(signal, done);
       page?.removeEventListener("visibilitychange", look);
       resolve();
     };
@@ -373,7 +414,7 @@ export function pause(milliseconds, untilShown, signal) {
       Math.min(milliseconds, LONGEST),
     );
     page?.addEventListener("visibilitychange", look);
-    signal?.addEventListener("abort", done);
+    if (signal) onAbort(signal, done);
     if (signal?.aborted) done();
   });
 }

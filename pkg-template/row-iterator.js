@@ -2,6 +2,8 @@
 // The async iterator behind docs(), jobs(), watch() and those of Replicator. Rows come from the wasm a page at a time; giving them out one by one is
 // done here, since a call into the wasm and a promise of its own for each row would cost more than the row.
 
+import { callSite, withCaller } from "./scheduler-error.js";
+
 /**
  * @typedef {object} RowSource
  * @property {() => Promise<unknown[] | undefined>} next the next rows; undefined at the end
@@ -23,6 +25,9 @@ export class RowIterator {
   /** @type {Promise<unknown> | undefined} the last call to next() that waits for rows; later ones queue behind it */
   #waiting;
 
+  /** The method that returned it. @type {string | undefined} */
+  call;
+
   /** Whether the next page is fetched while this one is consumed. */
   #fetchesAhead;
 
@@ -39,8 +44,15 @@ export class RowIterator {
   next() {
     if (this.#waiting === undefined && this.#given < this.#rows.length) return Promise.resolve(this.#give());
     const before = this.#waiting ?? Promise.resolve();
+    // Once a page, not once a row.
+    const site = callSite(this.next);
     // Whatever became of the call before, its turn is over.
-    const turn = before.catch(() => {}).then(() => this.#nextOfNextPage());
+    const turn = before
+      .catch(() => {})
+      .then(() => this.#nextOfNextPage())
+      .catch((error) => {
+        throw withCaller(error, site, this.call);
+      });
     this.#waiting = turn;
     const done = () => {
       if (this.#waiting === turn) this.#waiting = undefined;

@@ -123,11 +123,14 @@ function job() {
   });
 }
 
-/** What `watch()` gives out: its type decides which rows follow. */
+/** What `watch()` yields: its type decides which rows follow. */
 function change() {
   const type = next();
-  if (type === "removed") return { type, previous: doc() };
-  return type === "added" ? { type, doc: doc() } : { type, doc: doc(), previous: doc() };
+  const row = doc();
+  const { database, doc_id } = row;
+  if (type === "removed") return { type, database, doc_id, previous: row };
+  if (type === "added") return { type, database, doc_id, doc: row };
+  return { type, database, doc_id, doc: row, previous: doc() };
 }
 
 /** In the order of `Kind` in src/api/objects.rs; a value that is an object already is given out as it is. */

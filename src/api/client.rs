@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::answer::answer;
 use super::arguments::{Options, connection, segment, type_error};
-use super::objects::{OBJECTS, object};
+use super::objects::OBJECTS;
 use crate::http::{Call, Connection, Expected};
 use crate::members::member;
 use crate::promise::promise;
@@ -68,26 +68,19 @@ impl Client {
         })
     }
 
-    /// For `await using`: the same as `close()`.
-    #[wasm_bindgen(js_name = "[Symbol.asyncDispose]")]
-    pub fn async_dispose(&self) -> Promise {
-        self.close()
-    }
-
-    /// For `JSON.stringify`: the URL is all there is to show.
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> JsValue {
-        object([("url", self.url().into())]).into()
-    }
-
     /// Another handle on the same client, for those who are given one: a handle can be taken over, a user's own cannot.
     #[wasm_bindgen(js_name = __share)]
     pub fn share(&self) -> Client {
-        Client { connection: Rc::clone(&self.connection) }
+        Client::on(&self.connection)
     }
 }
 
 impl Client {
+    /// Another handle on the client of this connection.
+    pub fn on(connection: &Rc<Connection>) -> Client {
+        Client { connection: Rc::clone(connection) }
+    }
+
     fn called(call: &'static str, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
         Ok(Client { connection: Rc::new(connection(call, url, options)?) })
     }

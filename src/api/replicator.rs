@@ -37,6 +37,12 @@ impl Replicator {
         Ok(Replicator { connection: Client::connection_of("new Replicator", server, options)? })
     }
 
+    /// A handle on its client, for the `client` of pkg-template/methods.js.
+    #[wasm_bindgen(js_name = __client)]
+    pub fn client(&self) -> Client {
+        Client::on(&self.connection)
+    }
+
     /// `PUT /{db}/{id}`, or `POST /{db}` where no id is given: writes a replication document. It is sent once: whether an
     /// attempt that broke off was successful cannot be told.
     #[wasm_bindgen(js_name = createReplication)]

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -15,6 +15,7 @@ use super::jobs::JobsReader;
 use super::objects::{DOCS, JOBS, object, parse};
 use super::row_source::{Reader, RowIterator, iterate};
 use super::watch::{self, Watcher};
+use crate::http::clock::now;
 use crate::http::{Call, Connection, Expected, Failure, List};
 use crate::promise::promise;
 use crate::scheduler::endpoints::{self, Query};
@@ -45,6 +46,12 @@ impl Scheduler {
     #[wasm_bindgen(constructor)]
     pub fn new(server: &JsValue, options: JsValue) -> Result<Scheduler, JsValue> {
         Ok(Scheduler { connection: Client::connection_of("new Scheduler", server, options)? })
+    }
+
+    /// A handle on its client, for the `client` of pkg-template/methods.js.
+    #[wasm_bindgen(js_name = __client)]
+    pub fn client(&self) -> Client {
+        Client::on(&self.connection)
     }
 
     /// `GET /_scheduler/docs/{db}`: exactly the rows skip to skip + limit of the documents in `states`, in doc-id order.
@@ -220,7 +227,7 @@ async fn summarize_once(
 ) -> Result<Summarized, Failure> {
     let mut list = List::of(connection.send(call).await?);
     let mut summary = Summary::default();
-    let mut reported = Date::now();
+    let mut reported = now();
     let mut more = true;
     while more {
         more = list.more().await?;
@@ -230,9 +237,9 @@ async fn summarize_once(
             }
         }
         if let Some(on_progress) = on_progress
-            && (!more || Date::now() - reported >= BETWEEN_REPORTS)
+            && (!more || now() - reported >= BETWEEN_REPORTS)
         {
-            reported = Date::now();
+            reported = now();
             if let Err(error) = report_progress(on_progress, &summary, &list) {
                 return Ok(Summarized::Thrown(error));
             }

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use js_sys::{Array, Date, Math};
+use js_sys::{Array, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
 use super::objects::{Batch, CHANGES};
 use super::scheduler::doc_call;
+use crate::http::clock::now;
 use crate::http::{Call, Code, Connection, Failure, Fault, List, next_task, pause};
 use crate::rows::{Elements, Fields, Indexed, Malformed, Value, string};
 use crate::scheduler::docs::put_doc;
@@ -98,10 +99,10 @@ impl Watcher {
     pub async fn next_changes(&mut self) -> Result<Array, Failure> {
         loop {
             if let Some((due, longest)) = self.due {
-                let wait = (due - Date::now()).min(longest).max(0.0);
+                let wait = (due - now()).min(longest).max(0.0);
                 pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
             }
-            let began = Date::now();
+            let began = now();
             match self.tick().await {
                 Ok(needed_a_list) => {
                     (self.begun, self.failed) = (true, 0);
@@ -113,7 +114,7 @@ impl Watcher {
                     self.failed = (self.failed + 1).min(10);
                     let longest = LONGEST_WAIT.max(self.wanted.interval);
                     let wait = (self.interval() * 2f64.powi(self.failed - 1)).min(longest);
-                    self.is_due_at(Date::now() + wait.max(fault.retry_after.unwrap_or(0.0) * 1000.0));
+                    self.is_due_at(now() + wait.max(fault.retry_after.unwrap_or(0.0) * 1000.0));
                 }
                 Err(failure) => return Err(failure),
             }
@@ -121,7 +122,7 @@ impl Watcher {
     }
 
     fn is_due_at(&mut self, due: f64) {
-        self.due = Some((due, (due - Date::now()).max(0.0)));
+        self.due = Some((due, (due - now()).max(0.0)));
     }
 
     /// The interval, a tenth more or less: many pages that were opened together do not ask together.
@@ -135,7 +136,7 @@ impl Watcher {
             let each = self.table.each();
             return self.ask(each).await;
         }
-        let now = Date::now();
+        let now = now();
         if matches!(self.way, Way::Lists(since) if now >= since + FULL_LIST) {
             self.way = Way::Changes(None);
         }
@@ -207,9 +208,9 @@ impl Watcher {
                 Ask::One(id) => self.ask_one(&id).await?,
                 Ask::Range(first, last) => self.read_docs(Some((&first, &last))).await?,
                 Ask::Everything => {
-                    let began = Date::now();
+                    let began = now();
                     self.read_docs(None).await?;
-                    (self.listed_at, self.list_took, listed) = (began, Date::now() - began, true);
+                    (self.listed_at, self.list_took, listed) = (began, now() - began, true);
                     for missing in self.table.missing(MISSING_AT_ONCE) {
                         self.ask_one(&missing).await?;
                     }
@@ -224,13 +225,13 @@ impl Watcher {
         let query = Query::default().with_json("startkey", first).with_json("endkey", last);
         let path = endpoints::docs(&self.wanted.database, &query);
         let total = self.read_list(&Call::get(path, Some(self.wanted.signal.clone())), Table::listed).await?;
-        self.table.list_ended(range, total, Date::now());
+        self.table.list_ended(range, total, now());
         Ok(())
     }
 
     async fn ask_one(&mut self, id: &str) -> Result<(), Failure> {
         let call = doc_call(&self.wanted.database, id.to_owned(), Some(self.wanted.signal.clone()));
-        let now = Date::now();
+        let now = now();
         match self.connection.object(&call).await {
             Ok((row, body)) => self.table.answered(id, Some(&row), now).map_err(|Malformed| {
                 body.fault(Code::InvalidResponse, "a row is not correct JSON", JsValue::UNDEFINED)
@@ -281,7 +282,7 @@ impl Watcher {
     async fn tell(&mut self) -> Result<Array, Failure> {
         let mut pieces: Vec<Batch> = Vec::new();
         let only_lists = matches!(self.way, Way::Lists(_));
-        let written = self.table.tell(self.wanted.states.as_deref(), only_lists, Date::now(), |change| {
+        let written = self.table.tell(self.wanted.states.as_deref(), only_lists, now(), |change| {
             if pieces.last().is_none_or(Batch::is_full) {
                 pieces.push(Batch::of(&CHANGES));
             }

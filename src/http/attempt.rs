@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
-use js_sys::{Date, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
+use super::clock::now;
 use super::listener::{Listener, is_aborted, reason};
 
 #[wasm_bindgen]
@@ -135,7 +136,7 @@ impl<'a> Timer<'a> {
             .get()
             .is_finite()
             .then(|| set_timeout(on_timeout.as_ref().unchecked_ref(), left.get().clamp(0.0, LONGEST_TIMER)));
-        Timer { left, started: Date::now(), id }
+        Timer { left, started: now(), id }
     }
 }
 
@@ -143,7 +144,7 @@ impl Drop for Timer<'_> {
     fn drop(&mut self) {
         if let Some(id) = &self.id {
             clear_timeout(id);
-            self.left.set(self.left.get() - (Date::now() - self.started).max(0.0));
+            self.left.set(self.left.get() - (now() - self.started).max(0.0));
         }
     }
 }

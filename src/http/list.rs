@@ -1,10 +1,11 @@
 //! An answer that is a list, row by row.
 
-use js_sys::{Date, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::body::Body;
+use super::clock::now;
 use super::failure::{Code, Failure};
 use super::task::{TURN, next_task};
 use crate::rows::{Broken, Envelope, RowReader, Step, Value, digits};
@@ -30,8 +31,8 @@ pub struct List {
 impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
-        let now = Date::now();
-        List { body, rest: None, reader: RowReader::default(), ended: false, turn_began: now, last_read: now }
+        let began = now();
+        List { body, rest: None, reader: RowReader::default(), ended: false, turn_began: began, last_read: began }
     }
 
     /// Waits for the next piece of the answer; `false` once it has ended as it should.
@@ -40,7 +41,7 @@ impl List {
             return Ok(false);
         }
         self.let_others_have_their_turn().await;
-        self.last_read = Date::now();
+        self.last_read = now();
         if self.rest.is_none() {
             match self.body.chunk().await {
                 Ok(Some(chunk)) => self.rest = Some(chunk),
@@ -76,17 +77,17 @@ impl List {
 
     /// Whether it was read a short time ago. One that was left alone for long may have been given up by the server.
     pub fn is_fresh(&self) -> bool {
-        Date::now() - self.last_read < LONGEST_PAUSE
+        now() - self.last_read < LONGEST_PAUSE
     }
 
     /// An answer that is in memory already arrives without a pause, and would hold up everything else to its end.
     async fn let_others_have_their_turn(&mut self) {
-        if Date::now() - self.turn_began > TURN {
+        if now() - self.turn_began > TURN {
             // It does not fail, and if it did, going on at once would be right.
             if let Ok(task) = next_task() {
                 let _ = JsFuture::from(task).await;
             }
-            self.turn_began = Date::now();
+            self.turn_began = now();
         }
     }
 

@@ -5,6 +5,16 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::members::member;
 
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    /// Calls `callback` when `signal` is aborted. However many listen, it is one listener of the signal.
+    #[wasm_bindgen(js_name = onAbort, catch)]
+    fn listen(signal: &AbortSignal, callback: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(js_name = offAbort, catch)]
+    fn unlisten(signal: &AbortSignal, callback: &JsValue) -> Result<(), JsValue>;
+}
+
 /// Whether `signal` is aborted. What a signal that is none throws is passed over.
 pub fn is_aborted(signal: &AbortSignal) -> bool {
     member(signal, "aborted").is_ok_and(|aborted| aborted.is_truthy())
@@ -29,16 +39,15 @@ impl Listener {
             Closure::new(move || heard(reason(&signal)))
         };
         let listener = Listener { signal: signal.clone(), on_abort };
-        signal.add_event_listener_with_callback("abort", listener.on_abort.as_ref().unchecked_ref())?;
+        listen(signal, listener.on_abort.as_ref())?;
         Ok(listener)
     }
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let callback = self.on_abort.as_ref().unchecked_ref();
-        // A signal that cannot let go of a listener will only call one that does nothing any more.
-        let _ = self.signal.remove_event_listener_with_callback("abort", callback);
+        // A signal that cannot let go of its listener calls one that does nothing any more.
+        let _ = unlisten(&self.signal, self.on_abort.as_ref());
     }
 }
 

@@ -4,6 +4,7 @@ mod address;
 mod attempt;
 pub mod auth;
 mod body;
+pub mod clock;
 mod connection;
 mod deadline;
 mod exchange;

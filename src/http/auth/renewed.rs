@@ -5,11 +5,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use js_sys::{Date, Promise};
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use crate::http::attempt::{Attempt, Stop};
+use crate::http::clock::now;
 use crate::http::failure::{Failure, Fault};
 use crate::promise::promise;
 
@@ -21,7 +22,7 @@ const RENEWED_AFTER: f64 = 0.8;
 pub struct Pass {
     /// The header that shows it; `None` where the browser shows it by itself.
     header: Option<(&'static str, String)>,
-    /// Milliseconds since 1970 from which on it is not used any more.
+    /// When it is renewed, by the clock for durations.
     renew_at: f64,
     serial: u32,
 }
@@ -35,7 +36,7 @@ impl Pass {
 
     /// Good for `seconds` from now.
     pub fn good_for(seconds: f64, header: Option<(&'static str, String)>) -> Pass {
-        Pass { header, renew_at: Date::now() + seconds * 1000.0 * RENEWED_AFTER, serial: 0 }
+        Pass { header, renew_at: now() + seconds * 1000.0 * RENEWED_AFTER, serial: 0 }
     }
 
     /// The header that shows it, if it takes one.
@@ -115,7 +116,7 @@ impl Renewed {
     }
 
     fn current(&self) -> Option<Pass> {
-        self.current.borrow().clone().filter(|pass| Date::now() < pass.renew_at)
+        self.current.borrow().clone().filter(|pass| now() < pass.renew_at)
     }
 
     /// Does not use `pass` again. Whoever says so of one that has been replaced already is given the newer one.

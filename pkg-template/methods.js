@@ -1,0 +1,119 @@
+// @ts-check
+// What wasm-bindgen's classes lack. A method that is called without its object, or on one that was freed, says so; an error has
+// the line of the caller in its stack; `client`, consoles and JSON show what an object stands for.
+
+import { Client, Replicator, Scheduler } from "#glue";
+import { callSite, withCaller } from "./scheduler-error.js";
+
+/** Methods that return an iterator, which rejects for them. */
+const ITERATORS = ["docs", "jobs", "watch", "listReplications", "followReplication"];
+
+/** The handle that `client` returns. @type {WeakMap<object, any>} */
+const clients = new WeakMap();
+
+/**
+ * @param {any} Class that wasm-bindgen wrote
+ * @param {string} name of the class, which minifiers change
+ */
+function complete(Class, name) {
+  const { prototype } = Class;
+  const { free, __client, __share } = prototype;
+  const isFreed = (/** @type {any} */ self) => self instanceof Class && !self.__wbg_ptr;
+
+  /** Calls a method, if it can be called. @param {any} self @param {string} key @param {Function} method @param {unknown[]} args */
+  const call = (self, key, method, ...args) => {
+    if (isFreed(self)) throw new TypeError(`${key}: this ${name} was freed and cannot be used any more`);
+    if (!(self instanceof Class)) {
+      const right = `${name.toLowerCase()}.${key}(…)`;
+      throw new TypeError(`${key}: called without its ${name}; call ${right}, or pass on (…) => ${right}`);
+    }
+    return method.apply(self, args);
+  };
+
+  /** With their names, which stand in stacks. @type {Record<PropertyKey, Function>} */
+  const methods = {};
+  /** @type {PropertyDescriptorMap} */
+  const properties = {};
+  for (const key of Object.getOwnPropertyNames(prototype)) {
+    const { get, value } = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(prototype, key));
+    if (get) {
+      properties[key] = {
+        /** @this {any} */
+        get() {
+          return call(this, key, get);
+        },
+      };
+    } else if (!/^(_|constructor)/.test(key)) {
+      Object.assign(
+        methods,
+        ITERATORS.includes(key)
+          ? {
+              /** @this {any} @param {unknown[]} args */
+              [key](...args) {
+                return Object.assign(call(this, key, value, ...args), { call: key });
+              },
+            }
+          : {
+              /** @this {any} @param {unknown[]} args */
+              async [key](...args) {
+                const site = callSite(methods[key]);
+                try {
+                  return await call(this, key, value, ...args);
+                } catch (error) {
+                  throw withCaller(error, site, key);
+                }
+              },
+            },
+      );
+    }
+  }
+
+  /** A second time does nothing. @this {any} */
+  methods.free = function () {
+    if (!isFreed(this)) call(this, "free", free);
+  };
+  if (Symbol.dispose) methods[Symbol.dispose] = methods.free;
+  if (__client) {
+    properties.client = {
+      /** @this {any} */
+      get() {
+        const client = call(this, "client", () => clients.get(this));
+        // The handle is the caller's to free.
+        if (client?.__wbg_ptr) return client;
+        clients.set(this, __client.call(this));
+        return clients.get(this);
+      },
+    };
+  } else {
+    /** @this {any} */
+    methods.__share = function () {
+      return call(this, "server", __share);
+    };
+    if (Symbol.asyncDispose) {
+      /** Not after free(), which the block may contain. @this {any} */
+      methods[Symbol.asyncDispose] = async function () {
+        if (!isFreed(this)) await this.close();
+      };
+    }
+  }
+  /** @this {any} */
+  methods.toJSON = function () {
+    const { url } = __client ? this.client : this;
+    return { url };
+  };
+  /** For `console.log` in Node, Deno and Bun. @this {any} */
+  methods[Symbol.for("nodejs.util.inspect.custom")] = function () {
+    return `${name} { ${isFreed(this) ? "freed" : `url: '${this.toJSON().url}'`} }`;
+  };
+
+  for (const key of Reflect.ownKeys(methods)) {
+    properties[key] = { configurable: true, enumerable: false, writable: true, value: methods[key] };
+  }
+  Object.defineProperties(prototype, properties);
+}
+
+complete(Client, "Client");
+complete(Scheduler, "Scheduler");
+complete(Replicator, "Replicator");
+
+export { Client, Replicator, Scheduler };
