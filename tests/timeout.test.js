@@ -5,13 +5,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Scheduler } from "couchdb-scheduler";
 import { docRows, listText, signalOf } from "./support/answers.js";
+import { stopClocks } from "./support/clock.js";
 import { nextTurn, outcomeOf } from "./support/settled.js";
 
 /** @typedef {import("node:test").TestContext} TestContext */
 
 /** @param {TestContext} t */
 function stopClock(t) {
-  t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  stopClocks(t, { timers: true });
 }
 
 /** @type {typeof globalThis.fetch} */

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Scheduler } from "couchdb-scheduler";
 import { headersOf, listText } from "../support/answers.js";
+import { stopClocks } from "../support/clock.js";
 
 /** A token server and a database server that takes its newest token alone. @param {import("couchdb-scheduler").IamAuth} [auth] */
 function ibmCloud(auth = { type: "iam", apiKey: "key+/&=" }) {
@@ -44,7 +45,7 @@ test("an API key is exchanged for a token, once for all calls", async () => {
 });
 
 test("the token is renewed before it expires", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  stopClocks(t);
   const { cloud, scheduler } = ibmCloud();
   await scheduler.listJobs();
   t.mock.timers.tick(2_870_000);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { docRows, listText } from "../support/answers.js";
+import { stopClocks } from "../support/clock.js";
 import { nextTurn, outcomeOf, rowsAndError } from "../support/settled.js";
 
 const GOOD = listText(docRows(3));
@@ -34,7 +35,7 @@ async function goBy(t, ms) {
 
 /** @param {import("node:test").TestContext} t */
 function stopTheClock(t) {
-  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse("2026-11-22T12:00:00Z") });
+  stopClocks(t, { timers: true, now: Date.parse("2026-11-22T12:00:00Z") });
 }
 
 for (const status of [408, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 529, 530, 598]) {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Scheduler } from "couchdb-scheduler";
 import { createSimulator } from "../../simulator/index.js";
+import { stopClocks } from "../support/clock.js";
 import { testOfSimulator } from "../support/server.js";
 
 const MALFORMED = JSON.stringify({
@@ -42,7 +43,7 @@ testOfSimulator("50 calls at once make one login, and send its cookie and nothin
 });
 
 testOfSimulator("at 80 % of its life the cookie is renewed, once for all", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  stopClocks(t);
   const { scheduler, logins } = inSession();
   await scheduler.listJobs();
   t.mock.timers.tick(479_000);

@@ -7,6 +7,7 @@ import { createServer } from "node:http";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { docRows, listText, signalOf } from "../support/answers.js";
+import { stopClocks } from "../support/clock.js";
 import { forEachSeed } from "../support/random.js";
 import { listedRow, unlisted } from "../support/random-fleet.js";
 import { simulated, simulatedBehindPort, testOfSimulator } from "../support/server.js";
@@ -62,7 +63,7 @@ for (const [name, iterate] of WAYS) {
 
   testOfSimulator(`${name} gives every row to a consumer that leaves it alone for an hour now and then`, async (t) => {
     const { scheduler } = observed();
-    t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
+    stopClocks(t, { timers: true });
     const rows = [];
     for await (const row of iterate(scheduler)) {
       rows.push(row);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { REPLICATION_STATES, Scheduler } from "couchdb-scheduler";
 import { docRows, listText, streamOf } from "../support/answers.js";
+import { stopClocks } from "../support/clock.js";
 import { forEachSeed } from "../support/random.js";
 import { simulated, testOfSimulator, testServer } from "../support/server.js";
 
@@ -98,7 +99,7 @@ function* pieces(text, length, before = () => {}) {
 }
 
 test("summary() calls onProgress ten times a second at most, with the rows so far and the total", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"] });
+  stopClocks(t);
   const text = listText(docRows(3000));
   // Each piece takes 7 ms.
   const tick = () => t.mock.timers.tick(7);
@@ -126,7 +127,7 @@ test("summary() calls onProgress ten times a second at most, with the rows so fa
 });
 
 test("summary() calls onProgress at its end, be it ever so quick", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"] });
+  stopClocks(t);
   const fetch = async () => new Response(listText(docRows(5)));
   /** @type {number[][]} */
   const calls = [];
@@ -153,7 +154,7 @@ async function countOf(rows) {
 
 for (const [name, read] of READERS) {
   test(`${name} gives others their turn every 10 ms`, async (t) => {
-    t.mock.timers.enable({ apis: ["Date"] });
+    stopClocks(t);
     const text = listText(docRows(500));
     let piecesSinceTurn = 0;
     let most = 0;
