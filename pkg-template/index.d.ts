@@ -148,7 +148,7 @@ export class Client {
     url: string;
   };
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
   free(): void;
   /** `free`, at the end of a `using` block. */
   [Symbol.dispose](): void;
@@ -226,6 +226,9 @@ export class Scheduler {
   /** Either of the two; a `Client` has its own options, and none may stand beside it. */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
+  /** The client of its server, to `close()` or to share: a handle of its own on the client that was given, or made for the URL. */
+  readonly client: Client;
+
   /**
    * Exactly the rows `skip` to `skip + limit` of the documents in `states`, in doc-id order (by the bytes of their UTF-8): none
    * lost, none twice, whatever the server's own windows drop. Documents that are created, deleted or change their state meanwhile
@@ -233,7 +236,9 @@ export class Scheduler {
    *
    * `GET /_scheduler/docs/{database}`
    */
-  listDocs(options?: ListDocsOptions): Promise<DocsResponse>;
+  listDocs<State extends ReplicationState = ReplicationState>(
+    options?: ListDocsOptions<State>,
+  ): Promise<DocsResponse<State>>;
 
   /**
    * One document with its state. Its `state` is null for a moment after the document was written or the server
@@ -255,14 +260,14 @@ export class Scheduler {
    * @example
    * for await (const doc of scheduler.docs()) console.log(doc.doc_id, doc.state);
    */
-  docs(options?: DocsOptions): AsyncIterableIterator<ReplicationDoc>;
+  docs<State extends ReplicationState = ReplicationState>(options?: DocsOptions<State>): RowIterator<DocInState<State>>;
 
   /**
    * Every job once, in the order of their ids, as the server had them at one moment.
    *
    * `GET /_scheduler/jobs`
    */
-  jobs(options?: CallOptions): AsyncIterableIterator<ReplicationJob>;
+  jobs(options?: CallOptions): RowIterator<ReplicationJob>;
 
   /**
    * How many documents are in which state, and their counters in all. The rows are counted as they arrive and never become
@@ -312,10 +317,10 @@ export class Scheduler {
    *
    * @example
    * for await (const changes of scheduler.watch({ states: ["crashing", "error", "failed"] })) {
-   *   for (const change of changes) if (change.type === "added") console.log(change.doc.doc_id, diagnose(change.doc)?.message);
+   *   for (const { type, doc_id, doc } of changes) if (type === "added") console.log(doc_id, diagnose(doc)?.message);
    * }
    */
-  watch(options?: WatchOptions): AsyncIterableIterator<Change[]>;
+  watch<State extends ReplicationState = ReplicationState>(options?: WatchOptions<State>): RowIterator<Change<State>[]>;
 
   /**
    * Waits until a document is in one of the states `until`, and gives its row. It looks at once, then every `interval`, less and less often
@@ -330,9 +335,18 @@ export class Scheduler {
    * @example
    * const { info } = await scheduler.waitFor("nightly", { timeout: 3_600_000, onUpdate: (doc) => console.log(doc.state) });
    */
-  waitFor(docId: string, options?: WaitOptions): Promise<ReplicationDoc>;
+  waitFor<State extends ReplicationState = "completed">(
+    docId: string,
+    options?: WaitOptions<State>,
+  ): Promise<DocInState<State>>;
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  toJSON(): {
+    /** `Client.url` */
+    url: string;
+  };
+
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
   free(): void;
   /** `free`, at the end of a `using` block. */
   [Symbol.dispose](): void;
@@ -350,19 +364,19 @@ export interface DatabaseOptions extends CallOptions {
 }
 
 /** Options of `Scheduler.listDocs`. */
-export interface ListDocsOptions extends DatabaseOptions {
+export interface ListDocsOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
   /** At most so many rows. All unless told. */
   limit?: number | undefined;
   /** Leave out so many rows at the beginning. */
   skip?: number | undefined;
   /** Only documents in these states; of an empty list, none. */
-  states?: readonly ReplicationState[] | undefined;
+  states?: readonly State[] | undefined;
 }
 
 /** Options of `Scheduler.docs`. */
-export interface DocsOptions extends DatabaseOptions {
+export interface DocsOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
   /** Only documents in these states; of an empty list, none. The server filters them, in one stream instead of pages. */
-  states?: readonly ReplicationState[] | undefined;
+  states?: readonly State[] | undefined;
   /** How many documents to ask for at a time. Unless told, 250 at first and then up to 2000. */
   pageSize?: number | undefined;
 }
@@ -377,9 +391,9 @@ export interface SummaryOptions extends DatabaseOptions {
 }
 
 /** Options of `Scheduler.watch`. */
-export interface WatchOptions extends DatabaseOptions {
+export interface WatchOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
   /** Only documents in these states: one that enters them is `added`, one that leaves them `removed`. */
-  states?: readonly ReplicationState[] | undefined;
+  states?: readonly State[] | undefined;
   /** Only these documents, whether they exist yet or not. */
   docIds?: readonly string[] | undefined;
   /** Milliseconds from one tick to the next, a tenth more or less at random. 5000 unless told. */
@@ -389,9 +403,9 @@ export interface WatchOptions extends DatabaseOptions {
 }
 
 /** Options of `Scheduler.waitFor` and `Replicator.followReplication`. */
-export interface WaitOptions extends DatabaseOptions {
+export interface WaitOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
   /** The states to wait for, at least one. `["completed"]` unless told. */
-  until?: readonly ReplicationState[] | undefined;
+  until?: readonly State[] | undefined;
   /**
    * Milliseconds between two looks, in the beginning and after each change; it grows by half with each look that finds nothing new, up to 30
    * seconds. 2000 unless told.
@@ -429,14 +443,28 @@ export const REPLICATION_STATES: readonly ReplicationState[];
  */
 export type ReplicationState = "initializing" | "running" | "completed" | "pending" | "crashing" | "error" | "failed";
 
+/**
+ * Rows one by one, or, of `watch`, batch by batch. For `for await`; whoever calls `next()` instead ends it with `return()`, so that nothing
+ * more is fetched.
+ */
+export interface RowIterator<Row> extends AsyncIterableIterator<Row> {
+  /** Ends the iteration and the request under way, as leaving a loop does. */
+  return<Value = undefined>(value?: Value): Promise<IteratorReturnResult<Value>>;
+  /** Itself. */
+  [Symbol.asyncIterator](): RowIterator<Row>;
+}
+
+/** The row of a document in one of these states: of `"failed"` a `FailedDoc`. */
+export type DocInState<State extends ReplicationState> = Extract<ReplicationDoc, { state: State }>;
+
 /** What `Scheduler.listDocs` gives. */
-export interface DocsResponse {
+export interface DocsResponse<State extends ReplicationState = ReplicationState> {
   /** Every document of the database, whatever was asked for; CouchDB counts design documents too. */
   total_rows: number;
   /** `skip`, or `total_rows` where that is less. */
   offset: number;
   /** The rows, in doc-id order. */
-  docs: ReplicationDoc[];
+  docs: DocInState<State>[];
 }
 
 /** What `Scheduler.listJobs` gives. */
@@ -723,28 +751,49 @@ export interface Summary {
   changes_pending: number | null;
 }
 
-/** What `watch` saw. A counter that moved is a change like any other. */
-export type Change =
-  | {
-      /** It was not there, or not in the states that are watched. */
-      type: "added";
-      /** Its row now. */
-      doc: ReplicationDoc;
-    }
-  | {
-      /** Its row is another. */
-      type: "changed";
-      /** Its row now. */
-      doc: ReplicationDoc;
-      /** Its row before. */
-      previous: ReplicationDoc;
-    }
-  | {
-      /** It is not there any more, or not in the states that are watched. */
-      type: "removed";
-      /** Its last row. */
-      previous: ReplicationDoc;
-    };
+/** What `watch` saw, of one document. A counter that moved is a change like any other. */
+export type Change<State extends ReplicationState = ReplicationState> =
+  | AddedChange<State>
+  | ChangedChange<State>
+  | RemovedChange<State>;
+
+/** Which document a change is about. */
+export interface ChangeBase {
+  /** The replicator database. */
+  database: string;
+  /** Id of the document. */
+  doc_id: string;
+}
+
+/** A document that was not there, or not in the states that are watched. */
+export interface AddedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
+  /** Tells this change from the others. */
+  type: "added";
+  /** Its row now. */
+  doc: DocInState<State>;
+  /** There was none. */
+  previous?: undefined;
+}
+
+/** A document whose row is another. */
+export interface ChangedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
+  /** Tells this change from the others. */
+  type: "changed";
+  /** Its row now. */
+  doc: DocInState<State>;
+  /** Its row before. */
+  previous: DocInState<State>;
+}
+
+/** A document that is not there any more, or not in the states that are watched. */
+export interface RemovedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
+  /** Tells this change from the others. */
+  type: "removed";
+  /** There is none. */
+  doc?: undefined;
+  /** Its last row. */
+  previous: DocInState<State>;
+}
 
 // ------------------------------------------------------------------------------------------------ replicator
 
@@ -774,6 +823,9 @@ export class Replicator {
   /** Either of the two; a `Client` has its own options, and none may stand beside it. */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
+  /** The client of its server, to `close()` or to share: a handle of its own on the client that was given, or made for the URL. */
+  readonly client: Client;
+
   /**
    * Writes a replication document; the server takes it up within seconds. An existing document is never overwritten. It is sent once: if
    * the answer gets lost, whether it was written is for you to look up, and an `id` of your own makes it safe to try again.
@@ -802,7 +854,7 @@ export class Replicator {
    *
    * `GET /{database}/_all_docs?include_docs=true`
    */
-  listReplications(options?: DatabaseOptions): AsyncIterableIterator<ReplicatorDocument>;
+  listReplications(options?: DatabaseOptions): RowIterator<ReplicatorDocument>;
 
   /**
    * One replication document as it was written, its credentials replaced by `*****`. It cannot be written back: a masked value is
@@ -829,7 +881,7 @@ export class Replicator {
    *
    * `GET /_scheduler/docs/{database}/{id}`
    */
-  followReplication(id: string, options?: WaitOptions): AsyncIterableIterator<ReplicationDoc>;
+  followReplication(id: string, options?: WaitOptions): RowIterator<ReplicationDoc>;
 
   /**
    * Ends a replication by deleting its document, whatever its revision is by now. A document without `source` and `target` is not a
@@ -841,7 +893,13 @@ export class Replicator {
    */
   stopReplication(id: string, options?: DatabaseOptions): Promise<void>;
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards. */
+  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  toJSON(): {
+    /** `Client.url` */
+    url: string;
+  };
+
+  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
   free(): void;
   /** `free`, at the end of a `using` block. */
   [Symbol.dispose](): void;
@@ -1237,4 +1295,7 @@ export class SchedulerError extends Error {
   readonly doc?: ReplicationDoc;
   /** What was thrown underneath, where something was. */
   readonly cause?: unknown;
+
+  /** What `JSON.stringify` shows: `name`, `message` and every field; of a cause its name, message and code. */
+  toJSON(): Record<string, unknown>;
 }

@@ -163,7 +163,7 @@ test("docs() and jobs() leave nothing on the signal after their end, break, retu
   assert.equal(listeners(), 0, "break");
   const returned = scheduler.docs({ signal, states: ["completed"] });
   await returned.next();
-  await returned.return?.();
+  await returned.return();
   assert.equal(listeners(), 0, "return()");
   const [broken] = pair(answering({ body: "{" }));
   await assert.rejects(broken.docs({ signal }).next());
@@ -182,7 +182,7 @@ test("docs() that nobody has asked for a row leaves nothing on the signal once i
   const { signal } = new AbortController();
   const { fetch, calls } = forbiddenFetch();
   const rows = pair(fetch)[0].docs({ signal });
-  await rows.return?.();
+  await rows.return();
   assert.deepEqual(getEventListeners(signal, "abort"), []);
   assert.deepEqual(await rows.next(), { done: true, value: undefined });
   assert.equal(calls(), 0);

@@ -76,7 +76,7 @@ test("return() in the middle of next() does not harm it", async () => {
   const { fetch, release } = held();
   const rows = new Scheduler("http://couch.test", { retries: 0, fetch }).docs();
   const next = rows.next();
-  const returned = rows.return?.();
+  const returned = rows.return();
   release();
   assert.deepEqual(await next, { done: true, value: undefined });
   assert.deepEqual(await returned, { done: true, value: undefined });

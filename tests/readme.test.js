@@ -1,14 +1,13 @@
 // @ts-check
 // Each JavaScript block of the README and the guides is run as it stands, by a process of its own, and prints what it should. One without an
-// import goes on from the first block of its page.
+// import goes on from the first block of its page. Pasted into a strict TypeScript project, each compiles.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { transform } from "esbuild";
 
 const ROOT = new URL("../", import.meta.url);
 const WORLD = new URL("support/documented-world.mjs", import.meta.url).href;
@@ -25,7 +24,7 @@ const PRINTED = {
   "README.md": [
     /running: \d+,[\s\S]* \d+ need a look\n[\s\S]*payments-to-bank crashing \S/,
     { endless: /completed 100\n[\s\S]*invoices-again The .+ It is not tried again/ },
-    /^$/,
+    /^\{\n {2}database: '_replicator',\n {2}total: 60,/,
   ],
   "docs/guides/authentication.md": [
     /^admin \[ '_admin' \]\n$/,
@@ -45,7 +44,10 @@ const PRINTED = {
     /^not_found 404 not_found missing\n404 not_found: missing .*no-such-replication/,
     /^[1-9]\d*\nchanged my mind\n$/,
   ],
-  "docs/guides/from-the-python-client.md": [/^$/, /^[\s\S]*completed\n[0-9a-f]+ http:\/\/127\.0\.0\.1:5984\/orders\n$/],
+  "docs/guides/from-the-python-client.md": [
+    /^$/,
+    /^[\s\S]*completed\n[0-9a-f]+ \{"auth":\{"basic":\{"username":"admin","password":"\*{5}"\}\},"url":"http:\/\/127\.0\.0\.1:5984\/orders"\}\n$/,
+  ],
   "docs/guides/lists-and-paging.md": [
     /^$/,
     // Which they are changes with the time.
@@ -97,9 +99,38 @@ test("every page of the documentation is tried", () => {
   assert.deepEqual(Object.keys(PRINTED).sort(), ["README.md", ...guides].sort());
 });
 
+/** What a new project of TypeScript 7 has, in a page as in Node. */
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  module: "nodenext",
+  target: "esnext",
+  lib: ["esnext", "dom", "dom.iterable", "dom.asynciterable"],
+  types: ["node"],
+};
+
 describe("code blocks", { concurrency: 2 }, () => {
   before(() => mkdirSync(FOLDER, { recursive: true }));
   after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+  test("all of them compile under strict, as pasted", async () => {
+    const files = Object.keys(PRINTED).flatMap((page) =>
+      blocksOf(page).map((block, i) => {
+        const file = join(FOLDER, `${page.replaceAll("/", "-")}-${i + 1}.mts`);
+        writeFileSync(file, block);
+        return file;
+      }),
+    );
+    const config = join(FOLDER, "tsconfig.json");
+    writeFileSync(config, JSON.stringify({ compilerOptions: STRICT, files }));
+    const tsc = fileURLToPath(new URL("node_modules/typescript/bin/tsc", ROOT));
+    const { stdout, code } = await new Promise((resolve) => {
+      execFile(process.execPath, [tsc, "-p", config], (error, stdout) => resolve({ stdout, code: error?.code ?? 0 }));
+    });
+    assert.deepEqual({ stdout, code }, { stdout: "", code: 0 });
+  });
 
   for (const [page, printed] of Object.entries(PRINTED)) {
     const blocks = blocksOf(page);
@@ -107,9 +138,7 @@ describe("code blocks", { concurrency: 2 }, () => {
     for (const [i, block] of blocks.entries()) {
       test(`${page}, block ${i + 1}`, async () => {
         const file = join(FOLDER, `${page.replaceAll("/", "-")}-${i + 1}.mjs`);
-        // Node 20 does not know `await using` yet.
-        const { code: module } = await transform(block, { format: "esm", target: "node20" });
-        writeFileSync(file, module);
+        writeFileSync(file, block);
         const expected = printed[i];
         const endless = "endless" in expected;
         const { stdout, stderr, code } = await run(file, endless ? expected.endless : undefined);

@@ -86,5 +86,5 @@ testOfSimulator("docs() asks for the first page only, until its rows are asked f
   for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
   // Two pages, and where the third one ends.
   assert.ok(cost().requests <= 5, `${cost().requests} requests`);
-  await rows.return?.();
+  await rows.return();
 });

@@ -221,7 +221,7 @@ test("docs() gives the first row long before the last has arrived", async () => 
   assert.equal((await rows.next()).value?.doc_id, "doc-000000");
   await settle();
   assert.ok(sent < 20_000, `${sent} of ${text.length} bytes were read for one row`);
-  await rows.return?.();
+  await rows.return();
 });
 
 testOfSimulator("docs() over a socket is heard to end by the server", async (t) => {

@@ -14,7 +14,21 @@ const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 /** Compiles as it is; what must not compile is marked with @ts-expect-error. */
 const SOURCE = `
 import { Client, diagnose, progress, REPLICATION_STATES, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
-import type { Change, NewReplication, ReplicationDoc, ReplicationJob, ReplicationState, ReplicatorDocument, WaitOptions } from "couchdb-scheduler";
+import type {
+  Change,
+  CompletedDoc,
+  CrashingDoc,
+  FailedDoc,
+  ListDocsOptions,
+  NewReplication,
+  ReplicationDoc,
+  ReplicationJob,
+  ReplicationState,
+  ReplicatorDocument,
+  RunningDoc,
+  UndecidedDoc,
+  WaitOptions,
+} from "couchdb-scheduler";
 import * as slim from "couchdb-scheduler/slim";
 
 declare const row: ReplicationDoc;
@@ -73,6 +87,49 @@ scheduler.listDocs({ limit: "10" });
 scheduler.listDocs({ states: ["paused"] });
 // @ts-expect-error: which one?
 scheduler.getDoc();
+
+// The states asked for are the states of the rows.
+const failed: FailedDoc[] = (await scheduler.listDocs({ states: ["failed"] })).docs;
+for (const { info } of failed) {
+  const why: string | undefined = info?.error;
+  // @ts-expect-error: what failed has no counters
+  info?.docs_written;
+}
+const ill: (CrashingDoc | FailedDoc)[] = (await scheduler.listDocs({ states: ["crashing", "failed"], limit: 1 })).docs;
+// @ts-expect-error: it can be crashing, too
+const onlyFailed: FailedDoc[] = (await scheduler.listDocs({ states: ["crashing", "failed"] })).docs;
+const constant = ["running"] as const;
+const running: RunningDoc[] = (await scheduler.listDocs({ states: constant })).docs;
+const asked: ListDocsOptions = { states: ["failed"] };
+// @ts-expect-error: the variable says that it can be any state
+const unknown: FailedDoc[] = (await scheduler.listDocs(asked)).docs;
+// A list has no documents without a state.
+const all: Exclude<ReplicationDoc, UndecidedDoc>[] = (await scheduler.listDocs()).docs;
+for await (const doc of scheduler.docs({ states: ["crashing", "error", "failed"] })) {
+  const why: string | undefined = doc.info?.error;
+}
+for await (const doc of scheduler.docs({ pageSize: 10 })) words(doc);
+for await (const changes of scheduler.watch({ states: ["failed"] })) {
+  for (const { type, doc, previous, doc_id, database } of changes) {
+    const where: [string, string] = [database, doc_id];
+    if (type === "added") doc.info?.error;
+    else if (type === "removed") previous.info?.error;
+    else console.log(doc.info?.error, previous.info?.error);
+    // @ts-expect-error: a removed document has no row
+    doc.info;
+  }
+}
+const completed: CompletedDoc = await scheduler.waitFor("a", { timeout: 1000 });
+const begun: RunningDoc | CompletedDoc = await scheduler.waitFor("a", { until: ["running", "completed"] });
+const iterator = scheduler.docs();
+const next = await iterator.next();
+if (!next.done) words(next.value);
+const end: { done: true; value: undefined } = await iterator.return();
+
+const own: Client = scheduler.client;
+await new Replicator("https://couch.test").client.close();
+const shown: { url: string } = scheduler.toJSON();
+
 const { jobs }: { jobs: ReplicationJob[] } = await scheduler.listJobs();
 const counted: number | null | undefined = jobs[0]?.docs_read;
 
@@ -92,12 +149,14 @@ for await (const changes of scheduler.watch({ states, docIds: ["a"], interval: 1
   for (const change of changes) {
     if (change.type === "removed") {
       // @ts-expect-error: it is gone
-      change.doc;
+      change.doc.state;
+      const gone: undefined = change.doc;
     } else if (change.type === "changed") {
       const both: [ReplicationDoc, ReplicationDoc] = [change.previous, change.doc];
     } else {
       // @ts-expect-error: there was none
-      change.previous;
+      change.previous.state;
+      const none: undefined = change.previous;
     }
   }
 }
@@ -143,6 +202,7 @@ try {
   }
   if (error instanceof SchedulerError && error.code === "rate_limited") {
     const seconds: number | null = error.retryAfter;
+    const log: Record<string, unknown> = error.toJSON();
     // @ts-expect-error: no such code
     if (error.code === "teapot") {}
   }

@@ -14,7 +14,12 @@ export class Held {
 
   /** @param {Change[]} batch */
   apply(batch) {
-    const ids = batch.map(({ type, ...change }) => ("doc" in change ? change.doc : change.previous).doc_id);
+    const ids = batch.map(({ doc, previous, doc_id, database }) => {
+      const row = doc ?? previous;
+      assert.ok(row);
+      assert.deepEqual([database, doc_id], [row.database, row.doc_id], "it says which document it is about");
+      return doc_id;
+    });
     assert.deepEqual(ids, [...new Set(ids)].sort(byBytes), "each document once in a batch, in the order of the ids");
     for (const change of batch) {
       if (change.type === "added") {

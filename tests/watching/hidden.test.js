@@ -25,7 +25,7 @@ function page(t) {
 async function aWhile() {
   const other = simulated().scheduler.watch({ interval: 1, pauseWhenHidden: false });
   for (let tick = 0; tick < 6; tick++) await other.next();
-  await other.return?.();
+  await other.return();
 }
 
 test("watch() pauses while the page is hidden, and goes on when it is shown", async (t) => {
@@ -42,7 +42,7 @@ test("watch() pauses while the page is hidden, and goes on when it is shown", as
   document.become("visible");
   assert.deepEqual((await waiting).value, []);
   assert.ok(simulator.requests.length > asked);
-  await watch.return?.();
+  await watch.return();
 });
 
 test("pauseWhenHidden: false goes on all the same", async (t) => {
@@ -51,7 +51,7 @@ test("pauseWhenHidden: false goes on all the same", async (t) => {
   const watch = scheduler.watch({ interval: 1, pauseWhenHidden: false });
   await watch.next();
   assert.deepEqual((await watch.next()).value, []);
-  await watch.return?.();
+  await watch.return();
 });
 
 test("leaving the loop ends the pause of a hidden page", { timeout: 20_000 }, async (t) => {
@@ -60,6 +60,6 @@ test("leaving the loop ends the pause of a hidden page", { timeout: 20_000 }, as
   const watch = scheduler.watch({ interval: 1 });
   await watch.next();
   const waiting = watch.next();
-  await watch.return?.();
+  await watch.return();
   assert.deepEqual(await waiting, { done: true, value: undefined });
 });

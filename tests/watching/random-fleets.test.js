@@ -107,7 +107,7 @@ async function watchAFleet(random, seed, fault) {
       assert.equal((await direct.getDoc(doc_id)).state, null, `${doc_id} is held without reason in tick ${tick}`);
     }
   }
-  await watch.return?.();
+  await watch.return();
   return simulator;
 }
 

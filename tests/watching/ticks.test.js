@@ -44,8 +44,7 @@ async function next(watch) {
 }
 
 /** @param {import("couchdb-scheduler").Change[]} batch */
-const kinds = (batch) =>
-  batch.map((change) => `${change.type} ${("doc" in change ? change.doc : change.previous).doc_id}`);
+const kinds = (batch) => batch.map(({ type, doc_id }) => `${type} ${doc_id}`);
 
 testOfSimulator("a tick over 10,000 documents of which 50 live and 3 changed costs a twentieth of a list", async () => {
   const { simulator, scheduler, write } = fleet(9_950, 50);
