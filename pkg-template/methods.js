@@ -98,7 +98,7 @@ function complete(Class, name) {
   }
   /** @this {any} */
   methods.toJSON = function () {
-    const { url } = __client ? this.client : this;
+    const { url } = call(this, "toJSON", () => (__client ? this.client : this));
     return { url };
   };
   /** For `console.log` in Node, Deno and Bun. @this {any} */
