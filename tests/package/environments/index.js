@@ -6,6 +6,7 @@ import { bun } from "./bun.js";
 import { deno } from "./deno.js";
 import { esbuild } from "./esbuild.js";
 import { jest } from "./jest.js";
+import { next } from "./next.js";
 import { node } from "./node.js";
 import { rollup } from "./rollup.js";
 import { typescript } from "./typescript.js";
@@ -24,6 +25,7 @@ export const ENVIRONMENTS = [
   ...browser,
   ...vite,
   ...webpack,
+  ...next,
   ...esbuild,
   ...rollup,
   ...jest,

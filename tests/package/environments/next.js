@@ -1,0 +1,97 @@
+// @ts-check
+// Next.js with its app router and Cache Components, under which a build refuses to prerender what asks for the time or for chance. A server
+// component, a route handler and a client component run the program, and have to come to the same.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
+import { atAddress } from "./page.js";
+import { checkOneWasm, runTool, TALK_MODULE } from "./stage.js";
+
+const version = versionOf("next");
+const cli = installed("next", "dist", "bin", "next");
+const ENV = { NEXT_TELEMETRY_DISABLED: "1" };
+
+const IMPORTS = `
+import { Scheduler, SchedulerError } from "couchdb-scheduler";
+import { talk } from "../talk.mjs";
+`;
+
+/** @param {string} url @returns {Record<string, string>} */
+const filesFor = (url) => ({
+  "package.json": JSON.stringify({ name: "project", private: true, dependencies: { "couchdb-scheduler": "*" } }),
+  "next.config.mjs": "export default { cacheComponents: true, partialPrefetching: true };",
+  "talk.mjs": TALK_MODULE,
+  "app/layout.js":
+    'export default ({ children }) => <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;',
+  "app/page.js": `${IMPORTS}
+import { Suspense } from "react";
+import { Report } from "./report.js";
+
+const url = ${JSON.stringify(url)};
+
+async function FromServer() {
+  return <Report url={url} component={await talk({ Scheduler, SchedulerError }, url)} />;
+}
+
+export default function Page() {
+  return <Suspense fallback="…"><FromServer /></Suspense>;
+}`,
+  "app/handler/route.js": `${IMPORTS.replace("../", "../../")}
+export async function GET() {
+  return Response.json(await talk({ Scheduler, SchedulerError }, ${JSON.stringify(url)}));
+}`,
+  "app/report.js": `"use client";
+${IMPORTS}
+import { useEffect } from "react";
+
+export function Report({ url, component }) {
+  useEffect(() => {
+    const handler = fetch("/handler").then((response) => response.json());
+    Promise.all([component, handler, talk({ Scheduler, SchedulerError }, url)]).then((results) =>
+      console.log("RESULT " + JSON.stringify(results)),
+    );
+  });
+  return <p>{component.iterated} replications</p>;
+}`,
+});
+
+/** Starts the server and waits for the address that it prints. @param {string} place */
+async function startIn(place) {
+  const args = [cli, "start", "--hostname", "127.0.0.1", "--port", "0"];
+  const server = spawn(toolNode(), args, { cwd: place, env: { ...process.env, ...ENV, NO_COLOR: "1" } });
+  let output = "";
+  server.stderr.on("data", (text) => {
+    output += text;
+  });
+  for await (const line of createInterface(server.stdout)) {
+    output += `${line}\n`;
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    if (url) return { url, stop: () => server.kill() };
+  }
+  throw new Error(`Next.js did not start:\n${output}`);
+}
+
+/** @param {string} bundler @param {string[]} options @returns {import("./stage.js").Environment} */
+const builtBy = (bundler, options) => ({
+  name: `Next.js, ${bundler}`,
+  version,
+  async run({ project, url }) {
+    const place = await project(filesFor(url));
+    await runTool(place, [cli, "build", ...options], ENV);
+    await checkOneWasm(join(place, ".next", "static"));
+    const server = await startIn(place);
+    try {
+      const [component, handler, client] = /** @type {unknown[]} */ (await atAddress(server.url));
+      assert.deepEqual([component, handler], [client, client]);
+      return client;
+    } finally {
+      server.stop();
+    }
+  },
+});
+
+/** @type {import("./stage.js").Environment[]} */
+export const next = [builtBy("Turbopack", []), builtBy("webpack", ["--webpack"])];
