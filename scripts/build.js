@@ -15,7 +15,15 @@ import { FOR_BUILD, setUp } from "./setup.js";
 
 const WASM = {
   name: "wasm",
-  from: ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", "src", "scripts/build", "scripts/lib/toolchain.js"],
+  from: [
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "rust-toolchain.toml",
+    "src",
+    "scripts/build",
+    "scripts/lib/toolchain.js",
+  ],
   to: RAW,
 };
 const PACKAGE = {

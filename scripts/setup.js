@@ -10,6 +10,7 @@ import { browser } from "./setup/browser.js";
 import { wasmBindgen, wasmPack } from "./setup/cargo-tools.js";
 import { firefox, firefoxDriver } from "./setup/firefox.js";
 import { docsTools, nodeModules } from "./setup/node-modules.js";
+import { pinRust } from "./setup/pinned-rust.js";
 import { checkPrerequisites } from "./setup/prerequisites.js";
 import { projects } from "./setup/projects.js";
 import { rustComponents } from "./setup/rust-components.js";
@@ -47,6 +48,8 @@ export const FOR_BUILD = ["cargoTools", "wasmTarget", "nodeModules"];
 /** @param {Iterable<Lane>} names all side by side */
 export async function setUp(names) {
   await checkPrerequisites();
+  // Before anything that asks the Rust that is in use what it has.
+  await pinRust();
   const lanes = await Promise.all(
     Array.from(new Set(names), async (name) => {
       const checks = /** @type {Check[]} */ (LANES[name]);

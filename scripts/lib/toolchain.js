@@ -14,6 +14,8 @@ import { isOldRust, rustVersion } from "./rust-version.js";
 
 export const WASM_TARGET = "wasm32-unknown-unknown";
 export const DISTRO = "distro";
+/** The one this checkout is tested with; an older one will do down to the `rust-version` of Cargo.toml. */
+export const RUST_VERSION = "1.95.0";
 export const WASM_PACK_VERSION = "0.15.1";
 export const GECKODRIVER_VERSION = "0.37.1";
 
@@ -45,7 +47,7 @@ export function toolEnv() {
  *
  * @param {NodeJS.ProcessEnv} env
  */
-async function compilesWasm(env) {
+export async function compilesWasm(env) {
   const out = join(tmpdir(), `couchdb-scheduler-probe-${process.pid}.wasm`);
   const args = ["--target", WASM_TARGET, "--crate-type", "cdylib", "--crate-name", "probe", "-o", out, "-"];
   return (await run("rustc", args, { env, input: "pub fn probe() {}", seconds: 30 })).ok;

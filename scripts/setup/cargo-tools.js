@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { wasmBindgenVersion } from "../lib/cargo-files.js";
 import { fromRoot, LOGS } from "../lib/paths.js";
 import { ask, run } from "../lib/run.js";
-import { Stop, tail } from "../lib/say.js";
+import { Stop, say, tail } from "../lib/say.js";
 import { GECKODRIVER_VERSION, toolEnv, toolFolder, WASM_PACK_VERSION } from "../lib/toolchain.js";
 
 // Kept until the tool is installed, so that an interrupted installation goes on where it was.
@@ -22,8 +22,13 @@ async function install(crate, version) {
   const env = { ...process.env, CARGO_TARGET_DIR: join(WORK, crate) };
   const options = { env, seconds: 1200, log: join(LOGS, `${crate}.log`) };
   let result = await run("cargo", [...args, "--locked"], options);
-  // A lock file can name a version that has since been withdrawn; then the newest that fit do as well.
-  if (!result.ok && !result.timedOut) result = await run("cargo", args, options);
+  // A lock file can name a version that has since been withdrawn, or one that a registry's mirror lacks; then the newest that fit do as well.
+  if (!result.ok && !result.timedOut) {
+    const reason = tail(result.output, 3).replace(/^/gm, "      ");
+    say(`    ${crate} ${version} cannot be installed with the versions of its Cargo.lock:\n${reason}`);
+    say("    Trying without --locked: with the newest versions that fit, which nobody has tested together.");
+    result = await run("cargo", args, options);
+  }
   if (!result.ok) throw new Stop(`Installing ${crate} ${version} failed:\n${tail(result.output)}`);
   rmSync(join(WORK, crate), { recursive: true, force: true });
 }
