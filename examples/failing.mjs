@@ -24,4 +24,4 @@ for await (const doc of scheduler.docs({ states: ["crashing", "error", "failed"]
 for (const [title, rows] of [...groups].sort(([, a], [, b]) => b.length - a.length)) {
   console.log(`${rows.length} × ${title}\n${table(rows)}\n`);
 }
-console.log(`${count} replications fail.`);
+console.log(count === 0 ? "No replication fails." : `${count} replications fail.`);

@@ -8,6 +8,9 @@ import { table } from "./table.mjs";
 const scheduler = new Scheduler(url, options);
 const { docs } = await scheduler.listDocs();
 
-const rows = docs.map((doc) => [doc.doc_id, doc.state, doc.last_updated, doc.source, doc.target]);
-console.log(table([["DOCUMENT", "STATE", "SINCE", "SOURCE", "TARGET"], ...rows]));
-console.log(`\n${docs.length} replication documents`);
+if (docs.length === 0) console.log("There are no replication documents.");
+else {
+  const rows = docs.map((doc) => [doc.doc_id, doc.state, doc.last_updated, doc.source, doc.target]);
+  console.log(table([["DOCUMENT", "STATE", "SINCE", "SOURCE", "TARGET"], ...rows]));
+  console.log(`\n${docs.length} replication documents`);
+}

@@ -16,7 +16,7 @@ for (const job of running) {
   const events = job.history.slice(0, 3);
   console.log(`${table(events.map(({ timestamp, type, reason }) => ["", timestamp, type, reason ?? ""]))}\n`);
 }
-console.log(`${running.length} of ${jobs.length} jobs are running.`);
+console.log(jobs.length === 0 ? "There are no jobs." : `${running.length} of ${jobs.length} jobs are running.`);
 
 /** @param {import("couchdb-scheduler").Progress} progress */
 function howFar({ docs_written, changes_pending, fraction }) {

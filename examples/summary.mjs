@@ -8,6 +8,11 @@ import { table } from "./table.mjs";
 const scheduler = new Scheduler(url, options);
 const summary = await scheduler.summary();
 
+if (summary.total === 0) {
+  console.log("There are no replication documents.");
+  process.exit();
+}
+
 const bar = (/** @type {number} */ count) => "█".repeat(Math.ceil((40 * count) / summary.total));
 console.log(
   table([

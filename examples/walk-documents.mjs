@@ -24,4 +24,4 @@ for await (const doc of scheduler.docs({ pageSize })) {
   if (page.length === pageSize) turnPage();
 }
 if (page.length > 0) turnPage();
-console.log(`\n${documents} documents on ${pages} pages`);
+console.log(pages === 0 ? "There are no replication documents." : `\n${documents} documents on ${pages} pages`);

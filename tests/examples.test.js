@@ -68,7 +68,59 @@ async function fleet(t, options = { docs: 60 }) {
   const row = async (id) => wholeDoc(await request("GET", `/_scheduler/docs/_replicator/${id}`));
   /** @returns {Promise<any[]>} */
   const jobs = async () => (await request("GET", "/_scheduler/jobs?limit=1000000")).jobs.map(wholeJob);
-  return { url, origin, simulator: simulated?.simulator, request, rows, row, jobs };
+  /** The URL of a database there, as the server itself is given it. @param {string} database */
+  const here = (database, user = { username, password }) => Object.assign(new URL(database, origin), user).href;
+  /** Waits until a replication is in a state. @param {string} id @param {string} state */
+  const reached = async (id, state) => {
+    for (let looks = 0; looks < 300; looks++) {
+      if ((await row(id)).state === state) return;
+      if (simulated) simulated.simulator.clock.advance(1_000);
+      else await setTimeout(200);
+    }
+    throw new Error(`${id} did not become ${state}`);
+  };
+  const server = { url, origin, simulator: simulated?.simulator, request, rows, row, jobs, here, reached };
+  if (COUCHDB_URL && options.docs) await bringReplications(t, server);
+  return server;
+}
+
+/** As many as need several pages. */
+const BROUGHT = 13;
+
+/**
+ * A real server can be empty: replications of our own, which run.
+ *
+ * @param {TestContext} t
+ * @param {{ request: (method: string, path: string, body?: unknown) => Promise<any>, here: (database: string) => string,
+ *   reached: (id: string, state: string) => Promise<void> }} server
+ */
+async function bringReplications(t, { request, here, reached }) {
+  const name = `test-${randomBytes(5).toString("hex")}`;
+  const ids = Array.from({ length: BROUGHT }, (_, i) => `${name}-${i + 10}`);
+  t.after(() => remove(request, ids, [name, ...ids]));
+  await request("PUT", `/${name}`);
+  for (const id of ids) {
+    const document = { source: here(name), target: here(id), create_target: true, continuous: true };
+    await request("PUT", `/_replicator/${id}`, document);
+  }
+  for (const id of ids) await reached(id, "running");
+}
+
+/**
+ * Removes what a test has made on a real server, as far as it came.
+ *
+ * @param {(method: string, path: string) => Promise<any>} request
+ * @param {string[]} ids
+ * @param {string[]} databases
+ */
+async function remove(request, ids, databases) {
+  const unlessMissing = (/** @type {Error} */ error) => assert.match(error.message, /: 404$/);
+  for (const id of ids) {
+    const document = await request("GET", `/_replicator/${id}`).catch(unlessMissing);
+    if (document) await request("DELETE", `/_replicator/${id}?rev=${document._rev}`);
+  }
+  // A replication that runs need not have come to creating its target.
+  for (const database of databases) await request("DELETE", `/${database}`).catch(unlessMissing);
 }
 
 /**
@@ -78,12 +130,8 @@ async function fleet(t, options = { docs: 60 }) {
  */
 async function failingFleet(t) {
   const server = await fleet(t, { docs: 0 });
-  const { origin, simulator, request, row } = server;
-  const admin = { username: new URL(server.url).username, password: new URL(server.url).password };
+  const { origin, request, here, reached } = server;
   const name = `test-${randomBytes(5).toString("hex")}`;
-  /** @param {string} database */
-  const here = (database, { username, password } = admin) =>
-    Object.assign(new URL(database, origin), { username, password }).href;
   const refusing = new URL(await unusedAddress()).host;
   const nobody = { username: `${name}-nobody`, password: "wrong" };
   const well = { source: here(name), target: here(`${name}-copy`), create_target: true, continuous: true };
@@ -111,25 +159,7 @@ async function failingFleet(t) {
     },
     [`${name}-twice`]: { document: well, ...{ cause: "duplicate", state: "failed", words: `${name}-well` } },
   };
-  if (COUCHDB_URL)
-    t.after(async () => {
-      for (const id of [`${name}-well`, ...Object.keys(known)]) {
-        const { _rev } = await request("GET", `/_replicator/${id}`);
-        await request("DELETE", `/_replicator/${id}?rev=${_rev}`);
-      }
-      await request("DELETE", `/${name}`);
-      // A replication that runs need not have come to creating its target.
-      await request("DELETE", `/${name}-copy`).catch((error) => assert.match(error.message, /: 404$/));
-    });
-  /** @param {string} id @param {string} state */
-  const reached = async (id, state) => {
-    for (let looks = 0; looks < 300; looks++) {
-      if ((await row(id)).state === state) return;
-      if (simulator) simulator.clock.advance(1_000);
-      else await setTimeout(200);
-    }
-    throw new Error(`${id} did not become ${state}`);
-  };
+  if (COUCHDB_URL) t.after(() => remove(request, [`${name}-well`, ...Object.keys(known)], [name, `${name}-copy`]));
   await request("PUT", `/${name}`);
   await request("PUT", `/_replicator/${name}-well`, well);
   await reached(`${name}-well`, "running");
@@ -184,6 +214,7 @@ describe("the examples", () => {
   test("walk all documents page by page", async (t) => {
     const { url, rows } = await fleet(t);
     const before = await rows();
+    assert(before.length >= BROUGHT);
     const size = Math.floor(before.length / 6.5);
     const lines = (await printed("walk-documents.mjs", url, String(size))).split("\n");
     const expected = [];
@@ -344,6 +375,24 @@ describe("the examples", () => {
   });
 });
 
+describe("an empty server", () => {
+  /** @type {Record<string, RegExp>} */
+  const said = {
+    "failing.mjs": /^No replication fails\.\n$/,
+    "list-documents.mjs": /^There are no replication documents\.\n$/,
+    "list-jobs.mjs": /^There are no jobs\.\n$/,
+    "one-document.mjs": /^No replication fails: name a document to see it\.\n$/,
+    "summary.mjs": /^There are no replication documents\.\n$/,
+    "walk-documents.mjs": /^There are no replication documents\.\n$/,
+  };
+  for (const script of SCRIPTS.filter((script) => script !== "start-replication.mjs")) {
+    testOfSimulator(`${script} says that there is nothing`, async (t) => {
+      const { url } = await simulatedBehindPort(t, { docs: 0 });
+      assert.match(await printed(script, withAdmin(url)), said[script]);
+    });
+  }
+});
+
 describe("what goes wrong is said in words", () => {
   /** @type {[string, string | (() => Promise<string>), RegExp][]} */
   const wrong = [
@@ -364,7 +413,7 @@ describe("what goes wrong is said in words", () => {
 });
 
 test("a wrong password", async (t) => {
-  const { url } = await fleet(t);
+  const { url } = await fleet(t, { docs: 0 });
   // A name of its own: the server locks one that is given five times with a wrong password.
   const wrong = Object.assign(new URL(url), {
     username: `nobody-${randomBytes(4).toString("hex")}`,
