@@ -455,7 +455,13 @@ export interface RowIterator<Row> extends AsyncIterableIterator<Row> {
 }
 
 /** The row of a document in one of these states: of `"failed"` a `FailedDoc`. */
-export type DocInState<State extends ReplicationState> = Extract<ReplicationDoc, { state: State }>;
+export type DocInState<State extends ReplicationState> = Extract<
+  ReplicationDoc,
+  {
+    /** One of these states. */
+    state: State;
+  }
+>;
 
 /** What `Scheduler.listDocs` gives. */
 export interface DocsResponse<State extends ReplicationState = ReplicationState> {

@@ -12,14 +12,14 @@ import { haveProjects, installed } from "../../scripts/lib/projects.js";
 import { PKG } from "./tarball.js";
 
 /**
- * kB of 1000 bytes, as gzip -9. Where a goal is not reached yet, `atMost` is what was measured on 2026-11-24, rounded up.
+ * kB of 1000 bytes, as gzip -9. Where a goal is not reached yet, `atMost` is what was measured on 2026-11-25, rounded up.
  *
  * @type {[what: string, file: string, atMost: number, goal: number][]}
  */
 const SIZES = [
   ["wasm", "couchdb_scheduler.wasm", 92, 60],
-  ["default entry, import", "index.js", 100, 85],
-  ["default entry, require", "index.cjs", 101, 85],
+  ["default entry, import", "index.js", 102, 85],
+  ["default entry, require", "index.cjs", 102, 85],
   ["JavaScript without the wasm", "slim.js", 8, 8],
 ];
 
