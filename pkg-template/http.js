@@ -6,7 +6,7 @@
 // Whatever a function of somebody else does, the result of an async function is a promise of the platform's own: it neither throws
 // nor has a `then` or a `constructor` that does. What is thrown through the wasm would leave a promise that never settles.
 
-/** @param {typeof fetch | undefined} fetch @param {string} url @param {RequestInit} init */
+/** @param {typeof globalThis.fetch | undefined} fetch @param {string} url @param {RequestInit} init */
 export async function send(fetch, url, init) {
   // Looked up at each call, so that one put in place later is used.
   return (fetch ?? globalThis.fetch)(url, init);

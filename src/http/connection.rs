@@ -115,7 +115,9 @@ impl Connection {
             return Ok((object, body));
         }
         let message = match &call.expected {
-            Expected::Row(name, id) => text(&["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""]),
+            Expected::Row(name, id) => {
+                text(&["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""])
+            }
             Expected::Object | Expected::Member(_) => "this is not CouchDB's answer".to_owned(),
         };
         Err(body.foreign(&message, &object))

@@ -42,8 +42,13 @@ const namedShown = {
   tokens: [{ value: "*****" }],
 };
 
-/** Ids are exact, whatever they look like. */
-const ids = { database: "token=a/_replicator", doc_id: "a:b@c?key=d", id: "password=x+continuous", node: "u:p@host" };
+/** Ids are exact, whatever they look like; each row has its own. @param {number} n */
+const ids = (n) => ({
+  database: "token=a/_replicator",
+  doc_id: `a:b@c?key=${String(n).padStart(5, "0")}`,
+  id: `password=${String(n).padStart(5, "0")}+continuous`,
+  node: "u:p@host",
+});
 
 test("there are more than 60 forms of secrets, and more than 40 texts that look like some", () => {
   assert.ok(marked.length > 60 && forms.harmless.length > 40, `${marked.length}, ${forms.harmless.length}`);
@@ -51,9 +56,9 @@ test("there are more than 60 forms of secrets, and more than 40 texts that look 
 });
 
 test("documents are masked in every member, known or not", async () => {
-  /** @param {string} text @param {object} others */
-  const row = (text, others) => ({
-    ...ids,
+  /** @param {number} n @param {string} text @param {object} others */
+  const row = (n, text, others) => ({
+    ...ids(n),
     state: "crashing",
     source: text,
     target: { url: text },
@@ -71,15 +76,17 @@ test("documents are masked in every member, known or not", async () => {
     (/** @type {string} */ text) => [text, [text]],
     (/** @type {string} */ text) => ({ docs_read: 1, checkpointed_source_seq: text }),
   ];
-  const rows = texts.flatMap((text) =>
-    infos.map((info) => row(text, { info: info(text), more: nested(text), other: text, named })),
+  const rows = texts.flatMap((text, n) =>
+    infos.map((info, which) =>
+      row(n * infos.length + which, text, { info: info(text), more: nested(text), other: text, named }),
+    ),
   );
   const { docs } = await new Scheduler("http://couch.test", { fetch: answering({ body: listText(rows) }) }).listDocs();
   let at = 0;
   for (const text of shown) {
     for (const [which, info] of infos.entries()) {
       const expected = which === 0 ? { error: text } : info(text);
-      const doc = { ...row(text, { info: expected, more: nested(text), other: text, named: namedShown }) };
+      const doc = { ...row(at, text, { info: expected, more: nested(text), other: text, named: namedShown }) };
       const { last_updated, start_time, ...rest } = docs[at++];
       assert.deepEqual(rest, doc);
     }
@@ -95,8 +102,8 @@ test("jobs are masked in every member, their history too", async () => {
     { timestamp: "t", type: "crashed", reason: text, more: nested(text), names },
     { timestamp: "t", type: "started", text },
   ];
-  const rows = texts.map((text) => ({
-    ...ids,
+  const rows = texts.map((text, n) => ({
+    ...ids(n),
     pid: null,
     source: text,
     target: nested(text),
@@ -109,7 +116,7 @@ test("jobs are masked in every member, their history too", async () => {
   }).listJobs();
   for (const [at, text] of shown.entries()) {
     const { database, doc_id, id, node, source, target, history, more } = /** @type {any} */ (jobs[at]);
-    assert.deepEqual({ database, doc_id, id, node }, ids);
+    assert.deepEqual({ database, doc_id, id, node }, ids(at));
     const whole = events(text, namedShown).map(({ timestamp, type, ...details }) => ({
       timestamp,
       type,
@@ -130,7 +137,7 @@ test("replication documents are masked in every member", async () => {
       id,
       key: id,
       value: { rev: "1-a" },
-      doc: { _id: id, source: text, target: { url: text }, more: nested(text), named },
+      doc: { _id: id, _rev: "1-a", source: text, target: { url: text }, more: nested(text), named },
     };
   });
   const fetch = answering({ body: listText(rows, "rows") });
