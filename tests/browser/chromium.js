@@ -5,6 +5,9 @@ import { after } from "node:test";
 import { chromium } from "playwright-core";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
 
+/** Milliseconds after which a test that waits in vain fails. */
+export const WAIT_LIMIT = 120_000;
+
 /** @type {Promise<import("playwright-core").Browser> | undefined} */
 let launched;
 
@@ -24,6 +27,7 @@ after(async () => (await launched)?.close());
 export async function newContext(options) {
   launched ??= launch();
   const context = await (await launched).newContext({ locale: "en-US", ...options });
-  context.setDefaultTimeout(20_000);
+  // Only to fail instead of waiting indefinitely: no outcome depends on how fast the machine is.
+  context.setDefaultTimeout(WAIT_LIMIT);
   return context;
 }

@@ -122,11 +122,14 @@ test("never asks again before the last answer has come", async (t) => {
   stage.simulator.fail({ path: "/_scheduler/", delay: MINUTE });
   const lists = () => stage.simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/")).length;
   const first = lists();
-  await until(async () => (await stage.isRefreshing()) && lists() > first, "a refresh that hangs");
+  await until(stage.isRefreshing, "a refresh that begins");
+  await until(() => lists() > first, "a refresh that hangs");
   const before = lists();
   // An attempt may last for 30 seconds.
   await stage.page.clock.fastForward(INTERVAL);
   await stage.page.clock.fastForward(INTERVAL);
+  // Whatever it asked for would be here before this answer.
+  await stage.page.evaluate(async () => (await fetch("couchdb/")).status);
   assert.equal(lists(), before);
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
@@ -138,8 +141,7 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   const { page } = stage;
   await stage.stopServer();
   const notice = page.getByRole("alert").filter({ hasText: /A proxy answers in place of the server/ });
-  await until(stage.isRefreshing, "the refresh that fails");
-  await notice.waitFor();
+  await stage.seen(notice);
   assert.match(await page.locator("#freshness").innerText(), /^Not refreshed since\s/);
   assert.match(await page.locator("#hurry").innerText(), /^Try now/);
   assert.equal(await stage.shown(), 60);
@@ -148,6 +150,7 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   const { _rev } = (await stage.elsewhere("GET", "_replicator/~temporary")).body;
   await stage.elsewhere("DELETE", `_replicator/~temporary?rev=${_rev}`);
   await stage.startServer();
+  // Time stands still: nothing else asks again before the button does.
   await page.locator("#hurry").click();
   await notice.waitFor({ state: "hidden" });
   assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
@@ -160,8 +163,7 @@ test("asks again by itself after a failure", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/", status: 503, times: Infinity });
-  await until(stage.isRefreshing, "the refresh that fails");
-  await stage.page.getByText(/The server has trouble of its own: 503/).waitFor();
+  await stage.seen(stage.page.getByText(/The server has trouble of its own: 503/));
   stage.simulator.heal();
   await stage.refresh();
   await stage.page.locator("#notice").waitFor({ state: "hidden" });
@@ -171,16 +173,14 @@ test("says when nobody answers at all", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   await stage.dev.close();
-  await stage.page.clock.fastForward(10_000);
-  await stage.page.getByText(/No answer from .*Is the server running\?/).waitFor();
+  await stage.seen(stage.page.getByText(/No answer from .*Is the server running\?/));
 });
 
 test("does not show a list that broke off as a shorter one", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/", cutAfter: 40, times: Infinity });
-  await until(stage.isRefreshing, "the refresh that breaks off");
-  await stage.page.getByText(/broke off/).waitFor();
+  await stage.seen(stage.page.getByText(/broke off/));
   assert.equal(await stage.shown(), 60);
 });
 

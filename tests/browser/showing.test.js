@@ -119,6 +119,7 @@ test("counts down to the next try", async (t) => {
   const retry = stage.page.locator(".retry");
   // The simulator's time stands still; the page's goes on.
   await stage.page.clock.setFixedTime(stage.simulator.clock.now());
+  await stage.page.clock.runFor(1000);
   await until(async () => /^Tried again in .+, at /.test(await retry.innerText()), "a countdown");
   const before = await retry.innerText();
   await stage.page.clock.setFixedTime(stage.simulator.clock.now() + 7_000);

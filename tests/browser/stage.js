@@ -7,12 +7,15 @@ import { Scheduler } from "couchdb-scheduler";
 import { startDevServer } from "../../scripts/dev-server.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/server.js";
-import { newContext } from "./chromium.js";
+import { newContext, WAIT_LIMIT } from "./chromium.js";
 
 /** @typedef {import("../../simulator/index.js").SimulatorOptions} SimulatorOptions */
 
 /** How often the page refreshes, in ms. */
 export const INTERVAL = 5000;
+
+/** Milliseconds after which the table takes scrolling to be over, and more. */
+const SETTLED = 200;
 
 /** Of the simulator's administrator; must never be seen. */
 export const PASSWORD = "correct-horse";
@@ -20,11 +23,33 @@ const ADMINS = { admin: PASSWORD };
 
 /** Waits until it is true, however fast this machine is. @param {() => unknown} isSo @param {string} what */
 export async function until(isSo, what) {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + WAIT_LIMIT;
   while (!(await isSo())) {
-    assert.ok(Date.now() < end, `in vain for 20 seconds: ${what}`);
+    assert.ok(Date.now() < end, `in vain for ${WAIT_LIMIT / 1000} seconds: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+}
+
+/** What time it is in the page at first: later than at the simulator, of whose clock the page knows nothing. */
+const BEGIN = Date.parse("2026-11-25T12:00:00Z");
+
+/**
+ * Time stands still in the page: timers fire, and clocks move on, when a test says so. Frames are drawn all the same, and
+ * `realTimers` are those of the browser.
+ *
+ * @param {import("playwright-core").Page} page
+ */
+export async function stopTime(page) {
+  await page.context().addInitScript(() => {
+    const { setTimeout, clearTimeout, requestAnimationFrame, cancelAnimationFrame } = window;
+    Object.assign(window, { realTimers: { setTimeout, clearTimeout } });
+    for (const [name, real] of Object.entries({ requestAnimationFrame, cancelAnimationFrame })) {
+      Object.defineProperty(window, name, { get: () => real.bind(window), set() {} });
+    }
+  });
+  // An hour earlier: until it is stopped it goes on.
+  await page.clock.install({ time: BEGIN - 3_600_000 });
+  await page.clock.pauseAt(BEGIN);
 }
 
 /** The browser itself reports each answer that is an error: a test that provokes them expects that. */
@@ -64,23 +89,30 @@ export function everythingOn(page) {
  * @param {object} [options]
  * @param {SimulatorOptions} [options.simulator]
  * @param {string} [options.user] whom the dev server's proxy says we are: "name:password"
+ * @param {boolean} [options.allowWrites] through the dev server's proxy
  * @param {string} [options.fragment] of the address that is opened
  * @param {import("playwright-core").BrowserContextOptions} [options.window]
  */
-export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`, fragment = "", window } = {}) {
+export async function openPage(t, options = {}) {
+  const { simulator: given, user = `admin:${PASSWORD}`, allowWrites = true, fragment = "", window } = options;
   const simulator = createSimulator({ docs: 60, admins: ADMINS, ...given });
   let couch = await serve(simulator);
   const port = Number(new URL(couch.url).port);
-  const dev = await startDevServer({ couchdbUrl: couch.url.replace("://", user ? `://${user}@` : "://") });
+  const couchdbUrl = couch.url.replace("://", user ? `://${user}@` : "://");
+  const dev = await startDevServer({ couchdbUrl, allowWrites });
   const context = await newContext(window);
   const page = await context.newPage();
   const complaints = listen(page);
   let asked = 0;
-  page.on("request", (request) => {
-    if (request.url().includes("/couchdb/")) asked++;
-  });
-  // Time goes by when a test says so. The page is not told of the simulator's clock.
-  await page.clock.install();
+  let unanswered = 0;
+  const count = (/** @type {number} */ begun, /** @type {number} */ ended) =>
+    function counter(/** @type {import("playwright-core").Request} */ request) {
+      if (!request.url().includes("/couchdb/")) return;
+      asked += begun;
+      unanswered += begun - ended;
+    };
+  page.on("request", count(1, 0)).on("requestfinished", count(0, 1)).on("requestfailed", count(0, 1));
+  await stopTime(page);
   t.after(async () => {
     await context.close();
     await Promise.all([dev.close(), couch.close()]);
@@ -89,12 +121,32 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
   const response = await page.goto(`${dev.url}/${fragment}`);
 
   const refreshedAt = () => page.locator("#freshness time").getAttribute("datetime");
+  /** Waits until we have heard of everything that the page has asked for before. */
+  const hear = () =>
+    page.evaluate(() =>
+      fetch("icon.svg")
+        .catch(() => {})
+        .then(() => {}),
+    );
+  /** Waits until the page has its answers, and asks for nothing more. */
+  const quiet = () =>
+    until(async () => {
+      const before = asked;
+      await hear();
+      return unanswered === 0 && asked === before;
+    }, "the last answer");
+  /** Lets some time go by, and the page do what is due. @param {number} [ms] */
+  const pass = async (ms = 2 * INTERVAL) => {
+    await quiet();
+    await page.clock.fastForward(ms);
+    await quiet();
+  };
   /** Lets an interval go by, and says whether the page asked for anything then. */
   const isRefreshing = async () => {
+    await quiet();
     const before = asked;
     await page.clock.fastForward(2 * INTERVAL);
-    // What the page asked for before this, we have heard of after it.
-    await page.evaluate(async () => (await fetch("config.json")).status);
+    await hear();
     return asked > before;
   };
   const rows = page.locator("#grid .grid-body [role=row]");
@@ -105,12 +157,22 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
     policy: response?.headers()["content-security-policy"],
     connected: () => page.locator("#freshness time").waitFor(),
     isRefreshing,
+    quiet,
     /** Waits for the next refresh that succeeds. */
     async refresh() {
       const before = await refreshedAt();
-      await until(isRefreshing, "a refresh that begins");
-      // Time stands still for it: too much at once, and the request would be given up.
-      await until(async () => (await refreshedAt()) !== before, "a refresh that succeeds");
+      await until(async () => {
+        await pass();
+        return (await refreshedAt()) !== before;
+      }, "a refresh that succeeds");
+    },
+    /** Lets time go by until this is seen, through pauses and further attempts. @param {import("playwright-core").Locator} what */
+    async seen(what) {
+      await quiet();
+      await until(async () => {
+        if (!(await what.first().isVisible())) await pass(1000);
+        return what.first().isVisible();
+      }, `to be seen: ${what}`);
     },
     /** The server behind the proxy goes away, and comes back as it was. */
     stopServer: () => couch.close(),
@@ -121,6 +183,7 @@ export async function openPage(t, { simulator: given, user = `admin:${PASSWORD}`
     rows,
     /** Waits until scrolling is over: then the rows stand in the page in the order of the list. */
     async settled() {
+      await page.clock.runFor(SETTLED);
       const indices = async () =>
         (await rows.evaluateAll((all) => all.map((row) => Number(row.ariaRowIndex)))).join(" ");
       await until(async () => {

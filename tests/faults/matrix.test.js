@@ -10,7 +10,7 @@ import { CALLS } from "./calls.js";
 import { FAULTS } from "./faults.js";
 
 /** Milliseconds after which a call counts as one that never settles. */
-const BOUND = 5_000;
+const BOUND = 60_000;
 
 /** @type {unknown[]} */
 const unhandled = [];

@@ -6,6 +6,8 @@ import { test } from "node:test";
 import { simulated } from "../support/server.js";
 import { outcomeOf } from "../support/settled.js";
 
+const INTERVAL = 5000;
+
 /** A document whose visibility can be changed, in the place of a page's. @param {import("node:test").TestContext} t */
 function page(t) {
   const page = Object.assign(new EventTarget(), {
@@ -21,22 +23,24 @@ function page(t) {
   return page;
 }
 
-/** So long that a watch which does not pause has had several ticks. */
-async function aWhile() {
-  const other = simulated().scheduler.watch({ interval: 1, pauseWhenHidden: false });
-  for (let tick = 0; tick < 6; tick++) await other.next();
-  await other.return();
+/** So long that a watch which does not pause has had several ticks. @param {import("node:test").TestContext} t */
+async function aWhile(t) {
+  for (let tick = 0; tick < 6; tick++) {
+    t.mock.timers.tick(INTERVAL);
+    await outcomeOf(new Promise(() => {}));
+  }
 }
 
 test("watch() pauses while the page is hidden, and goes on when it is shown", async (t) => {
   const document = page(t);
   const { simulator, scheduler } = simulated();
-  const watch = scheduler.watch({ interval: 1 });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const watch = scheduler.watch({ interval: INTERVAL });
   await watch.next();
   document.become("hidden");
   const asked = simulator.requests.length;
   const waiting = watch.next();
-  await aWhile();
+  await aWhile(t);
   assert.equal((await outcomeOf(waiting)).status, "pending");
   assert.equal(simulator.requests.length, asked);
   document.become("visible");
