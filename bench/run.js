@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { takeCouchdbEnv } from "../scripts/lib/couchdb-env.js";
 import { exitOnSignals } from "../scripts/lib/run.js";
 import { startChromium } from "./chromium/browser.js";
 import { installIfMissing, versionOf } from "./lib/install.js";
@@ -128,6 +129,7 @@ async function main() {
 }
 
 exitOnSignals();
+takeCouchdbEnv();
 try {
   await main();
 } catch (error) {

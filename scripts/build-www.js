@@ -4,11 +4,13 @@
 import { relative } from "node:path";
 import { buildPage } from "./build/www.js";
 import { build } from "./build.js";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { ROOT, WWW } from "./lib/paths.js";
 import { exitOnSignals } from "./lib/run.js";
 import { progress, say, start } from "./lib/say.js";
 
 exitOnSignals();
+takeCouchdbEnv();
 await start(async () => {
   await build();
   const gzipped = await progress("bundling the page", () => buildPage(WWW));

@@ -8,6 +8,7 @@ import { isFresh, markFresh, markStale } from "./build/fresh.js";
 import { buildPackage } from "./build/package.js";
 import { printSizes } from "./build/sizes.js";
 import { buildWasm } from "./build/wasm.js";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { fromRoot, PKG, RAW } from "./lib/paths.js";
 import { exitOnSignals } from "./lib/run.js";
 import { progress, say, start } from "./lib/say.js";
@@ -61,6 +62,7 @@ export async function build() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   exitOnSignals();
+  takeCouchdbEnv();
   await start(async () => {
     if (!(await build())) say("pkg/ is up to date.");
     printSizes();

@@ -4,11 +4,13 @@
 
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { sendFile, writeHead } from "./server/files.js";
+import net from "node:net";
+import { sendBody, sendFile } from "./server/files.js";
+import { createGate, isLoopback } from "./server/gate.js";
 import { createProxy } from "./server/proxy.js";
+import { Refusal, refuse } from "./server/refusal.js";
 
 const PREFIX = "/couchdb";
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
 /** The simulator's own administrator. */
 const ADMIN = { username: "admin", password: "pass" };
@@ -18,6 +20,9 @@ const ADMIN = { username: "admin", password: "pass" };
  * @property {number} [port] the next free one from here on; 0, the default, is any
  * @property {string} [host] which address it listens on
  * @property {string} [couchdbUrl] a real server; without it, a simulator is started
+ * @property {boolean} [allowWrites] whether requests that change something reach a real server; a simulated one accepts them
+ *   always
+ * @property {string[]} [allowedHosts] further names of this server, with or without a port
  * @property {import("../simulator/index.js").SimulatorOptions} [simulator]
  */
 
@@ -29,19 +34,6 @@ async function startSimulator(options) {
   ]);
   const { url, close } = await serve(createSimulator({ ...options, admins: { [ADMIN.username]: ADMIN.password } }));
   return { url: Object.assign(new URL(url), ADMIN).href, close };
-}
-
-/**
- * With our credentials the proxy is as good as a password. So it answers nobody but our own page and programs on this
- * machine: no page of another site, and no name that somebody else's DNS points here.
- *
- * @param {import("node:http").IncomingMessage} request
- * @param {boolean} local
- */
-function isForeign({ headers }, local) {
-  const name = (headers.host ?? "").replace(/:\d+$/, "");
-  const site = headers["sec-fetch-site"] ?? "none";
-  return (local && !LOOPBACK.includes(name)) || (site !== "none" && site !== "same-origin");
 }
 
 /**
@@ -60,43 +52,62 @@ async function listen(server, port, host) {
       if (!inUse || port === 0 || tries === 50) throw error;
     }
   }
-  return /** @type {import("node:net").AddressInfo} */ (server.address()).port;
+  return /** @type {import("node:net").AddressInfo} */ (server.address());
 }
+
+/** Whether a path is CouchDB's, and not one of our files. @param {string} path */
+const isData = (path) => new RegExp(`^${PREFIX}(?:[/?]|$)`).test(path);
 
 /**
  * @param {DevServerOptions} [options]
- * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` without a slash at its end
+ * @returns {Promise<{ url: string, isPublic: boolean, close: () => Promise<void> }>} `url` without a slash at its end;
+ *   `isPublic`: other machines can reach it
  */
-export async function startDevServer({ port = 0, host = "127.0.0.1", couchdbUrl, simulator } = {}) {
+export async function startDevServer(options = {}) {
+  const { port = 0, host = "127.0.0.1", couchdbUrl, allowedHosts = [], simulator } = options;
   const simulated = couchdbUrl ? undefined : await startSimulator(simulator);
-  const proxy = createProxy(couchdbUrl ?? /** @type {{ url: string }} */ (simulated).url);
-  const local = host === "127.0.0.1" || host === "::1" || host === "localhost";
+  const allowWrites = simulated !== undefined || options.allowWrites === true;
+  const proxy = createProxy(couchdbUrl ?? /** @type {{ url: string }} */ (simulated).url, { allowWrites });
+  const config = { url: PREFIX, simulator: simulated !== undefined, writes: allowWrites };
+  /** @type {ReturnType<typeof createGate>} */
+  let check;
+
+  /** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+  async function answer(request, response) {
+    const target = request.url ?? "";
+    if (!target.startsWith("/")) throw new Refusal(400, "bad_request", "The request target must begin with a slash.");
+    check(request, isData(target));
+    if (isData(target)) return proxy(target.slice(PREFIX.length), request, response);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      throw new Refusal(405, "method_not_allowed", "Files can only be read.", { Allow: "GET, HEAD" });
+    }
+    const pathname = target.replace(/[?#].*$/s, "");
+    if (pathname !== "/config.json") return sendFile(pathname, response);
+    sendBody(response, "application/json", Buffer.from(`${JSON.stringify(config)}\n`));
+  }
 
   const server = createServer((request, response) => {
-    const url = request.url ?? "/";
-    const pathname = url.split("?")[0] ?? "/";
-    if (pathname === PREFIX || pathname.startsWith(`${PREFIX}/`)) {
-      if (!isForeign(request, local)) return proxy(url.slice(PREFIX.length), request, response);
-      response.writeHead(403, { "Content-Type": "application/json" });
-      response.end('{"error":"forbidden","reason":"the dev server\'s proxy is only for its own page"}\n');
-    } else if (request.method !== "GET" && request.method !== "HEAD") {
-      response.writeHead(405, { Allow: "GET, HEAD" }).end();
-    } else if (pathname === "/config.json") {
-      const body = `${JSON.stringify({ url: PREFIX, simulator: simulated !== undefined })}\n`;
-      writeHead(response, 200, "application/json", Buffer.byteLength(body));
-      response.end(body);
-    } else {
-      sendFile(pathname, request, response);
-    }
+    answer(request, response).catch((error) => refuse(response, error, isData(request.url ?? "")));
   });
-  const taken = await listen(server, port, host);
+  const listening = await listen(server, port, host);
+  check = createGate({
+    listening,
+    names: net.isIP(host) || host === "localhost" ? allowedHosts : [host, ...allowedHosts],
+  });
 
   return {
-    url: `http://${local ? "localhost" : host}:${taken}`,
+    url: `http://${nameFor(host, listening.address)}:${listening.port}`,
+    isPublic: !isLoopback(listening.address),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await Promise.all([closed, simulated?.close()]);
     },
   };
+}
+
+/** The name under which a browser on this machine reaches it. @param {string} host @param {string} address */
+function nameFor(host, address) {
+  if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address)) return "localhost";
+  return net.isIPv6(host) ? `[${host}]` : host;
 }

@@ -4,6 +4,7 @@
 
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { fromRoot } from "./lib/paths.js";
 import { exitOnSignals, run } from "./lib/run.js";
 import { progress, Stop, say, start } from "./lib/say.js";
@@ -22,6 +23,7 @@ export async function makeSite(folder) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   exitOnSignals();
+  takeCouchdbEnv();
   await start(async () => {
     const folder = resolve(process.argv[2] ?? join(DOCS, "site"));
     await makeSite(folder);

@@ -4,6 +4,7 @@
 // Says what it is about to do and why before it does it; silent when nothing is missing.
 
 import { pathToFileURL } from "node:url";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { exitOnSignals } from "./lib/run.js";
 import { bold, dim, elapsed, progress, Stop, say, start } from "./lib/say.js";
 import { browser } from "./setup/browser.js";
@@ -78,6 +79,7 @@ export async function setUp(names) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   exitOnSignals();
+  takeCouchdbEnv();
   await start(async () => {
     await setUp(/** @type {Lane[]} */ (Object.keys(LANES)));
     say("Everything needed to build and test is here.");

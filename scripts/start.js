@@ -1,41 +1,73 @@
 // @ts-check
 // `npm start`: sets up what building needs, builds the package, and serves the dashboard until Ctrl-C.
 //
-// COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator. PORT is where to listen
-// (8080, or the next that is free); HOST on which address, 127.0.0.1 unless told.
+// COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator. It is only read, unless
+// `npm start -- --allow-writes` (or ALLOW_WRITES=1) allows changes. PORT is where to listen (8080, or the next that is
+// free); HOST on which address, 127.0.0.1 by default; ALLOWED_HOSTS=name,… lists further names of this server.
 
 import { build } from "./build.js";
 import { startDevServer } from "./dev-server.js";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { exitOnSignals } from "./lib/run.js";
-import { bold, Stop, say, start } from "./lib/say.js";
+import { bold, red, Stop, say, start } from "./lib/say.js";
 
 /** A fleet to look at: hours go by in minutes. */
 const FLEET = { docs: 1000, clock: { start: Date.now(), speed: 10 } };
 
-/** `COUCHDB_URL`, checked; and without its password, to be printed. */
-function readCouchdbUrl() {
-  const text = process.env.COUCHDB_URL;
+const EXAMPLE = "http://user:password@localhost:5984";
+
+/** `COUCHDB_URL`, checked; and without its password, to be printed. @param {string | undefined} text */
+function readCouchdbUrl(text) {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new Stop("COUCHDB_URL is no address of a server: it looks like http://user:password@localhost:5984");
+    throw new Stop(`COUCHDB_URL is not an address of a server: it looks like ${EXAMPLE}`);
+  }
+  // What follows a raw / ? or # is not taken for a password, and would be shown.
+  if (url.search || url.hash || url.pathname.includes("@")) {
+    throw new Stop(
+      `COUCHDB_URL has parts that do not belong there: it looks like ${EXAMPLE}. In a password, / ? # @ are written %2F %3F %23 %40.`,
+    );
   }
   return { url: url.href, shown: url.host + url.pathname.replace(/\/$/, "") };
 }
 
+function readOptions() {
+  const couchdb = readCouchdbUrl(takeCouchdbEnv().COUCHDB_URL);
+  const { PORT, HOST, ALLOW_WRITES = "", ALLOWED_HOSTS = "" } = process.env;
+  const port = Number(PORT ?? 8080);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop("PORT is not a port.");
+  const args = process.argv.slice(2);
+  const unknown = args.filter((arg) => arg !== "--allow-writes");
+  if (unknown.length > 0) throw new Stop(`There is no option ${unknown.join(" ")}: only --allow-writes.`);
+  if (!["", "0", "1"].includes(ALLOW_WRITES)) throw new Stop("ALLOW_WRITES is 1 or 0.");
+  return {
+    couchdb,
+    port,
+    host: HOST || undefined,
+    allowWrites: args.length > 0 || ALLOW_WRITES === "1",
+    allowedHosts: ALLOWED_HOSTS.split(",").flatMap((name) => name.trim() || []),
+  };
+}
+
 exitOnSignals();
 await start(async () => {
-  const couchdb = readCouchdbUrl();
-  const port = Number(process.env.PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop("PORT is not a port.");
+  const { couchdb, allowWrites, ...options } = readOptions();
   await build();
-  const server = await startDevServer({ port, host: process.env.HOST, couchdbUrl: couchdb?.url, simulator: FLEET });
-  say(`${bold(server.url)}  shows ${couchdb?.shown ?? `a simulated server with ${FLEET.docs} replications`}`);
-  say("Ctrl-C ends it.");
-
+  const server = await startDevServer({ ...options, allowWrites, couchdbUrl: couchdb?.url, simulator: FLEET });
+  // Before it says that Ctrl-C ends it: a signal between the old listener and the new would be lost.
   const end = async () => {
     await server.close();
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal).once(signal, end);
+  say(`${bold(server.url)}  shows ${couchdb?.shown ?? `a simulated server with ${FLEET.docs} replications`}`);
+  if (couchdb && allowWrites) say("It allows changes: replications can be started and stopped.");
+  if (couchdb && !allowWrites) say("It only reads: `npm start -- --allow-writes` allows changes.");
+  if (server.isPublic) {
+    const may = allowWrites ? "read and change" : "read";
+    const what = couchdb ? `${couchdb.shown} with the credentials of COUCHDB_URL` : "the simulated server";
+    say(red(`WARNING: it listens beyond this machine. Everyone who reaches it can ${may} ${what}.`));
+  }
+  say("Ctrl-C ends it.");
 });

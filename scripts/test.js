@@ -11,6 +11,7 @@
 
 import { join } from "node:path";
 import { build } from "./build.js";
+import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { LOGS } from "./lib/paths.js";
 import { exitOnSignals, run } from "./lib/run.js";
 import { bold, dim, elapsed, green, red, Stop, say, start, tail } from "./lib/say.js";
@@ -110,13 +111,14 @@ function printSummary(results) {
 }
 
 exitOnSignals();
+const couchdb = takeCouchdbEnv();
 await start(async () => {
   const begin = performance.now();
   const { verbose, groups, named } = readArguments();
   await setUp(needsOf(groups.filter((group) => group !== "firefox" || named.has(group) || process.env.CI)));
   const results = [await buildStep()];
   const built = results[0]?.ok ?? false;
-  for (const step of await stepsOf(groups)) {
+  for (const step of await stepsOf(groups, couchdb)) {
     if (step.missing) results.push(skipped(step.name, step.missing));
     else if (built || !step.needsPackage) results.push(await runStep(step, verbose));
     else results.push({ name: `${step.name} (not run: no package)`, ok: false, counts: one(false), time: "" });

@@ -1,11 +1,11 @@
 // @ts-check
 // The page, the package and the simulator, as files. Never from a cache: they change while one works on them.
 
-import { createReadStream, statSync } from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
-import { pipeline } from "node:stream";
 import { fromRoot, PKG } from "../lib/paths.js";
-import { HEADER_POLICY } from "./policy.js";
+import { FILE_HEADERS } from "./policy.js";
+import { Refusal } from "./refusal.js";
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -29,54 +29,41 @@ const FOLDERS = [
 ];
 
 /**
- * The file behind a URL's path; undefined where there is none, or where the path leads out of our folders.
+ * The contents of the file that a URL's path names. Fails where there is none, or where the path or a link leads out of our
+ * folders.
  *
  * @param {string} pathname
  */
-function fileOf(pathname) {
+async function read(pathname) {
   const [prefix, folder] = FOLDERS.find(([start]) => pathname.startsWith(start)) ?? ["/", ""];
-  let path;
-  try {
-    path = decodeURIComponent(pathname.slice(prefix.length)) || "index.html";
-  } catch {
-    return undefined;
-  }
-  const file = join(folder, path);
-  if (path.includes("\0") || !file.startsWith(folder + sep)) return undefined;
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat?.isFile() ? { file, size: stat.size } : undefined;
+  const file = join(folder, decodeURIComponent(pathname.slice(prefix.length)) || "index.html");
+  const [whole, root] = await Promise.all([realpath(file), realpath(folder)]);
+  if (!whole.startsWith(root + sep) || !(await stat(whole)).isFile()) throw new Error(`${file} is not a file of ours`);
+  return { type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(whole) };
 }
 
 /**
  * @param {import("node:http").ServerResponse} response
- * @param {number} status
  * @param {string} type
- * @param {number} length
+ * @param {Buffer} body left out of the response to a HEAD request
  */
-export function writeHead(response, status, type, length) {
-  response.writeHead(status, {
+export function sendBody(response, type, body) {
+  response.writeHead(200, {
+    ...FILE_HEADERS,
     "Content-Type": type,
-    "Content-Length": length,
+    "Content-Length": body.length,
     "Cache-Control": "no-cache",
-    "Content-Security-Policy": HEADER_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
   });
+  response.end(body);
 }
 
 /**
  * @param {string} pathname
- * @param {import("node:http").IncomingMessage} request
  * @param {import("node:http").ServerResponse} response
  */
-export function sendFile(pathname, request, response) {
-  const found = fileOf(pathname);
-  if (!found) {
-    writeHead(response, 404, "text/plain; charset=utf-8", 10);
-    response.end("not found\n");
-    return;
-  }
-  writeHead(response, 200, TYPES[extname(found.file)] ?? "application/octet-stream", found.size);
-  if (request.method === "HEAD") response.end();
-  else pipeline(createReadStream(found.file), response, () => {});
+export async function sendFile(pathname, response) {
+  const { type, body } = await read(pathname).catch(() => {
+    throw new Refusal(404, "not_found", "not found");
+  });
+  sendBody(response, type, body);
 }

@@ -74,9 +74,10 @@ async function haveWasmClippy(env) {
 
 /**
  * @param {readonly Group[]} groups
+ * @param {NodeJS.ProcessEnv} couchdb the variables that name a real server: for the JavaScript tests alone
  * @returns {Promise<Step[]>}
  */
-export async function stepsOf(groups) {
+export async function stepsOf(groups, couchdb) {
   const env = toolEnv();
   const wasmEnv = (await findWasmEnv()) ?? env;
   const wasmClippy = groups.includes("lint") && (await haveWasmClippy(wasmEnv));
@@ -146,7 +147,7 @@ export async function stepsOf(groups) {
       group: "js",
       command: process.execPath,
       args: [...reporter, ...files.filter((file) => !file.startsWith(PACKAGE))],
-      env,
+      env: { ...env, ...couchdb },
       seconds: 1800,
       needsPackage: true,
       count: nodeCounts,

@@ -1,0 +1,58 @@
+// @ts-check
+// Decides whether a request may be answered. With the server's credentials the proxy is as good as a password, so it answers
+// its own page and programs that address it, but no page of another site and no name that a foreign DNS points here.
+
+import { networkInterfaces } from "node:os";
+import { Refusal } from "./refusal.js";
+
+/** @param {string} address an IP address, as it stands in a URL */
+const inUrl = (address) => (address.includes(":") ? `[${address}]` : address);
+
+/** @param {string} address an IP address */
+export const isLoopback = (address) => address === "::1" || /^(::ffff:)?127\./.test(address);
+
+/** The IP addresses of this machine as they stand in URLs. They can change while the server runs. */
+export const ownAddresses = () =>
+  Object.values(networkInterfaces()).flatMap((interfaces = []) => interfaces.map(({ address }) => inUrl(address)));
+
+/**
+ * @param {object} options
+ * @param {{ address: string, port: number }} options.listening
+ * @param {readonly string[]} options.names further names, with or without a port, for example of a reverse proxy
+ * @returns {(request: import("node:http").IncomingMessage, isData: boolean) => void} throws a `Refusal`
+ */
+export function createGate({ listening: { address, port }, names }) {
+  const local = ["localhost", "127.0.0.1", "[::1]"];
+  if (isLoopback(address)) local.push(inUrl(address));
+  const named = new Set(names.map((name) => name.toLowerCase()));
+
+  /** @param {string} host @param {string} name */
+  const isNamed = (host, name) => named.has(host) || named.has(name);
+
+  /** @param {string} name @param {string | undefined} given its port */
+  const isHere = (name, given) =>
+    Number(given ?? 80) === port && (local.includes(name) || (!isLoopback(address) && ownAddresses().includes(name)));
+
+  return ({ headers }, isData) => {
+    const host = (headers.host ?? "").toLowerCase();
+    const [, name, given] = /^([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?$/.exec(host) ?? [];
+    if (name === undefined || !(isNamed(host, name) || isHere(name, given))) {
+      throw forbidden(
+        "The Host header does not name this server. ALLOWED_HOSTS=name,… lists further names under which it can be reached.",
+      );
+    }
+    const origins = [`http://${host}`, ...(isNamed(host, name) ? [`https://${host}`] : [])];
+    if (headers.origin !== undefined && !origins.includes(headers.origin)) {
+      throw forbidden("The request comes from a page of another origin.");
+    }
+    if (!isData) return;
+    const { "sec-fetch-site": site = "none", "sec-fetch-dest": destination = "empty" } = headers;
+    if (site !== "none" && site !== "same-origin") throw forbidden("The request comes from a page of another site.");
+    if (destination !== "empty" && destination !== "document") {
+      throw forbidden("CouchDB's responses are data: they cannot be embedded or run.");
+    }
+  };
+}
+
+/** @param {string} reason */
+const forbidden = (reason) => new Refusal(403, "forbidden", reason);
