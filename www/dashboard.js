@@ -46,6 +46,8 @@ export class Dashboard {
   #isConnected = false;
   /** @type {Place} */
   #place = { list: "docs", database: DEFAULT_DATABASE, key: null };
+  /** The database whose documents are followed. */
+  #followed = DEFAULT_DATABASE;
   #isAskingForJob = false;
   /** Of an address that somebody was sent: to be in sight as soon as it is in the list. @type {string | null} */
   #toReveal = null;
@@ -55,8 +57,9 @@ export class Dashboard {
   #jobs;
   #grid;
   #details;
-  #startDialog;
-  #stopDialog;
+  #startDialog = new StartDialog();
+  #stopDialog = new StopDialog();
+  #writesDialog = byId("writes-dialog", HTMLDialogElement);
 
   /** @param {DashboardOptions} options */
   constructor(options) {
@@ -73,15 +76,8 @@ export class Dashboard {
     });
     this.#details = new Details({
       onClose: () => goTo({ ...this.#place, key: null }),
-      onStop: (row) => this.#stopDialog.open(row),
+      onStop: (row) => this.#askToStop(row),
     });
-    const trouble = (/** @type {unknown} */ error) => this.#troubleOf(error);
-    this.#startDialog = new StartDialog({
-      isTaken: (id) => this.#docs.rows.get(id) !== undefined,
-      onStart: (replication) => this.#start(replication),
-      troubleOf: trouble,
-    });
-    this.#stopDialog = new StopDialog((row) => this.#stop(row), trouble);
     this.#grid.showOrder(FIRST_ORDER);
     this.#listen();
   }
@@ -93,8 +89,12 @@ export class Dashboard {
     });
     byId("docs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "docs", key: null }));
     byId("jobs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "jobs", key: null }));
-    this.#readOnly.addEventListener("click", () => this.#setReadOnly(this.#readOnly.ariaChecked !== "true"));
-    this.#startButton.addEventListener("click", () => this.#startDialog.open(this.database));
+    this.#readOnly.addEventListener("click", () => {
+      if (this.connection?.writes === false) this.#writesDialog.showModal();
+      else this.#setReadOnly(this.#readOnly.ariaChecked !== "true");
+    });
+    byId("writes-close", HTMLButtonElement).addEventListener("click", () => this.#writesDialog.close());
+    this.#startButton.addEventListener("click", () => this.#askToStart());
     byId("skip", HTMLElement).addEventListener("click", (event) => {
       // The fragment is taken.
       event.preventDefault();
@@ -140,13 +140,32 @@ export class Dashboard {
     this.connection = connection;
     this.#place = readFragment();
     this.#showPlace();
-    this.#startLists(connection);
+    this.#startDocs(connection);
   }
 
   /** The documents are followed whatever is shown: the overview is of them. @param {Connection} connection */
-  #startLists(connection) {
+  #startDocs(connection) {
+    this.#followed = this.database;
     this.#docs.start(docSource(connection, this.database));
-    if (this.#place.list === "jobs") this.#jobs.start(transientSource(connection));
+  }
+
+  /**
+   * Follows the lists that are shown. The first request is the documents' alone, until it is answered: a wrong password is sent
+   * once.
+   *
+   * @param {Connection} connection
+   * @param {boolean} wasJobs whether the jobs are followed
+   */
+  #followLists(connection, wasJobs) {
+    const { list, database } = this.#place;
+    if (database !== this.#followed) {
+      void this.#docs.forget();
+      this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
+      this.#freshness.reset();
+      this.#startDocs(connection);
+    }
+    if (list === "jobs" && !wasJobs) this.#jobs.start(transientSource(connection));
+    if (list === "docs" && wasJobs) this.#jobs.stop();
   }
 
   /** The server is not shown any longer. */
@@ -160,6 +179,9 @@ export class Dashboard {
     void this.#docs.forget();
     void this.#jobs.forget();
     this.#details.close();
+    this.#startDialog.close();
+    this.#stopDialog.close();
+    this.#writesDialog.close();
     this.#freshness.reset();
     this.#filter();
   }
@@ -171,16 +193,13 @@ export class Dashboard {
     const place = asked.list === "jobs" ? { ...asked, database: before.database } : asked;
     this.#place = place;
     if (!this.connection) return;
-    if (place.list === "docs" && place.database !== before.database) {
-      void this.#docs.forget();
-      this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
-      this.#freshness.reset();
-      this.#docs.start(docSource(this.connection, place.database));
-    }
-    if (place.list === "jobs" && before.list !== "jobs") this.#jobs.start(transientSource(this.connection));
-    if (place.list === "docs" && before.list === "jobs") this.#jobs.stop();
+    const isOtherList = place.list !== before.list || place.database !== before.database;
+    // A dialog is about what it was opened for.
+    if (isOtherList) this.#startDialog.close();
+    if (isOtherList || place.key !== before.key) this.#stopDialog.close();
+    if (this.#isConnected) this.#followLists(this.connection, before.list === "jobs");
     this.#showPlace();
-    if (place.list !== before.list || place.database !== before.database) this.#draw(true);
+    if (isOtherList) this.#draw(true);
     if (place.key !== null) this.#details.focus();
     else if (before.key !== null) this.#grid.focus(before.key);
   }
@@ -210,6 +229,7 @@ export class Dashboard {
     if (list === "docs") this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
     if (list !== this.#place.list) return;
     this.#freshness.succeed();
+    this.#stopDialog.check(this.#list.rows);
     this.#showCounts();
     if (!isFirst) tell(delta);
     this.#showDetails();
@@ -220,6 +240,7 @@ export class Dashboard {
     this.#isConnected = true;
     this.#element.hidden = false;
     this.#options.onConnected(connection);
+    this.#followLists(connection, false);
     void this.#findDatabases(connection);
   }
 
@@ -241,18 +262,12 @@ export class Dashboard {
     if (all.length > known.length) list.replaceChildren(...all.map((value) => make("option", { value })));
   }
 
-  /** @param {unknown} error */
-  #troubleOf(error) {
-    const { client, username } = /** @type {Connection} */ (this.connection);
-    return troubleOf(error, { url: client.url, username, database: this.database });
-  }
-
   /** @param {"docs" | "jobs"} list @param {unknown} error @param {number | null} retryAt */
   #failed(list, error, retryAt) {
     if (!this.connection) return;
     if (!this.#isConnected || needsLogin(error)) return this.#options.onLost(this.connection, error);
     if (list !== this.#place.list) return;
-    const { message, remedy } = this.#troubleOf(error);
+    const { message, remedy } = troubleAt(this.connection, this.database)(error);
     this.#freshness.fail([message, ...remedy].join(" "), retryAt);
     if (!this.#list.isKnown) this.#draw(true);
   }
@@ -315,19 +330,21 @@ export class Dashboard {
   }
 
   /** The history of a document's replication is its job's. @param {Row} row @param {Connection} connection */
-  async #askForJob({ key, given }, { scheduler }) {
+  async #askForJob({ given }, { scheduler }) {
     if (this.#isAskingForJob || given.doc_id === null || given.id === null) return;
     this.#isAskingForJob = true;
+    const { connection } = this;
+    const place = this.#place;
     try {
       const job = await scheduler.getJob(given.id);
-      if (this.#place.key === key) this.#details.showJob(job);
+      if (this.#place === place && this.connection === connection) this.#details.showJob(job);
     } catch {
       // It has ended, or the server does not answer: the list says so too.
     } finally {
       this.#isAskingForJob = false;
     }
     // Another one was chosen meanwhile.
-    if (this.#place.key !== null && this.#place.key !== key) this.#showDetails();
+    if (this.#place !== place) this.#showDetails();
   }
 
   // ------------------------------------------------------------------------------ what is done
@@ -344,22 +361,47 @@ export class Dashboard {
     this.#details.allowStop(mayAct);
   }
 
-  /** @param {import("./couchdb-scheduler/index.js").NewReplication} replication */
-  async #start(replication) {
-    const { replicator } = /** @type {Connection} */ (this.connection);
-    const { database } = this;
-    const { id } = await replicator.createReplication(replication, { database });
-    announce(`${id} is started`);
-    goTo({ list: "docs", database, key: id });
+  // What is done is done to the server and the database that were shown when it was asked for, whatever is shown since.
+
+  #askToStart() {
+    const { connection, database } = this;
+    if (!connection) return;
+    const { rows } = this.#docs;
+    this.#startDialog.open({
+      database,
+      isTaken: (id) => rows.get(id) !== undefined,
+      start: async (replication) => {
+        const { id } = await connection.replicator.createReplication(replication, { database });
+        announce(`${id} is started`);
+        if (this.connection === connection && this.database === database) goTo({ list: "docs", database, key: id });
+      },
+      troubleOf: troubleAt(connection, database),
+    });
   }
 
   /** @param {Row} row */
-  async #stop({ key }) {
-    const { replicator } = /** @type {Connection} */ (this.connection);
-    await replicator.stopReplication(key, { database: this.database });
-    announce(`${key} is stopped`);
-    this.#details.showGone("It is stopped: its document is deleted.");
+  #askToStop(row) {
+    const { connection, database } = this;
+    if (!connection) return;
+    const place = this.#place;
+    this.#stopDialog.open({
+      row,
+      database,
+      stop: async () => {
+        await connection.replicator.stopReplication(row.key, { database });
+        announce(`${row.key} is stopped`);
+        if (this.connection === connection && this.#place === place) {
+          this.#details.showGone("It is stopped: its document is deleted.");
+        }
+      },
+      troubleOf: troubleAt(connection, database),
+    });
   }
+}
+
+/** @param {Connection} connection @param {string} database */
+function troubleAt({ client, username }, database) {
+  return (/** @type {unknown} */ error) => troubleOf(error, { url: client.url, username, database });
 }
 
 /** @param {import("./table/columns.js").Column} column @param {boolean} descending */

@@ -6,7 +6,7 @@ import { ConnectForm } from "./dialogs/connect.js";
 import { announce } from "./lib/announce.js";
 import { byId, setText } from "./lib/dom.js";
 import { forgetClock } from "./server/clock.js";
-import { configuredUrl } from "./server/config.js";
+import { configuration } from "./server/config.js";
 import { connectionTo, nameOf } from "./server/connection.js";
 import { tryOutConnection } from "./server/try-out.js";
 import { needsLogin, troubleOf } from "./server/words.js";
@@ -17,11 +17,16 @@ const form = new ConnectForm(connect, tryOut);
 const dashboard = new Dashboard({ onConnected: enter, onLost: leave });
 const serverLine = byId("server", HTMLElement);
 const tools = byId("tools", HTMLElement);
+/** @type {import("./server/config.js").Configured} */
+let configured = { url: null, writes: null };
 
 /** @param {import("./server/connection.js").Login} login */
 function connect(login) {
   try {
-    open(connectionTo(login));
+    const connection = connectionTo(login);
+    // Only what the client accepted, and as it understood it: no password is in there.
+    form.remember({ url: connection.client.url, how: login.how, username: connection.username });
+    open({ ...connection, writes: connection.client.url === configured.url ? configured.writes : null });
   } catch (error) {
     form.show(troubleOf(error, { ...login, database: "" }));
   }
@@ -47,10 +52,13 @@ async function enter(connection) {
   const where = connection.isTryOut
     ? "Simulated server inside this page, ten times as fast as life"
     : connection.client.url;
-  setText(serverLine, where);
+  const { writes } = connection;
+  const may = writes === null ? "" : writes ? "changes allowed" : "changes refused";
+  const show = (/** @type {string} */ name) => setText(serverLine, [where, name, may].filter(Boolean).join(" · "));
+  show("");
   announce(`Connected to ${where}`);
   const name = connection.isTryOut ? "" : await nameOf(connection);
-  if (name !== "" && dashboard.connection === connection) setText(serverLine, `${where} · ${name}`);
+  if (dashboard.connection === connection) show(name);
 }
 
 /** Back to the form. @param {Connection} connection @param {unknown} error */
@@ -67,10 +75,10 @@ function close() {
 
 /** The server that the page was told of may need no password from us: whoever serves the page adds it. */
 async function begin() {
-  const configured = await configuredUrl();
-  if (configured !== null) form.suggest(configured);
+  configured = await configuration();
+  if (configured.url !== null) form.suggest(configured.url);
   const { login } = form;
-  if (login.url !== "" && login.url === configured && login.how === "none") connect({ ...login, password: "" });
+  if (login.url !== "" && login.url === configured.url && login.how === "none") connect({ ...login, password: "" });
   else form.show();
 }
 

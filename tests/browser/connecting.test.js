@@ -72,25 +72,26 @@ test("takes a password out of the address at once", async (t) => {
 });
 
 test("uses the session that the browser has", async (t) => {
-  const { page, dev, connected, simulator } = await openPage(t, NOBODY);
+  const { page, connected, simulator } = await openPage(t, NOBODY);
   await asksForLogin(page);
-  // As Fauxton does it.
-  const status = await page.evaluate(
-    async ([url, name, word]) => {
-      const body = JSON.stringify({ name, password: word });
-      const headers = { "Content-Type": "application/json" };
-      return (await fetch(`${url}/couchdb/_session`, { method: "POST", body, headers })).status;
-    },
-    [dev.url, "admin", PASSWORD],
-  );
-  assert.equal(status, 200);
+  // As Fauxton does it, at the server's own address: cookies are of a host name, whatever the port.
+  const logIn = await simulator.fetch("http://couch.test/_session", {
+    method: "POST",
+    body: JSON.stringify({ name: "admin", password: PASSWORD }),
+    headers: { "Content-Type": "application/json" },
+  });
+  const [, value = ""] = /AuthSession=([^;]+)/.exec(logIn.headers.get("set-cookie") ?? "") ?? [];
+  await page.context().addCookies([
+    { name: "AuthSession", value, domain: "localhost", path: "/" },
+    { name: "theme", value: "of-another-server", domain: "localhost", path: "/" },
+  ]);
   await page.getByLabel("This browser's session").check();
   assert.equal(await password(page).isVisible(), false);
   await page.getByRole("button", { name: "Connect" }).click();
   await connected();
   const asked = simulator.requests.at(-1);
   assert.equal(asked?.headers.has("authorization"), false);
-  assert.match(asked?.headers.get("cookie") ?? "", /AuthSession=/);
+  assert.equal(asked?.headers.get("cookie"), `AuthSession=${value}`);
 });
 
 test("says that a password is wrong after sending it once, and that the account is locked", async (t) => {
@@ -113,6 +114,69 @@ test("says that a password is wrong after sending it once, and that the account 
   simulator.clock.advance(300_000);
   await logIn(page, "admin", PASSWORD);
   await connected();
+});
+
+test("sends a wrong password once, whichever list is shown", async (t) => {
+  const { page, simulator, connected, shown, quiet } = await openPage(t, { ...NOBODY, fragment: "#/jobs" });
+  await asksForLogin(page);
+  const before = simulator.requests.length;
+  simulator.fail({ path: "/", delay: 1000 });
+  await logIn(page, "admin", "wrong");
+  await until(() => simulator.requests.length > before, "the request");
+  // Another list meanwhile is no reason to send it again.
+  for (const fragment of ["#/docs/team%2F_replicator", "#/jobs", "#/docs/_replicator", "#/jobs"]) {
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, fragment);
+  }
+  simulator.clock.advance(1000);
+  await page.getByText("The server does not accept this name and password.").waitFor();
+  await quiet();
+  assert.equal(simulator.requests.length, before + 1);
+  await logIn(page, "admin", PASSWORD);
+  await connected();
+  await until(async () => (await shown()) === 3, "the jobs");
+});
+
+test("shows the database that was chosen before the server had answered", async (t) => {
+  const { page, simulator, connected, shown, truth } = await openPage(t, NOBODY);
+  await asksForLogin(page);
+  const before = simulator.requests.length;
+  simulator.fail({ path: "/", delay: 1000 });
+  await logIn(page, "admin", PASSWORD);
+  await until(() => simulator.requests.length > before, "the request");
+  await page.evaluate(() => {
+    location.hash = "#/docs/team%2F_replicator";
+  });
+  simulator.clock.advance(1000);
+  await connected();
+  const { length } = await truth("team/_replicator");
+  await until(async () => (await shown()) === length, "the rows of that database");
+  assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
+});
+
+test("remembers nothing that was not accepted, and no password with it", async (t) => {
+  const { page, seen } = await openPage(t, NOBODY);
+  await asksForLogin(page);
+  await page.getByLabel("Remember server and name in this browser").check();
+  for (const [address, words] of /** @type {const} */ ([
+    ["admin:s3cret@127.0.0.1", /url must be/],
+    ["admin:s3cret@127.0.0.1:1023/path", /url must be/],
+    ["ftp://admin:s3cret@127.0.0.1", /url must be/],
+    ["http://:s3cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
+    ["http://admin:s3cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
+    ["http://admin:s3%40cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
+  ])) {
+    await server(page).fill(address);
+    await page.getByRole("button", { name: "Connect" }).click();
+    await seen(page.locator("#connect-trouble", { hasText: words }));
+    const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+    assert.doesNotMatch(stored, /s3|cret/, address);
+    assert.doesNotMatch(await server(page).inputValue(), /s3|cret/, address);
+    assert.doesNotMatch(await page.locator("body").innerText(), /s3|cret/, address);
+    assert.equal(stored.includes("127.0.0.1"), words.source.startsWith("No answer"), address);
+    await page.evaluate(() => localStorage.clear());
+  }
 });
 
 test("says that somebody is no admin", async (t) => {
@@ -138,12 +202,12 @@ test("stops asking when the password is changed, and shows the form again", asyn
 });
 
 test("names the settings that are missing when a server of another origin does not answer", async (t) => {
-  const { page, dev } = await openPage(t, NOBODY);
+  const { page, dev, seen } = await openPage(t, NOBODY);
   await asksForLogin(page);
   // Nobody listens there: reserved, and not one of the ports that browsers refuse by themselves.
   await server(page).fill("http://127.0.0.1:1023/");
   await page.getByRole("button", { name: "Connect" }).click();
-  await page.getByText("No answer from http://127.0.0.1:1023").waitFor();
+  await seen(page.getByText("No answer from http://127.0.0.1:1023"));
   const settings = await page.locator("#connect-trouble code").innerText();
   assert.ok(settings.includes(`origins = ${dev.url}\n`));
   assert.match(settings, /enable_cors = true/);

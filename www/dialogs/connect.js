@@ -26,15 +26,19 @@ export class ConnectForm {
       event.preventDefault();
       if (this.#button.ariaDisabled === "true") return;
       this.#takeUserInfo();
-      const { login } = this;
-      remember(this.#remember.checked ? login : null);
-      onLogin({ ...login, password: this.#password.value });
+      if (!this.#remember.checked) remember(null);
+      onLogin({ ...this.login, password: this.#password.value });
     });
     this.#form.addEventListener("change", () => this.#showFields());
     byId("try-out", HTMLButtonElement).addEventListener("click", onTryOut);
     const known = recall();
     this.#remember.checked = known !== null;
     if (known) this.#fill(known);
+  }
+
+  /** Keeps a login that was accepted, where that is wanted. @param {import("../server/remembered.js").Remembered} login */
+  remember(login) {
+    if (this.#remember.checked) remember(login);
   }
 
   /** What has been typed in, but for the password. */
@@ -106,15 +110,21 @@ export class ConnectForm {
   /** `https://name:password@host` is taken apart, so that no password stays on the screen. */
   #takeUserInfo() {
     const { url, username, password } = withoutUserInfo(this.#url.value);
-    if (username === "") return;
-    this.#username.value = username;
+    if (username === "" && password === "") return;
+    if (username !== "") this.#username.value = username;
     this.#password.value = password;
     this.#url.value = url;
   }
 }
 
-/** @param {string} text */
+/**
+ * Takes `name:password@` out of an address, also of one without a scheme, which no client accepts.
+ *
+ * @param {string} text
+ */
 export function withoutUserInfo(text) {
+  const [, name, word, rest] = /^(?:\/\/)?([^:/?#@]*):(?!\/\/)(.*)@([^@]*)$/s.exec(text) ?? [];
+  if (rest !== undefined) return { url: rest, username: decoded(name ?? ""), password: decoded(word ?? "") };
   if (!URL.canParse(text)) return { url: text, username: "", password: "" };
   const url = new URL(text);
   const { username, password } = url;

@@ -108,11 +108,25 @@ function endpointOf(text, user, password) {
   return username === "" ? url : { url, auth: { basic: { username, password } } };
 }
 
-/** What is going to be written, for people: without passwords. @param {Typed} typed */
+const MASK = "*****";
+
+/** An endpoint without passwords, and without the values of its query, any of which may be a token. @param {string} text */
+function masked(text) {
+  if (!URL.canParse(text)) return text;
+  const [, scheme = "", rest = ""] = /^([^:]*:\/*)(.*)$/s.exec(text.trim()) ?? [];
+  const [address = "", ...more] = rest.split(/(?=[?#])/);
+  const bare = address.replace(/^([^/\\:]*):[^/\\]*@/, `$1:${MASK}@`);
+  const query = more.map((part) => part.replace(/([?#&;])([^=&;]*=)?[^&;]+/g, `$1$2${MASK}`));
+  return [scheme, bare, ...query].join("");
+}
+
+/** What is going to be written, for people: without passwords and tokens. @param {Typed} typed */
 export function preview(typed) {
-  const starred = (/** @type {string} */ password) => (password === "" ? "" : "*****");
+  const starred = (/** @type {string} */ password) => (password === "" ? "" : MASK);
   const replication = replicationOf({
     ...typed,
+    source: masked(typed.source),
+    target: masked(typed.target),
     sourcePassword: starred(typed.sourcePassword),
     targetPassword: starred(typed.targetPassword),
   });

@@ -50,9 +50,12 @@ const FIELDS = [
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
 /**
- * @typedef {object} StartOptions
+ * Where a replication is started: what was shown when the dialog opened.
+ *
+ * @typedef {object} Starting
+ * @property {string} database
  * @property {(id: string) => boolean} isTaken
- * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} onStart rejects with what to show
+ * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} start rejects with what to show
  * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
  */
 
@@ -61,15 +64,14 @@ export class StartDialog {
   #form = byId("start-form", HTMLFormElement);
   #trouble = byId("start-trouble", HTMLElement);
   #submit = byId("start-submit", HTMLButtonElement);
-  #options;
+  /** @type {Starting | null} */
+  #starting = null;
   /** @type {Map<keyof Typed, { control: Control, fault: HTMLElement, box: HTMLElement, onlyFor?: Typed["which"] }>} */
   #fields = new Map();
   /** Fields in which somebody has been. @type {Set<string>} */
   #visited = new Set();
 
-  /** @param {StartOptions} options */
-  constructor(options) {
-    this.#options = options;
+  constructor() {
     const container = byId("start-fields", HTMLElement);
     for (const field of FIELDS) container.append(this.#makeField(field));
     this.#form.addEventListener("input", () => this.#check());
@@ -78,9 +80,11 @@ export class StartDialog {
       event.preventDefault();
       void this.#start();
     });
-    byId("start-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    // No password stays behind a closed dialog.
-    this.#dialog.addEventListener("close", () => this.#form.reset());
+    byId("start-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
+    // The event comes later: by then it may be open again.
+    this.#dialog.addEventListener("close", () => {
+      if (!this.#dialog.open) this.#forget();
+    });
   }
 
   /** @param {Field} field */
@@ -98,13 +102,29 @@ export class StartDialog {
     return box;
   }
 
-  /** @param {string} database */
-  open(database) {
-    setText(byId("start-database", HTMLElement), database);
+  /** @param {Starting} starting */
+  open(starting) {
+    this.#forget();
+    this.#starting = starting;
+    this.#submit.ariaDisabled = "false";
+    setText(byId("start-database", HTMLElement), starting.database);
     this.#visited.clear();
     showTrouble(this.#trouble, null);
     this.#check();
     this.#dialog.showModal();
+  }
+
+  /** What is shown now is not what it is about. */
+  close() {
+    this.#forget();
+    this.#dialog.close();
+  }
+
+  /** No password stays in a closed dialog. */
+  #forget() {
+    this.#starting = null;
+    this.#form.reset();
+    setText(byId("start-preview", HTMLElement), "");
   }
 
   /** @returns {Typed} */
@@ -128,9 +148,9 @@ export class StartDialog {
   /** @param {"source" | "target"} side */
   #takeUserInfo(side) {
     const { url, username, password } = withoutUserInfo(this.#read()[side].trim());
-    if (username === "") return;
+    if (username === "" && password === "") return;
     this.#set(side, url);
-    this.#set(`${side}User`, username);
+    if (username !== "") this.#set(`${side}User`, username);
     this.#set(`${side}Password`, password);
   }
 
@@ -143,7 +163,7 @@ export class StartDialog {
   /** @returns {boolean} whether it can be started */
   #check() {
     const typed = this.#read();
-    const faults = faultsOf(typed, this.#options.isTaken);
+    const faults = faultsOf(typed, this.#starting?.isTaken ?? (() => false));
     for (const [name, { control, fault, box, onlyFor }] of this.#fields) {
       box.hidden = onlyFor !== undefined && onlyFor !== typed.which;
       const words = this.#visited.has(name) || control.value !== "" ? faults[name] : undefined;
@@ -158,7 +178,8 @@ export class StartDialog {
   }
 
   async #start() {
-    if (this.#submit.ariaDisabled === "true") return;
+    const starting = this.#starting;
+    if (!starting || this.#submit.ariaDisabled === "true") return;
     for (const name of this.#fields.keys()) this.#visited.add(name);
     if (!this.#check()) {
       const wrong = [...this.#fields.values()].find(({ fault, box }) => !fault.hidden && !box.hidden);
@@ -166,14 +187,15 @@ export class StartDialog {
     }
     this.#submit.ariaDisabled = "true";
     showTrouble(this.#trouble, null);
-    try {
-      await this.#options.onStart(replicationOf(this.#read()));
-      this.#dialog.close();
-    } catch (error) {
-      showTrouble(this.#trouble, this.#options.troubleOf(error));
-    } finally {
-      this.#submit.ariaDisabled = "false";
-    }
+    const trouble = await starting.start(replicationOf(this.#read())).then(
+      () => null,
+      (error) => starting.troubleOf(error),
+    );
+    // It may have been closed meanwhile, and opened again.
+    if (this.#starting !== starting) return;
+    this.#submit.ariaDisabled = "false";
+    if (trouble) showTrouble(this.#trouble, trouble);
+    else this.close();
   }
 }
 

@@ -1,47 +1,75 @@
 // @ts-check
-// Asks once, by name, before a replication is stopped.
+// Asks once, by name, before a replication is stopped: the one that was shown when it opened, whatever is shown since.
 
 import { byId, setText } from "../lib/dom.js";
 import { showTrouble } from "./trouble-box.js";
 
-/** @typedef {import("../rows/row.js").Row} Row */
+/**
+ * @typedef {import("../rows/row.js").Row} Row
+ *
+ * @typedef {object} Stopping
+ * @property {Row} row
+ * @property {string} database of the row
+ * @property {() => Promise<void>} stop stops this row's replication, on the server that it is of
+ * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
+ */
 
 export class StopDialog {
   #dialog = byId("stop-dialog", HTMLDialogElement);
   #trouble = byId("stop-trouble", HTMLElement);
   #confirm = byId("stop-confirm", HTMLButtonElement);
-  /** @type {Row | null} */
-  #row = null;
+  /** @type {Stopping | null} */
+  #stopping = null;
 
-  /**
-   * @param {(row: Row) => Promise<void>} onStop
-   * @param {(error: unknown) => import("../server/words.js").Trouble} troubleOf
-   */
-  constructor(onStop, troubleOf) {
-    byId("stop-cancel", HTMLButtonElement).addEventListener("click", () => this.#dialog.close());
-    this.#confirm.addEventListener("click", async () => {
-      if (!this.#row || this.#confirm.ariaDisabled === "true") return;
-      this.#confirm.ariaDisabled = "true";
-      try {
-        await onStop(this.#row);
-        this.#dialog.close();
-      } catch (error) {
-        showTrouble(this.#trouble, troubleOf(error));
-      } finally {
-        this.#confirm.ariaDisabled = "false";
-      }
+  constructor() {
+    byId("stop-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
+    // The event comes later: by then it may be open for another one.
+    this.#dialog.addEventListener("close", () => {
+      if (!this.#dialog.open) this.#stopping = null;
     });
+    this.#confirm.addEventListener("click", () => void this.#stop());
   }
 
-  /** @param {Row} row */
-  open(row) {
-    this.#row = row;
+  async #stop() {
+    const stopping = this.#stopping;
+    if (!stopping || this.#confirm.ariaDisabled === "true") return;
+    this.#confirm.ariaDisabled = "true";
+    const trouble = await stopping.stop().then(
+      () => null,
+      (error) => stopping.troubleOf(error),
+    );
+    // It may have been closed meanwhile, and opened for another one.
+    if (this.#stopping !== stopping) return;
+    this.#confirm.ariaDisabled = "false";
+    if (trouble) showTrouble(this.#trouble, trouble);
+    else this.close();
+  }
+
+  /** @param {Stopping} stopping */
+  open(stopping) {
+    const { row, database } = stopping;
+    this.#stopping = stopping;
+    this.#confirm.ariaDisabled = "false";
     showTrouble(this.#trouble, null);
     setText(byId("stop-title", HTMLElement), `Stop “${row.key}”?`);
     setText(
       byId("stop-text", HTMLElement),
-      `Its document is deleted from ${row.given.database}. What has been replicated stays where it is.`,
+      `Its document is deleted from ${database}. What has been replicated stays where it is.`,
     );
     this.#dialog.showModal();
+  }
+
+  /** What is shown now is not what it asks about. */
+  close() {
+    this.#stopping = null;
+    this.#dialog.close();
+  }
+
+  /** Closes it where the replication is gone, or another one has its name. @param {import("../rows/rows.js").Rows<any>} rows */
+  check(rows) {
+    if (!this.#stopping) return;
+    const { key, source, target } = this.#stopping.row;
+    const now = rows.get(key);
+    if (now?.source !== source || now.target !== target) this.close();
   }
 }

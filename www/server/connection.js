@@ -17,6 +17,7 @@ import { Client, Replicator, Scheduler } from "../couchdb-scheduler/index.js";
  * @property {Login["how"]} how
  * @property {string} username
  * @property {boolean} isTryOut
+ * @property {boolean | null} writes whether the server of this page lets changes through to it; null: not known
  */
 
 /**
@@ -41,6 +42,7 @@ export function connectionTo({ url, how, username, password }, tryOut) {
     how,
     username: how === "password" ? username : "",
     isTryOut: tryOut !== undefined,
+    writes: null,
   };
 }
 
