@@ -7,9 +7,9 @@ use web_sys::AbortSignal;
 
 use super::objects::{JOBS, Keep, Portion, Taken, take_rows};
 use crate::http::{Call, Connection, Failure, List};
-use crate::rows::Value;
+use crate::rows::{Value, are_equal};
 use crate::scheduler::endpoints::{self, ALL_JOBS, Query};
-use crate::scheduler::jobs::job_key;
+use crate::scheduler::jobs::job_id;
 use crate::scheduler::seen::Seen;
 
 /// Reads jobs in the order of their ids. The server makes its list at one moment, so one answer has each job once.
@@ -19,6 +19,8 @@ pub struct JobsReader {
     call: Call,
     list: Option<List>,
     seen: Seen,
+    /// The row that was read last.
+    last: Vec<u8>,
     counts: Option<(u64, u64)>,
     /// Rows have been given out.
     given: bool,
@@ -40,6 +42,7 @@ impl JobsReader {
             call: Call::get(endpoints::jobs(&query), signal),
             list: None,
             seen: Seen::default(),
+            last: Vec::new(),
             counts: None,
             given: false,
             failure: None,
@@ -112,10 +115,14 @@ impl JobsReader {
             Some(list) => list,
             None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
         };
-        let (seen, mut key) = (&mut self.seen, Vec::new());
+        let (seen, last) = (&mut self.seen, &mut self.last);
         let mut keep = |row: Value| {
-            let is_repeated = job_key(row, &mut key)? && !seen.is_new(&key);
-            Ok(if is_repeated { Keep::Drop } else { Keep::Take })
+            let id = job_id(row)?.unwrap_or_default();
+            // Jobs of one id stand side by side. A row that is repeated is the same to the last byte.
+            let is_other = id.is_empty() || seen.is_new(id) || seen.last() == Some(id) && !are_equal(last, row.bytes());
+            last.clear();
+            last.extend_from_slice(row.bytes());
+            Ok(if is_other { Keep::Take } else { Keep::Drop })
         };
         let taken = take_rows(list, rows, &JOBS, portion, &mut keep).await?;
         let envelope = list.envelope();

@@ -6,7 +6,7 @@
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
 use super::values::{NULL, put};
-use crate::rows::{Elements, Fields, Malformed, Value, find_each, holds, string};
+use crate::rows::{Elements, Fields, Malformed, Value, are_equal, holds, string, value_of};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -45,19 +45,10 @@ pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     put_others(&fields.others, out)
 }
 
-/// Writes what tells a job from all others to `key`: in a cluster, the same replication from two documents is two jobs of one id.
-/// `false` for a job without an id.
-#[inline(never)]
-pub fn job_key(row: Value, key: &mut Vec<u8>) -> Result<bool, Malformed> {
-    let mut parts: [&[u8]; 4] = [b""; 4];
-    find_each(row, &["id", "node", "database", "doc_id"], |at, value| {
-        if let Some(part) = parts.get_mut(at) {
-            *part = value.bytes();
-        }
-    })?;
-    key.clear();
-    parts.iter().for_each(|part| key.extend_from_slice(part));
-    Ok(parts.first().is_some_and(|id| !id.is_empty()))
+/// The `id` of a job as it stands in `row`; `None` where it has none. In a cluster, the same replication from two documents is two
+/// jobs of one id.
+pub fn job_id(row: Value<'_>) -> Result<Option<&[u8]>, Malformed> {
+    value_of(row, "id")
 }
 
 fn is_continuous(id: Option<&[u8]>) -> bool {
@@ -83,13 +74,23 @@ fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malforme
     let start = out.len();
     put(COUNT, out);
     let mut count: u32 = 0;
+    // The reason of the event before, and where it was written: a replication crashes for the same reason again and again.
+    let (mut last, mut written): (&[u8], _) = (b"", 0..0);
     for event in history.into_iter().flat_map(Elements::of) {
         let fields = Fields::of(event?, &EVENT_KEYS)?;
         put(fields.value(0).unwrap_or(NULL), out);
         put(fields.value(1).unwrap_or(NULL), out);
         match fields.nested(2) {
             None if fields.others.is_empty() => put(b"0", out),
-            Some(reason) if fields.others.is_empty() && reason.bytes().starts_with(b"\"") => put_masked(reason, out)?,
+            Some(reason) if fields.others.is_empty() && reason.bytes().starts_with(b"\"") => {
+                if are_equal(reason.bytes(), last) {
+                    out.extend_from_within(written.clone());
+                } else {
+                    let start = out.len();
+                    put_masked(reason, out)?;
+                    (last, written) = (reason.bytes(), start..out.len());
+                }
+            }
             reason => {
                 let reason = reason.map(|reason| ("reason".into(), reason));
                 put_others(&reason.into_iter().chain(fields.others).collect::<Vec<_>>(), out)?;

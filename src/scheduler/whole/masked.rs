@@ -64,11 +64,19 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
 
 /// Whether to look for secrets in a string.
 fn may_hold_secret(value: &[u8]) -> bool {
-    // A sequence has none of these, a plain URL the last two alone.
-    has_any(value, *b"@=\\ %,:.")
-        && (has_any(value, *b"@=\\ %,")
-            || has_any(value, *b"J")
-            || value.split(|byte| *byte == b':').skip(1).any(is_value))
+    // A sequence has none of these, a plain URL the last two alone. A JSON Web Token has "eyJ" and dots.
+    has_any(value, *b"@=\\ %,:.") && (has_any(value, *b"@=\\ %,J") || has_value(value))
+}
+
+/// Whether one of the colons is followed by what can be a value.
+fn has_value(mut value: &[u8]) -> bool {
+    while let Some(colon) = value.iter().position(|byte| *byte == b':') {
+        value = value.get(colon + 1..).unwrap_or_default();
+        if is_value(value) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Whether what follows a colon is neither the rest of a URL nor its port.
