@@ -22,6 +22,7 @@ const WASM = {
     ".cargo/config.toml",
     "rust-toolchain.toml",
     "src",
+    "crates",
     "scripts/build",
     "scripts/lib/toolchain.js",
   ],

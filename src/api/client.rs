@@ -6,13 +6,13 @@ use js_sys::{Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
-use super::answer::answer;
-use super::arguments::{Options, connection, segment, type_error};
-use super::objects::OBJECTS;
+use super::options::{Options, connection, segment, type_error};
 use crate::http::{Call, Connection, Expected};
-use crate::members::member;
-use crate::promise::promise;
-use crate::text::text;
+use crate::js::promise::promise;
+use crate::js::reflect::member;
+use crate::js::rows::OBJECTS;
+use crate::operations::collect::answer;
+use rows::text::text;
 
 /// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
 #[wasm_bindgen(skip_typescript)]

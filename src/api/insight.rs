@@ -3,11 +3,11 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{is_array, range_error, type_error};
-use crate::insight::diagnosis::{self, Event};
-use crate::insight::progress::{self, COUNTERS};
-use crate::members::{array_from, member, set_member};
-use crate::rows::holds;
+use super::options::{is_array, range_error, type_error};
+use crate::js::reflect::{array_from, member, set_member};
+use rows::json::holds;
+use scheduler_core::diagnosis::{self, Event};
+use scheduler_core::progress::{self, COUNTERS};
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
 /// `crashing`, `error` or `failed`. Sends nothing.

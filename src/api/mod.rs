@@ -1,17 +1,8 @@
-//! What JavaScript sees. Takes arguments apart and hands results out; decides nothing.
+//! The JavaScript classes and nothing else: arguments are checked, an operation is called, its result handed out.
 
-mod answer;
-mod arguments;
 mod client;
-mod docs;
-mod error;
-mod follow;
 mod insight;
-mod jobs;
-mod new_replication;
-mod objects;
-mod replications;
+mod options;
 mod replicator;
-mod row_source;
+mod row_stream;
 mod scheduler;
-mod watch;

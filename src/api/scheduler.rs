@@ -2,24 +2,23 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
-use super::answer::answer;
-use super::arguments::{Options, segment};
 use super::client::Client;
-use super::docs::{DocsReader, Wanted};
-use super::follow::{self, FOLLOW_OPTIONS, Follower};
-use super::jobs::JobsReader;
-use super::objects::{DOCS, JOBS, object, parse};
-use super::row_source::{Reader, RowIterator, iterate};
-use super::watch::{self, Watcher};
-use crate::http::clock::now;
-use crate::http::{Call, Connection, Expected, Failure, List};
-use crate::promise::promise;
-use crate::scheduler::endpoints::{self, Query};
-use crate::scheduler::summary::Summary;
+use super::options::{FOLLOW_OPTIONS, Options, segment};
+use super::row_stream::{Reader, RowIterator, iterate};
+use crate::http::{Call, Connection, Expected};
+use crate::js::promise::promise;
+use crate::js::rows::{DOCS, JOBS, object, parse};
+use crate::operations::collect::answer;
+use crate::operations::follow::Follower;
+use crate::operations::get_doc::doc_call;
+use crate::operations::list_docs::{DocsReader, Wanted};
+use crate::operations::list_jobs::JobsReader;
+use crate::operations::summarize::summarize;
+use crate::operations::watch::{self, Watcher};
+use scheduler_core::endpoints::{self, Query};
 
 /// Documents `docs()` asks for at first: few, so that the first row comes soon.
 const FIRST_PAGE: u64 = 250;
@@ -29,9 +28,6 @@ const WIDEST_PAGE: u64 = 2000;
 
 /// Milliseconds between two ticks of `watch()`.
 const WATCH_INTERVAL: u64 = 5000;
-
-/// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
-const BETWEEN_REPORTS: f64 = 100.0;
 
 /// Asks one server about its replications. Every method returns a promise of plain objects; every endpoint behind them needs
 /// a server admin.
@@ -149,7 +145,7 @@ impl Scheduler {
         promise(async move {
             let doc_id = segment("waitFor", "docId", &doc_id)?;
             let options = Options::of("waitFor", options, FOLLOW_OPTIONS)?;
-            let wanted = follow::Wanted::of(&options, doc_id)?;
+            let wanted = options.follow(doc_id)?;
             // A continuous one would never get there.
             let must_complete = wanted.until == ["completed"];
             Follower::new(connection, wanted, must_complete, options.signal()?.as_ref())?.wait().await
@@ -191,76 +187,16 @@ pub fn row_call(method: &'static str, name: &str, doc_id: &JsValue, options: JsV
     Ok(doc_call(&options.database()?, doc_id, options.signal()?))
 }
 
-/// The call for the row of one document.
-pub fn doc_call(database: &str, doc_id: String, signal: Option<AbortSignal>) -> Call {
-    Call::get(endpoints::doc(database, &doc_id), signal).expecting(Expected::Row("doc_id", doc_id))
-}
-
 fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {
     let members = [("total_rows", (total_rows as f64).into()), ("offset", (offset as f64).into()), (name, rows.into())];
     object(members).into()
-}
-
-/// What `summary()` came to.
-enum Summarized {
-    Summary(Summary),
-    /// The callback threw this.
-    Thrown(JsValue),
-}
-
-/// The summary of the list that answers `call`. After a passing fault it is counted anew: nothing has been given out.
-async fn summarize(connection: &Connection, call: Call, on_progress: Option<Function>) -> Result<Summary, JsValue> {
-    let mut retry = connection.retry(call.signal.clone());
-    loop {
-        match summarize_once(connection, &call, on_progress.as_ref()).await {
-            Ok(Summarized::Summary(summary)) => return Ok(summary),
-            Ok(Summarized::Thrown(error)) => return Err(error),
-            Err(failure) => retry.after(failure).await?,
-        }
-    }
-}
-
-async fn summarize_once(
-    connection: &Connection,
-    call: &Call,
-    on_progress: Option<&Function>,
-) -> Result<Summarized, Failure> {
-    let mut list = List::of(connection.send(call).await?);
-    let mut summary = Summary::default();
-    let mut reported = now();
-    let mut more = true;
-    while more {
-        more = list.more().await?;
-        while let Some(row) = list.row()? {
-            if summary.add(row).is_err() {
-                return Err(list.malformed_row(1, JsValue::UNDEFINED));
-            }
-        }
-        if let Some(on_progress) = on_progress
-            && (!more || now() - reported >= BETWEEN_REPORTS)
-        {
-            reported = now();
-            if let Err(error) = report_progress(on_progress, &summary, &list) {
-                return Ok(Summarized::Thrown(error));
-            }
-        }
-    }
-    Ok(Summarized::Summary(summary))
-}
-
-/// Rows counted so far and rows there are, design documents among them. What the callback throws ends the call.
-fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Result<(), JsValue> {
-    let rows = summary.total();
-    let total = list.envelope().total_rows.unwrap_or(rows);
-    on_progress.call2(&JsValue::UNDEFINED, &(rows as f64).into(), &(total as f64).into())?;
-    Ok(())
 }
 
 #[cfg(test)]
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
-    use js_sys::Reflect;
+    use js_sys::{Function, Reflect};
     use wasm_bindgen_futures::JsFuture;
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -3,9 +3,16 @@
 use js_sys::decode_uri_component;
 use web_sys::Url;
 
-use super::auth::Auth;
-use crate::rows::find;
-use crate::text::text;
+use rows::json::find;
+use rows::text::text;
+
+/// Name and password that stand in a URL.
+pub struct UserInfo {
+    /// Name of the user
+    pub username: String,
+    /// Password of the user
+    pub password: String,
+}
 
 /// Where a server is. Holds no credentials, so it can be shown.
 pub struct Address {
@@ -13,9 +20,9 @@ pub struct Address {
 }
 
 impl Address {
-    /// Parses `url`. User info in it becomes Basic authentication and is gone from the address. The error says
+    /// Parses `url`. User info in it is returned, percent-decoded, and gone from the address. The error says
     /// what is wrong with the URL, without repeating what could be a password.
-    pub fn parse(url: &str) -> Result<(Address, Option<Auth>), &'static str> {
+    pub fn parse(url: &str) -> Result<(Address, Option<UserInfo>), &'static str> {
         if has_password_cut_off(url) {
             return Err(
                 "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40; or give it as `auth`",
@@ -52,14 +59,14 @@ fn has_password_cut_off(url: &str) -> bool {
     authority.bytes().position(|byte| b"/?#".contains(&byte)).is_some_and(|end| at.is_some_and(|at| end < at))
 }
 
-fn user_info(url: &Url) -> Result<Option<Auth>, &'static str> {
+fn user_info(url: &Url) -> Result<Option<UserInfo>, &'static str> {
     if url.username().is_empty() && url.password().is_empty() {
         return Ok(None);
     }
     let decode = |text: String| {
         decode_uri_component(&text).map(String::from).map_err(|_| "user and password percent-encoded as UTF-8")
     };
-    Ok(Some(Auth::Basic { username: decode(url.username())?, password: decode(url.password())? }))
+    Ok(Some(UserInfo { username: decode(url.username())?, password: decode(url.password())? }))
 }
 
 #[cfg(test)]
@@ -73,10 +80,8 @@ mod tests {
         let (address, auth) = Address::parse("https://us%C3%A9r:p%40ss@couch.test:6984/behind/a/proxy/").unwrap();
         assert_eq!(address.as_str(), "https://couch.test:6984/behind/a/proxy");
         assert_eq!(address.join("/_session"), "https://couch.test:6984/behind/a/proxy/_session");
-        match auth {
-            Some(Auth::Basic { username, password }) => assert_eq!((&*username, &*password), ("usér", "p@ss")),
-            _ => panic!("no authentication"),
-        }
+        let UserInfo { username, password } = auth.unwrap();
+        assert_eq!((&*username, &*password), ("usér", "p@ss"));
         assert!(Address::parse("http://couch.test").unwrap().1.is_none());
     }
 

@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use super::clock::now;
-use super::listener::{Listener, is_aborted, reason};
+use super::abort::{Listener, is_aborted, reason};
+use crate::js::clock::now;
 
 #[wasm_bindgen]
 extern "C" {

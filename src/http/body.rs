@@ -4,12 +4,12 @@ use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::attempt::{Attempt, Stop};
-use super::exchange::Sent;
 use super::failure::{Code, Failure, Fault};
+use super::request_info::RequestInfo;
 use super::response::Response;
-use crate::members::member;
-use crate::rows::{self, Broken, fits};
-use crate::text::text;
+use crate::js::reflect::member;
+use rows::json::{Broken, fits};
+use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {
@@ -34,7 +34,7 @@ const NO_MEMORY: &str = "the answer does not fit into memory";
 pub struct Body {
     attempt: Attempt,
     source: Source,
-    sent: Sent,
+    sent: RequestInfo,
 }
 
 enum Source {
@@ -45,7 +45,7 @@ enum Source {
 
 impl Body {
     /// The body of `response`, which answers what was `sent`.
-    pub(super) fn of(response: &Response, attempt: Attempt, sent: Sent) -> Result<Body, Failure> {
+    pub(super) fn of(response: &Response, attempt: Attempt, sent: RequestInfo) -> Result<Body, Failure> {
         let source = match response.stream() {
             // Asked of the stream itself, which need not be the platform's own.
             Some(stream) => match reader_of(&stream) {
@@ -89,7 +89,7 @@ impl Body {
     pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
         // One more, to tell an object of this size from a larger one.
         let mut bytes = self.all(MAX_OBJECT + 1).await?;
-        let (code, message) = match rows::whole_object(&bytes) {
+        let (code, message) = match rows::json::whole_object(&bytes) {
             _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the answer is longer than 64 MB"),
             _ if !fits(bytes.len()) => (Code::InvalidResponse, NO_MEMORY),
             Ok(object) => {

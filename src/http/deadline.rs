@@ -6,8 +6,8 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
+use super::abort::Leash;
 use super::attempt::{LONGEST_TIMER, clear_timeout, set_timeout};
-use super::listener::Leash;
 
 /// A signal that is aborted with the caller's, or when the time is up. Dropping it stops the clock.
 pub struct Deadline {

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::rows::holds;
+use rows::json::holds;
 
 /// What ended a call.
 pub enum Failure {

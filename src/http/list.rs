@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::body::Body;
-use super::clock::now;
 use super::failure::{Code, Failure};
-use super::task::{TURN, next_task};
-use crate::rows::{Broken, Envelope, RowReader, Step, Value, digits};
-use crate::text::text;
+use crate::js::clock::now;
+use crate::js::event_loop::{TURN, next_task};
+use rows::json::{Broken, Envelope, RowReader, Step, Value, digits};
+use rows::text::text;
 
 /// Bytes that are read at a time, before others may have their turn.
 const LONGEST_PIECE: u32 = 131_072;

@@ -1,33 +1,32 @@
-//! One exchange with a server, done right: it settles in time, stops at once when told to, and fails in words.
+//! HTTP over `fetch`: time limits, cancellation, retries, authentication, and errors that say what to do.
 
+mod abort;
 mod address;
 mod attempt;
 pub mod auth;
 mod body;
-pub mod clock;
-mod connection;
 mod deadline;
-mod exchange;
+mod error;
 mod failure;
 mod list;
-mod listener;
-mod pause;
 mod redirect;
 mod refusal;
+mod request_info;
 mod response;
 mod retry;
 mod secrets;
-mod task;
+mod server;
+mod sleep;
+mod transport;
 
-pub use address::Address;
+pub use abort::Leash;
+pub use address::{Address, UserInfo};
 pub use body::Body;
-pub use connection::{Call, Connection, Expected};
 pub use deadline::Deadline;
-pub use exchange::Transport;
 pub use failure::{Code, Failure, Fault};
 pub use list::List;
-pub use listener::Leash;
-pub use pause::pause;
 pub use retry::Retry;
 pub use secrets::Secrets;
-pub use task::next_task;
+pub use server::{Call, Connection, Expected};
+pub use sleep::pause;
+pub use transport::Transport;

@@ -6,8 +6,8 @@ use web_sys::Url;
 
 use super::response::header;
 use super::secrets::Secrets;
-use crate::members::member;
-use crate::text::text;
+use crate::js::reflect::member;
+use rows::text::text;
 
 /// Where an answer redirects to, as far as the platform shows it.
 pub struct Redirect {

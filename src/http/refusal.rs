@@ -1,7 +1,7 @@
 //! What CouchDB means by an error status, and what a person can do about it.
 
 use super::failure::Code;
-use crate::rows::{find, holds};
+use rows::json::{find, holds};
 
 /// An answer with an error status.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use crate::members::{array_from, member};
+use crate::js::reflect::{array_from, member};
 
 #[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {

@@ -4,7 +4,7 @@ use js_sys::Math;
 use web_sys::AbortSignal;
 
 use super::failure::Failure;
-use super::pause::pause;
+use super::sleep::pause;
 
 /// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
 const FIRST_WAIT: f64 = 250.0;

@@ -5,8 +5,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::insight::mask::mask;
-use crate::text::text;
+use rows::mask::mask;
+use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {

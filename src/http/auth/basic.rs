@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::text::text;
+use rows::text::text;
 
 #[wasm_bindgen]
 extern "C" {

@@ -4,12 +4,13 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::Pass;
+use super::refresh::Pass;
 use crate::http::address::Address;
 use crate::http::attempt::{Attempt, Stop};
-use crate::http::exchange::{Sent, Transport};
 use crate::http::failure::{Code, Failure};
-use crate::text::text;
+use crate::http::request_info::RequestInfo;
+use crate::http::transport::Transport;
+use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/http.js")]
 extern "C" {
@@ -37,7 +38,7 @@ impl Bearer {
             Bearer::Token(token) => token.clone(),
             Bearer::Ask(ask) => {
                 let failed = |code, message: &str, cause| {
-                    Sent::new("GET", address.as_str(), &transport.secrets).fault(code, message, cause)
+                    RequestInfo::new("GET", address.as_str(), &transport.secrets).fault(code, message, cause)
                 };
                 let given = match (token_from(ask), Attempt::new(signal, transport.timeout)) {
                     (Ok(given), Ok(attempt)) => attempt.wait(given).await,

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
-use super::Pass;
 use super::bearer::is_token;
-use super::renewed::{Obtaining, Renewed};
-use crate::http::exchange::{Request, Transport};
+use super::refresh::Pass;
+use super::refresh::{Obtaining, Renewed};
 use crate::http::failure::{Code, Failure};
-use crate::rows::{string, value_in};
-use crate::text::text;
+use crate::http::transport::{Request, Transport};
+use rows::json::{string, value_in};
+use rows::text::text;
 
 /// Where IBM Cloud gives out tokens.
 pub const TOKEN_URL: &str = "https://iam.cloud.ibm.com/identity/token";
@@ -21,7 +21,7 @@ const DEFAULT_LIFE: f64 = 3600.0;
 
 /// An API key, and the token it was exchanged for.
 pub struct Iam {
-    pub(super) api_key: String,
+    pub api_key: String,
     token_url: String,
     pub(super) renewed: Rc<Renewed>,
 }

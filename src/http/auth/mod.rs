@@ -3,23 +3,21 @@
 mod basic;
 mod bearer;
 mod iam;
-mod renewed;
-mod replicator;
+mod refresh;
 mod session;
 
 use web_sys::AbortSignal;
 
 use super::address::Address;
-use super::exchange::Transport;
 use super::failure::{Code, Failure};
 use super::secrets::Secrets;
-use crate::rows::holds;
-use crate::text::text;
+use super::transport::Transport;
+use rows::json::holds;
+use rows::text::text;
 
 pub use bearer::{Bearer, is_token};
 pub use iam::{Iam, TOKEN_URL};
-pub use renewed::Pass;
-pub use replicator::ForReplicator;
+pub use refresh::Pass;
 pub use session::{Session, is_kept_by_the_platform};
 
 /// One way to authenticate.

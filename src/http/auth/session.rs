@@ -7,20 +7,20 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
-use super::Pass;
-use super::renewed::{Obtaining, Renewed};
+use super::refresh::Pass;
+use super::refresh::{Obtaining, Renewed};
 use crate::http::address::Address;
-use crate::http::exchange::{Request, Transport};
 use crate::http::failure::{Code, Failure};
-use crate::rows::{ObjectWriter, value_in, write_string};
+use crate::http::transport::{Request, Transport};
+use rows::json::{ObjectWriter, value_in, write_string};
 
 /// Seconds a session lives where its cookie does not say: CouchDB's default.
 const DEFAULT_LIFE: f64 = 600.0;
 
 /// Name and password, and the session they opened.
 pub struct Session {
-    pub(super) username: String,
-    pub(super) password: String,
+    pub username: String,
+    pub password: String,
     pub(super) renewed: Rc<Renewed>,
 }
 

@@ -1,0 +1,145 @@
+//! Paths of the scheduler's endpoints, with their queries.
+
+use rows::json::{digits, write_string};
+use rows::text::text;
+
+/// `GET /_scheduler/docs/{db}`: the states of the documents of one replicator database.
+pub fn docs(database: &str, query: &Query) -> String {
+    text(&["/_scheduler/docs/", &encode(database), &query.0])
+}
+
+/// `GET /{db}/_all_docs`: the ids of all documents.
+pub fn all_docs(database: &str, query: &Query) -> String {
+    text(&["/", &encode(database), "/_all_docs", &query.0])
+}
+
+/// `GET /{db}/_changes`: what was written to documents.
+pub fn changes(database: &str, query: &Query) -> String {
+    text(&["/", &encode(database), "/_changes", &query.0])
+}
+
+/// `/{db}`: a database.
+pub fn database(name: &str) -> String {
+    text(&["/", &encode(name)])
+}
+
+/// `/{db}/{docid}`: a document as it was written.
+pub fn document(database: &str, doc_id: &str, query: &Query) -> String {
+    text(&["/", &encode(database), "/", &encode(doc_id), &query.0])
+}
+
+/// `GET /_scheduler/docs/{db}/{docid}`: the state of one document.
+pub fn doc(database: &str, doc_id: &str) -> String {
+    text(&["/_scheduler/docs/", &encode(database), "/", &encode(doc_id)])
+}
+
+/// `GET /_scheduler/jobs`: the jobs of all nodes.
+pub fn jobs(query: &Query) -> String {
+    text(&["/_scheduler/jobs", &query.0])
+}
+
+/// A `limit` that no server reaches. Without one CouchDB gives the first 100 jobs and does not say so.
+pub const ALL_JOBS: u64 = 1_000_000_000;
+
+/// `GET /_scheduler/jobs/{id}`: one job.
+pub fn job(id: &str) -> String {
+    text(&["/_scheduler/jobs/", &encode(id)])
+}
+
+/// What CouchDB accepts as the name of a database.
+pub fn is_database_name(name: &str) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_$()+/-".contains(&byte);
+    name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_') && name.bytes().all(rest)
+}
+
+/// A query, its parameters in the order in which they were added.
+#[derive(Default)]
+pub struct Query(String);
+
+impl Query {
+    /// With `name=number`, where there is a number.
+    pub fn with_number(self, name: &'static str, number: Option<u64>) -> Query {
+        match number {
+            Some(number) => self.with(name, Some(&digits(number))),
+            None => self,
+        }
+    }
+
+    /// With `name=text`, where there is a text.
+    pub fn with(self, name: &'static str, text: Option<&str>) -> Query {
+        match text {
+            Some(text) => self.with_text(name, text),
+            None => self,
+        }
+    }
+
+    /// With `name="text"` as JSON, where there is a text: document ids are given so.
+    pub fn with_json(self, name: &'static str, text: Option<&str>) -> Query {
+        match text {
+            Some(text) => self.with_text(name, &json_text(text)),
+            None => self,
+        }
+    }
+
+    fn with_text(mut self, name: &str, value: &str) -> Query {
+        self.0.push(if self.0.is_empty() { '?' } else { '&' });
+        self.0.push_str(name);
+        self.0.push('=');
+        self.0.push_str(&encode(value));
+        self
+    }
+}
+
+fn json_text(text: &str) -> String {
+    let mut json = Vec::new();
+    write_string(text, &mut json);
+    String::from_utf8(json).unwrap_or_default()
+}
+
+fn hex_digit(digit: u8) -> char {
+    char::from(if digit < 10 { b'0' + digit } else { b'A' - 10 + digit })
+}
+
+/// What JavaScript's `encodeURIComponent` does. CouchDB takes a slash for a separator and a plus for a space, so both
+/// must be escaped.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(char::from(byte)),
+            b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => encoded.push(char::from(byte)),
+            _ => {
+                encoded.push('%');
+                encoded.push(hex_digit(byte >> 4));
+                encoded.push(hex_digit(byte & 15));
+            }
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_databases_of_every_kind() {
+        assert_eq!(doc("team/_replicator", "a/b"), "/_scheduler/docs/team%2F_replicator/a%2Fb");
+        assert_eq!(
+            doc("_replicator", "a b+c%d?e#f\"ü😀"),
+            "/_scheduler/docs/_replicator/a%20b%2Bc%25d%3Fe%23f%22%C3%BC%F0%9F%98%80"
+        );
+        assert_eq!(job("0a+continuous"), "/_scheduler/jobs/0a%2Bcontinuous");
+    }
+
+    #[test]
+    fn a_query_has_only_what_was_asked() {
+        assert_eq!(jobs(&Query::default()), "/_scheduler/jobs");
+        let query = Query::default()
+            .with_number("limit", Some(10))
+            .with_number("skip", None)
+            .with("states", Some("error,failed"));
+        assert_eq!(docs("_replicator", &query), "/_scheduler/docs/_replicator?limit=10&states=error%2Cfailed");
+    }
+}

@@ -1,0 +1,88 @@
+//! The `info` of a row: counters, an error, or nothing.
+
+use super::columns::{NULL, put};
+use super::masked::put_masked;
+use crate::json::{Fields, Malformed, Members, Value, is_key};
+
+/// The counters of a replication that lives, in CouchDB's order. One that has completed has all but the last two.
+const COUNTERS: [&str; 11] = [
+    "revisions_checked",
+    "missing_revisions_found",
+    "docs_read",
+    "docs_written",
+    "changes_pending",
+    "doc_write_failures",
+    "bulk_get_docs",
+    "bulk_get_attempts",
+    "checkpointed_source_seq",
+    "source_seq",
+    "through_seq",
+];
+
+/// Writes an `info` with its secrets masked: a number that says what it is, then its values.
+///
+/// - 0: nothing
+/// - 1: an error, of which the reason follows. Servers before 3.0 send it as a string, others in an object.
+/// - 9 or 11: so many counters, in CouchDB's order
+/// - 2: anything else, as one value
+pub fn put_info(info: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let Some(info) = info.filter(|info| info.bytes() != NULL) else {
+        put(b"0", out);
+        return Ok(());
+    };
+    match info.bytes() {
+        [b'"', ..] => put_error(info, out)?,
+        [b'{', ..] => {
+            if !put_counters(info, out)? {
+                put_object(info, out)?;
+            }
+        }
+        _ => {
+            put(b"2", out);
+            put_masked(info, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes nothing, and says so, if there are other members than the expected ones, or in another order.
+fn put_counters(info: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
+    let start = out.len();
+    put(b"11", out);
+    let mut count = 0;
+    for member in Members::of(info) {
+        let (key, value) = member?;
+        let plain = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
+        if !COUNTERS.get(count).is_some_and(|counter| is_key(plain, counter)) {
+            count = 0;
+            break;
+        }
+        put_masked(value, out)?;
+        count += 1;
+    }
+    match (count, out.get_mut(start..start + 2)) {
+        (11, _) => {}
+        (9, Some(kind)) => kind.copy_from_slice(b" 9"),
+        _ => {
+            out.truncate(start);
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn put_object(info: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    let fields = Fields::of(info, &["error"])?;
+    match fields.nested(0) {
+        Some(error) if fields.others.is_empty() => put_error(error, out),
+        _ => {
+            put(b"2", out);
+            put_masked(info, out)
+        }
+    }
+}
+
+fn put_error(reason: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    put(b"1", out);
+    put_masked(reason, out)
+}

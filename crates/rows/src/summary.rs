@@ -1,0 +1,172 @@
+//! Counting a replicator database by state, row by row, without building a row.
+
+use super::seen::Seen;
+use super::states::REPLICATION_STATES;
+use crate::json::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
+
+/// What is read of a row.
+const KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
+
+/// What is read of its `info`.
+const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "doc_write_failures"];
+
+/// How the replications of one database are, all together.
+#[derive(Default)]
+pub struct Summary {
+    seen: Seen,
+    total: u64,
+    states: [u64; REPLICATION_STATES.len()],
+    unknown: u64,
+    retrying: u64,
+    docs_read: u64,
+    docs_written: u64,
+    doc_write_failures: u64,
+    changes_pending: Option<u64>,
+}
+
+impl Summary {
+    /// Adds one row.
+    // Not inlined where it is called, as it would be compiled for size there.
+    #[inline(never)]
+    pub fn add(&mut self, row: Value) -> Result<(), Malformed> {
+        let (mut state, mut errors, mut info, mut id): (&[u8], _, _, _) = (b"", None, None, None);
+        find_each(row, &KEYS, |at, value| match at {
+            0 => state = value.bytes(),
+            1 => errors = number(value),
+            2 => info = Some(value),
+            _ => id = Some(value.bytes()),
+        })?;
+        if id.is_some_and(|id| !self.seen.is_new(id)) {
+            return Ok(());
+        }
+        self.total += 1;
+
+        let state = state.strip_prefix(b"\"").and_then(|state| state.strip_suffix(b"\"")).unwrap_or_default();
+        let at = REPLICATION_STATES.iter().position(|known| known.as_bytes() == state);
+        match at.and_then(|at| self.states.get_mut(at)) {
+            Some(count) => *count += 1,
+            None => self.unknown += 1,
+        }
+        if matches!(state, b"running" | b"pending") && errors.is_some_and(|errors| errors > 0) {
+            self.retrying += 1;
+        }
+
+        if let Some(info) = info.filter(|info| info.bytes().starts_with(b"{")) {
+            // Last values count, so they are added up when all are known.
+            let mut counters = [None; COUNTERS.len()];
+            find_each(info, &COUNTERS, |at, value| {
+                if let Some(counter) = counters.get_mut(at) {
+                    *counter = number(value);
+                }
+            })?;
+            let [read, written, pending, failures] = counters;
+            self.docs_read += read.unwrap_or(0);
+            self.docs_written += written.unwrap_or(0);
+            self.doc_write_failures += failures.unwrap_or(0);
+            if let Some(pending) = pending {
+                *self.changes_pending.get_or_insert_default() += pending;
+            }
+        }
+        Ok(())
+    }
+
+    /// How many rows have been added.
+    pub fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// Writes the result, for `database`, as JSON.
+    pub fn write(&self, database: &str, out: &mut Vec<u8>) {
+        let of = |names: &[&str]| {
+            let counts = REPLICATION_STATES.iter().zip(self.states);
+            counts.filter(|(state, _)| names.contains(state)).map(|(_, count)| count).sum::<u64>()
+        };
+        let mut report = ObjectWriter::open(out);
+        write_string(database, report.key("database"));
+        write_number(&mut report, "total", self.total);
+        let mut states = ObjectWriter::open(report.key("states"));
+        for (state, count) in REPLICATION_STATES.iter().zip(self.states) {
+            write_number(&mut states, state, count);
+        }
+        states.close();
+        write_number(&mut report, "unknown", self.unknown);
+        write_number(&mut report, "healthy", of(&["initializing", "running", "completed", "pending"]));
+        write_number(&mut report, "unhealthy", of(&["crashing", "error", "failed"]));
+        write_number(&mut report, "retrying", self.retrying);
+        write_number(&mut report, "docs_read", self.docs_read);
+        write_number(&mut report, "docs_written", self.docs_written);
+        write_number(&mut report, "doc_write_failures", self.doc_write_failures);
+        match self.changes_pending {
+            Some(pending) => write_number(&mut report, "changes_pending", pending),
+            None => report.key("changes_pending").extend_from_slice(b"null"),
+        }
+        report.close();
+    }
+}
+
+fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
+    object.key(key).extend_from_slice(digits(number).as_bytes());
+}
+
+/// A whole number from 0 up, of at most 18 digits: it cannot overflow, so nothing has to be checked.
+fn number(value: Value) -> Option<u64> {
+    let digits = value.bytes();
+    let is_number = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
+    is_number.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::Summary;
+    use crate::json::Indexed;
+    use serde_json::{Value, json};
+
+    fn summary(rows: &[Value]) -> Value {
+        let mut summary = Summary::default();
+        for row in rows {
+            summary.add(Indexed::of(row.to_string().as_bytes()).unwrap().value()).unwrap();
+        }
+        let mut json = Vec::new();
+        summary.write("_replicator", &mut json);
+        serde_json::from_slice(&json).unwrap()
+    }
+
+    #[test]
+    fn counts_states_and_counters() {
+        let rows = [
+            json!({"state": "running", "error_count": 0, "info": {"docs_read": 5, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7}}),
+            json!({"state": "running", "error_count": 2, "info": null}),
+            json!({"state": "pending", "error_count": 1, "info": {"docs_read": 1, "changes_pending": null}}),
+            json!({"state": "crashing", "error_count": 3, "info": {"error": "\"docs_read\":9"}}),
+            json!({"state": null, "error_count": 0}),
+        ];
+        assert_eq!(
+            summary(&rows),
+            json!({
+                "database": "_replicator", "total": 5,
+                "states": {"initializing": 0, "running": 2, "completed": 0, "pending": 1, "crashing": 1, "error": 0, "failed": 0},
+                "unknown": 1, "healthy": 3, "unhealthy": 1, "retrying": 2,
+                "docs_read": 6, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7,
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_no_count_is_not_counted() {
+        let read = |docs_read: Value| summary(&[json!({"info": { "docs_read": docs_read }})])["docs_read"].clone();
+        assert_eq!(read(json!(999_999_999_999_999_999_u64)), 999_999_999_999_999_999_u64);
+        for other in [json!(-1), json!(1.5), json!("7"), json!(null), json!(u64::MAX)] {
+            assert_eq!(read(other.clone()), 0, "{other}");
+        }
+    }
+
+    #[test]
+    fn pending_changes_that_nobody_knows_are_unknown() {
+        assert_eq!(
+            summary(&[json!({"state": "running", "info": {"changes_pending": null}})])["changes_pending"],
+            Value::Null
+        );
+        assert_eq!(summary(&[])["changes_pending"], Value::Null);
+    }
+}

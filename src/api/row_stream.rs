@@ -1,0 +1,104 @@
+//! Rows for an async iterator.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::options::Options;
+use crate::http::Leash;
+use crate::js::promise::promise;
+use crate::operations::follow::Follower;
+use crate::operations::list_docs::DocsReader;
+use crate::operations::list_jobs::JobsReader;
+use crate::operations::list_replications::ReplicationsReader;
+use crate::operations::watch::Watcher;
+
+#[wasm_bindgen(module = "/pkg-template/row-iterator.js")]
+extern "C" {
+    /// The iterator is JavaScript's: it gives out one by one what comes from here a page at a time.
+    pub type RowIterator;
+
+    #[wasm_bindgen(constructor)]
+    fn new(source: RowSource, ahead: bool) -> RowIterator;
+}
+
+/// Where an iterator's rows come from.
+pub enum Reader {
+    /// Documents
+    Docs(Box<DocsReader>),
+    /// Jobs
+    Jobs(Box<JobsReader>),
+    /// Documents as they were written
+    Replications(Box<ReplicationsReader>),
+    /// Batches of changes
+    Watcher(Box<Watcher>),
+    /// The changes of one document
+    Follower(Box<Follower>),
+    /// Nowhere: the arguments were wrong
+    Refused(JsValue),
+}
+
+impl Reader {
+    async fn next_rows(&mut self) -> Result<Option<Array>, JsValue> {
+        match self {
+            Reader::Docs(docs) => Ok(docs.next_rows().await?),
+            Reader::Jobs(jobs) => Ok(jobs.next_rows().await?),
+            Reader::Replications(replications) => Ok(replications.next_rows().await?),
+            // A batch is what the consumer gets at a time.
+            Reader::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
+            Reader::Follower(follower) => follower.next_row().await,
+            Reader::Refused(error) => Err(error.clone()),
+        }
+    }
+}
+
+/// What `RowIterator` asks for rows.
+#[wasm_bindgen(skip_typescript)]
+pub struct RowSource {
+    /// Empty while rows are being read, and once there are no more.
+    reader: Rc<Cell<Option<Reader>>>,
+    leash: Option<Leash>,
+}
+
+#[wasm_bindgen]
+impl RowSource {
+    /// The next rows; `undefined` at the end.
+    pub fn next(&self) -> Promise {
+        let shared = Rc::clone(&self.reader);
+        promise(async move {
+            let Some(mut reader) = shared.take() else { return Ok(JsValue::UNDEFINED) };
+            let rows = reader.next_rows().await?;
+            if rows.is_some() {
+                shared.set(Some(reader));
+            }
+            Ok(rows.map_or(JsValue::UNDEFINED, JsValue::from))
+        })
+    }
+
+    /// Ends the request under way, and lets go of everything.
+    pub fn stop(&self) {
+        if let Some(leash) = &self.leash {
+            leash.pull();
+        }
+        self.reader.take();
+    }
+}
+
+/// Makes a reader from the options of a call; the leash is pulled by the caller's signal.
+pub type Make<'a> = dyn Fn(&Options, &Leash) -> Result<Reader, JsValue> + 'a;
+
+/// An iterator over what `make` gives; `ahead`: the next rows are fetched while those before are consumed. Wrong arguments come out of the iterator's first `next()`, as
+/// they come out of the promise of any other method.
+pub fn iterate(ahead: bool, options: Result<Options, JsValue>, make: &Make) -> RowIterator {
+    let made = options.and_then(|options| {
+        let leash = Leash::new(options.signal()?.as_ref())?;
+        Ok((make(&options, &leash)?, leash))
+    });
+    let (reader, leash) = match made {
+        Ok((reader, leash)) => (reader, Some(leash)),
+        Err(error) => (Reader::Refused(error), None),
+    };
+    RowIterator::new(RowSource { reader: Rc::new(Cell::new(Some(reader))), leash }, ahead)
+}

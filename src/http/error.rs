@@ -1,0 +1,44 @@
+//! Failures as JavaScript gets them. They hold no secrets: what came from elsewhere was masked when it was put into them, and the
+//! ids and names of the caller's own are exact.
+
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+
+use super::failure::{Failure, Fault};
+use crate::js::rows::object;
+
+#[wasm_bindgen(module = "/pkg-template/scheduler-error.js")]
+extern "C" {
+    /// The class is JavaScript's, since only there a class can extend `Error`.
+    type SchedulerError;
+
+    #[wasm_bindgen(constructor)]
+    fn new(message: &str, fields: &Object) -> SchedulerError;
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> JsValue {
+        match failure {
+            Failure::Aborted(reason) => reason,
+            Failure::Fault(fault) => scheduler_error(&fault),
+        }
+    }
+}
+
+fn scheduler_error(fault: &Fault) -> JsValue {
+    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from);
+    let fields = object([
+        ("code", fault.code.as_str().into()),
+        ("status", fault.status.map_or(JsValue::NULL, JsValue::from)),
+        ("error", text(&fault.error)),
+        ("reason", text(&fault.reason)),
+        ("method", fault.method.into()),
+        ("url", fault.url.as_str().into()),
+        ("requestId", text(&fault.request_id)),
+        ("attempts", fault.attempts.into()),
+        ("retryAfter", fault.retry_after.map_or(JsValue::NULL, JsValue::from)),
+        ("cause", fault.cause.clone()),
+        ("doc", fault.doc.clone()),
+    ]);
+    SchedulerError::new(&fault.message, &fields).into()
+}

@@ -1,0 +1,159 @@
+//! One request sent, and the beginning of its answer.
+
+use gloo_net::http::Headers;
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{AbortSignal, RequestCredentials, RequestInit, RequestRedirect};
+
+use super::attempt::{Attempt, Stop};
+use super::body::Body;
+use super::failure::{Code, Failure, Fault};
+use super::redirect::Redirect;
+use super::refusal::{Refusal, hint};
+use super::request_info::RequestInfo;
+use super::response::Response;
+use super::secrets::Secrets;
+use rows::json::{digits, string, value_in};
+use rows::text::{joined, text};
+
+#[wasm_bindgen(module = "/pkg-template/http.js")]
+extern "C" {
+    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
+    #[wasm_bindgen(catch)]
+    fn send(fetch: Option<&Function>, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+}
+
+/// How requests are sent, to whichever server.
+#[derive(Clone)]
+pub struct Transport {
+    /// Whether a browser sends its own cookies; `None` leaves it to the platform.
+    pub credentials: Option<RequestCredentials>,
+    /// Milliseconds for one attempt, its body included; infinite for no bound.
+    pub timeout: f64,
+    /// Used instead of the global `fetch`.
+    pub fetch: Option<Function>,
+    /// Kept out of every error.
+    pub secrets: Secrets,
+}
+
+/// One request. Names and values of its headers are valid.
+pub struct Request<'a> {
+    /// HTTP method
+    pub method: &'static str,
+    /// The whole URL, without credentials
+    pub url: String,
+    /// Sent besides `Accept`
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// Sent as the body
+    pub body: Option<&'a str>,
+    /// The caller's signal
+    pub signal: Option<&'a AbortSignal>,
+}
+
+/// A good answer, whose body is still arriving.
+pub struct Answer {
+    /// Status and headers
+    pub response: Response,
+    /// The body
+    pub body: Body,
+}
+
+/// Enough of an error's body to hold what CouchDB has to say.
+const LONGEST_REFUSAL: usize = 65_536;
+
+impl Transport {
+    /// Sends `request` once. An answer with another status than 2xx is a [`Failure`] in the server's own words.
+    pub async fn exchange(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+        let mut sent = RequestInfo::new(request.method, &request.url, &self.secrets);
+        let attempt = Attempt::new(request.signal, self.timeout).map_err(|stop| sent.no_answer(stop))?;
+        let value = match self.fetch(request, &attempt) {
+            Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
+            Err(thrown) => return Err(sent.no_answer(Stop::Rejected(thrown))),
+        };
+        let redirect = Redirect::of(&value);
+        let response = Response::of(value);
+        if let Some(response) = &response {
+            sent.status = Some(response.status);
+            sent.request_id = response.request_id().map(|id| self.secrets.hidden(&id));
+            sent.content_type = response.content_type();
+        }
+        let redirect = redirect.map(|redirect| redirect.message(&request.url, &self.secrets));
+        let is_refusal = |response: &Response| !(200..300).contains(&response.status);
+        let response = match (response, &redirect) {
+            (Some(response), _) if is_refusal(&response) => {
+                let has_token = request.headers.iter().any(|(_, value)| value.starts_with("Bearer "));
+                let body = Body::of(&response, attempt, sent.clone())?;
+                return Err(refusal(&response, body, sent, has_token, redirect.as_deref()).await);
+            }
+            (Some(response), None) => response,
+            _ => {
+                let message =
+                    redirect.as_deref().unwrap_or("`fetch` did not return a Response; check the `fetch` option");
+                return Err(sent.fault(Code::InvalidResponse, message, JsValue::UNDEFINED));
+            }
+        };
+        let body = Body::of(&response, attempt, sent)?;
+        Ok(Answer { response, body })
+    }
+
+    /// Calls `fetch` with a plain URL and options: every implementation and every mock takes these, while a `Request`
+    /// is only taken by the `fetch` of the same library.
+    fn fetch(&self, request: &Request, attempt: &Attempt) -> Result<Promise, JsValue> {
+        // Nothing beyond Accept and what the request needs: a browser's preflight is refused by CouchDB for any header
+        // that is not listed in its CORS settings.
+        let headers = Headers::new().into_raw();
+        headers.set("Accept", "application/json")?;
+        for (name, value) in &request.headers {
+            headers.set(name, value)?;
+        }
+        let init = RequestInit::new();
+        init.set_method(request.method);
+        init.set_headers(&headers);
+        init.set_redirect(RequestRedirect::Manual);
+        init.set_signal(Some(&attempt.signal()));
+        if let Some(body) = request.body {
+            init.set_body(&body.into());
+        }
+        if let Some(credentials) = self.credentials {
+            init.set_credentials(credentials);
+        }
+        send(self.fetch.as_ref(), &request.url, &init)
+    }
+}
+
+/// What an answer with an error status says.
+async fn refusal(
+    response: &Response,
+    mut body: Body,
+    sent: RequestInfo,
+    has_token: bool,
+    redirect: Option<&str>,
+) -> Failure {
+    let bytes = match body.all(LONGEST_REFUSAL).await {
+        Ok(bytes) => bytes,
+        Err(aborted @ Failure::Aborted(_)) => return aborted,
+        // The status alone says enough.
+        Err(Failure::Fault(_)) => Vec::new(),
+    };
+    let said = |name| Some(sent.secrets.hidden(&string(value_in(bytes.trim_ascii(), name).ok()??)?));
+    // The second names are those of IBM Cloud's token server.
+    let error = said("error").or_else(|| said("errorCode"));
+    let reason = said("reason").or_else(|| said("errorMessage"));
+    let status = response.status;
+    let refusal = Refusal { status, error: error.as_deref(), reason: reason.as_deref(), url: &sent.url, has_token };
+    let (code, hint) = match redirect {
+        Some(redirect) => (Code::InvalidResponse, redirect),
+        None => hint(&refusal),
+    };
+    let portrait = if error.is_none() && redirect.is_none() {
+        text(&["this is not CouchDB's answer", &sent.portrait(&bytes)])
+    } else {
+        String::new()
+    };
+    let reason_words = reason.as_deref().map(|reason| reason.trim_end_matches('.'));
+    let words = [error.as_deref(), reason_words, Some(&*portrait), Some(hint)];
+    let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
+    let message = text(&[&digits(status.into()), " ", &joined(&words, ": ")]);
+    let fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED);
+    Failure::Fault(Box::new(Fault { error, reason, retry_after: response.retry_after(), ..fault }))
+}

@@ -1,0 +1,49 @@
+//! How a server's replicator is told to authenticate: in the replication document, at each end.
+
+use web_sys::AbortSignal;
+
+use crate::http::auth::Auth;
+use crate::http::{Connection, Failure};
+use rows::json::{ObjectWriter, write_string};
+
+/// What an end of a replication needs beside its `url`.
+pub enum ForReplicator {
+    /// The value of its `auth`, as JSON
+    Auth(Vec<u8>),
+    /// The value of `Authorization` in its `headers`
+    Authorization(String),
+}
+
+/// The same credentials for the replicator, which sends requests of its own.
+pub async fn for_replicator(
+    connection: &Connection,
+    signal: Option<&AbortSignal>,
+) -> Result<Option<ForReplicator>, Failure> {
+    let Some(auth) = &connection.auth else { return Ok(None) };
+    Ok(match auth {
+        Auth::Basic { username, password } => Some(ForReplicator::Auth(basic_auth(username, password))),
+        // The replicator opens a session of its own.
+        Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
+        Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
+        Auth::Bearer(bearer) => {
+            let pass = bearer.pass(&connection.address, &connection.transport, signal).await?;
+            pass.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
+        }
+    })
+}
+
+fn basic_auth(username: &str, password: &str) -> Vec<u8> {
+    nested("basic", &[("username", username), ("password", password)])
+}
+
+fn nested(name: &str, members: &[(&str, &str)]) -> Vec<u8> {
+    let mut json = Vec::new();
+    let mut outer = ObjectWriter::open(&mut json);
+    let mut inner = ObjectWriter::open(outer.key(name));
+    for (name, text) in members {
+        write_string(text, inner.key(name));
+    }
+    inner.close();
+    outer.close();
+    json
+}

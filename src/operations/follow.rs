@@ -1,0 +1,242 @@
+//! Following one replication document from state to state: `waitFor()` and `followReplication()`.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Function};
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::get_doc::doc_call;
+use crate::http::{Call, Code, Connection, Deadline, Expected, Failure, Fault, pause};
+use crate::js::rows::{DOCS, whole};
+use rows::json::{digits, holds, string, value_in};
+use rows::text::{joined, text};
+use scheduler_core::diagnosis;
+use scheduler_core::endpoints::{self, Query};
+use scheduler_core::watch::{has_no_state, says_the_same, state};
+
+/// By how much the wait grows while nothing changes, and how long it is at most, in milliseconds.
+const GROWTH: f64 = 1.5;
+const LONGEST_WAIT: f64 = 30_000.0;
+
+/// Asking may fail so many times in a row: at 2 s growing to 30 s these are two and a half minutes, time enough for a
+/// server to restart.
+const MOST_FAULTS: u32 = 10;
+
+/// Which replication to follow, and to where.
+pub struct Wanted {
+    /// The replicator database
+    pub database: String,
+    /// The document
+    pub doc_id: String,
+    /// States in which it has come to where it should
+    pub until: Vec<&'static str>,
+    /// Milliseconds between two looks, in the beginning and after each change
+    pub interval: f64,
+    /// Milliseconds in all; infinite for no bound
+    pub timeout: f64,
+    /// Told each change
+    pub on_update: Option<Function>,
+}
+
+/// Looks at one document again and again. Dropping it ends the request under way.
+pub struct Follower {
+    connection: Rc<Connection>,
+    wanted: Wanted,
+    deadline: Deadline,
+    call: Call,
+    /// The row that was given out last.
+    last: Option<Vec<u8>>,
+    /// How long to wait before the next look; not at all before the first.
+    wait: Option<f64>,
+    /// How long to wait before the one after that, if nothing changes.
+    pace: f64,
+    faults: u32,
+    /// The server has answered.
+    answered: bool,
+    /// Whether it is known that the replication is not continuous, or does not matter.
+    may_complete: bool,
+    /// What comes behind the row that was given out last.
+    end: Option<Result<(), Failure>>,
+}
+
+/// One change.
+struct Step {
+    doc: JsValue,
+    /// How it ended, if it did: where it should, or elsewhere.
+    end: Option<Result<(), Failure>>,
+}
+
+impl Follower {
+    /// Nothing is sent yet, but the time runs. What `must_complete` is refused where it is continuous.
+    pub fn new(
+        connection: Rc<Connection>,
+        wanted: Wanted,
+        must_complete: bool,
+        signal: Option<&AbortSignal>,
+    ) -> Result<Follower, JsValue> {
+        let deadline = Deadline::new(signal, wanted.timeout)?;
+        let call = doc_call(&wanted.database, wanted.doc_id.clone(), Some(deadline.signal()));
+        let pace = wanted.interval;
+        Ok(Follower {
+            connection,
+            wanted,
+            deadline,
+            call,
+            last: None,
+            wait: None,
+            pace,
+            faults: 0,
+            answered: false,
+            may_complete: !must_complete,
+            end: None,
+        })
+    }
+
+    /// The row in the end.
+    pub async fn wait(mut self) -> Result<JsValue, JsValue> {
+        loop {
+            let step = self.next_step().await?;
+            match step.end {
+                Some(Ok(())) => return Ok(step.doc),
+                Some(Err(failure)) => return Err(failure.into()),
+                None => {}
+            }
+        }
+    }
+
+    /// The next change, for an iterator; nothing once it has come to where it should.
+    pub async fn next_row(&mut self) -> Result<Option<Array>, JsValue> {
+        if let Some(end) = self.end.take() {
+            return Ok(end.map(|()| None)?);
+        }
+        let step = self.next_step().await?;
+        self.end = step.end;
+        Ok(Some(Array::of1(&step.doc)))
+    }
+
+    async fn next_step(&mut self) -> Result<Step, JsValue> {
+        let step = match self.next_change().await {
+            Err(Failure::Aborted(_)) if self.deadline.has_expired() => Err(self.timed_out()),
+            step => step,
+        }?;
+        if let Some(on_update) = &self.wanted.on_update {
+            on_update.call1(&JsValue::UNDEFINED, &step.doc)?;
+        }
+        Ok(step)
+    }
+
+    async fn next_change(&mut self) -> Result<Step, Failure> {
+        loop {
+            if let Some(wait) = self.wait.take() {
+                pause(wait, false, self.call.signal.as_ref()).await?;
+            }
+            let Some(row) = self.look().await? else { continue };
+            let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
+                return Err(self.not_json(JsValue::UNDEFINED));
+            };
+            if !self.may_complete {
+                self.refuse_if_continuous(&row).await?;
+            }
+            if without_state || self.last.as_deref().is_some_and(|last| says_the_same(last, &row)) {
+                self.wait_longer();
+                continue;
+            }
+            let doc = whole(&row, &DOCS).map_err(|error| self.not_json(error))?;
+            (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
+            let end = match state {
+                Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
+                Some(state @ ("completed" | "failed")) => Some(Err(self.ended(state, &row, &doc))),
+                _ => None,
+            };
+            self.last = Some(row);
+            return Ok(Step { doc, end });
+        }
+    }
+
+    /// Asks for the row. Nothing, if that failed in a way that may pass.
+    async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        match self.connection.object(&self.call).await {
+            Ok((row, _)) => {
+                (self.faults, self.answered) = (0, true);
+                Ok(Some(row))
+            }
+            // Whoever cannot be reached in the beginning is more likely called wrong than down; but one that completes
+            // while it is looked up is answered with an error of the server.
+            Err(Failure::Fault(fault))
+                if self.faults < MOST_FAULTS && (fault.may_pass() && self.answered || fault.is_race()) =>
+            {
+                self.faults += 1;
+                self.wait_longer();
+                let asked_for = fault.retry_after.unwrap_or(0.0) * 1000.0;
+                self.wait = self.wait.map(|wait| wait.max(asked_for));
+                Ok(None)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn wait_longer(&mut self) {
+        self.wait = Some(self.pace);
+        self.pace = (self.pace * GROWTH).min(LONGEST_WAIT.max(self.wanted.interval));
+    }
+
+    /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
+    async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
+        let id = value_in(row, "id").ok().flatten().and_then(string);
+        let continuous = match id {
+            Some(id) => holds(&id, "+continuous"),
+            None => {
+                let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
+                let call = Call::get(path, self.call.signal.clone());
+                let call = call.expecting(Expected::Row("_id", self.wanted.doc_id.clone()));
+                match self.connection.object(&call).await {
+                    Ok((document, _)) => value_in(&document, "continuous") == Ok(Some(b"true")),
+                    Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
+                    // Whoever may not read documents learns it once the replication has its id.
+                    Err(_) => return Ok(()),
+                }
+            }
+        };
+        self.may_complete = !continuous;
+        if self.may_complete {
+            return Ok(());
+        }
+        let message = "\" is continuous: it never completes; wait for \"running\", or use watch()";
+        Err(self.fault(Code::BadRequest, &[message]))
+    }
+
+    /// It has come to an end that was not waited for.
+    fn ended(&self, state: &'static str, row: &[u8], doc: &JsValue) -> Failure {
+        let info = value_in(row, "info").ok().flatten();
+        let error = info.and_then(|info| value_in(info, "error").ok()?);
+        let reason = info.and_then(|info| string(error.unwrap_or(info)));
+        let reason = reason.map(|reason| self.connection.transport.secrets.hidden(&reason));
+        let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
+        let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
+        let message: &[&str] = match &reason {
+            Some(reason) => &["\" ", state, ": ", reason, ": ", &hint],
+            None => &["\" is ", state, "; it was waited for: ", &joined(&self.wanted.until, ", ")],
+        };
+        match self.fault(Code::ReplicationFailed, message) {
+            Failure::Fault(fault) => Failure::Fault(Box::new(Fault { reason, doc: doc.clone(), ..*fault })),
+            aborted => aborted,
+        }
+    }
+
+    fn timed_out(&self) -> Failure {
+        let until = joined(&self.wanted.until, " or ");
+        let timeout = digits(self.wanted.timeout as u64);
+        self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
+    }
+
+    /// `message` goes on behind the document's id.
+    fn fault(&self, code: Code, message: &[&str]) -> Failure {
+        let message = text(&["the replication \"", &self.wanted.doc_id, &text(message)]);
+        self.connection.fault(&self.call, code, &message, JsValue::UNDEFINED)
+    }
+
+    fn not_json(&self, cause: JsValue) -> Failure {
+        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON", cause)
+    }
+}

@@ -1,0 +1,111 @@
+//! The documents of a replicator database as they were written, page by page.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::collect::{Keep, Portion, take_rows};
+use crate::http::{Call, Code, Connection, Failure, List};
+use crate::js::rows::DOCUMENTS;
+use rows::json::{Fields, Malformed, Value, string};
+use rows::text::text;
+use scheduler_core::endpoints::{self, Query};
+
+/// Documents that are asked for at a time.
+const PAGE: u64 = 250;
+
+/// What is read of a row of `_all_docs`.
+const KEYS: [&str; 2] = ["id", "doc"];
+
+/// What is read of a document.
+const DOC_KEYS: [&str; 2] = ["_id", "_rev"];
+
+const NO_PROGRESS: &str = "the list does not continue after its last id: the server, or a cache, ignores startkey";
+
+/// Reads replication documents in doc-id order. The windows of `_all_docs` drop nothing, so each page begins behind the
+/// last id of the one before. Dropping it ends the request under way.
+pub struct ReplicationsReader {
+    connection: Rc<Connection>,
+    database: String,
+    signal: AbortSignal,
+    last: Option<String>,
+    ended: bool,
+}
+
+impl ReplicationsReader {
+    /// Nothing is sent yet.
+    pub fn new(connection: Rc<Connection>, database: String, signal: AbortSignal) -> ReplicationsReader {
+        ReplicationsReader { connection, database, signal, last: None, ended: false }
+    }
+
+    /// The next documents; `None` at the end.
+    pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
+        while !self.ended {
+            let rows = self.next_page().await?;
+            if rows.length() > 0 {
+                return Ok(Some(rows));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn next_page(&mut self) -> Result<Array, Failure> {
+        let mut retry = self.connection.retry(Some(self.signal.clone()));
+        loop {
+            match self.read_page().await {
+                Ok(rows) => return Ok(rows),
+                Err(failure) => retry.after(failure).await?,
+            }
+        }
+    }
+
+    async fn read_page(&mut self) -> Result<Array, Failure> {
+        // The first id behind the last one.
+        let start = self.last.as_ref().map(|last| text(&[last, "\0"]));
+        let query = Query::default()
+            .with("include_docs", Some("true"))
+            .with_number("limit", Some(PAGE))
+            .with_json("startkey", start.as_deref());
+        let call = Call::get(endpoints::all_docs(&self.database, &query), Some(self.signal.clone()));
+        let mut list = List::of(self.connection.send(&call).await?);
+        let (rows, mut seen, mut last) = (Array::new(), 0, self.last.clone());
+        let before = &self.last;
+        let mut problem = None;
+        let mut keep = |row: Value| {
+            let fields = Fields::known(row, &KEYS)?;
+            let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
+            if before.as_ref().is_some_and(|before| id < *before) {
+                // Such a list begins again with each page, and would never end.
+                problem =
+                    Some("the list does not continue after its last id: the server, or a cache, ignores startkey");
+                return Ok(Keep::Stop);
+            }
+            seen += 1;
+            let is_repeated = last.as_ref() == Some(&id);
+            let document = fields.nested(1).filter(|doc| doc.bytes().starts_with(b"{"));
+            let mut wanted = false;
+            if let Some(document) = document.filter(|_| !is_repeated && !id.starts_with("_design/")) {
+                let known = Fields::known(document, &DOC_KEYS)?;
+                let value = |at| known.value(at).and_then(string);
+                wanted = value(0).as_deref() == Some(&id) && value(1).is_some();
+                if !wanted {
+                    problem = Some("a row's doc is not the document of its id");
+                    return Ok(Keep::Stop);
+                }
+            }
+            last = Some(id);
+            Ok(if wanted { Keep::Take } else { Keep::Drop })
+        };
+        take_rows(&mut list, &rows, &DOCUMENTS, Portion::Everything, &mut keep).await?;
+        if seen >= PAGE && last == self.last {
+            problem = Some(NO_PROGRESS);
+        }
+        if let Some(problem) = problem {
+            return Err(self.connection.fault(&call, Code::InvalidResponse, problem, JsValue::UNDEFINED));
+        }
+        (self.last, self.ended) = (last, seen < PAGE);
+        Ok(rows)
+    }
+}

@@ -1,0 +1,42 @@
+//! Replication documents as they are written and read, one at a time.
+
+use rows::json::{string, value_in};
+use scheduler_core::endpoints::{self, Query};
+use web_sys::AbortSignal;
+
+use crate::http::{Body, Call, Connection, Expected, Failure};
+
+/// `GET /{db}/{id}`: a document, and its revision.
+pub async fn read(
+    connection: &Connection,
+    database: &str,
+    id: &str,
+    signal: Option<AbortSignal>,
+) -> Result<(Vec<u8>, Body, String), Failure> {
+    let call = Call::get(endpoints::document(database, id, &Query::default()), signal);
+    let (document, body) = connection.object(&call.expecting(Expected::Row("_id", id.to_owned()))).await?;
+    match text_in(&document, "_rev") {
+        Some(rev) => Ok((document, body, rev)),
+        None => Err(body.foreign("this is not CouchDB's answer, which would have a _rev", &document)),
+    }
+}
+
+/// Whether the answer says that a document was written: this one, if its id is known.
+pub fn check_written(answer: &[u8], id: Option<&str>, body: &Body) -> Result<(), Failure> {
+    let is_ok = value_in(answer, "ok") == Ok(Some(b"true"));
+    if is_ok && is_text(answer, "id", id) && text_in(answer, "rev").is_some() {
+        return Ok(());
+    }
+    Err(body.foreign("this is not CouchDB's answer; whether the document was written is unknown", answer))
+}
+
+/// Whether a member is `expected`; any text that is not empty, if that is not known.
+fn is_text(object: &[u8], name: &str, expected: Option<&str>) -> bool {
+    text_in(object, name).is_some_and(|text| expected.is_none_or(|expected| text == expected))
+}
+
+/// A member that is a text, and not an empty one.
+fn text_in(object: &[u8], name: &str) -> Option<String> {
+    let text = value_in(object, name).ok().flatten().and_then(string)?;
+    Some(text.into_owned()).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,66 @@
+//! `summary()`: a replicator database counted by state, without building a row.
+
+use js_sys::Function;
+use rows::summary::Summary;
+use wasm_bindgen::JsValue;
+
+use crate::http::{Call, Connection, Failure, List};
+use crate::js::clock::now;
+
+/// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
+const BETWEEN_REPORTS: f64 = 100.0;
+
+/// What `summary()` came to.
+enum Summarized {
+    Summary(Summary),
+    /// The callback threw this.
+    Thrown(JsValue),
+}
+
+/// The summary of the list that answers `call`. After a passing fault it is counted anew: nothing has been given out.
+pub async fn summarize(connection: &Connection, call: Call, on_progress: Option<Function>) -> Result<Summary, JsValue> {
+    let mut retry = connection.retry(call.signal.clone());
+    loop {
+        match summarize_once(connection, &call, on_progress.as_ref()).await {
+            Ok(Summarized::Summary(summary)) => return Ok(summary),
+            Ok(Summarized::Thrown(error)) => return Err(error),
+            Err(failure) => retry.after(failure).await?,
+        }
+    }
+}
+
+async fn summarize_once(
+    connection: &Connection,
+    call: &Call,
+    on_progress: Option<&Function>,
+) -> Result<Summarized, Failure> {
+    let mut list = List::of(connection.send(call).await?);
+    let mut summary = Summary::default();
+    let mut reported = now();
+    let mut more = true;
+    while more {
+        more = list.more().await?;
+        while let Some(row) = list.row()? {
+            if summary.add(row).is_err() {
+                return Err(list.malformed_row(1, JsValue::UNDEFINED));
+            }
+        }
+        if let Some(on_progress) = on_progress
+            && (!more || now() - reported >= BETWEEN_REPORTS)
+        {
+            reported = now();
+            if let Err(error) = report_progress(on_progress, &summary, &list) {
+                return Ok(Summarized::Thrown(error));
+            }
+        }
+    }
+    Ok(Summarized::Summary(summary))
+}
+
+/// Rows counted so far and rows there are, design documents among them. What the callback throws ends the call.
+fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Result<(), JsValue> {
+    let rows = summary.total();
+    let total = list.envelope().total_rows.unwrap_or(rows);
+    on_progress.call2(&JsValue::UNDEFINED, &(rows as f64).into(), &(total as f64).into())?;
+    Ok(())
+}
