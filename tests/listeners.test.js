@@ -10,7 +10,8 @@ import { nextTurn, outcomeOf } from "./support/settled.js";
 
 /** @type {typeof globalThis.fetch} */
 const neverAnswers = () => new Promise(() => {});
-const refuses = async () => new Response('{"error":"x","reason":"y"}', { status: 503 });
+const refuses = async () =>
+  new Response('{"error":"x","reason":"y"}', { status: 503, headers: { "retry-after": "60" } });
 
 /** @type {[string, (scheduler: Scheduler, signal: AbortSignal, replicator: Replicator) => Promise<unknown>][]} */
 const CALLS = [
@@ -19,7 +20,7 @@ const CALLS = [
   ["docs()", (scheduler, signal) => scheduler.docs({ signal }).next()],
   ["summary()", (scheduler, signal) => scheduler.summary({ signal })],
   ["watch()", (scheduler, signal) => scheduler.watch({ signal }).next()],
-  ["waitFor()", (scheduler, signal) => scheduler.waitFor("a", { signal, timeout: 1000 })],
+  ["waitFor()", (scheduler, signal) => scheduler.waitFor("a", { signal, timeout: 600_000 })],
   ["stopReplication()", (_, signal, replicator) => replicator.stopReplication("a", { signal })],
 ];
 
