@@ -1,207 +1,280 @@
 /**
  * Ask a CouchDB or Cloudant server how its replications are doing.
  *
- * Field names are CouchDB's own (snake_case); methods and options are JavaScript's (camelCase). Rows are plain
- * objects: they can be copied, compared and turned into JSON like any other.
+ * Field names are CouchDB's own (snake_case); methods and options are JavaScript's (camelCase).
+ * Rows are plain objects: copy them, compare them, or convert them to JSON like any other object.
  *
- * Every call takes a server admin's name and password, except `Client.info` and `Client.session`.
+ * Every call needs the credentials of a server admin, except `Client.info` and `Client.session`.
  *
  * @module couchdb-scheduler
  */
 
 /// <reference lib="esnext.disposable" />
 
-// ------------------------------------------------------------------------------------------------ connection
+// -------------------------------------------------------------------------------------- connection
 
-/** HTTP Basic. The name must not contain a colon, which ends it in HTTP. */
+/** HTTP Basic authentication. The user name must not contain a colon. */
 export interface BasicAuth {
-  /** Name of the user, without a colon. */
+  /** User name, without a colon: in HTTP Basic a colon separates the name from the password. */
   username: string;
-  /** Password of the user. */
+  /** Password. */
   password: string;
 }
 
 /**
- * A cookie from `POST /_session`, asked for once for all calls that need it at the same time, renewed at 80 % of its life and once
- * when the server does not take it any more. In a page the browser keeps it, elsewhere the client.
+ * Cookie session of CouchDB (`POST /_session`).
+ *
+ * Concurrent calls share one login. The client logs in again after 80 % of the cookie's lifetime,
+ * and once when the server rejects the cookie with a 401. In a page the browser stores the cookie;
+ * elsewhere the client does.
  */
 export interface SessionAuth {
-  /** Says which way it is. */
+  /** Discriminant of `Auth`. */
   type: "session";
-  /** Name of the user. */
+  /** User name; it may contain a colon. */
   username: string;
-  /** Password of the user. */
+  /** Password. */
   password: string;
 }
 
-/** A token of IBM Cloud, in exchange for an API key; asked for and renewed like a session's cookie. */
+/**
+ * Access token of IBM Cloud, obtained with an API key. Concurrent calls share one token. The client
+ * renews it after 80 % of its lifetime, and once when the server rejects it with a 401.
+ */
 export interface IamAuth {
-  /** Says which way it is. */
+  /** Discriminant of `Auth`. */
   type: "iam";
-  /** An API key of IBM Cloud. */
+  /** API key of IBM Cloud. */
   apiKey: string;
-  /** Where to ask for it: `https://iam.cloud.ibm.com/identity/token` unless told. */
+  /**
+   * URL of the token server, without user info: the API key is sent in the request body. A redirect
+   * of the token server is not followed.
+   *
+   * @default "https://iam.cloud.ibm.com/identity/token"
+   */
   tokenUrl?: string | URL | undefined;
 }
 
-/** A token of your own, sent as `Authorization: Bearer …`. A function is asked for it before each request. */
+/** Your own token, sent as `Authorization: Bearer …`. */
 export interface BearerAuth {
-  /** Says which way it is. */
+  /** Discriminant of `Auth`. */
   type: "bearer";
-  /** The token, or what gives it: for each request anew, retries too. What it throws is the `cause` of an `unauthorized`. */
+  /**
+   * The token, or a function that returns it.
+   *
+   * The function is called before every attempt, retries included. If it throws or does not return
+   * a token, the call rejects with the code `unauthorized`; the thrown value is the `cause`. If it
+   * takes longer than `ClientOptions.timeout`, the call rejects with the code `timeout`.
+   */
   token: string | (() => string | Promise<string>);
 }
 
-/** How to authenticate. Wrong credentials are sent once and never again by themselves: CouchDB locks an account after five failures. */
+/**
+ * How to authenticate. A refused password is never retried automatically: CouchDB locks an account
+ * after five failures.
+ */
 export type Auth = BasicAuth | SessionAuth | IamAuth | BearerAuth;
 
-/** How one server is asked. */
+/** Options of a `Client`. */
 export interface ClientOptions {
   /**
-   * Who asks. User info in the URL (`https://name:password@host`) says the same; it leaves the URL at once. Where both are
-   * given, this one counts.
+   * Credentials.
+   *
+   * User info in the URL (`https://name:password@host`) means HTTP Basic, too; it is removed from
+   * the URL immediately. If both are present, `auth` takes precedence.
    */
   auth?: Auth | undefined;
   /**
-   * Headers of every request, beside `Accept` and `Authorization`. In a page, the server's CORS settings must allow
-   * each of them.
+   * Additional headers of every request, besides `Accept` and `Authorization`. In a page, the CORS
+   * settings of the server must allow each of them.
    */
   headers?: Record<string, string> | undefined;
   /**
-   * In a page: whether the browser sends its own cookies, as `fetch` has it. `"include"` uses the session of somebody who has
-   * logged in to CouchDB from this page. Left out, it is `fetch`'s own default.
+   * In a page: whether the browser sends its own cookies, as for `fetch`. `"include"` uses the
+   * session of the user who is logged in to CouchDB in this browser.
+   *
+   * Default: that of `fetch`; with session authentication `"include"`.
    */
   credentials?: "omit" | "same-origin" | "include" | undefined;
-  /** Milliseconds for one attempt, the whole answer included. 30 000 unless told; 0 for no bound. */
+  /**
+   * Time limit per attempt in milliseconds, including the response body. `0` disables it. A token
+   * function gets the same limit.
+   *
+   * @default 30000
+   */
   timeout?: number | undefined;
   /**
-   * How often a call is tried again after a fault that passes: no answer from the network, an answer cut off before its first
-   * row was given out, HTTP 408, 429, 500, 502, 503 or 504. 2 unless told; 0 for never. Between attempts it waits up to a quarter of a second, then
-   * up to twice as long each time; or as long as the server's `Retry-After` says, at most a minute.
+   * Maximum number of retries per call after a transient error. `0` disables retries.
+   *
+   * Transient errors are: network errors; a response that was cut off before its first row was
+   * returned; HTTP 408 and 429; every HTTP 5xx except 501, 505, 506, 508, 510, 511, 525 and 526;
+   * and a 404 that is not CouchDB's own, for example from a gateway whose server is down.
+   *
+   * The client waits up to 250 ms before the first retry, and doubles this limit each time, up to
+   * 10 seconds; the actual wait is random. A positive `Retry-After` of up to 60 seconds replaces
+   * this wait. With a longer `Retry-After` the call rejects immediately, and
+   * `SchedulerError.retryAfter` has the number of seconds. A `Retry-After` of 0, a negative one and
+   * a date in the past are ignored.
+   *
+   * @default 2
    */
   retries?: number | undefined;
   /**
-   * Sends the requests, in place of the global `fetch` (which is looked up at each call): for a proxy, for tests. It is given
-   * an absolute URL and an init with `method`, `headers`, `signal` and the like.
+   * Function that sends the requests instead of the global `fetch`, for example through a proxy or
+   * in tests. It receives an absolute URL and an init object with `method`, `headers`, `signal` and
+   * `redirect: "manual"`.
+   *
+   * Default: the global `fetch`, looked up at each request.
    */
   fetch?: typeof fetch | undefined;
 }
 
 /** Options of every call. */
 export interface CallOptions {
-  /** Ends the call when it is aborted. The promise then rejects with the signal's own `reason`, untouched. */
+  /** Cancels the call. Its promise then rejects with `signal.reason` itself. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * One server and one way to authenticate, to be shared by everything that talks to that server. Making one sends nothing.
+ * One server and one way to authenticate. Create one client per server, and pass it to the
+ * `Scheduler` and the `Replicator`, so that they share its session or token. The constructor sends
+ * no request.
+ *
+ * No client follows redirects, since credentials would be sent to the new address. A redirect is an
+ * `invalid_response` whose message has the new address: use that URL instead. Browsers do not
+ * reveal the address.
  *
  * @example
- * const client = new Client("https://couch.example.com:6984", { auth: { username: "admin", password } });
+ * const auth = { username: "admin", password };
+ * const client = new Client("https://couch.example.com:6984", { auth });
  * const { version } = await client.info();
  * const scheduler = new Scheduler(client);
  */
 export class Client {
   /**
-   * @param url where CouchDB is: `http` or `https`, with a path if it stands behind one. User info becomes `auth`.
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * @param url URL of CouchDB: `http` or `https`, with a path if it is behind a reverse proxy. User
+   * info becomes `auth`; in it, write `/` as `%2F`, `?` as `%3F`, `#` as `%23` and `@` as `%40`.
+   * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+   * was expected. A URL whose password contains a raw `/`, `?` or `#` is refused, without repeating
+   * it.
    */
   constructor(url: string | URL, options?: ClientOptions);
 
   /**
-   * The client of an account at Cloudant: `https://ACCOUNT.cloudant.com`.
+   * Creates the client of a Cloudant account, at `https://ACCOUNT.cloudant.com`.
    *
-   * @param account the account's name alone
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * @param account name of the account, not a URL
+   * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+   * was expected.
+   *
+   * @example
+   * const client = Client.cloudant("my-account", { auth: { type: "iam", apiKey } });
    */
   static cloudant(account: string, options?: ClientOptions): Client;
 
-  /** The server's URL, never with credentials, without a slash at its end. */
+  /** URL of the server, without credentials and without a trailing slash. */
   readonly url: string;
 
   /**
-   * What the server is. Needs no admin.
+   * Returns the name, version and features of the server. Does not need an admin.
    *
    * `GET /`
+   *
+   * @throws {SchedulerError} `invalid_response` if the response is not CouchDB's welcome.
    */
   info(options?: CallOptions): Promise<ServerInfo>;
 
   /**
-   * Who the server takes us for. Needs no admin; without credentials the name is null.
+   * Returns the user as whom the server sees this client. Does not need an admin; without
+   * credentials the name is null.
    *
    * `GET /_session`
+   *
+   * @throws {SchedulerError} `invalid_response` if the response has no `userCtx`.
    */
   session(options?: CallOptions): Promise<SessionInfo>;
 
   /**
-   * Ends the session, if the client has one; a later call would open another. Does nothing for other kinds of authentication.
+   * Ends the session, if the client has one; a later call would log in again. Does nothing for the
+   * other kinds of authentication.
    *
    * `DELETE /_session`
    */
   close(): Promise<void>;
-  /** `close`, at the end of an `await using` block. */
+  /** Calls `close` at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void>;
 
-  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  /** Result of `JSON.stringify`: the URL, without any credentials. */
   toJSON(): {
-    /** `Client.url` */
+    /** The same as `Client.url`. */
     url: string;
   };
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
+  /**
+   * Releases its memory immediately; otherwise the garbage collector does. The object cannot be
+   * used afterwards. Further calls of `free` do nothing.
+   */
   free(): void;
-  /** `free`, at the end of a `using` block. */
+  /** Calls `free` at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
-/** The server's welcome. */
+/** Result of `Client.info`: the server's welcome. */
 export interface ServerInfo {
   /** "Welcome" */
   couchdb: string;
-  /** Version of CouchDB, as in "3.5.0". */
+  /** Version of CouchDB, such as "3.5.0". */
   version: string;
-  /** What the server can do beyond the common: `scheduler` is among them since CouchDB 2.1. */
+  /** Optional features of the server. Since CouchDB 2.1 the list contains `scheduler`. */
   features?: string[];
-  /** Who made this server. */
+  /** Vendor of the server. */
   vendor?: {
-    /** As in "The Apache Software Foundation" */
+    /** Name, such as "The Apache Software Foundation". */
     name: string;
-    /** Version of the vendor's product, where the server says. */
+    /** Version of the vendor's product, if the server reports it. */
     version?: string;
   };
-  /** Whatever else the server says. */
+  /** Any other member of the response. */
   [field: string]: unknown;
 }
 
-/** Who the server takes us for. */
+/** Result of `Client.session`: the user as whom the server sees this client. */
 export interface SessionInfo {
   /** true */
   ok: boolean;
-  /** The user that the request was made as. */
+  /** User of the request. */
   userCtx: {
-    /** null: nobody in particular */
+    /** User name; null for an anonymous request. */
     name: string | null;
-    /** `_admin` is among them for a server admin. */
+    /** Roles; a server admin has the role `_admin`. */
     roles: string[];
   };
-  /** How it was found out. */
+  /** How the user was authenticated. */
   info?: {
-    /** Ways to authenticate that the server takes, in the order in which it tries them. */
+    /** Authentication methods of the server, in the order in which it tries them. */
     authentication_handlers?: string[];
-    /** The way that this request went, as in "cookie" or "default" (HTTP Basic); not there for nobody in particular. */
+    /**
+     * Method that authenticated this request, such as "cookie" or "default" (HTTP Basic); absent
+     * for an anonymous request.
+     */
     authenticated?: string;
-    /** Whatever else the server says. */
+    /** Any other member of the response. */
     [field: string]: unknown;
   };
 }
 
-// ------------------------------------------------------------------------------------------------- scheduler
+// --------------------------------------------------------------------------------------- scheduler
 
 /**
- * Asks one server about its replications.
+ * Reads the replications of one server.
  *
- * Every method rejects with a `SchedulerError` when the call fails, with a `TypeError` or `RangeError` before any request
- * when an argument is wrong, and with the signal's own reason when it is aborted.
+ * Every method rejects with a `SchedulerError` if the call fails, with a `TypeError` or
+ * `RangeError` before any request if an argument is invalid, and with `signal.reason` if the signal
+ * is aborted. An iterator throws the same from its loop.
+ *
+ * Responses are checked before they are returned. A row with another id than the requested one, a
+ * response that is not CouchDB's, a row or object of more than 64 MB, and a list with far more rows
+ * than its `total_rows` are an `invalid_response`.
  *
  * @example
  * const scheduler = new Scheduler("https://admin:secret@couch.example.com:6984");
@@ -210,52 +283,83 @@ export interface SessionInfo {
  */
 export class Scheduler {
   /**
-   * On the server of a client. Sends nothing.
+   * Uses the server of a client. Sends no request.
    *
-   * @throws {TypeError} when `server` is no `Client` of this copy of the package
+   * @throws {TypeError} If `server` is not a `Client` of this copy of the package.
    */
   constructor(server: Client);
   /**
-   * On the server at a URL, by a client of its own. Sends nothing.
+   * Creates its own client for the server at a URL. Sends no request.
    *
-   * @param server where CouchDB is, as for a `Client`
-   * @param options of the new client
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * @param server URL of CouchDB, as for a `Client`
+   * @param options options of the new client
+   * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+   * was expected.
    */
   constructor(server: string | URL, options?: ClientOptions);
-  /** Either of the two; a `Client` has its own options, and none may stand beside it. */
+  /**
+   * Accepts a client or a URL.
+   *
+   * @throws {TypeError} If `options` are passed together with a `Client`, which has its own
+   * options.
+   */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
-  /** The client of its server, to `close()` or to share: a handle of its own on the client that was given, or made for the URL. */
+  /**
+   * The client of this scheduler, for `close()` or to share it: a separate handle for the client
+   * that was passed in, or for the one that was created for the URL. Freeing one handle keeps the
+   * other.
+   */
   readonly client: Client;
 
   /**
-   * Exactly the rows `skip` to `skip + limit` of the documents in `states`, in doc-id order (by the bytes of their UTF-8): none
-   * lost, none twice, whatever the server's own windows drop. Documents that are created, deleted or change their state meanwhile
-   * can be in it or not.
+   * Returns the documents in `states`, from row `skip` up to row `skip + limit`, in the order of
+   * their ids (by UTF-8 bytes).
    *
-   * `GET /_scheduler/docs/{database}`
+   * The result is exact: each matching document is in it once. CouchDB's own `skip` and `limit`
+   * lose rows; this method corrects that. Documents that are created, deleted, or change their
+   * state during the call may or may not be included.
+   *
+   * `GET /_scheduler/docs/{database}`; with a `limit` and no `states` also `/{database}/_all_docs`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler (CouchDB before 2.1).
+   *
+   * @example
+   * const { docs, total_rows } = await scheduler.listDocs({ states: ["failed"], limit: 50 });
    */
   listDocs<State extends ReplicationState = ReplicationState>(
     options?: ListDocsOptions<State>,
   ): Promise<DocsResponse<State>>;
 
   /**
-   * One document with its state. Its `state` is null for a moment after the document was written or the server
-   * started.
+   * Returns one document with its state. The `state` is null for a few seconds after the document
+   * was written or the server was started.
    *
    * `GET /_scheduler/docs/{database}/{docId}`
    *
-   * @throws {SchedulerError} `not_found` where there is no such document
+   * @throws {SchedulerError} `not_found` if the document does not exist; `invalid_response` if the
+   * server returns another document.
+   *
+   * @example
+   * const doc = await scheduler.getDoc("orders");
+   * if (doc.state === "crashing") console.log(doc.error_count, doc.info?.error);
    */
   getDoc(docId: string, options?: DatabaseOptions): Promise<ReplicationDoc>;
 
   /**
-   * Every document in `states` once, in doc-id order, in memory that does not grow with their number. The next page is on its
-   * way while this one is worked on; leaving the loop ends the request. What is created or deleted meanwhile does no harm to
-   * the others. An error comes behind the rows that arrived before it.
+   * Iterates over the documents in `states`, each once, in the order of their ids. Memory use does
+   * not grow with their number.
    *
-   * `GET /_scheduler/docs/{database}`
+   * The next page is fetched while your loop works on the current one. Leaving the loop cancels the
+   * request. Documents that are created or deleted meanwhile never make another document appear
+   * twice or not at all. If an error occurs, the loop first gets the rows that arrived, and then
+   * throws.
+   *
+   * `GET /_scheduler/docs/{database}`; without `states` also `/{database}/_all_docs`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler; `truncated` if the response was cut off.
    *
    * @example
    * for await (const doc of scheduler.docs()) console.log(doc.doc_id, doc.state);
@@ -263,100 +367,151 @@ export class Scheduler {
   docs<State extends ReplicationState = ReplicationState>(options?: DocsOptions<State>): RowIterator<DocInState<State>>;
 
   /**
-   * Every job once, in the order of their ids, as the server had them at one moment.
+   * Iterates over all jobs, each once, in the order of their ids. All rows come from one response.
    *
    * `GET /_scheduler/jobs`
+   *
+   * @throws {SchedulerError} `truncated` if the response was cut off.
+   *
+   * @example
+   * for await (const job of scheduler.jobs()) console.log(job.id, job.state);
    */
   jobs(options?: CallOptions): RowIterator<ReplicationJob>;
 
   /**
-   * How many documents are in which state, and their counters in all. The rows are counted as they arrive and never become
-   * objects, so that it costs a fraction of a list, in time and in memory.
+   * Counts the documents in each state, and adds up their counters. Rows are counted as they arrive
+   * and never become objects, so this needs a fraction of the time and memory of a list.
    *
    * `GET /_scheduler/docs/{database}`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler.
+   *
+   * @example
+   * const { states, unhealthy } = await scheduler.summary();
+   * console.log(states.running, "running,", unhealthy, "unhealthy");
    */
   summary(options?: SummaryOptions): Promise<Summary>;
 
   /**
-   * The jobs that replicate now or wait for their turn, of all databases and nodes, `_replicate` requests too. Without a
-   * limit all of them, where CouchDB by itself would stop at 100.
+   * Returns the jobs that are running, waiting, or crashing, in all databases and on all nodes,
+   * including those started by `POST /_replicate`. Without a `limit` it returns all of them;
+   * CouchDB's own default is 100.
    *
    * `GET /_scheduler/jobs`
+   *
+   * @example
+   * const { jobs } = await scheduler.listJobs();
+   * const running = jobs.filter(({ state }) => state === "running");
+   * console.log(running.length, "of", jobs.length, "are running");
    */
   listJobs(options?: ListJobsOptions): Promise<JobsResponse>;
 
   /**
-   * One job.
+   * Returns one job.
    *
    * `GET /_scheduler/jobs/{jobId}`
    *
-   * @param jobId the whole id, with `+continuous` and what else follows the hexadecimal digits
-   * @throws {SchedulerError} `not_found` where there is no such job
+   * @param jobId the complete id, including a suffix such as `+continuous` after the hexadecimal
+   * digits
+   * @throws {SchedulerError} `not_found` if the job does not exist; `invalid_response` if the
+   * server returns another job.
+   *
+   * @example
+   * const { history } = await scheduler.getJob("0b6d6e0f8c5a4c0e8e0f4a3d2c1b0a99+continuous");
+   * console.log("latest event:", history[0]?.type);
    */
   getJob(jobId: string, options?: CallOptions): Promise<ReplicationJob>;
 
   /**
-   * What changed among the documents, tick by tick. The first batch has every match as `added`; each further one what changed since the
-   * one before, in doc-id order, and is empty if nothing did. After each batch the rows that were given out are those of a
-   * full list.
+   * Iterates over changes of the documents, in batches, one batch per tick. The first batch has
+   * every matching document as `added`. Each further batch has the documents that changed since the
+   * previous tick, in the order of their ids; it is empty if nothing changed. If you apply all
+   * batches to a map, the map always has the rows of a full list.
    *
-   * A tick asks only what can have changed: the jobs, which the server has in memory; `_changes`, for what was written to documents;
-   * and the few documents whose state neither of them shows (`error`, `initializing`, a job with a new history). Everything is listed at the
-   * start and every five minutes; where jobs or `_changes` are refused, at each tick, and then no more often than leaves the server alone
-   * for nine tenths of the time. Up to 8 `docIds` are asked for one by one.
+   * **Requests.** A tick does not list the database. It reads the jobs, which the server keeps in
+   * memory; `_changes`, for documents that were written; and, one by one, the few documents whose
+   * state neither of them shows (`error`, `initializing`, a job with a new history). A full list is
+   * read at the start and every five minutes. If `docIds` has up to 8 ids, only these documents are
+   * requested. If the server refuses jobs or `_changes`, every tick reads a full list instead;
+   * these lists then take up at most a tenth of the time.
    *
-   * Ticks never overlap; the next one is due an interval after the one before began, and waits until its batch is asked for. A change that comes and
-   * goes between two ticks is not seen. A document that was deleted is `removed` at once; one that the server has no state for (as for
-   * some seconds after a restart) keeps its row, and is `removed` after 15 seconds of that.
+   * **Time.** `interval` is measured from the start of one tick to the start of the next. A tick
+   * starts only when the loop requests the next batch, so a slow loop body delays it. Ticks never
+   * overlap. A change that is undone before the next tick is not reported.
    *
-   * Faults that pass, a restart of the server among them, make a tick late and do not end the watch, once it has begun: until the
-   * server answers again there are no batches. It is asked less and less often meanwhile, at least every 30 seconds. Whatever cannot heal by itself ends it with that error:
-   * wrong credentials, a locked account, a database that is gone.
+   * **Removal.** A deleted document is `removed` at the next tick. If the server temporarily has no
+   * state for a document, for example after a restart, the document keeps its row; it is `removed`
+   * if it still has no state after 15 seconds.
    *
-   * `GET /_scheduler/jobs`, `/{database}/_changes`, `/_scheduler/docs/{database}`, `/_scheduler/docs/{database}/{docId}`
+   * **Errors.** After the first batch, transient errors (network errors, time-outs, HTTP 5xx, a
+   * restart of the server) only delay the next batch: the request is retried indefinitely, at
+   * growing intervals of up to 30 seconds, or after the server's `Retry-After` if that is later.
+   * Before the first batch they end the watch, after `ClientOptions.retries`. Any other error ends
+   * it at once, for example a wrong password, a locked account, or a deleted database.
+   *
+   * `GET /_scheduler/jobs`, `/{database}/_changes`, `/_scheduler/docs/{database}`,
+   * `/_scheduler/docs/{database}/{docId}`
+   *
+   * @throws {SchedulerError} `unauthorized`, `forbidden`, `locked_out`, or `not_found` if the
+   * database does not exist (any more). Before the first batch also `network`, `timeout` and the
+   * other transient errors.
    *
    * @example
    * for await (const changes of scheduler.watch({ states: ["crashing", "error", "failed"] })) {
-   *   for (const { type, doc_id, doc } of changes) if (type === "added") console.log(doc_id, diagnose(doc)?.message);
+   *   for (const { type, doc_id, doc } of changes) {
+   *     if (type === "added") console.log(doc_id, diagnose(doc)?.message);
+   *   }
    * }
    */
   watch<State extends ReplicationState = ReplicationState>(options?: WatchOptions<State>): RowIterator<Change<State>[]>;
 
   /**
-   * Waits until a document is in one of the states `until`, and gives its row. It looks at once, then every `interval`, less and less often
-   * while nothing changes. `error` and `crashing` are no end: the server tries again. A `state` of null is waited through, and so are
-   * faults that pass, up to ten in a row once it was seen.
+   * Waits until a document is in one of the states `until`, and returns its row.
+   *
+   * The document is requested immediately, and then at intervals that grow while nothing changes.
+   * The states `error`, `crashing` and null do not end the wait, since CouchDB retries or has not
+   * decided yet. Once the server has returned the document, up to ten transient errors in a row are
+   * tolerated; before that, a transient error rejects after `ClientOptions.retries`.
    *
    * `GET /_scheduler/docs/{database}/{docId}`
    *
-   * @throws {SchedulerError} `replication_failed`, with the row as `doc`, when it ends in another state; `not_found` when there
-   * is no such document, or not any more; `timeout` when the time is up; `bad_request` at once for a continuous replication that should complete
+   * @throws {SchedulerError} `replication_failed` if it ends in a state that is not in `until`;
+   * `doc` is its row.
+   * @throws {SchedulerError} `not_found` if the document does not exist or is deleted meanwhile.
+   * @throws {SchedulerError} `timeout` after `options.timeout` milliseconds.
+   * @throws {SchedulerError} `bad_request`, at once, if the replication is continuous and `until`
+   * is the default: it would never complete.
    *
    * @example
-   * const { info } = await scheduler.waitFor("nightly", { timeout: 3_600_000, onUpdate: (doc) => console.log(doc.state) });
+   * const onUpdate = (doc) => console.log(doc.state);
+   * const { info } = await scheduler.waitFor("nightly", { timeout: 3_600_000, onUpdate });
    */
   waitFor<State extends ReplicationState = "completed">(
     docId: string,
     options?: WaitOptions<State>,
   ): Promise<DocInState<State>>;
 
-  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  /** Result of `JSON.stringify`: the URL, without any credentials. */
   toJSON(): {
-    /** `Client.url` */
+    /** The same as `Client.url`. */
     url: string;
   };
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
+  /**
+   * Releases its memory immediately; otherwise the garbage collector does. The object cannot be
+   * used afterwards. Further calls of `free` do nothing.
+   */
   free(): void;
-  /** `free`, at the end of a `using` block. */
+  /** Calls `free` at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
 /** Options of calls about the documents of one replicator database. */
 export interface DatabaseOptions extends CallOptions {
   /**
-   * The replicator database: `_replicator`, or one whose name ends in `/_replicator`; any other is refused. Cloudant's rows say
-   * `account/_replicator` for `_replicator`.
+   * Replicator database: `_replicator`, or a name that ends in `/_replicator`. Any other name is a
+   * `RangeError`. The rows of Cloudant have `account/_replicator`; for these use `_replicator`.
    *
    * @default "_replicator"
    */
@@ -365,127 +520,182 @@ export interface DatabaseOptions extends CallOptions {
 
 /** Options of `Scheduler.listDocs`. */
 export interface ListDocsOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
-  /** At most so many rows. All unless told. */
+  /** Maximum number of rows. Default: no limit. */
   limit?: number | undefined;
-  /** Leave out so many rows at the beginning. */
+  /**
+   * Number of matching rows to skip. They are read all the same, so to show page after page use
+   * `Scheduler.docs`.
+   *
+   * @default 0
+   */
   skip?: number | undefined;
-  /** Only documents in these states; of an empty list, none. */
+  /**
+   * Return only documents in these states. An empty array matches nothing.
+   *
+   * Default: all states.
+   */
   states?: readonly State[] | undefined;
 }
 
 /** Options of `Scheduler.docs`. */
 export interface DocsOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
-  /** Only documents in these states; of an empty list, none. The server filters them, in one stream instead of pages. */
+  /**
+   * Return only documents in these states. An empty array matches nothing. The server filters the
+   * documents and sends them as one stream instead of pages.
+   *
+   * Default: all states.
+   */
   states?: readonly State[] | undefined;
-  /** How many documents to ask for at a time. Unless told, 250 at first and then up to 2000. */
+  /** Number of documents per page. Default: 250 for the first page, then growing up to 2000. */
   pageSize?: number | undefined;
 }
 
 /** Options of `Scheduler.summary`. */
 export interface SummaryOptions extends DatabaseOptions {
   /**
-   * Told how many rows have been counted, of how many documents there are (design documents among them): at most ten times a
-   * second, and at the end. What it throws ends the call.
+   * Called with the number of rows counted so far and the total number of documents, which includes
+   * design documents: up to ten times a second, and at the end. If it throws, the call rejects with
+   * the thrown value.
    */
   onProgress?: ((rows: number, total: number) => void) | undefined;
 }
 
 /** Options of `Scheduler.watch`. */
 export interface WatchOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
-  /** Only documents in these states: one that enters them is `added`, one that leaves them `removed`. */
+  /**
+   * Report only documents in these states: a document that enters them is `added`, one that leaves
+   * them is `removed`.
+   *
+   * Default: all states.
+   */
   states?: readonly State[] | undefined;
-  /** Only these documents, whether they exist yet or not. */
+  /**
+   * Report only these documents. They need not exist yet.
+   *
+   * Default: all documents.
+   */
   docIds?: readonly string[] | undefined;
-  /** Milliseconds from one tick to the next, a tenth more or less at random. 5000 unless told. */
+  /**
+   * Milliseconds from the start of one tick to the start of the next. It varies at random by up to
+   * 10 %.
+   *
+   * @default 5000
+   */
   interval?: number | undefined;
-  /** In a page: no ticks but the first while it cannot be seen, and one as soon as it can. True unless told. */
+  /**
+   * In a page: pause while the page is hidden, after the first tick, and continue as soon as it is
+   * visible.
+   *
+   * @default true
+   */
   pauseWhenHidden?: boolean | undefined;
 }
 
 /** Options of `Scheduler.waitFor` and `Replicator.followReplication`. */
 export interface WaitOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
-  /** The states to wait for, at least one. `["completed"]` unless told. */
+  /**
+   * States to wait for, at least one.
+   *
+   * @default ["completed"]
+   */
   until?: readonly State[] | undefined;
   /**
-   * Milliseconds between two looks, in the beginning and after each change; it grows by half with each look that finds nothing new, up to 30
-   * seconds. 2000 unless told.
+   * Milliseconds between two requests, at the start and after each change. It grows by half after
+   * each request that finds no change, up to 30 seconds.
+   *
+   * @default 2000
    */
   interval?: number | undefined;
-  /** Milliseconds in all; 0, as without it, for no bound. */
+  /**
+   * Time limit for the whole wait in milliseconds. `0` means no limit.
+   *
+   * @default 0
+   */
   timeout?: number | undefined;
-  /** Told each new row, the last one too. What it throws ends the wait. */
+  /**
+   * Called with each new row, including the last one. If it throws, the wait ends with the thrown
+   * value.
+   */
   onUpdate?: ((doc: ReplicationDoc) => void) | undefined;
 }
 
 /** Options of `Scheduler.listJobs`. */
 export interface ListJobsOptions extends CallOptions {
-  /** At most so many rows. All unless told. */
+  /** Maximum number of rows. Default: no limit. */
   limit?: number | undefined;
-  /** Leave out so many rows at the beginning. */
+  /**
+   * Number of rows to skip.
+   *
+   * @default 0
+   */
   skip?: number | undefined;
 }
 
-// ------------------------------------------------------------------------------------------------------ rows
+// -------------------------------------------------------------------------------------------- rows
 
 /** The seven states, in the order in which a replication can pass through them. */
 export const REPLICATION_STATES: readonly ReplicationState[];
 
 /**
- * What has become of a replication document:
+ * State of a replication document:
  *
- * - `initializing`: the document is being read.
- * - `running`: it replicates.
- * - `pending`: it waits for its turn.
- * - `crashing`: it stopped with an error and is tried again, later each time.
- * - `error`: it could not be started and is tried again.
- * - `completed`: it is done; never for a continuous replication.
- * - `failed`: it is wrong and is not tried again.
+ * - `initializing`: CouchDB is reading the document.
+ * - `running`: it is replicating.
+ * - `pending`: it is waiting for its turn.
+ * - `crashing`: it stopped with an error; CouchDB retries it after growing intervals.
+ * - `error`: it could not be started; CouchDB retries it.
+ * - `completed`: it has finished; a continuous replication never does.
+ * - `failed`: it failed permanently, for example because the document is invalid; CouchDB does not
+ *   retry it.
  */
 export type ReplicationState = "initializing" | "running" | "completed" | "pending" | "crashing" | "error" | "failed";
 
 /**
- * Rows one by one, or, of `watch`, batch by batch. For `for await`; whoever calls `next()` instead ends it with `return()`, so that nothing
- * more is fetched.
+ * Iterator over rows, or over the batches of `watch`, for `for await`. If you call `next()`
+ * yourself, call `return()` when you are done, so that nothing more is fetched.
  */
 export interface RowIterator<Row> extends AsyncIterableIterator<Row> {
-  /** Ends the iteration and the request under way, as leaving a loop does. */
+  /** Ends the iteration and cancels the pending request, as leaving a `for await` loop does. */
   return<Value = undefined>(value?: Value): Promise<IteratorReturnResult<Value>>;
-  /** Itself. */
+  /** Returns the iterator itself. */
   [Symbol.asyncIterator](): RowIterator<Row>;
 }
 
-/** The row of a document in one of these states: of `"failed"` a `FailedDoc`. */
+/** Row of a document in one of these states; for `"failed"` it is `FailedDoc`. */
 export type DocInState<State extends ReplicationState> = Extract<
   ReplicationDoc,
   {
-    /** One of these states. */
+    /** One of the states. */
     state: State;
   }
 >;
 
-/** What `Scheduler.listDocs` gives. */
+/** Result of `Scheduler.listDocs`. */
 export interface DocsResponse<State extends ReplicationState = ReplicationState> {
-  /** Every document of the database, whatever was asked for; CouchDB counts design documents too. */
+  /**
+   * Number of all documents of the database, whatever the options are. CouchDB includes design
+   * documents.
+   */
   total_rows: number;
-  /** `skip`, or `total_rows` where that is less. */
+  /** The `skip` option, or `total_rows` if that is smaller. */
   offset: number;
-  /** The rows, in doc-id order. */
+  /** The rows, in the order of their ids. */
   docs: DocInState<State>[];
 }
 
-/** What `Scheduler.listJobs` gives. */
+/** Result of `Scheduler.listJobs`. */
 export interface JobsResponse {
-  /** All jobs of the server. */
+  /** Number of all jobs of the server. */
   total_rows: number;
-  /** How many rows the server left out before the first. */
+  /** Number of rows that the server skipped. */
   offset: number;
   /** The rows, in the order of their ids. */
   jobs: ReplicationJob[];
 }
 
 /**
- * A replication document and what has become of it. Every key is always there: null where the server left it out. The
- * `state` decides what else there is.
+ * Row of a replication document. Every key is present; its value is null if the server omitted it.
+ * The `state` determines the types of the other members.
  *
  * @example
  * if (doc.state === "running") console.log(doc.info?.docs_written, "written by", doc.node);
@@ -501,450 +711,549 @@ export type ReplicationDoc =
   | FailedDoc
   | UndecidedDoc;
 
-/** What the row of a document has in every state. */
+/** Members that the row of a document has in every state. */
 export interface ReplicationDocBase {
-  /** The replicator database. */
+  /** Replicator database. */
   database: string;
   /** Id of the document. */
   doc_id: string;
-  /** The replication's id, that of its job; only while there is a job. */
+  /** Id of the replication, which is that of its job; null if it has no job. */
   id: string | null;
-  /** The node of the cluster that is in charge of it. */
+  /** Node of the cluster that is responsible for the replication. */
   node: string | null;
-  /** URL, without its user info. */
+  /** URL of the source, without user info. */
   source: string | null;
-  /** URL, without its user info. */
+  /** URL of the target, without user info. */
   target: string | null;
   /**
-   * `running`, `pending`, `crashing`: how often it has crashed in a row. `error`: how often it could not be started.
-   * `failed`: 1. Otherwise 0.
+   * In the states `running`, `pending` and `crashing`: number of consecutive crashes. `error`:
+   * number of failed attempts to start it. `failed`: 1. Otherwise 0.
    */
   error_count: number;
-  /** ISO 8601, UTC: when the state last changed, which is not when it last wrote something. */
+  /**
+   * Time of the latest event, such as a start, a crash or the end (ISO 8601, UTC). Progress does
+   * not change it. Each retry of a crashing replication does, so it does not say since when the
+   * replication has been failing; `Diagnosis.since` does.
+   */
   last_updated: string | null;
-  /** ISO 8601, UTC: when it was started, which a restart of the server does anew. */
+  /** Time when the replication was started (ISO 8601, UTC). A restart of the server resets it. */
   start_time: string | null;
-  /** URL of the proxy, with the password starred. */
+  /** URL of the proxy for the source, its password replaced by `*****`. */
   source_proxy: string | null;
-  /** URL of the proxy, with the password starred. */
+  /** URL of the proxy for the target, its password replaced by `*****`. */
   target_proxy: string | null;
 }
 
-/** The document is being read. */
+/** CouchDB is reading the document. */
 export interface InitializingDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "initializing";
   /** It has no job yet. */
   id: null;
-  /** Not known before the document has been read. */
+  /** Unknown until the document has been read. */
   source: null;
-  /** Not known before the document has been read. */
+  /** Unknown until the document has been read. */
   target: null;
-  /** Nothing to tell yet. */
+  /** Nothing is known yet. */
   info: null;
-  /** Not known before the document has been read. */
+  /** Unknown until the document has been read. */
   source_proxy: null;
-  /** Not known before the document has been read. */
+  /** Unknown until the document has been read. */
   target_proxy: null;
 }
 
-/** It replicates. An `error_count` above 0 says that it is being tried again. */
+/** It is replicating. If `error_count` is above 0, this run is a retry. */
 export interface RunningDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "running";
   /** Id of its job. */
   id: string;
-  /** Its counters; null until the first are known. */
+  /** Counters; null until CouchDB reports the first ones. */
   info: ReplicationInfo | null;
 }
 
-/** It waits for its turn. */
+/** It is waiting for its turn. */
 export interface PendingDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "pending";
   /** Id of its job. */
   id: string;
-  /** The counters of its last run; null before the first. */
+  /** Counters of its last run; null if it has not run yet. */
   info: ReplicationInfo | null;
 }
 
-/** It stopped with an error, and is tried again. */
+/** It stopped with an error; CouchDB will retry it. */
 export interface CrashingDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "crashing";
   /** Id of its job. */
   id: string;
-  /** Why; null only from servers before 3.0. */
+  /** The error; null only on servers before 3.0. */
   info: ErrorInfo | null;
 }
 
-/** It could not be started, and is tried again. */
+/** It could not be started; CouchDB will retry it. */
 export interface ErrorDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "error";
   /** It has no job. */
   id: null;
-  /** The server does not say. */
+  /** Not reported by the server. */
   source: null;
-  /** The server does not say. */
+  /** Not reported by the server. */
   target: null;
-  /** Why; null only from servers before 3.0. */
+  /** The error; null only on servers before 3.0. */
   info: ErrorInfo | null;
-  /** The server does not say. */
+  /** Not reported by the server. */
   source_proxy: null;
-  /** The server does not say. */
+  /** Not reported by the server. */
   target_proxy: null;
 }
 
-/** It is done. */
+/** It has finished. */
 export interface CompletedDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "completed";
-  /** It has no job any more. */
+  /** It no longer has a job. */
   id: null;
-  /** No node is in charge of it any more. */
+  /** No node is responsible for it any more. */
   node: null;
-  /** What it did in all; null only from servers before 3.0. */
+  /** Counters of the whole replication; null only on servers before 3.0. */
   info: ReplicationInfo | null;
 }
 
-/** It is wrong, and is not tried again. */
+/** It failed permanently; CouchDB will not retry it. */
 export interface FailedDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: "failed";
   /** It has no job. */
   id: null;
-  /** No node is in charge of it. */
+  /** No node is responsible for it. */
   node: null;
-  /** Why; null only from servers before 3.0. */
+  /** The error; null only on servers before 3.0. */
   info: ErrorInfo | null;
 }
 
-/** The server cannot tell yet: just after the document was written, or the server started. From `getDoc` only. */
+/**
+ * The server does not know the state yet: the document was just written, or the server just
+ * started. Only `getDoc` returns such a row; lists omit it.
+ */
 export interface UndecidedDoc extends ReplicationDocBase {
-  /** Tells this row from those in other states. */
+  /** Discriminant of `ReplicationDoc`. */
   state: null;
   /** It has no job yet. */
   id: null;
-  /** No node is in charge of it yet. */
+  /** No node is responsible for it yet. */
   node: null;
-  /** Nothing to tell yet. */
+  /** Nothing is known yet. */
   info: null;
 }
 
-/** Why a replication is not well; `diagnose` says it in words. */
+/** Error of a replication; `diagnose` explains it. */
 export interface ErrorInfo {
-  /** CouchDB's own words; sometimes a raw Erlang term. */
+  /** CouchDB's own words; sometimes an Erlang term. */
   error: string;
 }
 
-/** Counters, from the start of the replication or of the server on. */
+/** Counters since the replication or the server was started. */
 export interface ReplicationInfo {
   /** Revisions of the source that were compared with the target. */
   revisions_checked: number;
-  /** Those of them that the target did not have. */
+  /** Checked revisions that the target did not have. */
   missing_revisions_found: number;
   /** Document revisions read from the source. */
   docs_read: number;
   /** Document revisions written to the target. */
   docs_written: number;
-  /** Changes of the source that are still to do; null: unknown, not 0. CouchDB looks every 30 seconds at most. */
+  /**
+   * Changes of the source that are not replicated yet. null means unknown, not 0. CouchDB updates
+   * it every 30 seconds or less often.
+   */
   changes_pending: number | null;
   /** Document revisions that the target refused. */
   doc_write_failures: number;
-  /** Document revisions read by `_bulk_get`; CouchDB 3.3 and newer. */
+  /** Document revisions received from `_bulk_get`. CouchDB 3.3 and newer. */
   bulk_get_docs?: number;
-  /** Document revisions that `_bulk_get` was asked for; CouchDB 3.3 and newer. */
+  /** Document revisions requested from `_bulk_get`. CouchDB 3.3 and newer. */
   bulk_get_attempts?: number;
-  /** How far the source has been replicated for certain, and from where a restart goes on. Opaque; 0 or "0" for none. */
+  /** Sequence of the last checkpoint, from which a restart continues. Opaque; 0 or "0" for none. */
   checkpointed_source_seq: string | number;
-  /** How far it has come in the changes of the source. Opaque; while there is a job. */
+  /** Latest sequence read from the changes of the source. Opaque; present while there is a job. */
   source_seq?: string | number;
-  /** Up to which change of the source all are done. Opaque; while there is a job. */
+  /** Sequence up to which all changes were replicated. Opaque; present while there is a job. */
   through_seq?: string | number;
 }
 
 /**
- * A replication that the scheduler has in hand. Beside CouchDB's own keys there are, at the top level, the counters of
- * `info` (each null where `info` is null or lacks it) and what the id and the history say.
+ * Row of a job: a replication that the scheduler manages. In addition to CouchDB's own keys, it has
+ * at the top level the counters of `info` (null if `info` is null or lacks them), and `continuous`,
+ * `state` and `details`, derived from the id and the history.
  *
- * The id alone does not name a job: in a cluster the same replication out of two documents is two jobs of one id.
+ * The `id` is not unique: in a cluster, two documents that describe the same replication can have
+ * two jobs with the same `id`. They differ in `database` and `doc_id`.
  */
 export interface ReplicationJob {
-  /** Replicator database of its document; null: asked for by `POST /_replicate`, not by a document. */
+  /** Replicator database of its document; null for a job started by `POST /_replicate`. */
   database: string | null;
-  /** Id of its document; null: asked for by `POST /_replicate`, not by a document. */
+  /** Id of its document; null for a job started by `POST /_replicate`. */
   doc_id: string | null;
-  /** The replication's id: 32 hexadecimal digits, then `+continuous` and the like. */
+  /** Id of the replication: 32 hexadecimal digits, followed by options such as `+continuous`. */
   id: string;
-  /** Erlang's process; null while it does not run. */
+  /** Erlang process; null unless it is running. */
   pid: string | null;
-  /** The node of the cluster that it runs on. */
+  /** Node of the cluster on which it runs. */
   node: string;
-  /** URL, without its user info. */
+  /** URL of the source, without user info. */
   source: string;
-  /** URL, without its user info. */
+  /** URL of the target, without user info. */
   target: string;
-  /** Who asked for it; null where that is not known. */
+  /** User who started it; null if unknown. */
   user: string | null;
-  /** ISO 8601, UTC: when it was added, which a restart of the server does anew. */
+  /** Time when it was added to the scheduler (ISO 8601, UTC). A restart of the server resets it. */
   start_time: string;
-  /** Its counters; null until the first are known. */
+  /** Counters; null until CouchDB reports the first ones. */
   info: ReplicationInfo | null;
-  /** What happened to it: at most 20 events, the newest first. */
+  /** Latest events, newest first, up to 20. */
   history: HistoryEvent[];
-  /** Whether it goes on for ever: its id says so. */
+  /** Whether the replication is continuous, according to its id. */
   continuous: boolean;
-  /** `running`: it has a process. `crashing`: its newest event is a crash. Otherwise `pending`. */
+  /** `running`: it has a process. `crashing`: its latest event is a crash. Otherwise `pending`. */
   state: "running" | "pending" | "crashing";
-  /** As in `info`. */
+  /** The same as in `info`. */
   revisions_checked: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   missing_revisions_found: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   docs_read: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   docs_written: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   doc_write_failures: number | null;
-  /** As in `info`; null: unknown, not 0. */
+  /** The same as in `info`; null means unknown, not 0. */
   changes_pending: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   bulk_get_docs: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   bulk_get_attempts: number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   checkpointed_source_seq: string | number | null;
-  /** As in `info`. */
+  /** The same as in `info`. */
   source_seq: string | number | null;
 }
 
-/** Something that happened to a job. */
+/** Event in the history of a job. */
 export interface HistoryEvent {
-  /** `added` to the scheduler, `started`, `stopped` so that others have their turn, or `crashed`. */
+  /**
+   * `added` to the scheduler, `started`, `stopped` so that other jobs get their turn, or `crashed`.
+   */
   type: "added" | "started" | "stopped" | "crashed";
-  /** ISO 8601, UTC: when. */
+  /** Time of the event (ISO 8601, UTC). */
   timestamp: string;
-  /** Of a crash: CouchDB's own words. */
+  /** Reason of a crash, in CouchDB's own words. */
   reason?: string;
-  /** The event without `timestamp` and `type`. */
+  /** The other members of the event: all but `timestamp` and `type`. */
   details: Record<string, unknown>;
 }
 
-/** How the replications of one database are, all together. */
+/** Result of `Scheduler.summary`: counts and totals of one replicator database. */
 export interface Summary {
-  /** The replicator database. */
+  /** Replicator database. */
   database: string;
-  /** Documents counted. */
+  /** Number of documents counted. */
   total: number;
-  /** How many are in each state. */
+  /** Number of documents in each state. */
   states: Record<ReplicationState, number>;
-  /** How many are in none that is known here. */
+  /** Number of documents in a state that this version of the package does not know. */
   unknown: number;
-  /** How many are initializing, running, pending or completed. */
+  /** Number of documents that are initializing, running, pending or completed. */
   healthy: number;
-  /** How many are crashing, in error or failed. */
+  /** Number of documents that are crashing, in error, or failed. */
   unhealthy: number;
-  /** How many are running or pending after a crash: their `error_count` is above 0. */
+  /** Number of documents that are running or pending after a crash: `error_count` is above 0. */
   retrying: number;
-  /** Document revisions read from the sources, in all. */
+  /** Total of the document revisions read from the sources. */
   docs_read: number;
-  /** Document revisions written to the targets, in all. */
+  /** Total of the document revisions written to the targets. */
   docs_written: number;
-  /** Document revisions that the targets refused, in all. */
+  /** Total of the document revisions that the targets refused. */
   doc_write_failures: number;
-  /** Changes still to do, of all replications whose number is known; null where none is. */
+  /** Total of the pending changes of all replications that report them; null if none does. */
   changes_pending: number | null;
 }
 
-/** What `watch` saw, of one document. A counter that moved is a change like any other. */
+/** Change of one document, reported by `watch`. A changed counter is a change, too. */
 export type Change<State extends ReplicationState = ReplicationState> =
   | AddedChange<State>
   | ChangedChange<State>
   | RemovedChange<State>;
 
-/** Which document a change is about. */
+/** Members that every change has. */
 export interface ChangeBase {
-  /** The replicator database. */
+  /** Replicator database. */
   database: string;
   /** Id of the document. */
   doc_id: string;
 }
 
-/** A document that was not there, or not in the states that are watched. */
+/** A document was created, or entered the watched states. */
 export interface AddedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
-  /** Tells this change from the others. */
+  /** Discriminant of `Change`. */
   type: "added";
-  /** Its row now. */
+  /** Its new row. */
   doc: DocInState<State>;
-  /** There was none. */
+  /** It had no row. */
   previous?: undefined;
 }
 
-/** A document whose row is another. */
+/** The row of a document changed. */
 export interface ChangedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
-  /** Tells this change from the others. */
+  /** Discriminant of `Change`. */
   type: "changed";
-  /** Its row now. */
+  /** Its new row. */
   doc: DocInState<State>;
-  /** Its row before. */
+  /** Its previous row. */
   previous: DocInState<State>;
 }
 
-/** A document that is not there any more, or not in the states that are watched. */
+/** A document was deleted, or left the watched states. */
 export interface RemovedChange<State extends ReplicationState = ReplicationState> extends ChangeBase {
-  /** Tells this change from the others. */
+  /** Discriminant of `Change`. */
   type: "removed";
-  /** There is none. */
+  /** It no longer has a row. */
   doc?: undefined;
   /** Its last row. */
   previous: DocInState<State>;
 }
 
-// ------------------------------------------------------------------------------------------------ replicator
+// -------------------------------------------------------------------------------------- replicator
 
 /**
- * Starts replications, follows them and stops them, by way of documents in a replicator database of one server.
+ * Creates, reads, follows and deletes replication documents in the replicator databases of one
+ * server.
+ *
+ * Its methods fail as those of `Scheduler` do.
  *
  * @example
  * const replicator = new Replicator(client);
- * const { id } = await replicator.createReplication({ source: "https://other.example.com/orders", target: "orders", createTarget: true });
+ * const { id } = await replicator.createReplication({
+ *   source: "https://other.example.com/orders",
+ *   target: "orders",
+ *   createTarget: true,
+ * });
  * for await (const doc of replicator.followReplication(id)) console.log(doc.state, doc.info);
  */
 export class Replicator {
   /**
-   * On the server of a client. Sends nothing.
+   * Uses the server of a client. Sends no request.
    *
-   * @throws {TypeError} when `server` is no `Client` of this copy of the package
+   * @throws {TypeError} If `server` is not a `Client` of this copy of the package.
    */
   constructor(server: Client);
   /**
-   * On the server at a URL, by a client of its own. Sends nothing.
+   * Creates its own client for the server at a URL. Sends no request.
    *
-   * @param server where CouchDB is, as for a `Client`
-   * @param options of the new client
-   * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+   * @param server URL of CouchDB, as for a `Client`
+   * @param options options of the new client
+   * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+   * was expected.
    */
   constructor(server: string | URL, options?: ClientOptions);
-  /** Either of the two; a `Client` has its own options, and none may stand beside it. */
+  /**
+   * Accepts a client or a URL.
+   *
+   * @throws {TypeError} If `options` are passed together with a `Client`, which has its own
+   * options.
+   */
   constructor(server: Client | string | URL, options?: ClientOptions);
 
-  /** The client of its server, to `close()` or to share: a handle of its own on the client that was given, or made for the URL. */
+  /**
+   * The client of this replicator, for `close()` or to share it: a separate handle for the client
+   * that was passed in, or for the one that was created for the URL. Freeing one handle keeps the
+   * other.
+   */
   readonly client: Client;
 
   /**
-   * Writes a replication document; the server takes it up within seconds. An existing document is never overwritten. It is sent once: if
-   * the answer gets lost, whether it was written is for you to look up, and an `id` of your own makes it safe to try again.
+   * Creates a replication document. CouchDB starts the replication within seconds. An existing
+   * document is never overwritten.
+   *
+   * The request is sent once and not retried. After an error without a response, such as `network`
+   * or `timeout`, the document may or may not have been written. With an `id` of your own, calling
+   * it again is safe: the second call then rejects with status 409.
    *
    * `PUT /{database}/{id}`, or `POST /{database}` without an id
    *
-   * @throws {TypeError | RangeError} before anything is sent, for a field that is unknown or has the wrong type, and for a masked value
-   * @throws {SchedulerError} `bad_request` with status 409 where there is a document of this id; `forbidden` with CouchDB's words
-   * for a document that it does not take; `not_found` where there is no such database; `invalid_response` where the answer does not
-   * confirm the id and a revision
+   * @throws {TypeError | RangeError} Before any request: if a field is unknown, has the wrong type,
+   * or contains a masked value (`*****`).
+   * @throws {SchedulerError} `bad_request` with status 409 if a document with this id exists.
+   * @throws {SchedulerError} `forbidden` if CouchDB refuses the document; `reason` says why.
+   * @throws {SchedulerError} `not_found` if the database does not exist.
+   * @throws {SchedulerError} `invalid_response` if the response does not confirm the id and a
+   * revision, or is a redirect.
+   *
+   * @example
+   * const { id } = await replicator.createReplication({
+   *   id: "orders-backup",
+   *   source: "orders",
+   *   target: {
+   *     url: "https://backup.example.com/orders",
+   *     auth: { basic: { username: "backup", password } },
+   *   },
+   *   continuous: true,
+   * });
    */
   createReplication(
     replication: NewReplication,
     options?: DatabaseOptions,
   ): Promise<{
-    /** true: anything else is an error. */
+    /** true; any other response is an error. */
     ok: true;
     /** Id of the new document. */
     id: string;
-    /** Its revision. */
+    /** Revision of the new document. */
     rev: string;
   }>;
 
   /**
-   * The replication documents as they were written, in doc-id order, without design documents, their credentials replaced by `*****`.
+   * Iterates over the replication documents as they were written, in the order of their ids,
+   * without design documents. Credentials in them are replaced by `*****`.
    *
    * `GET /{database}/_all_docs?include_docs=true`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist; `invalid_response` if the
+   * pages do not advance, for example because a cache ignores their parameters.
+   *
+   * @example
+   * for await (const { _id, source, target } of replicator.listReplications()) {
+   *   console.log(_id, source, target);
+   * }
    */
   listReplications(options?: DatabaseOptions): RowIterator<ReplicatorDocument>;
 
   /**
-   * One replication document as it was written, its credentials replaced by `*****`. It cannot be written back: a masked value is
-   * refused.
+   * Returns one replication document as it was written. Credentials in it are replaced by `*****`,
+   * so it cannot be written back: `createReplication` refuses masked values.
    *
    * `GET /{database}/{id}`
    *
-   * @throws {SchedulerError} `not_found` where there is no such document
+   * @throws {SchedulerError} `not_found` if the document does not exist; `invalid_response` if the
+   * server returns another document.
+   *
+   * @example
+   * const { source, target } = await replicator.getReplication("orders-backup");
    */
   getReplication(id: string, options?: DatabaseOptions): Promise<ReplicatorDocument>;
 
   /**
-   * The state of one replication; null where the server does not know it yet.
+   * Returns the state of one replication; null if the server does not know it yet.
    *
    * `GET /_scheduler/docs/{database}/{id}`
    *
-   * @throws {SchedulerError} `not_found` where there is no such document
+   * @throws {SchedulerError} `not_found` if the document does not exist; `invalid_response` if the
+   * server returns another document.
+   *
+   * @example
+   * const state = await replicator.replicationState("orders-backup");
+   * if (state === "failed") console.log("orders-backup needs attention");
    */
   replicationState(id: string, options?: DatabaseOptions): Promise<ReplicationState | null>;
 
   /**
-   * Each change of one replication, until it has ended. It ends with the row of a state in `until`; after the row of another end it
-   * throws what `waitFor` rejects with. A continuous replication is followed until it fails or is deleted.
+   * Iterates over the rows of one replication: its current row, and then each new one.
+   *
+   * The last row is the first one whose state is in `until`, or is `completed` or `failed`. If its
+   * state is in `until`, the loop ends after it; otherwise the loop throws `replication_failed`
+   * after it. The other errors are those of `Scheduler.waitFor`, except that a continuous
+   * replication is accepted: it is followed until it fails or its document is deleted.
    *
    * `GET /_scheduler/docs/{database}/{id}`
+   *
+   * @throws {SchedulerError} `replication_failed` if it ends in a state that is not in `until`.
+   * @throws {SchedulerError} `not_found` if the document does not exist or is deleted meanwhile.
+   * @throws {SchedulerError} `timeout` after `options.timeout` milliseconds.
+   *
+   * @example
+   * for await (const doc of replicator.followReplication("orders-backup")) {
+   *   console.log(doc.state, doc.error_count);
+   * }
    */
   followReplication(id: string, options?: WaitOptions): RowIterator<ReplicationDoc>;
 
   /**
-   * Ends a replication by deleting its document, whatever its revision is by now. A document without `source` and `target` is not a
-   * replication, and is not deleted.
+   * Ends a replication by deleting its document, whatever its current revision is. A document
+   * without `source` and `target` is not a replication, and is not deleted.
+   *
+   * Transient errors are retried. Conflicts with CouchDB, which also writes to the document, are
+   * retried up to ten times.
    *
    * `GET` and `DELETE /{database}/{id}`
    *
-   * @throws {SchedulerError} `not_found` where there is no such document; `bad_request` where it is not a replication
+   * @throws {SchedulerError} `not_found` if the document does not exist.
+   * @throws {SchedulerError} `bad_request` if the document is not a replication.
+   * @throws {SchedulerError} `invalid_response` if the server returns another document, or does not
+   * confirm the deletion.
+   *
+   * @example
+   * await replicator.stopReplication("orders-backup");
    */
   stopReplication(id: string, options?: DatabaseOptions): Promise<void>;
 
-  /** What `JSON.stringify` shows: the URL, and nothing of the credentials. */
+  /** Result of `JSON.stringify`: the URL, without any credentials. */
   toJSON(): {
-    /** `Client.url` */
+    /** The same as `Client.url`. */
     url: string;
   };
 
-  /** Gives its memory back now; otherwise the garbage collector does. It cannot be used afterwards, but for another `free`. */
+  /**
+   * Releases its memory immediately; otherwise the garbage collector does. The object cannot be
+   * used afterwards. Further calls of `free` do nothing.
+   */
   free(): void;
-  /** `free`, at the end of a `using` block. */
+  /** Calls `free` at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 
 /**
- * What to replicate. Each field of CouchDB's can be given in camelCase or under CouchDB's own name (`createTarget` or
- * `create_target`), once. A name that is not listed here is refused, as CouchDB would ignore it; fields of your own go into `fields`.
+ * Fields of a new replication document. A field can be written in camelCase or with CouchDB's own
+ * name (`createTarget` or `create_target`), but not both. Unknown names are refused, because
+ * CouchDB would ignore them; put your own fields into `fields`.
  *
- * A masked value (`*****`) is refused: it stands in what `listReplications` and `getReplication` give, and CouchDB would try it as a
- * password.
+ * Masked values (`*****`), as returned by `listReplications` and `getReplication`, are refused,
+ * because CouchDB would use them as passwords.
  */
 export interface NewReplication extends CouchdbFields {
-  /** The id of the document. Default: the server chooses one. */
+  /** Id of the document. Default: the server chooses one. */
   id?: string | undefined;
   /**
-   * Where from: a URL, or the bare name of a database on this server. CouchDB 3 accepts no bare names, so the name becomes the URL that the client has
-   * for it, with the client's own credentials next to it, never in the URL. The server must be able to reach itself under that URL.
+   * Source: a URL, or the bare name of a database on this server.
+   *
+   * CouchDB 3 does not accept bare names, so a name is replaced by its URL: the client's URL
+   * followed by the name. **The client's own credentials are then stored in the document**, in its
+   * `auth` or `headers`, never in the URL. CouchDB must be able to reach itself at that URL.
    */
   source: string | URL | Endpoint;
-  /** Where to: the same. */
+  /** Target: a URL, or a bare name, as for `source`. */
   target: string | URL | Endpoint;
-  /** Continue indefinitely with what changes later. */
+  /** Continue indefinitely with later changes. CouchDB's default: false. */
   continuous?: boolean | undefined;
-  /** Create the target database if it is missing. */
+  /** Create the target database if it is missing. CouchDB's default: false. */
   createTarget?: boolean | undefined;
-  /** How to create it, as in `{ q: 8, n: 3, partitioned: true }`. */
+  /** Parameters of the new target database, such as `{ q: 8, n: 3, partitioned: true }`. */
   createTargetParams?: object | undefined;
-  /** A filter function of the source: `"designdoc/filtername"`. Only one of `filter`, `selector` and `docIds` is possible. */
+  /**
+   * Filter function of the source: `"designdoc/filtername"`. Use only one of `filter`, `selector`
+   * and `docIds`.
+   */
   filter?: string | undefined;
   /** Parameters of the filter function. */
   queryParams?: Record<string, unknown> | undefined;
-  /** A Mango selector of the documents to replicate. */
+  /** Mango selector of the documents to replicate. */
   selector?: object | undefined;
   /** Replicate only these documents. CouchDB decodes `%` escapes in the ids. */
   docIds?: readonly string[] | undefined;
   /** Replicate winning revisions only, without conflicts. CouchDB 3.4 and newer. */
   winningRevsOnly?: boolean | undefined;
-  /** The sequence of the source to start from. */
+  /** Sequence of the source to start from. */
   sinceSeq?: string | number | readonly unknown[] | undefined;
   /** Write checkpoints, from which a restart continues. CouchDB's default: true. */
   useCheckpoints?: boolean | undefined;
@@ -962,137 +1271,142 @@ export interface NewReplication extends CouchdbFields {
   connectionTimeout?: number | undefined;
   /** Number of retries per request. CouchDB's default: 5. */
   retriesPerRequest?: number | undefined;
-  /** Options of the sockets, as an Erlang term. */
+  /** Socket options, as an Erlang term. */
   socketOptions?: string | undefined;
   /** Options of CouchDB's HTTP client, as an Erlang term. */
   ibrowseOptions?: string | undefined;
-  /** URL of the proxy to the source. */
+  /** URL of the proxy for the source. */
   sourceProxy?: string | URL | undefined;
-  /** URL of the proxy to the target. */
+  /** URL of the proxy for the target. */
   targetProxy?: string | URL | undefined;
-  /** URL of the proxy to both ends, in place of the other two. */
+  /** URL of the proxy for both ends, instead of the other two. */
   proxy?: string | URL | undefined;
-  /** The user as whom an older CouchDB writes to a local target. */
+  /** User as whom an older CouchDB writes to a local target. */
   userCtx?: UserContext | undefined;
-  /** The user to whom the document belongs. Default: who writes it. */
+  /** User who owns the document. Default: the user who writes it. */
   owner?: string | undefined;
-  /** Fields of your own, as a note or a team. CouchDB ignores them. None can have the name of a known field, or begin with `_`. */
+  /**
+   * Your own fields, such as a note or a team. CouchDB ignores them. Their names must not be those
+   * of known fields, and must not start with `_`.
+   */
   fields?: Record<string, unknown> | undefined;
 }
 
-/** Fields of a replication document under CouchDB's names, where they have another one in camelCase. */
+/** Fields of a replication document under CouchDB's own names, if these differ from camelCase. */
 export interface CouchdbFields {
-  /** `id` */
+  /** CouchDB's name of `id`. */
   _id?: string | undefined;
-  /** `createTarget` */
+  /** CouchDB's name of `createTarget`. */
   create_target?: boolean | undefined;
-  /** `createTargetParams` */
+  /** CouchDB's name of `createTargetParams`. */
   create_target_params?: object | undefined;
-  /** `queryParams` */
+  /** CouchDB's name of `queryParams`. */
   query_params?: Record<string, unknown> | undefined;
-  /** `docIds` */
+  /** CouchDB's name of `docIds`. */
   doc_ids?: readonly string[] | undefined;
-  /** `winningRevsOnly` */
+  /** CouchDB's name of `winningRevsOnly`. */
   winning_revs_only?: boolean | undefined;
-  /** `sinceSeq` */
+  /** CouchDB's name of `sinceSeq`. */
   since_seq?: string | number | readonly unknown[] | undefined;
-  /** `useCheckpoints` */
+  /** CouchDB's name of `useCheckpoints`. */
   use_checkpoints?: boolean | undefined;
-  /** `checkpointInterval` */
+  /** CouchDB's name of `checkpointInterval`. */
   checkpoint_interval?: number | undefined;
-  /** `useBulkGet` */
+  /** CouchDB's name of `useBulkGet`. */
   use_bulk_get?: boolean | undefined;
-  /** `workerProcesses` */
+  /** CouchDB's name of `workerProcesses`. */
   worker_processes?: number | undefined;
-  /** `workerBatchSize` */
+  /** CouchDB's name of `workerBatchSize`. */
   worker_batch_size?: number | undefined;
-  /** `httpConnections` */
+  /** CouchDB's name of `httpConnections`. */
   http_connections?: number | undefined;
-  /** `connectionTimeout` */
+  /** CouchDB's name of `connectionTimeout`. */
   connection_timeout?: number | undefined;
-  /** `retriesPerRequest` */
+  /** CouchDB's name of `retriesPerRequest`. */
   retries_per_request?: number | undefined;
-  /** `socketOptions` */
+  /** CouchDB's name of `socketOptions`. */
   socket_options?: string | undefined;
-  /** `ibrowseOptions` */
+  /** CouchDB's name of `ibrowseOptions`. */
   ibrowse_options?: string | undefined;
-  /** `sourceProxy` */
+  /** CouchDB's name of `sourceProxy`. */
   source_proxy?: string | URL | undefined;
-  /** `targetProxy` */
+  /** CouchDB's name of `targetProxy`. */
   target_proxy?: string | URL | undefined;
-  /** `userCtx` */
+  /** CouchDB's name of `userCtx`. */
   user_ctx?: UserContext | undefined;
 }
 
-/** A user as CouchDB sees it. */
+/** User name and roles, as CouchDB sees them. */
 export interface UserContext {
-  /** Name of the user. */
+  /** User name. */
   name?: string | null | undefined;
-  /** Roles of the user. */
+  /** Roles. */
   roles?: readonly string[] | undefined;
 }
 
 /** One end of a replication. */
 export interface Endpoint {
-  /** A URL, or the bare name of a database on this server. */
+  /** URL, or the bare name of a database on this server. */
   url: string | URL;
-  /** Sent by the replicating server with each of its requests to this end. */
+  /** Headers that the replicating server sends with each of its requests to this end. */
   headers?: Record<string, string> | undefined;
-  /** How that server authenticates there. CouchDB 3.2 and newer. */
+  /** Credentials of the replicating server at this end. CouchDB 3.2 and newer. */
   auth?: EndpointAuth | undefined;
 }
 
-/** Credentials at one end of a replication. */
+/** Credentials of the replicating server at one end of a replication. */
 export interface EndpointAuth {
-  /** Name and password. */
+  /** User name and password. */
   basic?:
     | {
-        /** Name of the user. */
+        /** User name. */
         username: string;
-        /** Password of the user. */
+        /** Password. */
         password: string;
       }
     | undefined;
-  /** At Cloudant, an API key of IBM Cloud. */
+  /** API key of IBM Cloud, for Cloudant. */
   iam?:
     | {
         /** The key. */
         api_key: string;
       }
     | undefined;
-  /** Those of a plugin of the server. */
+  /** Credentials of an authentication plugin of the server. */
   [plugin: string]: object | undefined;
 }
 
-/** A replication document as it was written; in place of each credential is `*****`. */
+/** Replication document as it was written, each credential replaced by `*****`. */
 export interface ReplicatorDocument {
-  /** Its id. */
+  /** Id of the document. */
   _id: string;
-  /** Its revision. */
+  /** Revision of the document. */
   _rev: string;
-  /** A URL, or an object with one. */
+  /** URL, or an object that contains one. */
   source: unknown;
-  /** A URL, or an object with one. */
+  /** URL, or an object that contains one. */
   target: unknown;
-  /** Whatever else it holds; `_replication_state` and the like once it has ended. */
+  /** Any other field; `_replication_state` and related ones after the replication has ended. */
   [field: string]: unknown;
 }
 
-// --------------------------------------------------------------------------------------------------- insight
+// ----------------------------------------------------------------------------------------- insight
 
 /**
- * Why a replication is not well, in words, and what to do about it. Sends no request: it reads the reason in the row, be it a
- * sentence, an Erlang term, or the plain string of a server before 3.0.
+ * Explains why a replication fails, and what to do about it. Sends no request: it reads the error
+ * in the row, whether it is a sentence, an Erlang term, or the plain string of a server before 3.0.
  *
- * null for every state but `crashing`, `error` and `failed` (and, for a job, `crashing`):
+ * Returns null for every state except `crashing`, `error` and `failed` (for a job: except
+ * `crashing`):
  *
- * - A `running` or `pending` replication is at work, or about to be. Its `error_count` is about runs before this one: CouchDB keeps it
- *   as long as this run lasts, be it for weeks, and the document's row does not say why they ended. A job's `history` does.
- * - A `completed` one has read all there is. Documents that the target refused are in its `doc_write_failures`; each is in the log of
- *   the server that replicates.
+ * - A `running` or `pending` replication is working, or about to. Its `error_count` counts crashes
+ *   before this run; CouchDB keeps the number as long as the run lasts, even for weeks. The row of
+ *   the document does not contain their reasons; the `history` of the job does.
+ * - A `completed` replication has read all changes. `doc_write_failures` counts the documents that
+ *   the target refused; the log of the replicating server names them.
  *
- * @param row of this package, or as CouchDB sent it
- * @throws {TypeError} when `row` is no such row
+ * @param row a row returned by this package, or as CouchDB sent it
+ * @throws {TypeError} If `row` is neither the row of a document nor of a job.
  *
  * @example
  * const doc = await scheduler.getDoc("orders");
@@ -1102,32 +1416,36 @@ export interface ReplicatorDocument {
 export function diagnose(row: ReplicationDoc | ReplicationJob): Diagnosis | null;
 
 /**
- * What kind of fault it is:
+ * Cause of a failing replication:
  *
- * - `unauthorized`: name and password are not accepted (HTTP 401)
- * - `forbidden`: they are, but this user may not do it (HTTP 403)
- * - `database_missing`: there is no such database, or none that can be opened
- * - `host_unknown`: the host's name has no address
- * - `connection_refused`: nothing takes connections there, or no way leads there
- * - `connection_closed`: the connection ended too early. CouchDB often says so too where the host is unknown, refuses, or where TLS
- *   fails.
- * - `timeout`: no answer in time
- * - `tls`: no secure connection could be made, as a rule because of a certificate
- * - `rate_limited`: too many requests (HTTP 429), for longer than CouchDB slows down
- * - `server_error`: an answer with an error status that no other cause is for (5xx, 400, 404, 405, 409, …), or one that is not
- *   CouchDB's, as of a proxy
- * - `redirect`: an answer that redirects to another address (HTTP 3xx)
- * - `quota`: a payment is due or a quota is used up (HTTP 402)
+ * - `unauthorized`: user name and password are not accepted (HTTP 401)
+ * - `forbidden`: they are accepted, but the user lacks the permission (HTTP 403)
+ * - `database_missing`: the database does not exist or cannot be opened
+ * - `host_unknown`: the host name does not resolve
+ * - `connection_refused`: the host refuses the connection, or there is no route to it
+ * - `connection_closed`: the connection was closed too early. CouchDB often reports this when the
+ *   host is unknown, refuses the connection, or when TLS fails.
+ * - `timeout`: no response in time
+ * - `tls`: no secure connection, usually because of a certificate
+ * - `rate_limited`: too many requests (HTTP 429), even after CouchDB slowed down
+ * - `server_error`: a response with an error status that no other cause covers (5xx, 400, 404, 405,
+ *   409, …), or one that is not CouchDB's, for example of a proxy
+ * - `redirect`: a redirect to another address (HTTP 3xx)
+ * - `quota`: a payment is due or a quota is exceeded (HTTP 402)
  * - `too_large`: a request, or the document in it, is larger than accepted (HTTP 413, 414, 431)
- * - `checkpoint`: the replication cannot record how far it is: a conflict, or a database that was created again meanwhile
- * - `document`: a document cannot be read from the source (a revision or an attachment of it is missing, or all attempts failed), or
- *   the target does not store it, as for want of an attachment that it refers to
- * - `resources`: the operating system refuses something: disk space, open files, memory, permission, or an address to connect to
- * - `internal`: a part of the server that replicates failed or did not answer; its log says why
- * - `filter`: the replication's filter, view or selector is missing, wrong or fails
- * - `duplicate`: another document or request replicates the same
- * - `invalid_document`: the replication document is wrong, as its URL, or the target refuses a document of the source
- * - `unknown`: none of these for certain; `message` quotes the reason
+ * - `checkpoint`: the replication cannot record its progress because of a conflict, or because a
+ *   database was deleted and created again
+ * - `document`: a document cannot be read from the source (a revision or an attachment is missing,
+ *   or all attempts failed), or the target cannot store it, for example without an attachment that
+ *   it refers to
+ * - `resources`: the operating system of the replicating server refuses something: disk space, open
+ *   files, memory, permission, or a network address
+ * - `internal`: a part of the replicating server failed or did not respond; see its log
+ * - `filter`: the filter function, view or selector is missing, invalid, or fails
+ * - `duplicate`: another document or request describes the same replication
+ * - `invalid_document`: the replication document is invalid (its URL, for example), or the target
+ *   refuses a document of the source
+ * - `unknown`: none of these with certainty; `message` quotes the reason
  */
 export type DiagnosisCause =
   | "unauthorized"
@@ -1152,31 +1470,38 @@ export type DiagnosisCause =
   | "invalid_document"
   | "unknown";
 
-/** What `diagnose` finds. */
+/** Result of `diagnose`. */
 export interface Diagnosis {
-  /** What kind of fault it is, for programs. */
+  /** Cause, for programs. */
   cause: DiagnosisCause;
-  /** Which end; null where it cannot be told, as with a session on a server that has both. */
+  /**
+   * End of the replication where the error occurred. null if the reason does not say, for example
+   * for a failed login at a server that has both databases.
+   */
   side: "source" | "target" | null;
-  /** What is wrong, in one sentence, with the address that the reason names. Secrets are masked. */
+  /** Explanation in one sentence, with the address that the reason names. Secrets are masked. */
   message: string;
   /** What to do about it. */
   hint: string;
-  /** It is not tried again: the state is `failed`. */
+  /** Whether CouchDB has given up: true for the state `failed`. */
   permanent: boolean;
   /**
-   * How often in a row: `error_count` of a document, of a job the crashes in its history as CouchDB counts them. 0 for a crash after
-   * more than two minutes of work, which begins no row.
+   * Number of consecutive failures. For a document it is `error_count`. For a job it is the number
+   * of consecutive crashes in its history, counted as CouchDB does: a crash after a run of more
+   * than two minutes sets the count to 0, and each later one adds 1.
    */
   failures: number;
   /**
-   * ISO 8601, UTC: failing at least since then. It can be longer, never shorter. null where the row has no time.
+   * The replication has been failing since this time (ISO 8601, UTC), or for longer. null if the
+   * row has no time.
    *
-   * - Of a job: the first crash of those in a row in its history, which has 20 events. After more than two minutes of work, or after
-   *   CouchDB has stopped it while it ran, a new row begins.
-   * - Of a `crashing` document: its last crash less the waits that `failures` implies, 30 s after the first, 60 s after the second, up
-   *   to 8.5 hours. The time that the attempts took is not in it, so the job can tell more.
-   * - Of a document that is in `error` (tried again after a random time) or `failed`: its last failure.
+   * - For a job: the first of the consecutive crashes in its history, which has up to 20 events. A
+   *   run of more than two minutes, or one that CouchDB stopped, ends a sequence of crashes.
+   * - For a document in the state `crashing`: the time of its last crash, minus the intervals that
+   *   CouchDB waited between the crashes: 30 s after the first, 60 s after the second, up to 8.5
+   *   hours. The duration of the attempts is unknown, so the job can show an earlier time.
+   * - For a document in the state `error` (retried after random intervals) or `failed`: the last
+   *   failure.
    *
    * @example
    * const anHourAgo = Date.now() - 3_600_000;
@@ -1184,20 +1509,23 @@ export interface Diagnosis {
    */
   since: string | null;
   /**
-   * ISO 8601, UTC: when a crashing job is tried again at the earliest, 30 s · 2^(failures - 1) after the crash and 8.5 hours at
-   * most; at once where `failures` is 0. CouchDB looks once a minute, and full servers later. null for `error`, which is tried
-   * again after a random time, and for `failed`.
+   * Earliest time of the next retry of a crashing replication (ISO 8601, UTC):
+   * `30 s · 2^(failures - 1)` after the crash, up to 8.5 hours; immediately if `failures` is 0.
+   * CouchDB checks once a minute, and a busy server retries later. null for `error`, which is
+   * retried after a random interval, and for `failed`.
    */
   next_retry: string | null;
 }
 
 /**
- * How far a replication is. Sends no request.
+ * Computes how far a replication is, and how fast. Sends no request.
  *
- * @param row of this package, or as CouchDB sent it
- * @param previous an earlier row of the same replication, for `stalled` and, together with `elapsedMs`, the rates
+ * @param row a row returned by this package, or as CouchDB sent it
+ * @param previous an earlier row of the same replication, for `stalled` and, together with
+ * `elapsedMs`, for the rates
  * @param elapsedMs milliseconds between the two rows, more than 0
- * @throws {TypeError | RangeError} naming the argument that is wrong and what was expected
+ * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+ * was expected.
  *
  * @example
  * const before = await scheduler.getDoc("orders");
@@ -1210,52 +1538,73 @@ export function progress(
   elapsedMs?: number,
 ): Progress;
 
-/** What `progress` works out. */
+/** Result of `progress`. */
 export interface Progress {
-  /** Document revisions read from the source; null where the row has no counters, as for all of these. */
+  /**
+   * Document revisions read from the source. This and the other counters are null if the row has no
+   * counters.
+   */
   docs_read: number | null;
   /** Document revisions written to the target. */
   docs_written: number | null;
   /** Document revisions that the target refused. */
   doc_write_failures: number | null;
-  /** Changes of the source that are still to do; 0 for a completed replication; null: unknown, not 0. */
+  /**
+   * Changes of the source that are not replicated yet; 0 for a completed replication. null means
+   * unknown, not 0.
+   */
   changes_pending: number | null;
   /**
-   * From 0 to 1: the revisions checked, of these and the changes pending. 1 for a completed replication. null where the pending count
-   * is unknown, and for a continuous replication that is up to date (`changes_pending` is 0), which is never at its end.
+   * Completed part, from 0 to 1: `revisions_checked / (revisions_checked + changes_pending)`. 1 for
+   * a completed replication. null if the pending changes are unknown, and for a continuous
+   * replication that is up to date (`changes_pending` is 0), because it never ends.
    */
   fraction: number | null;
   /**
-   * Documents written in a second, since `previous`. null without `previous` and `elapsedMs`, and where a counter went backwards because
-   * the server has started anew.
+   * Documents written per second since `previous`. null without `previous` and `elapsedMs`, and if
+   * a counter decreased because the server was restarted.
    */
   docs_per_second: number | null;
-  /** Until nothing is pending, at the pace of the revisions checked since `previous`; null where that is unknown or nothing moves, and for a completed replication. */
+  /**
+   * Estimated seconds until no change is pending, from the revisions checked per second since
+   * `previous`. null if this rate or the pending changes are unknown, if nothing moves, and for a
+   * completed replication.
+   */
   seconds_left: number | null;
   /**
-   * It runs, changes are pending, and neither a counter nor its sequence has moved since `previous`. null without `previous`, and
-   * where it cannot be told.
+   * Whether it is running with pending changes, but neither its counters nor its sequence changed
+   * since `previous`. null without `previous`, and if this is unknown.
    */
   stalled: boolean | null;
 }
 
-// ---------------------------------------------------------------------------------------------------- errors
+// ------------------------------------------------------------------------------------------ errors
 
 /**
- * What kind of fault ended a call:
+ * Kind of error with which a call failed. "Retried" refers to `ClientOptions.retries`.
  *
- * - `unauthorized`: HTTP 401, wrong password or not a server admin. Do not try again: five wrong passwords lock the account.
- * - `forbidden`: HTTP 403.
- * - `locked_out`: HTTP 403 after five wrong passwords; even the right one is refused, for up to 5 minutes.
- * - `not_found`: HTTP 404: no such document, job or database.
- * - `bad_request`: any other HTTP 4xx.
- * - `rate_limited`: HTTP 429, from Cloudant.
- * - `server_error`: HTTP 5xx, or an error that the server adds to an answer it had begun.
- * - `network`: no answer at all; `cause` is what `fetch` threw.
- * - `timeout`: not the whole answer within `timeout` milliseconds, or HTTP 408.
- * - `truncated`: the answer broke off in the middle.
- * - `invalid_response`: an answer that CouchDB would not give; something else stands at this address.
- * - `replication_failed`: a replication that was waited for ended in another state; `doc` is its row.
+ * - `unauthorized`: HTTP 401: wrong credentials, or the user is not a server admin. Never retried:
+ *   five wrong passwords lock the account.
+ * - `forbidden`: HTTP 403. Never retried.
+ * - `locked_out`: HTTP 403 after five wrong passwords. CouchDB refuses even the correct one for up
+ *   to 5 minutes. Never retried.
+ * - `not_found`: CouchDB's own HTTP 404: the document, job or database does not exist, or the
+ *   server has no replication scheduler. Not retried. A 404 of a proxy or gateway is
+ *   `invalid_response`.
+ * - `bad_request`: any other HTTP 4xx; status 409 is a conflict. Not retried.
+ * - `rate_limited`: HTTP 429, sent by Cloudant. Retried.
+ * - `server_error`: HTTP 5xx, or an error that CouchDB reports within a response that began well.
+ *   Retried, except for HTTP 501, 505, 506, 508, 510, 511, 525 and 526.
+ * - `network`: no response. The message names the reason, its code (such as `ECONNREFUSED` or
+ *   `CERT_HAS_EXPIRED`) and what to do; `cause` is the error of `fetch`. Retried.
+ * - `timeout`: the response, or the token of a token function, was not complete within `timeout`
+ *   milliseconds. Not retried. HTTP 408 has this code, too, and is retried.
+ * - `truncated`: the response ended too early. Retried, unless rows of it were already returned.
+ * - `invalid_response`: the response is not CouchDB's, or not the requested one: a redirect, a page
+ *   or a 404 of a proxy, another document, a row or object of more than 64 MB, a list with far more
+ *   rows than its `total_rows`. Not retried, except for the 404 of a proxy.
+ * - `replication_failed`: the replication ended in a state other than the expected ones; `doc` is
+ *   its row.
  */
 export type SchedulerErrorCode =
   | "unauthorized"
@@ -1272,36 +1621,62 @@ export type SchedulerErrorCode =
   | "replication_failed";
 
 /**
- * What a failed call rejects with; the message is a sentence for people. Two things are other errors: an abort rejects with
- * the signal's own reason, and a wrong argument with a `TypeError` or `RangeError`.
+ * Error of a failed call. Its message is a sentence for people. Two errors are not of this class:
+ * an aborted call rejects with `signal.reason`, and an invalid argument is a `TypeError` or
+ * `RangeError`.
+ *
+ * No part of it contains a secret of the client. Passwords, API keys, tokens and session cookies
+ * are replaced by `*****` wherever the server or `fetch` repeated them, also if they are percent-
+ * or base64-encoded. Whatever else looks like a secret, such as a password in a URL, is masked,
+ * too.
+ *
+ * @example
+ * try {
+ *   await scheduler.getDoc("orders");
+ * } catch (error) {
+ *   if (!(error instanceof SchedulerError)) throw error;
+ *   console.log(error.code, error.status, error.message);
+ * }
  */
 export class SchedulerError extends Error {
   private constructor();
-  /** Its class, for those who have another copy of it. */
+  /**
+   * Name of the class. Compare it instead of using `instanceof` if several copies of the package
+   * are loaded.
+   */
   readonly name: "SchedulerError";
-  /** What kind of fault, for programs. */
+  /** Kind of error, for programs. */
   readonly code: SchedulerErrorCode;
-  /** HTTP status; null where there was no answer. */
+  /** HTTP status; null without a response. */
   readonly status: number | null;
-  /** CouchDB's `error`. */
+  /** CouchDB's `error`; null if the response has none. */
   readonly error: string | null;
-  /** CouchDB's `reason`. */
+  /** CouchDB's `reason`, with secrets masked; null if the response has none. */
   readonly reason: string | null;
   /** HTTP method of the request. */
   readonly method: string;
   /** URL of the request, without credentials. */
   readonly url: string;
-  /** `X-Couch-Request-ID` of the answer: the line to look for in the server's log. */
+  /** `X-Couch-Request-ID` of the response; the server's log has the same id. */
   readonly requestId: string | null;
-  /** How often the request was sent. */
+  /** Number of times the request was sent. */
   readonly attempts: number;
-  /** Seconds to wait, where the answer says so. */
+  /**
+   * `Retry-After` of the response in seconds; null if it is absent, negative, or a date in the
+   * past. Above 60 the call is not retried: wait this long before you call again.
+   */
   readonly retryAfter: number | null;
-  /** `replication_failed`: the row that ended the wait. */
+  /** Row that ended the wait; only for `replication_failed`. */
   readonly doc?: ReplicationDoc;
-  /** What was thrown underneath, where something was. */
+  /**
+   * Underlying error, such as that of `fetch`. If it contains a secret of the client anywhere, also
+   * in its own causes, it is a copy in which the secret is replaced.
+   */
   readonly cause?: unknown;
 
-  /** What `JSON.stringify` shows: `name`, `message` and every field; of a cause its name, message and code. */
+  /**
+   * Result of `JSON.stringify`: `name`, `message` and every field; of the cause its name, message
+   * and code.
+   */
   toJSON(): Record<string, unknown>;
 }

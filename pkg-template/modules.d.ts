@@ -1,6 +1,6 @@
-// What scripts/build/bundle.js puts in the place of these names.
+// Names that scripts/build/bundle.js replaces by modules.
 
-/** The JavaScript that wasm-bindgen wrote around the wasm. */
+/** JavaScript bindings that wasm-bindgen generated for the wasm. */
 declare module "#glue" {
   export const Client: typeof import("./index.js").Client;
   export const Replicator: typeof import("./index.js").Replicator;
@@ -8,18 +8,18 @@ declare module "#glue" {
   export const diagnose: typeof import("./index.js").diagnose;
   export const progress: typeof import("./index.js").progress;
   export function __wbg_get_imports(): WebAssembly.Imports;
-  /** Takes an instance into use. */
+  /** Uses this instance from now on. */
   export function __wbg_finalize_init(instance: WebAssembly.Instance): void;
   export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
-/** The wasm itself, as text. */
+/** The wasm, encoded as text. */
 declare module "#wasm-text" {
   const text: string;
   export default text;
 }
 
-/** The wasm as a file beside the entry, which the environment compiles. */
+/** The wasm as a file next to the entry; the environment compiles it. */
 declare module "#wasm-module" {
   const module: WebAssembly.Module;
   export default module;
