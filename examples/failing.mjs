@@ -1,5 +1,5 @@
 // @ts-check
-// The replications that fail, and why: node examples/failing.mjs
+// Lists the failing replications by cause: node examples/failing.mjs
 
 import { diagnose, Scheduler } from "couchdb-scheduler";
 import { options, url } from "./server.mjs";
@@ -7,7 +7,7 @@ import { table } from "./table.mjs";
 
 const scheduler = new Scheduler(url, options);
 
-// What has the same cause and the same remedy belongs together.
+// Groups those with the same cause and the same hint.
 /** @type {Map<string, (string | null)[][]>} */
 const groups = new Map();
 let count = 0;

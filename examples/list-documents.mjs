@@ -1,5 +1,5 @@
 // @ts-check
-// Every replication document: node examples/list-documents.mjs
+// Lists all replication documents: node examples/list-documents.mjs
 
 import { Scheduler } from "couchdb-scheduler";
 import { options, url } from "./server.mjs";

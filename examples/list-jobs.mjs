@@ -1,5 +1,5 @@
 // @ts-check
-// What runs at the moment, how far it is, and its last three events: node examples/list-jobs.mjs
+// Lists the running jobs with their progress and latest three events: node examples/list-jobs.mjs
 
 import { progress, Scheduler } from "couchdb-scheduler";
 import { options, url } from "./server.mjs";
@@ -20,8 +20,8 @@ console.log(jobs.length === 0 ? "There are no jobs." : `${running.length} of ${j
 
 /** @param {import("couchdb-scheduler").Progress} progress */
 function howFar({ docs_written, changes_pending, fraction }) {
-  if (docs_written === null) return "nothing counted yet";
-  if (changes_pending === null) return `${docs_written} documents written, not known how many are left`;
+  if (docs_written === null) return "no counters yet";
+  if (changes_pending === null) return `${docs_written} documents written, number of pending changes unknown`;
   if (changes_pending === 0) return `${docs_written} documents written, up to date`;
-  return `${docs_written} documents written, ${changes_pending} changes to go, ${Math.floor(100 * (fraction ?? 0))} %`;
+  return `${docs_written} documents written, ${changes_pending} changes pending, ${Math.floor(100 * (fraction ?? 0))} %`;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// How the fleet is: node examples/summary.mjs
+// Counts the documents in each state: node examples/summary.mjs
 
 import { Scheduler } from "couchdb-scheduler";
 import { options, url } from "./server.mjs";
@@ -19,13 +19,13 @@ console.log(
     ...Object.entries(summary.states).map(([state, count]) => [count, state, bar(count)]),
     [],
     [summary.total, "replications"],
-    [summary.healthy, "well"],
-    [summary.unhealthy, "not well"],
-    [summary.retrying, "trying again"],
+    [summary.healthy, "healthy"],
+    [summary.unhealthy, "unhealthy"],
+    [summary.retrying, "retrying after a crash"],
     [],
     [summary.docs_read, "documents read"],
     [summary.docs_written, "documents written"],
-    [summary.doc_write_failures, "refused by the target"],
-    [summary.changes_pending, "changes waiting"],
+    [summary.doc_write_failures, "documents refused by the target"],
+    [summary.changes_pending, "changes pending"],
   ]),
 );

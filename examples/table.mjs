@@ -1,5 +1,5 @@
 // @ts-check
-// Columns for a terminal: as wide as what is in them, numbers to the right.
+// Formats a table for a terminal. Columns are as wide as their content; numbers are right-aligned.
 
 /** @param {(string | number | null | undefined)[][]} rows */
 export function table(rows) {
@@ -25,13 +25,17 @@ function padded({ value, text }, width) {
   return typeof value === "number" ? space + text : text + space;
 }
 
-/** On one line, whatever an id or an error holds. @param {string | number | null | undefined} value */
+/** Puts ids and errors on one line. @param {string | number | null | undefined} value */
 function textOf(value) {
   if (typeof value === "number") return value.toLocaleString("en");
   return (value ?? "-").replace(/[\s\p{Cc}]+/gu, " ");
 }
 
-/** How many columns a terminal gives it: two for each ideograph, kana, Hangul syllable and emoji. @param {string} text */
+/**
+ * Number of terminal columns: two for each ideograph, kana, Hangul syllable and emoji.
+ *
+ * @param {string} text
+ */
 function widthOf(text) {
   return text
     .replace(/\p{Mark}|\u200D/gu, "")

@@ -1,6 +1,6 @@
 // @ts-check
-// All documents, page by page, however many there are: node examples/walk-documents.mjs [DOCUMENTS A PAGE]
-// No more than a page is kept. While you work on one, the next is on its way.
+// Lists all documents, page by page: node examples/walk-documents.mjs [DOCUMENTS PER PAGE]
+// Only one page is kept in memory. The next page is fetched while you work on the current one.
 
 import { Scheduler } from "couchdb-scheduler";
 import { options, url } from "./server.mjs";

@@ -171,13 +171,13 @@ async function failingFleet(t) {
 
 /** How far a job is, said from the server's own counters. @param {any} info */
 function farAs(info) {
-  if (info === null) return "nothing counted yet";
+  if (info === null) return "no counters yet";
   const { docs_written, changes_pending, revisions_checked } = info;
   const written = `${docs_written} documents written`;
-  if (changes_pending === null) return `${written}, not known how many are left`;
+  if (changes_pending === null) return `${written}, number of pending changes unknown`;
   if (changes_pending === 0) return `${written}, up to date`;
   const percent = Math.floor((100 * revisions_checked) / (revisions_checked + changes_pending));
-  return `${written}, ${changes_pending} changes to go, ${percent} %`;
+  return `${written}, ${changes_pending} changes pending, ${percent} %`;
 }
 
 /** @param {string} url */
@@ -296,8 +296,8 @@ describe("the examples", () => {
       assert(lines.includes(`state         ${state}`), fields);
       assert(message.includes(words), message);
       assert.match(message, /^.+\.\n.+\.$/m, "what is wrong, and what to do");
-      assert.equal(own, `The server's own words:\n${(await row(id)).info.error}\n`);
-      assert.equal(message.includes("It is tried again, at"), state === "crashing");
+      assert.equal(own, `CouchDB's own words:\n${(await row(id)).info.error}\n`);
+      assert.equal(message.includes("CouchDB will retry it at"), state === "crashing");
     }
     const { code, stderr } = await run("one-document.mjs", url, "no-such-document");
     assert.equal(code, 1);
@@ -310,7 +310,7 @@ describe("the examples", () => {
     await request("PUT", `/${name}`);
     for (let i = 0; i < 7; i++) await request("PUT", `/${name}/order-${i}`, { i });
     const lines = (await printed("start-replication.mjs", url, name, `${name}-copy`)).split("\n");
-    const [title, id] = lines[0].split(", by the document ");
+    const [title, id] = lines[0].split(", document ");
     const { _rev, source } = await request("GET", `/_replicator/${id}`);
     const { doc_count } = await request("GET", `/${name}-copy`);
     if (COUCHDB_URL) {
@@ -322,7 +322,7 @@ describe("the examples", () => {
     assert(JSON.stringify(source).includes(name));
     const steps = lines.slice(1, -1);
     assert.equal(steps.pop(), "completed: 7 documents written");
-    for (const step of steps) assert.match(step, /^(not seen yet|initializing|pending|running): \d documents written$/);
+    for (const step of steps) assert.match(step, /^(no state yet|initializing|pending|running): \d documents written$/);
   });
 
   test("follow a replication that crashes", async (t) => {
@@ -337,7 +337,7 @@ describe("the examples", () => {
       lines.push(line);
       if (line.includes("Ctrl-C")) break;
     }
-    const [, id] = lines[0].split(", by the document ");
+    const [, id] = lines[0].split(", document ");
     if (COUCHDB_URL) {
       const { _rev } = await request("GET", `/_replicator/${id}`);
       await request("DELETE", `/_replicator/${id}?rev=${_rev}`);
@@ -373,17 +373,17 @@ describe("the examples", () => {
     const unhealthy = count("crashing", "error", "failed");
     assert.deepEqual(lines.slice(8), [
       line(docs.length, "replications"),
-      line(docs.length - unhealthy, "well"),
-      line(unhealthy, "not well"),
+      line(docs.length - unhealthy, "healthy"),
+      line(unhealthy, "unhealthy"),
       line(
         docs.filter(({ state, error_count }) => (state === "running" || state === "pending") && error_count > 0).length,
-        "trying again",
+        "retrying after a crash",
       ),
       "",
       line(sum("docs_read"), "documents read"),
       line(sum("docs_written"), "documents written"),
-      line(sum("doc_write_failures"), "refused by the target"),
-      line(sum("changes_pending"), "changes waiting"),
+      line(sum("doc_write_failures"), "documents refused by the target"),
+      line(sum("changes_pending"), "changes pending"),
       "",
     ]);
   });
@@ -395,7 +395,7 @@ describe("an empty server", () => {
     "failing.mjs": /^No replication fails\.\n$/,
     "list-documents.mjs": /^There are no replication documents\.\n$/,
     "list-jobs.mjs": /^There are no jobs\.\n$/,
-    "one-document.mjs": /^No replication fails: name a document to see it\.\n$/,
+    "one-document.mjs": /^No replication fails\. To see one that does not, pass its document id\.\n$/,
     "summary.mjs": /^There are no replication documents\.\n$/,
     "walk-documents.mjs": /^There are no replication documents\.\n$/,
   };
