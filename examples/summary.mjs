@@ -21,11 +21,11 @@ console.log(
     [summary.total, "replications"],
     [summary.healthy, "healthy"],
     [summary.unhealthy, "unhealthy"],
-    [summary.retrying, "retrying after a crash"],
+    [summary.retrying, "retrying"],
     [],
     [summary.docs_read, "documents read"],
     [summary.docs_written, "documents written"],
-    [summary.doc_write_failures, "documents refused by the target"],
+    [summary.doc_write_failures, "refused by the target"],
     [summary.changes_pending, "changes pending"],
   ]),
 );

@@ -8,18 +8,18 @@ import { createSimulator } from "./index.js";
 import { STATES } from "./query.js";
 import { serve } from "./server.js";
 
-const HELP = `A CouchDB server with replications to look at, all of it made up.
+const HELP = `Simulates a CouchDB server with replications.
 
 Usage: npm run simulator -- [options]
 
-  --port <n>         port to listen at; 0 is any that is free       (default 5984)
-  --host <address>   address to listen at                           (default 127.0.0.1)
+  --port <n>         port to listen on; 0 for any free port         (default 5984)
+  --host <address>   address to listen on                           (default 127.0.0.1)
   --docs <n>         replication documents in _replicator           (default 1000)
   --speed <n>        how many times faster than real time it runs   (default 1)
-  --seed <n>         another seed, another fleet                    (default 1)
-  --user <name>      the admin's name                               (default admin)
-  --password <text>  the admin's password                           (default pass)
-  --help             this text
+  --seed <n>         random seed; each makes another fleet          (default 1)
+  --user <name>      user name of the admin                         (default admin)
+  --password <text>  password of the admin                          (default pass)
+  --help             shows this text
 `;
 
 /** What the user got wrong; told without a stack. */
@@ -66,8 +66,8 @@ function number(name, text, min, max, whole = true) {
 function explained(error, port) {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
   if (code === "EADDRINUSE")
-    return `Port ${port} is in use: choose another with --port, or --port 0 for any that is free.`;
-  if (code === "EACCES") return `Port ${port} may not be used by this user: choose one from 1024 on with --port.`;
+    return `Port ${port} is in use: choose another one with --port; --port 0 uses any free port.`;
+  if (code === "EACCES") return `This user is not allowed to use port ${port}: choose a port above 1023 with --port.`;
   return message;
 }
 

@@ -377,12 +377,12 @@ describe("the examples", () => {
       line(unhealthy, "unhealthy"),
       line(
         docs.filter(({ state, error_count }) => (state === "running" || state === "pending") && error_count > 0).length,
-        "retrying after a crash",
+        "retrying",
       ),
       "",
       line(sum("docs_read"), "documents read"),
       line(sum("docs_written"), "documents written"),
-      line(sum("doc_write_failures"), "documents refused by the target"),
+      line(sum("doc_write_failures"), "refused by the target"),
       line(sum("changes_pending"), "changes pending"),
       "",
     ]);

@@ -216,7 +216,7 @@ export class Dashboard {
     this.#grid.choose(key);
     this.#toReveal = key;
     if (key === null) this.#details.close();
-    else this.#details.open(key, "Asking the server…");
+    else this.#details.open(key, "Loading…");
     this.#showDetails();
     this.#showCover();
   }
@@ -303,16 +303,16 @@ export class Dashboard {
     const { rows, view, isKnown } = this.#list;
     const some = view.list.length;
     const ofAll = some === rows.size ? number(some) : `${number(some)} of ${number(rows.size)}`;
-    setText(this.#matches, isKnown || some === 0 ? ofAll : `the first ${ofAll}, the others are on their way`);
+    setText(this.#matches, isKnown || some === 0 ? ofAll : `the first ${ofAll}, loading the others`);
     setAttribute(this.#empty, "hidden", some > 0 ? "" : null);
-    if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Asking the server…");
+    if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Loading…");
   }
 
   /** @param {number} all how many there are without the filter */
   #whyEmpty(all) {
-    if (all > 0) return "Nothing matches the search and the filters.";
+    if (all > 0) return "No replication matches the search and the filters.";
     return this.#place.list === "jobs"
-      ? "No transient jobs: nobody has started a replication by a request to /_replicate."
+      ? "No transient jobs. They are started by requests to /_replicate."
       : `No replication documents in ${this.database}.`;
   }
 
@@ -325,7 +325,7 @@ export class Dashboard {
 
       void this.#askForJob(row, this.connection);
     } else if (this.#list.isKnown) {
-      this.#details.showGone("The server has no replication of this name any longer, or does not know its state yet.");
+      this.#details.showGone("The server no longer has this replication, or does not know its state yet.");
     }
   }
 
@@ -372,7 +372,7 @@ export class Dashboard {
       isTaken: (id) => rows.get(id) !== undefined,
       start: async (replication) => {
         const { id } = await connection.replicator.createReplication(replication, { database });
-        announce(`${id} is started`);
+        announce(`${id} was started`);
         if (this.connection === connection && this.database === database) goTo({ list: "docs", database, key: id });
       },
       troubleOf: troubleAt(connection, database),
@@ -389,9 +389,9 @@ export class Dashboard {
       database,
       stop: async () => {
         await connection.replicator.stopReplication(row.key, { database });
-        announce(`${row.key} is stopped`);
+        announce(`${row.key} was stopped`);
         if (this.connection === connection && this.#place === place) {
-          this.#details.showGone("It is stopped: its document is deleted.");
+          this.#details.showGone("It was stopped: its document was deleted.");
         }
       },
       troubleOf: troubleAt(connection, database),
@@ -419,6 +419,6 @@ function tell({ added, changed, removed }) {
   if (moved.length > TOLD_ONE_BY_ONE) words.push(`${number(moved.length)} replications changed their state`);
   else for (const { key, state } of moved) words.push(`${key}: ${state}`);
   if (added.length > 0) words.push(`${number(added.length)} new`);
-  if (removed.length > 0) words.push(`${number(removed.length)} gone`);
+  if (removed.length > 0) words.push(`${number(removed.length)} removed`);
   if (words.length > 0) announce(words.join(", "));
 }

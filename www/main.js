@@ -50,7 +50,7 @@ async function enter(connection) {
   tools.hidden = false;
   serverLine.hidden = false;
   const where = connection.isTryOut
-    ? "Simulated server inside this page, ten times as fast as life"
+    ? "Simulated server inside this page, ten times as fast as real time"
     : connection.client.url;
   const { writes } = connection;
   const may = writes === null ? "" : writes ? "changes allowed" : "changes refused";

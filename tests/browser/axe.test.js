@@ -45,7 +45,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.locator(".state-filter.crashing").click();
       await rows.first().click();
       await page.locator("#details .timeline li").first().waitFor();
-      await page.getByText("In the server's words").click();
+      await page.getByText("The server's own message").click();
       await check(page, "a crashing replication");
       await page.getByRole("switch").click();
       await page.getByRole("button", { name: "Stop…" }).click();

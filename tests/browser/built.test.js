@@ -107,7 +107,7 @@ test("can be tried out without any server", async (t) => {
   await asTimeGoesBy(() => badge.isVisible(), "its state");
   await page.getByRole("button", { name: "Stop…" }).click();
   await page.getByRole("button", { name: "Stop it" }).click();
-  await page.getByText("It is stopped").waitFor();
+  await page.getByText("It was stopped").waitFor();
   const everything = await everythingOn(page);
   for (const word of ["s3cret", "api_key=K"]) assert.ok(!everything.includes(word), word);
   assert.ok(

@@ -23,7 +23,7 @@ async function logIn(page, name, word) {
 }
 
 /** @param {Page} page */
-const asksForLogin = (page) => page.getByText("The server wants the name and password of a server admin.").waitFor();
+const asksForLogin = (page) => page.getByText("The server needs the name and password of a server admin.").waitFor();
 
 test("asks for a password where the server wants one, and connects with it", async (t) => {
   const { page, dev, connected, shown } = await openPage(t, NOBODY);
@@ -163,9 +163,9 @@ test("remembers nothing that was not accepted, and no password with it", async (
     ["admin:s3cret@127.0.0.1", /url must be/],
     ["admin:s3cret@127.0.0.1:1023/path", /url must be/],
     ["ftp://admin:s3cret@127.0.0.1", /url must be/],
-    ["http://:s3cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
-    ["http://admin:s3cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
-    ["http://admin:s3%40cret@127.0.0.1:1023/", /No answer from http:\/\/127\.0\.0\.1:1023/],
+    ["http://:s3cret@127.0.0.1:1023/", /No response from http:\/\/127\.0\.0\.1:1023/],
+    ["http://admin:s3cret@127.0.0.1:1023/", /No response from http:\/\/127\.0\.0\.1:1023/],
+    ["http://admin:s3%40cret@127.0.0.1:1023/", /No response from http:\/\/127\.0\.0\.1:1023/],
   ])) {
     await server(page).fill(address);
     await page.getByRole("button", { name: "Connect" }).click();
@@ -174,7 +174,7 @@ test("remembers nothing that was not accepted, and no password with it", async (
     assert.doesNotMatch(stored, /s3|cret/, address);
     assert.doesNotMatch(await server(page).inputValue(), /s3|cret/, address);
     assert.doesNotMatch(await page.locator("body").innerText(), /s3|cret/, address);
-    assert.equal(stored.includes("127.0.0.1"), words.source.startsWith("No answer"), address);
+    assert.equal(stored.includes("127.0.0.1"), words.source.startsWith("No response"), address);
     await page.evaluate(() => localStorage.clear());
   }
 });
@@ -207,7 +207,7 @@ test("names the settings that are missing when a server of another origin does n
   // Nobody listens there: reserved, and not one of the ports that browsers refuse by themselves.
   await server(page).fill("http://127.0.0.1:1023/");
   await page.getByRole("button", { name: "Connect" }).click();
-  await seen(page.getByText("No answer from http://127.0.0.1:1023"));
+  await seen(page.getByText("No response from http://127.0.0.1:1023"));
   const settings = await page.locator("#connect-trouble code").innerText();
   assert.ok(settings.includes(`origins = ${dev.url}\n`));
   assert.match(settings, /enable_cors = true/);

@@ -32,7 +32,7 @@ test("searches literally, in id, source, target and error", async (t) => {
     assert.equal(holding(pattern).length, pattern === "\\" ? holding("\\").length : 0);
     await search(stage, pattern, holding(pattern).length);
   }
-  await stage.page.getByText("Nothing matches the search and the filters.").or(stage.rows.first()).waitFor();
+  await stage.page.getByText("No replication matches the search and the filters.").or(stage.rows.first()).waitFor();
   await search(stage, "  ", docs.length);
   await until(
     async () => (await stage.page.locator("#announcer").innerText()) === "60 replications shown",

@@ -23,7 +23,7 @@ test("can be used with the keyboard alone", async (t) => {
     }
     assert.fail(`${key} never comes to ${what}, but to ${await focused(page)}`);
   };
-  await page.getByText("The server wants the name and password of a server admin.").waitFor();
+  await page.getByText("The server needs the name and password of a server admin.").waitFor();
   assert.equal(await focused(page), "username", "where the next thing is to be typed");
   await page.keyboard.type("admin");
   await press("Tab");

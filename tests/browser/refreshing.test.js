@@ -140,7 +140,7 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   await stage.connected();
   const { page } = stage;
   await stage.stopServer();
-  const notice = page.getByRole("alert").filter({ hasText: /A proxy answers in place of the server/ });
+  const notice = page.getByRole("alert").filter({ hasText: /A proxy responded instead of the server/ });
   await stage.seen(notice);
   assert.match(await page.locator("#freshness").innerText(), /^Not refreshed since\s/);
   assert.match(await page.locator("#hurry").innerText(), /^Try now/);
@@ -163,7 +163,7 @@ test("asks again by itself after a failure", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/", status: 503, times: Infinity });
-  await stage.seen(stage.page.getByText(/The server has trouble of its own: 503/));
+  await stage.seen(stage.page.getByText(/The server reports an error: 503/));
   stage.simulator.heal();
   await stage.refresh();
   await stage.page.locator("#notice").waitFor({ state: "hidden" });
@@ -173,14 +173,14 @@ test("says when nobody answers at all", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   await stage.dev.close();
-  await stage.seen(stage.page.getByText(/No answer from .*Is the server running\?/));
+  await stage.seen(stage.page.getByText(/No response from .*Is the server running\?/));
 });
 
 test("does not show a list that broke off as a shorter one", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/", cutAfter: 40, times: Infinity });
-  await stage.seen(stage.page.getByText(/broke off/));
+  await stage.seen(stage.page.getByText(/was cut off/));
   assert.equal(await stage.shown(), 60);
 });
 

@@ -50,10 +50,10 @@ for (const state of STATES) {
       assert.ok(
         (await row.locator(".cell.progress").innerText()).startsWith(await details.locator(".tag").first().innerText()),
       );
-      await details.getByText("In the server's words").click();
+      await details.getByText("The server's own message").click();
       assert.equal(await details.locator(".diagnosis pre").isVisible(), true);
     }
-    if (state === "failed") await details.getByText("It will not be tried again.").waitFor();
+    if (state === "failed") await details.getByText("CouchDB will not retry it.").waitFor();
     if (doc.info && "docs_written" in doc.info) {
       const written = doc.info.docs_written.toLocaleString("en-US");
       await details.locator(".progress-words", { hasText: `${written} documents written` }).waitFor();
@@ -108,7 +108,7 @@ test("counts those that are tried again, and how much is written", async (t) => 
   await until(async () => (await stage.shown()) === retrying, "only those");
   for (const state of await stage.column("state")) assert.match(state, /retry/);
   await stage.refresh();
-  const chart = stage.page.getByRole("img", { name: /Documents written per second: \d+ min, at most/ });
+  const chart = stage.page.getByRole("img", { name: /Documents written per second: \d+ min, maximum/ });
   await chart.waitFor();
   assert.match((await chart.locator(".line").getAttribute("d")) ?? "", /^M[\d.]+,[\d.]+L/);
 });
@@ -120,7 +120,7 @@ test("counts down to the next try", async (t) => {
   // The simulator's time stands still; the page's goes on.
   await stage.page.clock.setFixedTime(stage.simulator.clock.now());
   await stage.page.clock.runFor(1000);
-  await until(async () => /^Tried again in .+, at /.test(await retry.innerText()), "a countdown");
+  await until(async () => /^Next retry in .+, at /.test(await retry.innerText()), "a countdown");
   const before = await retry.innerText();
   await stage.page.clock.setFixedTime(stage.simulator.clock.now() + 7_000);
   await stage.page.clock.runFor(1000);
@@ -150,7 +150,7 @@ test("has an address for each replication, which can be sent to somebody", async
 test("says that a replication is not there", async (t) => {
   const stage = await openPage(t, { fragment: "#/docs/_replicator/nobody" });
   await stage.connected();
-  await stage.page.getByText("The server has no replication of this name").waitFor();
+  await stage.page.getByText("The server no longer has this replication").waitFor();
 });
 
 test("shows another replicator database, and says where there is none", async (t) => {
@@ -168,7 +168,7 @@ test("shows another replicator database, and says where there is none", async (t
 
   await field.fill("nobody/_replicator");
   await field.press("Enter");
-  await page.getByText("There is no database “nobody/_replicator” on this server.").waitFor();
+  await page.getByText("The database “nobody/_replicator” does not exist on this server.").waitFor();
   assert.equal(await stage.shown(), 0);
 
   await field.fill("orders");

@@ -12,10 +12,10 @@ export class Counters {
   show({ given: { info }, errors }) {
     const counters = info && !("error" in info) ? Object.entries(info) : [];
     this.#facts.show([
-      { name: "errors in a row", value: number(errors) },
+      { name: "consecutive errors", value: number(errors) },
       ...counters.map(([name, value]) => ({
         name: name.replaceAll("_", " "),
-        value: typeof value === "number" ? number(value) : value === null ? "not known" : shortened(String(value)),
+        value: typeof value === "number" ? number(value) : value === null ? "unknown" : shortened(String(value)),
       })),
     ]);
   }

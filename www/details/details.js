@@ -138,7 +138,7 @@ export class Details {
     setIcon(this.#picture, row.state);
     setAttribute(this.#badge, "class", `badge ${row.state}`);
     setText(this.#word, row.given.state ?? row.state);
-    setText(this.#meaning, row.isRetrying ? "it is tried again after a failure" : MEANING[row.state]);
+    setText(this.#meaning, row.isRetrying ? "it is being retried after a failure" : MEANING[row.state]);
     this.#diagnosis.show(row);
     this.#progress.show(row, Date.now());
     this.#timeline.show(row, null);

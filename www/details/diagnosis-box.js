@@ -14,7 +14,7 @@ export class DiagnosisBox {
   #failures = make("span", { className: "tag" });
   #retry = make("p", { className: "retry" });
   #raw = make("pre", { tabIndex: 0 });
-  #more = make("details", {}, make("summary", {}, "In the server's words"), this.#raw);
+  #more = make("details", {}, make("summary", {}, "The server's own message"), this.#raw);
   /** @type {string | null} */
   #nextRetry = null;
 
@@ -43,11 +43,12 @@ export class DiagnosisBox {
     setText(this.#failures, `${counted(diagnosis.failures, "failure")} in a row`);
     this.#more.hidden = error === null;
     setText(this.#raw, error ?? "");
-    this.#raw.ariaLabel = "The error in the server's words";
+    this.#raw.ariaLabel = "The server's own error message";
     this.#raw.role = "region";
     this.#retry.classList.toggle("permanent", diagnosis.permanent);
-    if (diagnosis.permanent) setText(this.#retry, "It will not be tried again.");
-    else if (diagnosis.next_retry === null) setText(this.#retry, "It is tried again; the server does not say when.");
+    if (diagnosis.permanent) setText(this.#retry, "CouchDB will not retry it.");
+    else if (diagnosis.next_retry === null)
+      setText(this.#retry, "CouchDB will retry it; the server does not report when.");
     else this.countDown();
   }
 
@@ -60,8 +61,8 @@ export class DiagnosisBox {
     setText(
       this.#retry,
       seconds > 0
-        ? `Tried again in ${duration(seconds)}, at ${when} or soon after.`
-        : `To be tried again since ${when}: the scheduler looks once a minute.`,
+        ? `Next retry in ${duration(seconds)}, at ${when} or shortly after.`
+        : `Retry due since ${when}: the scheduler checks once a minute.`,
     );
   }
 }

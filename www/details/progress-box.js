@@ -41,15 +41,15 @@ export class ProgressBox {
 
 /** @param {Row} row @param {import("../couchdb-scheduler/index.js").Progress} now */
 function inWords(row, now) {
-  if (now.docs_written === null) return "The server tells nothing of it in this state.";
+  if (now.docs_written === null) return "The server reports no counters in this state.";
   const words = [`${number(now.docs_written)} documents written`];
   if (now.fraction !== null) words.push(percent(now.fraction));
   if (row.state === "running") {
     words.push(`${now.docs_per_second === null ? NOTHING : rate(now.docs_per_second)} per second`);
-    if (now.stalled) words.push("stalled: changes wait, and nothing moves");
+    if (now.stalled) words.push("stalled: changes are pending, but nothing moves");
     else if (now.seconds_left !== null && now.seconds_left >= 1) words.push(`${duration(now.seconds_left)} left`);
     else if (now.changes_pending === 0) words.push("up to date");
   }
-  if (now.changes_pending === null && row.state !== "completed") words.push("how much is left is not known");
+  if (now.changes_pending === null && row.state !== "completed") words.push("the number of pending changes is unknown");
   return `${words.join(" · ")}.`;
 }

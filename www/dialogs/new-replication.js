@@ -27,39 +27,40 @@ export function faultsOf(typed, isTaken) {
   /** @type {Faults} */
   const faults = {};
   const id = typed.id.trim();
-  if (id.startsWith("_")) faults.id = "Ids that begin with an underscore are CouchDB's own.";
-  else if (isTaken(id)) faults.id = "There is a document with this id.";
+  if (id.startsWith("_")) faults.id = "Ids that start with an underscore are reserved by CouchDB.";
+  else if (isTaken(id)) faults.id = "A document with this id exists.";
   for (const side of /** @type {const} */ (["source", "target"])) {
     const fault = endpointFault(typed[side].trim());
     if (fault) faults[side] = fault;
     if (typed[`${side}Password`] !== "" && typed[`${side}User`].trim() === "") {
-      faults[`${side}User`] = "A password needs a name.";
+      faults[`${side}User`] = "A password needs a user name.";
     }
   }
-  if (!faults.target && sameEnd(typed.source) === sameEnd(typed.target)) faults.target = "This is the source.";
+  if (!faults.target && sameEnd(typed.source) === sameEnd(typed.target))
+    faults.target = "The target is the same as the source.";
   if (typed.which === "filter" && !/^[^/]+\/.+$/.test(typed.filter.trim())) {
-    faults.filter = "A design document and a function of it, as in shop/open.";
+    faults.filter = "A design document and its function, such as shop/open.";
   }
   if (typed.which === "selector") {
     const fault = selectorFault(typed.selector);
     if (fault) faults.selector = fault;
   }
-  if (typed.which === "docIds" && idsIn(typed.docIds).length === 0) faults.docIds = "At least one id.";
+  if (typed.which === "docIds" && idsIn(typed.docIds).length === 0) faults.docIds = "Enter at least one id.";
   return faults;
 }
 
 /** @param {string} text */
 function endpointFault(text) {
-  if (text === "") return "A URL, or the name of a database on this server.";
+  if (text === "") return "Enter a URL, or the name of a database on this server.";
   if (!text.includes(":")) {
     return DATABASE.test(text)
       ? undefined
-      : "Names of databases are lower case, begin with a letter, and hold only letters, digits and _ $ ( ) + - /";
+      : "Database names start with a lowercase letter, and contain only lowercase letters, digits and _ $ ( ) + - /";
   }
-  if (!URL.canParse(text)) return "This is no URL.";
+  if (!URL.canParse(text)) return "This is not a URL.";
   const { protocol, pathname } = new URL(text);
   if (protocol !== "http:" && protocol !== "https:") return "The URL must begin with http:// or https://";
-  if (pathname === "/") return "The URL names no database: it is missing at the end.";
+  if (pathname === "/") return "The URL has no database name at its end.";
   return undefined;
 }
 
@@ -72,7 +73,7 @@ function selectorFault(text) {
     const value = JSON.parse(text);
     if (value !== null && typeof value === "object" && !Array.isArray(value)) return undefined;
   } catch {}
-  return 'A JSON object, as in {"type": "order"}.';
+  return 'Enter a JSON object, such as {"type": "order"}.';
 }
 
 /** @param {string} text */

@@ -28,7 +28,7 @@ const FIELDS = [
   { name: "target", label: "Target", kind: "text", placeholder: "orders" },
   { name: "targetUser", label: "Name at the target", kind: "text", group: "target" },
   { name: "targetPassword", label: "Password at the target", kind: "password", group: "target" },
-  { name: "continuous", label: "Continuous: go on with what changes later", kind: "checkbox" },
+  { name: "continuous", label: "Continuous: also replicate later changes", kind: "checkbox" },
   { name: "createTarget", label: "Create the target if it does not exist", kind: "checkbox" },
   {
     name: "which",
@@ -36,15 +36,15 @@ const FIELDS = [
     kind: "select",
     options: [
       ["all", "all"],
-      ["filter", "those that a filter function passes"],
-      ["selector", "those that match a selector"],
-      ["docIds", "those with these ids"],
+      ["filter", "documents that a filter function accepts"],
+      ["selector", "documents that match a selector"],
+      ["docIds", "documents with these ids"],
     ],
   },
   { name: "filter", label: "Filter function", kind: "text", placeholder: "shop/open", onlyFor: "filter" },
   { name: "selector", label: "Selector", kind: "lines", placeholder: '{"type": "order"}', onlyFor: "selector" },
-  { name: "docIds", label: "Ids, one a line", kind: "lines", onlyFor: "docIds" },
-  { name: "id", label: "Id of the document", kind: "text", hint: "Left empty, one is made up." },
+  { name: "docIds", label: "Ids, one per line", kind: "lines", onlyFor: "docIds" },
+  { name: "id", label: "Id of the document", kind: "text", hint: "If empty, the server chooses one." },
 ];
 
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */

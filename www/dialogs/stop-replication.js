@@ -54,7 +54,7 @@ export class StopDialog {
     setText(byId("stop-title", HTMLElement), `Stop “${row.key}”?`);
     setText(
       byId("stop-text", HTMLElement),
-      `Its document is deleted from ${database}. What has been replicated stays where it is.`,
+      `This deletes its document from ${database}. Replicated data stays in the target.`,
     );
     this.#dialog.showModal();
   }

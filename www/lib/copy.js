@@ -21,7 +21,7 @@ export function copyButton(element, name) {
   button.addEventListener("click", async () => {
     const text = element.textContent ?? "";
     const isCopied = await Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(() => false);
-    if (!isCopied && !copySelected(element)) return announce(`${name} is selected: copy it by keyboard`);
+    if (!isCopied && !copySelected(element)) return announce(`${name} is selected: copy it with the keyboard`);
     announce(`${name} copied`);
     setIcon(picture, "completed");
     setTimeout(() => setIcon(picture, "copy"), 1500);

@@ -37,7 +37,7 @@ export class Chart {
     setAttribute(this.#line, "d", isDrawable ? `M${points.join("L")}` : "M0,0");
     setAttribute(this.#area, "d", isDrawable ? `M${first},${HEIGHT}L${points.join("L")}L${WIDTH},${HEIGHT}Z` : "M0,0");
     const minutes = samples[0] ? Math.max(1, Math.round((end - samples[0].at) / 60_000)) : 0;
-    const words = isDrawable ? `${minutes} min, at most ${rate(top)}/s` : "drawn as time goes by";
+    const words = isDrawable ? `${minutes} min, maximum ${rate(top)}/s` : "not enough data yet";
     setText(this.#caption, words);
     setAttribute(this.#svg, "aria-label", `Documents written per second: ${words}`);
   }

@@ -32,7 +32,7 @@ export class Freshness {
   }
 
   succeed() {
-    if (this.#failure) announce("The server answers again");
+    if (this.#failure) announce("The server responds again");
     this.#lastAt = Date.now();
     this.#failure = null;
     this.#draw();
@@ -61,7 +61,7 @@ export class Freshness {
     const button = byId("hurry", HTMLButtonElement);
     const { retryAt } = this.#failure ?? { retryAt: null };
     const seconds = retryAt === null ? 0 : (retryAt - Date.now()) / 1000;
-    setAttribute(button, "title", seconds > 0 ? `Tried again in ${duration(seconds)}` : null);
+    setAttribute(button, "title", seconds > 0 ? `Next attempt in ${duration(seconds)}` : null);
     setText(button, seconds >= 0.5 ? `Try now (or in ${duration(seconds)})` : "Try now");
   }
 }

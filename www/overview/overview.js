@@ -109,7 +109,7 @@ export class Overview {
     this.#unhealthy.element.classList.toggle("some", tally.unhealthy > 0);
     setText(this.#retrying.value, number(tally.retrying));
     setText(this.#pending.value, shortNumber(tally.pending));
-    setAttribute(this.#pending.element, "title", tally.pending === null ? "not known" : number(tally.pending));
+    setAttribute(this.#pending.element, "title", tally.pending === null ? "unknown" : number(tally.pending));
     setText(this.#written.value, rate(pulse.rate));
     this.#chart.draw(pulse);
     for (const [state, { button, count, segment }] of this.#parts) {

@@ -19,14 +19,14 @@ export const HEALTHY = ["initializing", "running", "completed", "pending"];
 
 /** What each means, for those who are new to CouchDB. @type {Record<ShownState, string>} */
 export const MEANING = {
-  initializing: "the document is being read",
-  running: "it replicates",
-  completed: "it is done",
-  pending: "it waits for its turn",
-  crashing: "it stopped with an error and is tried again, later each time",
-  error: "it could not be started and is tried again",
-  failed: "it is wrong and is not tried again",
-  unknown: "the server does not know yet",
+  initializing: "CouchDB is reading the document",
+  running: "it is replicating",
+  completed: "it has finished",
+  pending: "it is waiting for its turn",
+  crashing: "it stopped with an error; CouchDB retries it after growing intervals",
+  error: "it could not be started; CouchDB retries it",
+  failed: "it failed permanently; CouchDB does not retry it",
+  unknown: "the server does not know the state yet",
 };
 
 /** A newer server may have states that this page has never heard of. @param {string | null} state @returns {ShownState} */

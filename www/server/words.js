@@ -39,11 +39,11 @@ const trouble = (message, ...remedy) => ({ message, remedy });
 /** @type {Partial<Record<SchedulerErrorCode, (error: SchedulerError, asked: Asked) => Trouble>>} */
 const TROUBLE = {
   unauthorized: (error, { username }) => {
-    if (username === "") return trouble("The server wants the name and password of a server admin.");
+    if (username === "") return trouble("The server needs the name and password of a server admin.");
     if (/not a server admin/i.test(error.reason ?? "")) {
       return trouble(
-        `“${username}” is not a server admin, and CouchDB tells nobody else about replications.`,
-        "Connect as a server admin: somebody in the [admins] section of the server's configuration.",
+        `“${username}” is not a server admin. CouchDB shows replications to server admins only.`,
+        "Connect as a server admin: a user in the [admins] section of the server's configuration.",
       );
     }
     return trouble(
@@ -52,34 +52,32 @@ const TROUBLE = {
     );
   },
   locked_out: (_, { username }) => ({
-    message: "The account is locked after too many wrong passwords: the server now refuses the right one too.",
+    message: "The account is locked after too many wrong passwords. The server now refuses even the correct one.",
     remedy: [
-      `Wait 5 minutes, then connect again. Find out meanwhile what else uses ${username === "" ? "this account" : `“${username}”`} ` +
-        "with an old password: it would lock it again.",
-      "How long and after how many attempts is set in the server's configuration (these are its own values):",
+      `Wait 5 minutes, then connect again. Meanwhile find out which other client uses ${username === "" ? "this account" : `“${username}”`} ` +
+        "with an old password; it would lock the account again.",
+      "The server's configuration sets the duration and the number of attempts (these are the defaults):",
     ],
     settings: "[chttpd_auth_lockout]\nmode = enforce\nthreshold = 5\nmax_lifetime = 300000",
   }),
   forbidden: ({ reason }) => trouble(`The server refuses access${because(reason)}.`),
   not_found: ({ reason }, { database, url }) =>
     /database/i.test(reason ?? "")
-      ? trouble(`There is no database “${database}” on this server.`)
+      ? trouble(`The database “${database}” does not exist on this server.`)
       : trouble(
           `There is no replication scheduler at ${url}.`,
           "Check that this is the address of a CouchDB server, 2.1 or newer: opening it in the browser shows “Welcome”.",
         ),
   bad_request: ({ reason }) => trouble(`The server does not understand the request${because(reason)}.`),
-  rate_limited: () => trouble("The server has no capacity left just now."),
+  rate_limited: () => trouble("The server has no capacity left at the moment."),
   server_error: ({ status, error, reason }) =>
     status === 502
-      ? trouble(`A proxy answers in place of the server${because(reason)}.`)
-      : trouble(
-          `The server has trouble of its own: ${[status, error, reason].filter((part) => part !== null).join(" ")}.`,
-        ),
+      ? trouble(`A proxy responded instead of the server${because(reason)}.`)
+      : trouble(`The server reports an error: ${[status, error, reason].filter((part) => part !== null).join(" ")}.`),
   network: (_, { url }) => noAnswer(url),
-  timeout: ({ url }) => trouble(`No whole answer in time from ${url}.`),
-  truncated: () => trouble("The answer broke off in the middle."),
-  invalid_response: (_, { url }) => trouble(`What answers at ${url} is not CouchDB's replication scheduler.`),
+  timeout: ({ url }) => trouble(`The response of ${url} was not complete in time.`),
+  truncated: () => trouble("The response was cut off."),
+  invalid_response: (_, { url }) => trouble(`The response of ${url} is not that of CouchDB's replication scheduler.`),
 };
 
 /** @param {string | null} reason */
@@ -93,17 +91,20 @@ const because = (reason) => (reason === null ? "" : `: ${reason.replace(/\.$/, "
  */
 function noAnswer(url) {
   const { origin, protocol } = new URL(url);
-  const message = `No answer from ${url}.`;
+  const message = `No response from ${url}.`;
   if (origin === location.origin) return trouble(message, "Is the server running?");
   if (location.protocol === "https:" && protocol === "http:") {
-    return trouble(message, "A page that came by https may not ask a server by http: use the server's https address.");
+    return trouble(
+      message,
+      "A page that was loaded by https cannot send requests by http. Use the https address of the server.",
+    );
   }
   return {
     message,
     remedy: [
-      `Is the server running? Opening ${url} in another tab tells.`,
-      "If it is, its CORS settings do not allow this page. Put these lines into the server's local.ini and restart it, " +
-        "or set the same in its admin page under Configuration:",
+      `Is the server running? Open ${url} in another tab to find out.`,
+      "If it is, its CORS settings do not allow this page. Add these lines to the server's local.ini and restart it, " +
+        "or set them in its admin page under Configuration:",
     ],
     settings:
       "[chttpd]\nenable_cors = true\n\n[cors]\n" +

@@ -40,7 +40,7 @@ const state = {
       update({ state, given, isRetrying }) {
         setIcon(picture, state);
         setAttribute(badge, "class", `badge ${state}`);
-        setAttribute(badge, "title", isRetrying ? "it is tried again after a failure" : MEANING[state]);
+        setAttribute(badge, "title", isRetrying ? "it is being retried after a failure" : MEANING[state]);
         return setText(word, (given.state ?? state) + (isRetrying ? " · retry" : ""));
       },
     };
@@ -62,7 +62,7 @@ const endpoints = {
       update(row) {
         const isKnown = row.source !== null || row.target !== null;
         setText(arrow, isKnown ? " → " : "");
-        setAttribute(element, "title", isKnown ? `${row.source ?? NOTHING} → ${row.target ?? NOTHING}` : "not known");
+        setAttribute(element, "title", isKnown ? `${row.source ?? NOTHING} → ${row.target ?? NOTHING}` : "unknown");
         const isOther = setText(source, endpoint(row.source));
         return setText(target, isKnown ? endpoint(row.target) : "") || isOther;
       },
@@ -137,7 +137,7 @@ const pending = numeric(
   "pending",
   "Pending",
   (row) => row.pending,
-  ({ pending }) => (pending === null ? "not known" : `${number(pending)} changes`),
+  ({ pending }) => (pending === null ? "unknown" : `${number(pending)} changes`),
 );
 const errors = numeric(
   "errors",
