@@ -77,7 +77,7 @@ const TROUBLE = {
   network: (_, { url }) => noAnswer(url),
   timeout: ({ url }) => trouble(`The response of ${url} was not complete in time.`),
   truncated: () => trouble("The response was cut off."),
-  invalid_response: (_, { url }) => trouble(`The response of ${url} is not that of CouchDB's replication scheduler.`),
+  invalid_response: (_, { url }) => trouble(`The service at ${url} is not CouchDB's replication scheduler.`),
 };
 
 /** @param {string | null} reason */
