@@ -30,7 +30,7 @@ const ADMIN = { username: "admin", password: "pass" };
 async function startSimulator(options) {
   const [{ createSimulator }, { serve }] = await Promise.all([
     import("../simulator/index.js"),
-    import("../simulator/server.js"),
+    import("../simulator/protocol/server.js"),
   ]);
   const { url, close } = await serve(createSimulator({ ...options, admins: { [ADMIN.username]: ADMIN.password } }));
   return { url: Object.assign(new URL(url), ADMIN).href, close };

@@ -5,8 +5,8 @@
  */
 import { parseArgs } from "node:util";
 import { createSimulator } from "./index.js";
-import { STATES } from "./query.js";
-import { serve } from "./server.js";
+import { STATES } from "./protocol/query.js";
+import { serve } from "./protocol/server.js";
 
 const HELP = `Simulates a CouchDB server with replications.
 

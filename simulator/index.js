@@ -10,19 +10,19 @@
  *
  * Nothing here needs Node: `server.js` puts a simulator behind a port.
  */
-import { Auth } from "./auth.js";
-import { Clock } from "./clock.js";
-import { populate } from "./demo.js";
-import { damaged, Faults, replacement } from "./faults.js";
-import { asFetch } from "./fetch.js";
-import { Fleet } from "./fleet.js";
-import { accepts, commonHeaders, corsHeaders, errorReply, HttpError, isChunked, preflight } from "./http.js";
-import { Prepared } from "./prepared.js";
-import { route } from "./routes.js";
+import { Auth } from "./protocol/auth.js";
+import { damaged, Faults, replacement } from "./protocol/faults.js";
+import { asFetch } from "./protocol/fetch.js";
+import { accepts, commonHeaders, corsHeaders, errorReply, HttpError, isChunked, preflight } from "./protocol/http.js";
+import { Prepared } from "./protocol/prepared.js";
+import { route } from "./protocol/routes.js";
+import { Clock } from "./world/clock.js";
+import { populate } from "./world/demo.js";
+import { Fleet } from "./world/fleet.js";
 
 /**
- * @typedef {import("./http.js").SimRequest} SimRequest
- * @typedef {import("./http.js").Reply} Reply
+ * @typedef {import("./protocol/http.js").SimRequest} SimRequest
+ * @typedef {import("./protocol/http.js").Reply} Reply
  *
  * @typedef {object} SimulatorOptions
  * @property {number} [docs] documents of the demo fleet; default 0: an empty server
@@ -146,7 +146,7 @@ export function createSimulator(options = {}) {
     /** The databases and what replicates; `fleet.loadVerbatim` fills them with rows that stay as they are. */
     fleet,
     /** Lets answers go wrong; returns what takes the rule back. */
-    fail: (/** @type {import("./faults.js").Fault} */ rule) => faults.add(rule),
+    fail: (/** @type {import("./protocol/faults.js").Fault} */ rule) => faults.add(rule),
     /** Takes all rules of `fail` back. */
     heal: () => faults.clear(),
     /** The requests so far, oldest first; of very many the last. */

@@ -4,7 +4,7 @@
 
 import { startDevServer } from "../../scripts/dev-server.js";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 
 const docs = Number(process.argv[2]);
 // In pieces as large as a proxy's: CouchDB's own would measure the simulator.

@@ -1,8 +1,8 @@
 // @ts-check
 // The fleets there are: as many documents or jobs as the name says, and always the same.
 
-import { jobRows } from "../../simulator/demo.js";
 import { createSimulator } from "../../simulator/index.js";
+import { jobRows } from "../../simulator/world/demo.js";
 
 /** @typedef {import("../../simulator/index.js").Simulator} Simulator */
 

@@ -4,11 +4,11 @@
 import { wireBytes } from "./wire.js";
 
 /**
- * @typedef {import("../../simulator/http.js").SimRequest} SimRequest
+ * @typedef {import("../../simulator/protocol/http.js").SimRequest} SimRequest
  * @typedef {{ path: string, rows: number }} Logged
  */
 
-/** @type {import("../../simulator/http.js").Reply} */
+/** @type {import("../../simulator/protocol/http.js").Reply} */
 const REFUSAL = { status: 403, headers: [], body: '{"error":"forbidden","reason":"not here"}' };
 
 export class Replay {

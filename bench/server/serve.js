@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * @typedef {import("../../simulator/http.js").SimRequest} SimRequest
+ * @typedef {import("../../simulator/protocol/http.js").SimRequest} SimRequest
  *
  * @callback Answer
  * @param {SimRequest} request

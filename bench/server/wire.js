@@ -2,9 +2,9 @@
 // Answers as bytes on the wire.
 
 import { STATUS_CODES } from "node:http";
-import { isChunked } from "../../simulator/http.js";
+import { isChunked } from "../../simulator/protocol/http.js";
 
-/** @typedef {import("../../simulator/http.js").Reply} Reply */
+/** @typedef {import("../../simulator/protocol/http.js").Reply} Reply */
 
 const END = Buffer.from("\r\n");
 

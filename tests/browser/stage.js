@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { Scheduler } from "couchdb-scheduler";
 import { startDevServer } from "../../scripts/dev-server.js";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 import { newContext, WAIT_LIMIT } from "./chromium.js";
 
 /** @typedef {import("../../simulator/index.js").SimulatorOptions} SimulatorOptions */

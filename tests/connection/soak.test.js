@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
 
 const POLLS = 20_000;

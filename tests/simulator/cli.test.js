@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 import { basic } from "./helpers.js";
 
 const CLI = fileURLToPath(new URL("../../simulator/cli.js", import.meta.url));

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 import { ask, basic, ORIGIN } from "./helpers.js";
 
 const headers = { authorization: basic("admin", "pass") };

@@ -2,8 +2,8 @@
 /** The traps of paging: windows before filters, on each shard. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32 } from "../../simulator/hash.js";
 import { createSimulator } from "../../simulator/index.js";
+import { crc32 } from "../../simulator/world/hash.js";
 import { ask, get, idsOf, row } from "./helpers.js";
 
 /** @param {number} count @param {(i: number) => string} id @param {(i: number) => string} [state] */

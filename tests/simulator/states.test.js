@@ -2,9 +2,9 @@
 /** The life of replications on the clock. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Clock } from "../../simulator/clock.js";
-import { jobRows } from "../../simulator/demo.js";
 import { createSimulator } from "../../simulator/index.js";
+import { Clock } from "../../simulator/world/clock.js";
+import { jobRows } from "../../simulator/world/demo.js";
 import { ask, get, here, put, stateOf } from "./helpers.js";
 
 const SECOND = 1000;

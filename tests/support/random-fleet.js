@@ -3,8 +3,8 @@
 // the scheduler has not taken up yet, and shards that fill their windows with both.
 
 import { REPLICATION_STATES } from "couchdb-scheduler";
-import { compareIds } from "../../simulator/database.js";
-import { crc32 } from "../../simulator/hash.js";
+import { compareIds } from "../../simulator/world/database.js";
+import { crc32 } from "../../simulator/world/hash.js";
 import { simulated } from "./server.js";
 
 /**

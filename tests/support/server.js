@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { Client, Scheduler } from "couchdb-scheduler";
 import { createSimulator } from "../../simulator/index.js";
-import { serve } from "../../simulator/server.js";
+import { serve } from "../../simulator/protocol/server.js";
 
 /**
  * @typedef {import("../../simulator/index.js").Simulator} Simulator

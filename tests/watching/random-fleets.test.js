@@ -59,7 +59,7 @@ async function disturb(simulator, random, serial) {
 /**
  * @param {Random} random
  * @param {number} seed
- * @param {import("../../simulator/faults.js").Fault} [fault] that is there all the time
+ * @param {import("../../simulator/protocol/faults.js").Fault} [fault] that is there all the time
  */
 async function watchAFleet(random, seed, fault) {
   const { simulator, scheduler: direct } = simulated({ docs: random.whole(0, 80), seed, shards: random.whole(1, 4) });

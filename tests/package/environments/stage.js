@@ -9,7 +9,7 @@ import { encodeWasm } from "../../../scripts/build/encode-wasm.js";
 import { PROJECTS, toolNode } from "../../../scripts/lib/projects.js";
 import { run } from "../../../scripts/lib/run.js";
 import { createSimulator } from "../../../simulator/index.js";
-import { serve } from "../../../simulator/server.js";
+import { serve } from "../../../simulator/protocol/server.js";
 import { installedProject, PKG } from "../tarball.js";
 
 /**

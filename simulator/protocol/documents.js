@@ -2,14 +2,14 @@
 /**
  * Reading and writing single documents.
  */
-import { hex } from "./hash.js";
+import { hex } from "../world/hash.js";
+import { isObject, refusal, withoutCredentials } from "../world/replication.js";
 import { badRequest, HttpError, json, jsonBody, methodNotAllowed, missing } from "./http.js";
-import { isObject, refusal, withoutCredentials } from "./replication.js";
 
 /**
- * @typedef {import("./database.js").Database} Database
- * @typedef {import("./database.js").Entry} Entry
- * @typedef {import("./database.js").Json} Json
+ * @typedef {import("../world/database.js").Database} Database
+ * @typedef {import("../world/database.js").Entry} Entry
+ * @typedef {import("../world/database.js").Json} Json
  * @typedef {import("./http.js").Reply} Reply
  * @typedef {Pick<import("./routes.js").Context, "fleet" | "request" | "user">} Context
  */

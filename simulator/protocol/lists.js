@@ -7,11 +7,11 @@
  * coordinator merges what is left, drops `skip` rows and takes `limit`. So pages by `skip` lose rows wherever a
  * shard has dropped some, and a filter with a limit finds only what lies in the first window.
  */
-import { compareIds, sliceOf } from "./database.js";
+import { compareIds, sliceOf } from "../world/database.js";
 
 /**
- * @typedef {import("./database.js").Database} Database
- * @typedef {import("./database.js").Entry} Entry
+ * @typedef {import("../world/database.js").Database} Database
+ * @typedef {import("../world/database.js").Entry} Entry
  * @typedef {import("./query.js").DocsQuery} DocsQuery
  */
 

@@ -3,7 +3,7 @@
  * Requests as the simulator reads them and answers as it gives them, before they become a `Response` or go
  * through a socket.
  */
-import { hex } from "./hash.js";
+import { hex } from "../world/hash.js";
 
 /**
  * @typedef {object} SimRequest

@@ -15,7 +15,7 @@ import { withLength } from "./fetch.js";
  */
 
 /**
- * @param {import("./index.js").Simulator} simulator
+ * @param {import("../index.js").Simulator} simulator
  * @param {{ port?: number, host?: string }} [options] port 0, the default, is any that is free
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` without a slash at the end
  */
@@ -38,7 +38,7 @@ export async function serve(simulator, { port = 0, host = "127.0.0.1" } = {}) {
   };
 }
 
-/** @param {import("./index.js").Simulator} simulator @param {IncomingMessage} incoming @param {ServerResponse} outgoing */
+/** @param {import("../index.js").Simulator} simulator @param {IncomingMessage} incoming @param {ServerResponse} outgoing */
 async function exchange(simulator, incoming, outgoing) {
   const method = incoming.method ?? "GET";
   const reply = await simulator.handle({

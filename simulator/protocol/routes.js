@@ -2,10 +2,11 @@
 /**
  * Which path is answered how.
  */
+
+import { compareIds, isReplicatorName } from "../world/database.js";
+import { hex } from "../world/hash.js";
 import { requireAdmin, requireMember } from "./auth.js";
-import { compareIds, isReplicatorName } from "./database.js";
 import { documentRequest, storeDocument } from "./documents.js";
-import { hex } from "./hash.js";
 import { badRequest, HttpError, json, jsonBody, jsonText, methodNotAllowed, missing, pathParts } from "./http.js";
 import { chunkedList, readWindow } from "./lists.js";
 import { docsQuery, jobsInteger, statesAsked } from "./query.js";
@@ -14,11 +15,11 @@ import { docsQuery, jobsInteger, statesAsked } from "./query.js";
  * @typedef {import("./http.js").SimRequest} SimRequest
  * @typedef {import("./http.js").Reply} Reply
  * @typedef {import("./auth.js").UserCtx} UserCtx
- * @typedef {import("./database.js").Database} Database
- * @typedef {import("./database.js").Entry} Entry
+ * @typedef {import("../world/database.js").Database} Database
+ * @typedef {import("../world/database.js").Entry} Entry
  *
  * @typedef {object} Context what a route may use
- * @property {import("./fleet.js").Fleet} fleet
+ * @property {import("../world/fleet.js").Fleet} fleet
  * @property {import("./auth.js").Auth} auth
  * @property {UserCtx} user who asks
  * @property {SimRequest} request
@@ -48,12 +49,12 @@ export async function route(context) {
       return { status: 200, headers: [["Content-Type", "text/html"]], body: "<!doctype html><title>Log in</title>\n" };
     case "_scheduler":
       requireAdmin(user);
-      return scheduler(context, rest);
+      return schedulerRoute(context, rest);
     case "_all_dbs":
       requireAdmin(user);
       return onlyGet(request, () => allDatabases([...fleet.databases.keys()].sort(compareIds)));
     default:
-      return database(context, first, rest);
+      return databaseRoute(context, first, rest);
   }
 }
 
@@ -85,7 +86,7 @@ function allDatabases(names) {
 // ------------------------------------------------------------------------------ /_scheduler
 
 /** @param {Context} context @param {string[]} parts @returns {Reply} */
-function scheduler(context, [what, ...rest]) {
+function schedulerRoute(context, [what, ...rest]) {
   return onlyGet(context.request, () => {
     if (what === "jobs" && rest.length === 0) return jobsList(context);
     if (what === "jobs" && rest.length === 1) return oneJob(context, rest[0]);
@@ -161,7 +162,7 @@ function oneJob({ fleet, onRow }, id) {
 // -------------------------------------------------------------------------------- databases
 
 /** @param {Context} context @param {string} name @param {string[]} parts @returns {Promise<Reply> | Reply} */
-function database(context, name, [what, ...rest]) {
+function databaseRoute(context, name, [what, ...rest]) {
   const { fleet, request, user } = context;
   if (what === undefined) return wholeDatabase(context, name);
   const isList = what === "_all_docs" || what === "_changes";
@@ -175,7 +176,7 @@ function database(context, name, [what, ...rest]) {
   return documentRequest(context, found, isPrefix ? [what, ...rest].join("/") : what);
 }
 
-/** @param {import("./fleet.js").Fleet} fleet @param {string} name */
+/** @param {import("../world/fleet.js").Fleet} fleet @param {string} name */
 function databaseNamed(fleet, name) {
   const found = fleet.databases.get(name);
   if (!found) throw new HttpError(404, "not_found", "Database does not exist.");
@@ -209,7 +210,7 @@ function wholeDatabase({ fleet, request, user }, name) {
   }
 }
 
-/** @param {import("./fleet.js").Fleet} fleet @param {string} name */
+/** @param {import("../world/fleet.js").Fleet} fleet @param {string} name */
 function createDatabase(fleet, name) {
   if (
     !/^(_replicator|_users|_global_changes|([a-z][a-z0-9_$()+/-]*\/)?_replicator|[a-z][a-z0-9_$()+/-]*)$/.test(name)

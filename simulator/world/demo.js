@@ -109,7 +109,7 @@ function fill(fleet, database, docs, seed) {
     const town = TOWNS[Math.floor(i / KINDS.length) % TOWNS.length];
     const [id, story] = SHOWCASE[i] ?? [`${kind}-${town}-${String(i).padStart(5, "0")}`, storyFor(random())];
     if (story === "running" || story === "pending") wanting++;
-    tell(
+    placeDocument(
       fleet,
       database,
       id,
@@ -143,7 +143,7 @@ function address(kind, town) {
  * @param {Fleet} fleet @param {Database} database @param {string} id @param {Story} story @param {Json} body
  * @param {() => number} random
  */
-function tell(fleet, database, id, story, body, random) {
+function placeDocument(fleet, database, id, story, body, random) {
   const age = Math.ceil(HOUR + random() * 3 * DAY);
   const place = (
     /** @type {Json} */ more,

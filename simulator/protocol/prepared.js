@@ -3,10 +3,10 @@
  * Lists that are rendered once and then served from memory, so that a benchmark measures its client and not the
  * simulator. Windows by `startkey` and `limit` are slices of the same bytes.
  */
-import { lowerBound } from "./database.js";
+import { lowerBound } from "../world/database.js";
 
 /**
- * @typedef {import("./database.js").Database} Database
+ * @typedef {import("../world/database.js").Database} Database
  * @typedef {import("./query.js").DocsQuery} DocsQuery
  * @typedef {import("./lists.js").Window} Window
  */
@@ -19,7 +19,7 @@ export class Prepared {
   #docs = new Map();
   #jobs;
 
-  /** Renders all lists as they are now; what changes afterwards is not seen. @param {import("./fleet.js").Fleet} fleet */
+  /** Renders all lists as they are now; what changes afterwards is not seen. @param {import("../world/fleet.js").Fleet} fleet */
   constructor(fleet) {
     for (const database of fleet.databases.values()) {
       if (!database.isReplicator) continue;

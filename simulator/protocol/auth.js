@@ -2,7 +2,7 @@
 /**
  * Who is asking: Basic, or the cookie of a session; and the lock-out of those who guess passwords.
  */
-import { hash32 } from "./hash.js";
+import { hash32 } from "../world/hash.js";
 import { badRequest, HttpError, json, jsonBody, methodNotAllowed } from "./http.js";
 
 /**
@@ -32,7 +32,7 @@ export class Auth {
 
   /**
    * @param {object} options
-   * @param {import("./clock.js").Clock} options.clock
+   * @param {import("../world/clock.js").Clock} options.clock
    * @param {number} options.seed
    * @param {Record<string, string>} options.admins passwords by name
    * @param {Record<string, string>} options.users passwords of those who are no admins
@@ -192,7 +192,7 @@ export function requireAdmin(user) {
   if (!user.roles.includes("_admin")) throw new HttpError(401, "unauthorized", NOT_ADMIN);
 }
 
-/** @param {UserCtx} user @param {import("./database.js").Json} security of the database */
+/** @param {UserCtx} user @param {import("../world/database.js").Json} security of the database */
 export function requireMember(user, security) {
   const { names = [], roles = [] } = security.members ?? {};
   const isPublic = names.length === 0 && roles.length === 0;
