@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { docRows, listText } from "../support/answers.js";
 import { stopClocks } from "../support/clock.js";
-import { nextTurn, outcomeOf, rowsAndError } from "../support/settled.js";
+import { nextTurn, outcomeOf, rowsAndError } from "../support/promises.js";
 
 const GOOD = listText(docRows(3));
 

@@ -10,18 +10,18 @@ exitOnSignals();
 if (!haveProjects())
   throw new Error("What the package is tried out in is not installed: npm run test:package does it.");
 const { ENVIRONMENTS } = await import("./environments/index.js");
-const { openStage } = await import("./environments/stage.js");
+const { openFixture } = await import("./environments/fixture.js");
 
 describe("runs everywhere", { concurrency: 1 }, () => {
-  /** @type {import("./environments/stage.js").Stage} */
-  let stage;
+  /** @type {import("./environments/fixture.js").Fixture} */
+  let fixture;
   /** @type {string[]} */
   const rows = [];
   before(async () => {
-    stage = await openStage();
+    fixture = await openFixture();
   });
   after(async () => {
-    await stage.close();
+    await fixture.close();
     for (const row of ["| environment | version | |", "|---|---|---|", ...rows]) console.log(row);
   });
 
@@ -36,7 +36,7 @@ describe("runs everywhere", { concurrency: 1 }, () => {
         return t.skip(missing);
       }
       const begin = performance.now();
-      assert.deepEqual(await run(stage), stage.expected);
+      assert.deepEqual(await run(fixture), fixture.expected);
       say(`passed in ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     });
   }

@@ -3,18 +3,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, ORIGIN } from "./helpers.js";
+import { ask, basic, get, ORIGIN } from "./requests.js";
 
 const LOCKED =
   '{"error":"forbidden","reason":"Account is temporarily locked due to multiple authentication failures"}\n';
 
-/** @param {import("./helpers.js").Simulator} simulator @param {Record<string, string>} headers */
+/** @param {import("./requests.js").Simulator} simulator @param {Record<string, string>} headers */
 async function docsWith(simulator, headers) {
   const response = await simulator.fetch(`${ORIGIN}/_scheduler/docs`, { headers, redirect: "manual" });
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-/** @param {import("./helpers.js").Simulator} simulator @param {string} [name] @param {string} [password] */
+/** @param {import("./requests.js").Simulator} simulator @param {string} [name] @param {string} [password] */
 async function logIn(simulator, name = "admin", password = "pass") {
   const response = await simulator.fetch(`${ORIGIN}/_session`, {
     method: "POST",

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, here, ORIGIN, put, stateOf } from "./helpers.js";
+import { ask, basic, get, here, ORIGIN, put, stateOf } from "./requests.js";
 
 const REPLICATION = { source: "https://shop.test/orders", target: "https://cloud.test/orders", continuous: true };
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
-import { ask, basic, ORIGIN } from "./helpers.js";
+import { ask, basic, ORIGIN } from "./requests.js";
 
 const headers = { authorization: basic("admin", "pass") };
 const DOCS = "/_scheduler/docs";
@@ -12,7 +12,7 @@ const DOCS = "/_scheduler/docs";
 /**
  * The same test both ways.
  * @param {string} name
- * @param {(simulator: import("./helpers.js").Simulator, send: (path: string, init?: RequestInit) => Promise<Response>) => Promise<void>} body
+ * @param {(simulator: import("./requests.js").Simulator, send: (path: string, init?: RequestInit) => Promise<Response>) => Promise<void>} body
  */
 function bothWays(name, body) {
   test(`${name}, as fetch`, async () => {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { crc32 } from "../../simulator/world/hash.js";
-import { ask, get, idsOf, row } from "./helpers.js";
+import { ask, get, idsOf, row } from "./requests.js";
 
 /** @param {number} count @param {(i: number) => string} id @param {(i: number) => string} [state] */
 const rows = (count, id, state) => Array.from({ length: count }, (_, i) => row(id(i), state?.(i)));
@@ -17,7 +17,7 @@ function serverWith(list, { designDocs = [], ...options } = {}) {
   return simulator;
 }
 
-/** @param {import("./helpers.js").Simulator} simulator @param {number} limit @param {string} [more] */
+/** @param {import("./requests.js").Simulator} simulator @param {number} limit @param {string} [more] */
 async function walkBySkip(simulator, limit, more = "") {
   const pages = [];
   for (let skip = 0; ; skip += limit) {
@@ -27,7 +27,7 @@ async function walkBySkip(simulator, limit, more = "") {
   }
 }
 
-/** @param {import("./helpers.js").Simulator} simulator @param {number} limit */
+/** @param {import("./requests.js").Simulator} simulator @param {number} limit */
 async function walkByKey(simulator, limit) {
   /** @type {string[]} */
   const seen = [];

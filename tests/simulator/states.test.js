@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { Clock } from "../../simulator/world/clock.js";
 import { jobRows } from "../../simulator/world/demo.js";
-import { ask, get, here, put, stateOf } from "./helpers.js";
+import { ask, get, here, put, stateOf } from "./requests.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -22,7 +22,7 @@ async function serverWithSource(options) {
 /** @param {string} path */
 const doc = (path) => `/_scheduler/docs/_replicator/${path}`;
 
-/** @param {import("./helpers.js").Simulator} simulator @param {string} id @param {number} step @param {number} count the states each `step` ms */
+/** @param {import("./requests.js").Simulator} simulator @param {string} id @param {number} step @param {number} count the states each `step` ms */
 async function statesOver(simulator, id, step, count) {
   /** @type {(string | null)[]} */
   const seen = [];

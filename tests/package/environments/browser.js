@@ -58,7 +58,7 @@ onfetch = (event) => {
 };
 `;
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const browser = [
   {
     name: "Chromium, page",

@@ -3,13 +3,13 @@
 
 import { existsSync } from "node:fs";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
-import { resultIn, runProgram } from "./stage.js";
+import { resultIn, runProgram } from "./fixture.js";
 
 /** The program as its package for this system has it: the package "bun" only fetches it from there. */
 const cpu = process.arch === "arm64" ? "aarch64" : process.arch;
 const file = installed("@oven", `bun-${process.platform}-${cpu}`, "bin", "bun");
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const bun = [
   {
     name: "Bun",

@@ -3,12 +3,12 @@
 
 import { existsSync } from "node:fs";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
-import { resultIn, runProgram } from "./stage.js";
+import { resultIn, runProgram } from "./fixture.js";
 
 const libc = process.platform === "linux" ? "-glibc" : "";
 const file = installed("@deno", `${process.platform}-${process.arch}${libc}`, "deno");
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const deno = [
   {
     name: "Deno",

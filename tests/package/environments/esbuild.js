@@ -3,11 +3,11 @@
 
 import { join } from "node:path";
 import { build, version } from "esbuild";
+import { checkOneWasm } from "./fixture.js";
 import { runAlone } from "./node.js";
 import { inPage, MODULE_PAGE, SCRIPT_PAGE } from "./page.js";
-import { checkOneWasm } from "./stage.js";
 
-/** @param {import("./stage.js").Stage} stage @param {import("esbuild").BuildOptions} options @param {string} file */
+/** @param {import("./fixture.js").Fixture} fixture @param {import("esbuild").BuildOptions} options @param {string} file */
 async function bundle({ project, program }, options, file) {
   const place = await project({ "main.js": program() });
   const outfile = join(place, "out", file);
@@ -23,22 +23,22 @@ async function bundle({ project, program }, options, file) {
   return { place, outfile };
 }
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const esbuild = [
   {
     name: "esbuild, ES module",
     version,
-    run: async (stage) => inPage((await bundle(stage, { format: "esm" }, "main.js")).place, MODULE_PAGE),
+    run: async (fixture) => inPage((await bundle(fixture, { format: "esm" }, "main.js")).place, MODULE_PAGE),
   },
   {
     name: "esbuild, IIFE",
     version,
-    run: async (stage) => inPage((await bundle(stage, { format: "iife" }, "main.js")).place, SCRIPT_PAGE),
+    run: async (fixture) => inPage((await bundle(fixture, { format: "iife" }, "main.js")).place, SCRIPT_PAGE),
   },
   {
     name: "esbuild, server",
     version,
-    run: async (stage) =>
-      runAlone(stage, (await bundle(stage, { format: "cjs", platform: "node" }, "main.cjs")).outfile),
+    run: async (fixture) =>
+      runAlone(fixture, (await bundle(fixture, { format: "cjs", platform: "node" }, "main.cjs")).outfile),
   },
 ];

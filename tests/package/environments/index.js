@@ -15,7 +15,7 @@ import { vitest } from "./vitest.js";
 import { webpack } from "./webpack.js";
 import { workerd } from "./workerd.js";
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const ENVIRONMENTS = [
   ...node,
   ...typescript,

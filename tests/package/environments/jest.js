@@ -4,8 +4,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { runTool } from "./fixture.js";
 import { REQUIRE } from "./node.js";
-import { runTool } from "./stage.js";
 
 const version = versionOf("jest");
 const cli = installed("jest", "bin", "jest.js");
@@ -13,12 +13,12 @@ const manifest = JSON.stringify({ name: "project", private: true, jest: { testEn
 
 /** Jest has a console of its own, so the result goes into a file. @param {string} writeFileSync */
 const test = (writeFileSync) =>
-  `test("talk", async () => ${writeFileSync}("result.json", JSON.stringify(await result)));`;
+  `test("exercise", async () => ${writeFileSync}("result.json", JSON.stringify(await result)));`;
 
 /** @param {string} place */
 const resultOf = async (place) => JSON.parse(await readFile(join(place, "result.json"), "utf8"));
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const jest = [
   {
     name: "Jest, require",

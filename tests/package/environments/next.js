@@ -7,8 +7,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, PROGRAM_MODULE, runTool } from "./fixture.js";
 import { atAddress } from "./page.js";
-import { checkOneWasm, runTool, TALK_MODULE } from "./stage.js";
 
 const version = versionOf("next");
 const cli = installed("next", "dist", "bin", "next");
@@ -16,14 +16,14 @@ const ENV = { NEXT_TELEMETRY_DISABLED: "1" };
 
 const IMPORTS = `
 import { Scheduler, SchedulerError } from "couchdb-scheduler";
-import { talk } from "../talk.mjs";
+import { exercise } from "../exercise.mjs";
 `;
 
 /** @param {string} url @returns {Record<string, string>} */
 const filesFor = (url) => ({
   "package.json": JSON.stringify({ name: "project", private: true, dependencies: { "couchdb-scheduler": "*" } }),
   "next.config.mjs": "export default { cacheComponents: true, partialPrefetching: true };",
-  "talk.mjs": TALK_MODULE,
+  "exercise.mjs": PROGRAM_MODULE,
   "app/layout.js":
     'export default ({ children }) => <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>;',
   "app/page.js": `${IMPORTS}
@@ -33,7 +33,7 @@ import { Report } from "./report.js";
 const url = ${JSON.stringify(url)};
 
 async function FromServer() {
-  return <Report url={url} component={await talk({ Scheduler, SchedulerError }, url)} />;
+  return <Report url={url} component={await exercise({ Scheduler, SchedulerError }, url)} />;
 }
 
 export default function Page() {
@@ -41,7 +41,7 @@ export default function Page() {
 }`,
   "app/handler/route.js": `${IMPORTS.replace("../", "../../")}
 export async function GET() {
-  return Response.json(await talk({ Scheduler, SchedulerError }, ${JSON.stringify(url)}));
+  return Response.json(await exercise({ Scheduler, SchedulerError }, ${JSON.stringify(url)}));
 }`,
   "app/report.js": `"use client";
 ${IMPORTS}
@@ -50,7 +50,7 @@ import { useEffect } from "react";
 export function Report({ url, component }) {
   useEffect(() => {
     const handler = fetch("/handler").then((response) => response.json());
-    Promise.all([component, handler, talk({ Scheduler, SchedulerError }, url)]).then((results) =>
+    Promise.all([component, handler, exercise({ Scheduler, SchedulerError }, url)]).then((results) =>
       console.log("RESULT " + JSON.stringify(results)),
     );
   });
@@ -74,7 +74,7 @@ async function startIn(place) {
   throw new Error(`Next.js did not start:\n${output}`);
 }
 
-/** @param {string} bundler @param {string[]} options @returns {import("./stage.js").Environment} */
+/** @param {string} bundler @param {string[]} options @returns {import("./fixture.js").Environment} */
 const builtBy = (bundler, options) => ({
   name: `Next.js, ${bundler}`,
   version,
@@ -93,5 +93,5 @@ const builtBy = (bundler, options) => ({
   },
 });
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const next = [builtBy("Turbopack", []), builtBy("webpack", ["--webpack"])];

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MANIFESTS, nodeOf } from "../../../scripts/lib/projects.js";
-import { resultIn, runProgram } from "./stage.js";
+import { resultIn, runProgram } from "./fixture.js";
 
 export const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
 
@@ -20,7 +20,7 @@ const NODES = [
   [nodeOf("current"), `${versionOf("current")} (current)`],
 ];
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const node = NODES.flatMap(([file, version]) => {
   const missing = file ? {} : { missing: "npm has no such Node for this system" };
   const ofMachine = file === process.execPath;
@@ -48,7 +48,7 @@ export const node = NODES.flatMap(([file, version]) => {
 /**
  * Runs a server's bundle where nothing is but the bundle, by a Node that lets it read no other file.
  *
- * @param {import("./stage.js").Stage} stage
+ * @param {import("./fixture.js").Fixture} fixture
  * @param {string} bundle
  */
 export async function runAlone({ alone }, bundle) {

@@ -3,10 +3,10 @@
 
 import { join } from "node:path";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, runTool } from "./fixture.js";
 import { inPage, MODULE_PAGE } from "./page.js";
-import { checkOneWasm, runTool } from "./stage.js";
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const rollup = [
   {
     name: "Rollup",

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { fromRoot } from "../../../scripts/lib/paths.js";
-import { resultIn, runProgram, TALK_MODULE } from "./stage.js";
+import { PROGRAM_MODULE, resultIn, runProgram } from "./fixture.js";
 
 const folder = fromRoot("node_modules", "typescript");
 const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -13,8 +13,8 @@ const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"
 /** The program itself is JavaScript with types in its comments, which TypeScript checks just as strictly. @param {string} url */
 const main = (url) => `
 import { Scheduler, SchedulerError } from "couchdb-scheduler";
-import { talk } from "./talk.mjs";
-console.log("RESULT " + JSON.stringify(await talk({ Scheduler, SchedulerError }, ${JSON.stringify(url)})));
+import { exercise } from "./exercise.mjs";
+console.log("RESULT " + JSON.stringify(await exercise({ Scheduler, SchedulerError }, ${JSON.stringify(url)})));
 `;
 
 const STRICT = {
@@ -31,34 +31,34 @@ const STRICT = {
   outDir: "out",
 };
 
-/** @param {import("./stage.js").Stage} stage @param {object} options */
+/** @param {import("./fixture.js").Fixture} fixture @param {object} options */
 async function compile({ project, url }, options) {
   const place = await project({
     "main.mts": main(url),
-    "talk.mjs": TALK_MODULE,
+    "exercise.mjs": PROGRAM_MODULE,
     "tsconfig.json": JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files: ["main.mts"] }),
   });
   await runProgram(place, process.execPath, [join(folder, "bin", "tsc"), "-p", "."]);
   return place;
 }
 
-/** @param {string} module @returns {import("./stage.js").Environment} */
+/** @param {string} module @returns {import("./fixture.js").Environment} */
 const forNode = (module) => ({
   name: `TypeScript, ${module}`,
   version,
-  run: async (stage) =>
-    resultIn(await runProgram(await compile(stage, { module }), process.execPath, ["out/main.mjs"])),
+  run: async (fixture) =>
+    resultIn(await runProgram(await compile(fixture, { module }), process.execPath, ["out/main.mjs"])),
 });
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const typescript = [
   forNode("node16"),
   forNode("nodenext"),
   {
     name: "TypeScript, bundler",
     version,
-    async run(stage) {
-      const place = await compile(stage, { module: "esnext", moduleResolution: "bundler" });
+    async run(fixture) {
+      const place = await compile(fixture, { module: "esnext", moduleResolution: "bundler" });
       await build({
         entryPoints: [join(place, "out/main.mjs")],
         bundle: true,

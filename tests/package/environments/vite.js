@@ -5,13 +5,13 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, runTool } from "./fixture.js";
 import { atAddress, inPage } from "./page.js";
-import { checkOneWasm, runTool } from "./stage.js";
 
 const version = versionOf("vite");
 const cli = installed("vite", "bin", "vite.js");
 
-/** @param {import("./stage.js").Stage} stage */
+/** @param {import("./fixture.js").Fixture} fixture */
 const projectIn = ({ project, program }) =>
   project({
     "package.json": JSON.stringify({ name: "project", private: true, dependencies: { "couchdb-scheduler": "*" } }),
@@ -35,13 +35,13 @@ async function serveIn(place) {
   throw new Error(`Vite did not start:\n${output}`);
 }
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const vite = [
   {
     name: "Vite, development",
     version,
-    async run(stage) {
-      const { url, stop } = await serveIn(await projectIn(stage));
+    async run(fixture) {
+      const { url, stop } = await serveIn(await projectIn(fixture));
       try {
         return await atAddress(url);
       } finally {
@@ -52,8 +52,8 @@ export const vite = [
   {
     name: "Vite, build",
     version,
-    async run(stage) {
-      const place = await projectIn(stage);
+    async run(fixture) {
+      const place = await projectIn(fixture);
       await runTool(place, [cli, "build"]);
       await checkOneWasm(join(place, "dist"));
       return inPage(join(place, "dist"), {});

@@ -4,16 +4,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
-import { runTool } from "./stage.js";
+import { runTool } from "./fixture.js";
 
 const HEAD = `
 import { writeFileSync } from "node:fs";
 import { Scheduler, SchedulerError } from "couchdb-scheduler";
 import { test } from "vitest";
 `;
-const TEST = 'test("talk", async () => writeFileSync("result.json", JSON.stringify(await result)));';
+const TEST = 'test("exercise", async () => writeFileSync("result.json", JSON.stringify(await result)));';
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const vitest = [
   {
     name: "Vitest",

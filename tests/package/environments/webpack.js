@@ -3,9 +3,9 @@
 
 import { join } from "node:path";
 import { versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, runTool } from "./fixture.js";
 import { REQUIRE, runAlone } from "./node.js";
 import { inPage, SCRIPT_PAGE } from "./page.js";
-import { checkOneWasm, runTool } from "./stage.js";
 
 const version = versionOf("webpack");
 
@@ -18,7 +18,7 @@ require("webpack")(config, (error, stats) => {
 });
 `;
 
-/** @param {import("./stage.js").Stage} stage @param {string} source @param {object} options @param {string} filename */
+/** @param {import("./fixture.js").Fixture} fixture @param {string} source @param {object} options @param {string} filename */
 async function bundle({ project }, source, options, filename) {
   const place = await project({ "main.js": source, "build.cjs": BUILD });
   const output = { path: join(place, "out"), filename };
@@ -29,20 +29,20 @@ async function bundle({ project }, source, options, filename) {
   return place;
 }
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const webpack = [
   {
     name: "webpack, page",
     version,
-    run: async (stage) => inPage(await bundle(stage, stage.program(), { target: "web" }, "main.js"), SCRIPT_PAGE),
+    run: async (fixture) => inPage(await bundle(fixture, fixture.program(), { target: "web" }, "main.js"), SCRIPT_PAGE),
   },
   {
     name: "webpack, server",
     version,
     // CommonJS from its source to its bundle.
-    async run(stage) {
-      const place = await bundle(stage, stage.program(REQUIRE), { target: "node" }, "main.cjs");
-      return runAlone(stage, join(place, "out", "main.cjs"));
+    async run(fixture) {
+      const place = await bundle(fixture, fixture.program(REQUIRE), { target: "node" }, "main.cjs");
+      return runAlone(fixture, join(place, "out", "main.cjs"));
     },
   },
 ];

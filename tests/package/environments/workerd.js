@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
-import { resultIn, runTool, wasmsIn } from "./stage.js";
+import { resultIn, runTool, wasmsIn } from "./fixture.js";
 
 const ANSWER = "export default { fetch: async () => Response.json(await run()) };";
 const DATE = "2026-06-01";
@@ -28,7 +28,7 @@ try {
 }
 `;
 
-/** @type {import("./stage.js").Environment[]} */
+/** @type {import("./fixture.js").Environment[]} */
 export const workerd = [
   {
     name: "workerd, by wrangler",

@@ -1,0 +1,104 @@
+// @ts-check
+// Every call of the public interface that asks a server, and answers that are right for it.
+
+import { listText } from "../support/answers.js";
+import { all } from "../support/promises.js";
+
+/**
+ * @typedef {import("couchdb-scheduler").Client} Client
+ * @typedef {import("couchdb-scheduler").Scheduler} Scheduler
+ * @typedef {import("couchdb-scheduler").Replicator} Replicator
+ * @typedef {{ client: Client, scheduler: Scheduler, replicator: Replicator }} Handles
+ *
+ * @typedef {object} Call
+ * @property {string} name
+ * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
+ * @property {string} good the body of a good answer
+ */
+
+const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
+const job = { id: "0a+continuous", pid: null, history: [{ timestamp: "2026-11-22T22:00:00Z", type: "added" }] };
+const docs = listText([doc, { ...doc, doc_id: "b" }, { ...doc, doc_id: "c" }]);
+const jobs = listText([job, { ...job, id: "0b" }], "jobs");
+const welcome = JSON.stringify({
+  couchdb: "Welcome",
+  version: "3.5.0",
+  vendor: { name: "The Apache Software Foundation" },
+});
+const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_admin"] }, info: {} });
+
+// For watch(), which asks for jobs and changes before its list.
+const everything = docs.replace("{", '{"results":[],"last_seq":"3-x",');
+const written = listText([{ id: "a", key: "a", doc: { _id: "a", _rev: "1-a", source: "http://a.test/" } }], "rows");
+const ends = { source: "http://a.test/a", target: "http://b.test/" };
+const stored = JSON.stringify({ ok: true, _id: "a", id: "a", _rev: "1-a", rev: "1-a", ...ends });
+const replication = { id: "a", source: "a", target: "http://b.test/" };
+
+/** @param {AbortSignal | undefined} signal */
+const on = (signal) => (signal === undefined ? {} : { signal });
+
+/** @template T @param {AsyncIterableIterator<T>} batches */
+async function firstBatch(batches) {
+  for await (const batch of batches) return batch;
+  return undefined;
+}
+
+/** @type {Call[]} */
+export const CALLS = [
+  { name: "info", good: welcome, make: ({ client }, signal) => client.info(on(signal)) },
+  { name: "session", good: session, make: ({ client }, signal) => client.session(on(signal)) },
+  { name: "listDocs", good: docs, make: ({ scheduler }, signal) => scheduler.listDocs(on(signal)) },
+  {
+    name: "listDocs(limit)",
+    good: docs,
+    make: ({ scheduler }, signal) => scheduler.listDocs({ limit: 3, ...on(signal) }),
+  },
+  {
+    name: "listDocs(states)",
+    good: docs,
+    make: ({ scheduler }, signal) => scheduler.listDocs({ states: ["completed"], skip: 1, ...on(signal) }),
+  },
+  { name: "getDoc", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.getDoc("a", on(signal)) },
+  { name: "docs", good: docs, make: ({ scheduler }, signal) => all(scheduler.docs(on(signal))) },
+  {
+    name: "docs(states)",
+    good: docs,
+    make: ({ scheduler }, signal) => all(scheduler.docs({ states: ["completed"], ...on(signal) })),
+  },
+  { name: "summary", good: docs, make: ({ scheduler }, signal) => scheduler.summary(on(signal)) },
+  { name: "listJobs", good: jobs, make: ({ scheduler }, signal) => scheduler.listJobs(on(signal)) },
+  { name: "getJob", good: JSON.stringify(job), make: ({ scheduler }, signal) => scheduler.getJob(job.id, on(signal)) },
+  { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
+  { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },
+  {
+    name: "createReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.createReplication(replication, on(signal)),
+  },
+  {
+    name: "getReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.getReplication("a", on(signal)),
+  },
+  {
+    name: "listReplications",
+    good: written,
+    make: ({ replicator }, signal) => all(replicator.listReplications(on(signal))),
+  },
+  {
+    name: "replicationState",
+    good: JSON.stringify(doc),
+    make: ({ replicator }, signal) => replicator.replicationState("a", on(signal)),
+  },
+  {
+    name: "followReplication",
+    good: JSON.stringify(doc),
+    make: ({ replicator }, signal) => all(replicator.followReplication("a", on(signal))),
+  },
+  {
+    name: "stopReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.stopReplication("a", on(signal)).then(() => "stopped"),
+  },
+  { name: "jobs", good: jobs, make: ({ scheduler }, signal) => all(scheduler.jobs(on(signal))) },
+];

@@ -1,0 +1,117 @@
+// @ts-check
+// The page as static files, in a folder of a web server that knows nothing of it: small, strict, and of use without a
+// server, by the simulator inside.
+
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { buildPage } from "../../scripts/build/www.js";
+import { newContext } from "./chromium.js";
+import { everythingOn, INTERVAL, listen, stopTime, until } from "./open-page.js";
+
+// 143 kB on 2026-11-24; since then the package inside has grown by 24 kB: see tests/package/budget.test.js.
+const BUDGET = 170_000;
+/** @type {Record<string, string>} */
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
+
+const folder = mkdtempSync(join(tmpdir(), "built-page-"));
+let gzipped = 0;
+let origin = "";
+/** @type {string[]} */
+const asked = [];
+const server = createServer((request, response) => {
+  asked.push(request.url ?? "");
+  const name = (request.url ?? "").replace("/some/where/", "") || "index.html";
+  try {
+    const body = readFileSync(join(folder, name));
+    response.writeHead(200, { "Content-Type": TYPES[extname(name)] ?? "application/octet-stream" }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+
+before(async () => {
+  gzipped = await buildPage(folder);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+});
+
+after(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true });
+});
+
+/** @param {import("node:test").TestContext} t */
+async function open(t) {
+  const context = await newContext();
+  const page = await context.newPage();
+  await stopTime(page);
+  const complaints = listen(page, { failedRequests: true });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, [], "the page complained");
+  });
+  await page.goto(`${origin}/some/where/`);
+  return page;
+}
+
+test(`is less than ${BUDGET / 1000} kB in all, gzipped`, () => {
+  assert.ok(gzipped > 10_000);
+  assert.ok(gzipped < BUDGET, `${gzipped} bytes`);
+});
+
+test("has its policy with it, and keeps it", async (t) => {
+  const page = await open(t);
+  const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
+  assert.match(policy ?? "", /script-src 'self' 'wasm-unsafe-eval';/);
+  await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
+});
+
+test("can be tried out without any server", async (t) => {
+  const page = await open(t);
+  await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
+  assert.ok(!asked.some((path) => /simulator/.test(path)), "the simulator is loaded when it is wanted");
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.locator("#freshness time").waitFor();
+  await page.locator("#server", { hasText: "Simulated server inside this page" }).waitFor();
+  const rows = page.locator("#grid .grid-body [role=row]");
+  await rows.first().click();
+  await page.locator("#details .timeline li").first().waitFor();
+  const refreshed = () => page.locator("#freshness time").getAttribute("datetime");
+  const first = await refreshed();
+  // Ten times as fast as life; and only when this says so.
+  const asTimeGoesBy = (/** @type {() => Promise<boolean>} */ isSo, /** @type {string} */ what) =>
+    until(async () => {
+      if (await isSo()) return true;
+      await page.clock.fastForward(INTERVAL);
+      return false;
+    }, what);
+  await asTimeGoesBy(async () => (await refreshed()) !== first, "a refresh");
+
+  // Everything works, starting and stopping included.
+  await page.getByRole("switch", { name: "Read-only" }).click();
+  await page.getByRole("button", { name: "Start a replication" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Source", { exact: true }).fill("https://berlin.example.net/orders");
+  await dialog.getByLabel("Target", { exact: true }).fill("https://cloud.example.com/copy");
+  await dialog.getByLabel("Id of the document").fill("tried out");
+  await dialog.getByRole("button", { name: "Start" }).click();
+  await page.getByRole("heading", { level: 2, name: "tried out" }).waitFor();
+  const badge = page.locator("#details .badge", { hasText: /running|completed/ });
+  await asTimeGoesBy(() => badge.isVisible(), "its state");
+  await page.getByRole("button", { name: "Stop…" }).click();
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await page.getByText("It was stopped").waitFor();
+  const everything = await everythingOn(page);
+  for (const word of ["s3cret", "api_key=K"]) assert.ok(!everything.includes(word), word);
+  assert.ok(
+    asked.every((path) => path.startsWith("/some/where/") || path === "/favicon.ico"),
+    asked.join(" "),
+  );
+});

@@ -1,0 +1,168 @@
+// @ts-check
+// The page without a mouse, and as a screen reader finds it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPage, PASSWORD, until } from "./open-page.js";
+
+/** @param {import("playwright-core").Page} page */
+const focused = (page) =>
+  page.evaluate(() => {
+    const { id, className, textContent } = /** @type {HTMLElement} */ (document.activeElement);
+    return id || textContent?.trim() || className;
+  });
+
+test("can be used with the keyboard alone", async (t) => {
+  const { page, connected, shown, column, rows } = await openPage(t, { user: "" });
+  const press = (/** @type {string} */ key) => page.keyboard.press(key);
+  /** @param {string} key @param {RegExp} what */
+  const pressUntil = async (key, what) => {
+    for (let i = 0; i < 40; i++) {
+      if (what.test(await focused(page))) return;
+      await press(key);
+    }
+    assert.fail(`${key} never comes to ${what}, but to ${await focused(page)}`);
+  };
+  await page.getByText("The server needs the name and password of a server admin.").waitFor();
+  assert.equal(await focused(page), "username", "where the next thing is to be typed");
+  await page.keyboard.type("admin");
+  await press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await press("Enter");
+  await connected();
+  assert.equal(await focused(page), "content", "what the form gave way to");
+
+  await pressUntil("Tab", /^crashing/);
+  await press("Space");
+  await until(async () => (await shown()) < 60, "the filter");
+  assert.deepEqual(new Set(await column("state")), new Set(["crashing"]));
+  await press("Space");
+  await until(async () => (await shown()) === 60, "all again");
+  await pressUntil("Tab", /^search$/);
+  await page.keyboard.type("telemetry");
+  await until(async () => (await shown()) < 20, "the search");
+  const ids = await column("id");
+
+  // The heads are buttons; of the rows, one is a stop.
+  await pressUntil("Tab", /^Last change$/);
+  await press("Tab");
+  await press("Tab");
+  assert.equal(await focused(page), ids[0]);
+  await press("ArrowDown");
+  await press("ArrowDown");
+  assert.equal(await focused(page), ids[2]);
+  await press("ArrowUp");
+  assert.equal(await focused(page), ids[1]);
+  const outline = await rows.nth(1).evaluate((row) => getComputedStyle(row).outlineStyle);
+  assert.equal(outline, "solid", "the focus can be seen");
+  await press("End");
+  assert.equal(await focused(page), ids.at(-1));
+  await press("Home");
+  await press("Enter");
+  await page.getByRole("heading", { level: 2, name: ids[0], exact: true }).waitFor();
+  assert.equal(await focused(page), "details-title");
+  await press("Tab");
+  assert.equal(await focused(page), "Close");
+  await press("Escape");
+  await page.locator("#details").waitFor({ state: "hidden" });
+  assert.equal(await focused(page), ids[0], "back where one came from");
+
+  await pressUntil("Shift+Tab", /^read-only$/);
+  await press("Space");
+  await pressUntil("Tab", /^start$/);
+  await press("Enter");
+  await page.getByRole("dialog").waitFor();
+  assert.equal(await focused(page), "start-source");
+  await press("Escape");
+  assert.equal(await focused(page), "start");
+});
+
+test("goes through a thousand rows by keys, with the focus always in sight", async (t) => {
+  const { page, connected, shown, rows } = await openPage(t, { simulator: { docs: 1000 } });
+  await connected();
+  await until(async () => (await shown()) === 1000, "all rows");
+  await rows.first().locator("a").focus();
+  const index = () => page.evaluate(() => document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex"));
+  const isInSight = () =>
+    page.evaluate(() => {
+      const row = document.activeElement?.closest("[role=row]")?.getBoundingClientRect();
+      const head = document.querySelector(".grid-head")?.getBoundingClientRect();
+      const grid = document.querySelector("#grid")?.getBoundingClientRect();
+      return row && head && grid && row.top >= head.bottom - 1 && row.bottom <= grid.bottom + 1;
+    });
+  for (const [key, expected] of [
+    ["End", "1001"],
+    ["ArrowUp", "1000"],
+    ["Home", "2"],
+  ]) {
+    await page.keyboard.press(key);
+    assert.equal(await index(), expected);
+    assert.equal(await isInSight(), true, key);
+  }
+  await page.keyboard.press("PageDown");
+  assert.ok(Number(await index()) > 10);
+  assert.equal(await isInSight(), true);
+  // The wheel takes the row out of sight, but not the focus from it.
+  const before = await index();
+  await page.locator("#grid").evaluate((box) => {
+    box.scrollTop = 20_000;
+  });
+  await until(async () => Number(await rows.last().getAttribute("aria-rowindex")) > 400, "the rows there");
+  assert.equal(await index(), before);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(Number(await index()), Number(before) + 1);
+  assert.equal(await isInSight(), true);
+});
+
+test("lets one skip the head of the page", async (t) => {
+  const { page, connected, column } = await openPage(t);
+  await connected();
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "skip");
+  assert.equal(await page.locator(".skip-link").evaluate((link) => link.getBoundingClientRect().top >= 0), true);
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(page), (await column("id"))[0]);
+});
+
+for (const width of [1440, 390]) {
+  test(`is a table to a screen reader at ${width} px`, async (t) => {
+    const { page, connected } = await openPage(t, { window: { viewport: { width, height: 844 } } });
+    await connected();
+    const table = page.getByRole("grid", { name: "Replications" });
+    assert.equal(await table.getAttribute("aria-rowcount"), "61");
+    const row = table.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "telemetry-100%25" }) });
+    assert.ok((await row.getByRole("gridcell").count()) >= 4);
+    assert.ok((await table.getByRole("columnheader").count()) >= 7);
+    assert.equal(await page.getByRole("button", { name: /crashing/, pressed: false }).count(), 1);
+    assert.equal(await page.getByRole("columnheader", { name: "State" }).getAttribute("aria-sort"), "ascending");
+  });
+}
+
+test("covers nothing that can be reached, where the details lie over the list", async (t) => {
+  const { page, connected, rows } = await openPage(t, { window: { viewport: { width: 390, height: 844 } } });
+  await connected();
+  await rows.first().click();
+  await page.locator("#details .parts").waitFor();
+  assert.equal(await page.locator("#lists").getAttribute("inert"), "");
+  await page.keyboard.press("Escape");
+  await page.locator("#details").waitFor({ state: "hidden" });
+  assert.equal(await page.locator("#lists").getAttribute("inert"), null);
+});
+
+test("moves nothing for those who would rather it did not", async (t) => {
+  const { page, connected, simulator, refresh, column } = await openPage(t, { window: { reducedMotion: "reduce" } });
+  await connected();
+  await page.evaluate(() => {
+    Object.assign(window, { marked: 0 });
+    Element.prototype.animate = () => {
+      /** @type {any} */ (window).marked++;
+      return new Animation();
+    };
+  });
+  await page.locator(".state-filter.running").click();
+  const before = await column("progress");
+  simulator.clock.advance(600_000);
+  await refresh();
+  await until(async () => (await column("progress")).join() !== before.join(), "other numbers");
+  assert.equal(await page.evaluate("marked"), 0);
+});

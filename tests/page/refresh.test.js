@@ -1,0 +1,199 @@
+// @ts-check
+// The page while time goes by.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { INTERVAL, openPage, until } from "./open-page.js";
+
+const MINUTE = 60_000;
+
+test("updates rows in place: elements, scroll, focus and selection stay, what changed is marked", async (t) => {
+  const stage = await openPage(t, { simulator: { docs: 300 } });
+  await stage.connected();
+  const { page } = stage;
+  await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();
+  await page.locator("#grid").evaluate((box) => {
+    box.scrollTop = 1234;
+  });
+  await until(
+    async () => (await stage.column("id")).length > 0 && !(await stage.column("id")).includes("0001"),
+    "others",
+  );
+  await stage.settled();
+  const link = stage.rows.nth(12).locator("a");
+  await link.focus();
+  await page.evaluate(() => {
+    const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    const text = rows[14]?.querySelector(".source");
+    if (text) getSelection()?.selectAllChildren(text);
+    Object.assign(window, { rows, focused: document.activeElement, chosen: String(getSelection()), marked: 0 });
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (...args) {
+      if (this.closest("#grid")) /** @type {any} */ (window).marked++;
+      return animate.apply(this, args);
+    };
+  });
+  const before = await stage.column("progress");
+  stage.simulator.clock.advance(10 * MINUTE);
+  await stage.refresh();
+  await until(async () => (await stage.column("progress")).join() !== before.join(), "other numbers");
+
+  const after = await page.evaluate(() => {
+    const { rows, focused, chosen, marked } = /** @type {any} */ (window);
+    const now = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    return {
+      sameRows: now.length === rows.length && now.every((row, i) => row === rows[i]),
+      scrollTop: document.querySelector("#grid")?.scrollTop,
+      focusKept: document.activeElement === focused,
+      selected: chosen !== "" && String(getSelection()) === chosen,
+      marked: marked > 0,
+    };
+  });
+  assert.deepEqual(after, { sameRows: true, scrollTop: 1234, focusKept: true, selected: true, marked: true });
+});
+
+test("touches nothing where nothing has changed", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  await stage.page.evaluate(() => {
+    /** @type {string[]} */
+    const changes = [];
+    const observer = new MutationObserver((records) => {
+      changes.push(...records.map(({ type, target }) => `${type} of ${target.nodeName} ${target.textContent}`));
+    });
+    const table = /** @type {Element} */ (document.querySelector(".table"));
+    observer.observe(table, { subtree: true, childList: true, characterData: true, attributes: true });
+    Object.assign(window, { changes });
+  });
+  await stage.refresh();
+  await stage.refresh();
+  assert.deepEqual(await stage.page.evaluate("changes"), []);
+});
+
+test("takes up documents that come, go and change, and keeps what one looks at in sight", async (t) => {
+  const stage = await openPage(t, { simulator: { docs: 300 } });
+  await stage.connected();
+  const { page } = stage;
+  await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();
+  await page.locator("#grid").evaluate((box) => {
+    box.scrollTop = 3400;
+  });
+  const inSight = () =>
+    page.evaluate(() => {
+      const top = document.querySelector("#grid .grid-head")?.getBoundingClientRect().bottom ?? 0;
+      const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+      return rows
+        .filter((row) => row.getBoundingClientRect().top >= top - 1)
+        .slice(0, 5)
+        .map((row) => row.querySelector("a")?.textContent);
+    });
+  await until(async () => !(await stage.column("id")).includes("0001"), "others");
+  await stage.settled();
+  const before = await inSight();
+  const body = { source: "https://a.example/x", target: "https://b.example/x", continuous: true };
+  assert.equal((await stage.elsewhere("PUT", "_replicator/AAA%20new%20one", body)).status, 201);
+  stage.simulator.clock.advance(MINUTE);
+  await stage.refresh();
+  await until(async () => (await stage.shown()) === 301, "one more");
+  await stage.settled();
+  assert.deepEqual(await inSight(), before);
+  await page.getByLabel("Search").fill("AAA new one");
+  await stage.row("AAA new one").waitFor();
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/AAA%20new%20one")).body;
+  assert.equal((await stage.elsewhere("DELETE", `_replicator/AAA%20new%20one?rev=${_rev}`)).status, 200);
+  await stage.refresh();
+  await until(async () => (await stage.shown()) === 0, "it is gone");
+});
+
+test("tells those who cannot see it what has come to another state", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const before = await stage.count("completed");
+  stage.simulator.clock.advance(60 * MINUTE);
+  await stage.refresh();
+  assert.ok((await stage.count("completed")) > before);
+  const told = await stage.page.locator("#announcer").innerText();
+  assert.match(told, /0001: completed|\d+ replications changed their state/);
+});
+
+test("never asks again before the last answer has come", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  stage.simulator.fail({ path: "/_scheduler/", delay: MINUTE });
+  const lists = () => stage.simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/")).length;
+  const first = lists();
+  await until(stage.isRefreshing, "a refresh that begins");
+  await until(() => lists() > first, "a refresh that hangs");
+  const before = lists();
+  // An attempt may last for 30 seconds.
+  await stage.page.clock.fastForward(INTERVAL);
+  await stage.page.clock.fastForward(INTERVAL);
+  // Whatever it asked for would be here before this answer.
+  await stage.page.evaluate(async () => (await fetch("couchdb/")).status);
+  assert.equal(lists(), before);
+  stage.simulator.clock.advance(MINUTE);
+  await stage.refresh();
+});
+
+test("says when the server is gone, keeps what it has, and goes on when it is back", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const { page } = stage;
+  await stage.stopServer();
+  const notice = page.getByRole("alert").filter({ hasText: /A proxy responded instead of the server/ });
+  await stage.seen(notice);
+  assert.match(await page.locator("#freshness").innerText(), /^Not refreshed since\s/);
+  assert.match(await page.locator("#hurry").innerText(), /^Try now/);
+  assert.equal(await stage.shown(), 60);
+  const kept = await stage.rows.first().elementHandle();
+  // Meanwhile somebody deletes a document, and another is written.
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/~temporary")).body;
+  await stage.elsewhere("DELETE", `_replicator/~temporary?rev=${_rev}`);
+  await stage.startServer();
+  // Time stands still: nothing else asks again before the button does.
+  await page.locator("#hurry").click();
+  await notice.waitFor({ state: "hidden" });
+  assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
+  await until(async () => (await stage.shown()) === 59, "what has changed meanwhile");
+  assert.equal(await kept?.evaluate((row) => row.isConnected), true, "what has not changed stays as it was");
+  await stage.refresh();
+});
+
+test("asks again by itself after a failure", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  stage.simulator.fail({ path: "/", status: 503, times: Infinity });
+  await stage.seen(stage.page.getByText(/The server reports an error: 503/));
+  stage.simulator.heal();
+  await stage.refresh();
+  await stage.page.locator("#notice").waitFor({ state: "hidden" });
+});
+
+test("says when nobody answers at all", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  await stage.dev.close();
+  await stage.seen(stage.page.getByText(/No response from .*Is the server running\?/));
+});
+
+test("does not show a list that broke off as a shorter one", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  stage.simulator.fail({ path: "/", cutAfter: 40, times: Infinity });
+  await stage.seen(stage.page.getByText(/was cut off/));
+  assert.equal(await stage.shown(), 60);
+});
+
+test("keeps the focus in the list when the row that has it goes away", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const { page } = stage;
+  await stage.row("telemetry-100%25").locator("a").focus();
+  const next = await stage.rows.nth(1 + (await stage.column("id")).indexOf("telemetry-100%25")).locator("a");
+  const expected = await next.innerText();
+  const { _rev } = (await stage.elsewhere("GET", "_replicator/telemetry-100%2525")).body;
+  assert.equal((await stage.elsewhere("DELETE", `_replicator/telemetry-100%2525?rev=${_rev}`)).status, 200);
+  await stage.refresh();
+  await until(async () => (await stage.shown()) === 59, "it is gone");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), expected);
+});

@@ -1,0 +1,69 @@
+// @ts-check
+// In a page that cannot be seen there are no ticks; as soon as it can, there is one.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { outcomeOf } from "../support/promises.js";
+import { simulated } from "../support/server.js";
+
+const INTERVAL = 5000;
+
+/** A document whose visibility can be changed, in the place of a page's. @param {import("node:test").TestContext} t */
+function page(t) {
+  const page = Object.assign(new EventTarget(), {
+    visibilityState: "visible",
+    /** @param {"visible" | "hidden"} state */
+    become(state) {
+      page.visibilityState = state;
+      page.dispatchEvent(new Event("visibilitychange"));
+    },
+  });
+  Object.defineProperty(globalThis, "document", { value: page, configurable: true });
+  t.after(() => Reflect.deleteProperty(globalThis, "document"));
+  return page;
+}
+
+/** So long that a watch which does not pause has had several ticks. @param {import("node:test").TestContext} t */
+async function aWhile(t) {
+  for (let tick = 0; tick < 6; tick++) {
+    t.mock.timers.tick(INTERVAL);
+    await outcomeOf(new Promise(() => {}));
+  }
+}
+
+test("watch() pauses while the page is hidden, and goes on when it is shown", async (t) => {
+  const document = page(t);
+  const { simulator, scheduler } = simulated();
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const watch = scheduler.watch({ interval: INTERVAL });
+  await watch.next();
+  document.become("hidden");
+  const asked = simulator.requests.length;
+  const waiting = watch.next();
+  await aWhile(t);
+  assert.equal((await outcomeOf(waiting)).status, "pending");
+  assert.equal(simulator.requests.length, asked);
+  document.become("visible");
+  assert.deepEqual((await waiting).value, []);
+  assert.ok(simulator.requests.length > asked);
+  await watch.return();
+});
+
+test("pauseWhenHidden: false goes on all the same", async (t) => {
+  page(t).become("hidden");
+  const { scheduler } = simulated();
+  const watch = scheduler.watch({ interval: 1, pauseWhenHidden: false });
+  await watch.next();
+  assert.deepEqual((await watch.next()).value, []);
+  await watch.return();
+});
+
+test("leaving the loop ends the pause of a hidden page", { timeout: 20_000 }, async (t) => {
+  page(t).become("hidden");
+  const { scheduler } = simulated();
+  const watch = scheduler.watch({ interval: 1 });
+  await watch.next();
+  const waiting = watch.next();
+  await watch.return();
+  assert.deepEqual(await waiting, { done: true, value: undefined });
+});

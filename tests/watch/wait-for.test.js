@@ -1,0 +1,210 @@
+// @ts-check
+// waitFor() and followReplication(): one replication from state to state, to its end.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Replicator, Scheduler } from "couchdb-scheduler";
+import { all, outcomeOf, rowsAndError } from "../support/promises.js";
+import { simulated, testOfSimulator, testServer } from "../support/server.js";
+
+/** @typedef {import("couchdb-scheduler").ReplicationDoc} ReplicationDoc */
+
+/**
+ * A scheduler whose server gives these answers for one document, one after the other and the last for ever: a state, or a status
+ * with the words of CouchDB.
+ *
+ * @param {(string | null | [status: number, error: string, reason: string])[]} answers
+ */
+function telling(...answers) {
+  const asked = /** @type {string[]} */ ([]);
+  const options = {
+    retries: 0,
+    fetch: async (/** @type {any} */ url) => {
+      asked.push(new URL(url).pathname);
+      if (!url.includes("/_scheduler/")) return Response.json({ _id: "a", continuous: url.includes("forever") });
+      const answer =
+        answers[Math.min(asked.filter((path) => path.includes("/_scheduler/")).length, answers.length) - 1];
+      if (Array.isArray(answer)) return Response.json({ error: answer[1], reason: answer[2] }, { status: answer[0] });
+      const hasJob = answer === "running" || answer === "pending" || answer === "crashing";
+      const info =
+        answer === "failed" || answer === "crashing"
+          ? { error: "db_not_found: could not open http://u:s3cret@h/db/" }
+          : null;
+      return Response.json({ doc_id: "a", id: hasJob ? "0a" : null, state: answer, info });
+    },
+  };
+  const server = "http://couch.test";
+  return { scheduler: new Scheduler(server, options), replicator: new Replicator(server, options), asked };
+}
+
+const RACE = /** @type {[number, string, string]} */ ([500, "function_clause", "no match"]);
+const DOWN = /** @type {[number, string, string]} */ ([503, "unavailable", "maintenance mode"]);
+const GONE = /** @type {[number, string, string]} */ ([404, "not_found", "missing"]);
+
+test("waits through states, and reports each change once", async () => {
+  const { scheduler } = telling(
+    null,
+    "initializing",
+    "running",
+    "running",
+    "crashing",
+    "running",
+    RACE,
+    DOWN,
+    "completed",
+  );
+  const seen = /** @type {unknown[]} */ ([]);
+  const doc = await scheduler.waitFor("a", { interval: 1, onUpdate: ({ state }) => seen.push(state) });
+  assert.equal(doc.state, "completed");
+  assert.equal(doc.node, null, "a whole row");
+  assert.deepEqual(seen, ["initializing", "running", "crashing", "running", "completed"]);
+});
+
+test("a replication that fails rejects with its row and its reason, without secrets", async () => {
+  const { scheduler } = telling("running", "failed");
+  const updates = /** @type {ReplicationDoc[]} */ ([]);
+  const error = await scheduler
+    .waitFor("a", { interval: 1, onUpdate: (doc) => updates.push(doc) })
+    .catch((error) => error);
+  assert.equal(error.code, "replication_failed");
+  assert.equal(error.doc.state, "failed");
+  assert.deepEqual(error.doc, updates.at(-1));
+  assert.match(error.message, /"a" failed: db_not_found: could not open http:\/\/u:\*{5}@h\/db\//);
+  assert.doesNotMatch(JSON.stringify([error, error.message, error.stack]), /s3cret/);
+});
+
+test("a terminal state that was not waited for rejects as well", async () => {
+  const { scheduler } = telling("completed");
+  await assert.rejects(scheduler.waitFor("a", { until: ["running"] }), (/** @type {any} */ error) => {
+    assert.equal(error.code, "replication_failed");
+    assert.match(error.message, /is completed; it was waited for: running/);
+    return error.doc.state === "completed";
+  });
+});
+
+test("`until` can be any state", async () => {
+  assert.equal((await telling("failed").scheduler.waitFor("a", { until: ["failed", "completed"] })).state, "failed");
+  assert.equal(
+    (await telling(null, "crashing").scheduler.waitFor("a", { until: ["crashing"], interval: 1 })).state,
+    "crashing",
+  );
+});
+
+test("a document that is missing, or deleted on the way, rejects with not_found", async () => {
+  await assert.rejects(telling(GONE).scheduler.waitFor("a"), { code: "not_found" });
+  await assert.rejects(telling("running", GONE).scheduler.waitFor("a", { interval: 1 }), { code: "not_found" });
+});
+
+test("who cannot be reached in the beginning rejects, who cannot be reached later is waited for, though not for ever", async () => {
+  await assert.rejects(telling(DOWN).scheduler.waitFor("a"), { code: "server_error", status: 503 });
+  const { scheduler, asked } = telling("running", DOWN);
+  await assert.rejects(scheduler.waitFor("a", { interval: 1 }), { code: "server_error" });
+  assert.equal(asked.filter((path) => path.includes("_scheduler")).length, 12);
+  await assert.rejects(telling("running", [401, "unauthorized", "no"]).scheduler.waitFor("a", { interval: 1 }), {
+    code: "unauthorized",
+  });
+});
+
+test("faults are waited through as soon as the server has answered, be it without a state", async () => {
+  const { scheduler } = telling(null, DOWN, "completed");
+  assert.equal((await scheduler.waitFor("a", { interval: 1 })).state, "completed");
+});
+
+test("a race in the beginning is invisible", async () => {
+  assert.equal((await telling(RACE, "completed").scheduler.waitFor("a", { interval: 1 })).state, "completed");
+});
+
+test("the time that is given is all there is", async () => {
+  const { scheduler } = telling("running");
+  await assert.rejects(scheduler.waitFor("a", { timeout: 20, interval: 3_600_000 }), {
+    code: "timeout",
+    message: /"a" did not become completed within the `timeout` of 20 ms/,
+  });
+  const silent = new Scheduler("http://couch.test", { fetch: () => new Promise(() => {}) });
+  await assert.rejects(silent.waitFor("a", { timeout: 20 }), { code: "timeout" });
+});
+
+test("an abort ends the wait at once, with its own reason", async () => {
+  for (const reason of [new Error("enough"), "enough", 0]) {
+    const controller = new AbortController();
+    const waiting = telling("running").scheduler.waitFor("a", { interval: 3_600_000, signal: controller.signal });
+    await outcomeOf(waiting);
+    controller.abort(reason);
+    assert.deepEqual(await outcomeOf(waiting), { status: "rejected", reason });
+  }
+});
+
+test("what onUpdate throws ends the wait", async () => {
+  const thrown = new Error("thrown");
+  const onUpdate = () => {
+    throw thrown;
+  };
+  await assert.rejects(telling("running").scheduler.waitFor("a", { onUpdate }), thrown);
+});
+
+testOfSimulator("a continuous replication that should complete is refused at once, whatever its state", async () => {
+  const { simulator, scheduler } = simulated();
+  const database = simulator.fleet.databases.get("_replicator");
+  assert.ok(database);
+  const body = { source: "http://there.test/a", target: "http://there.test/b", continuous: true };
+  simulator.fleet.write(database, "forever", body, { host: "couch.test" });
+  for (const state of [null, "running"]) {
+    assert.equal((await scheduler.getDoc("forever")).state, state);
+    await assert.rejects(scheduler.waitFor("forever"), {
+      code: "bad_request",
+      message: /continuous: it never completes/,
+    });
+    simulator.clock.advance(120_000);
+  }
+  assert.equal((await scheduler.waitFor("forever", { until: ["running"] })).state, "running");
+});
+
+test("followReplication() gives each change, and ends", async () => {
+  const { replicator } = telling(null, "initializing", "running", "running", "completed");
+  const rows = await all(replicator.followReplication("a", { interval: 1 }));
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ["initializing", "running", "completed"],
+  );
+});
+
+test("followReplication() gives the row of a failure, and then throws it", async () => {
+  const { rows, error } = await rowsAndError(
+    telling("running", "failed").replicator.followReplication("a", { interval: 1 }),
+  );
+  assert.deepEqual(
+    rows.map(({ state }) => state),
+    ["running", "failed"],
+  );
+  assert.equal(error.code, "replication_failed");
+  const asked = telling("failed").replicator.followReplication("a", { until: ["failed"] });
+  assert.equal((await all(asked)).length, 1);
+});
+
+test("followReplication() ends at once when the loop is left", { timeout: 20_000 }, async () => {
+  for await (const { state } of telling("running").replicator.followReplication("a", { interval: 3_600_000 })) {
+    assert.equal(state, "running");
+    break;
+  }
+});
+
+test("a replication is started, followed and stopped on any server", async (t) => {
+  const server = await testServer(t, { clock: { speed: 100 } });
+  const database = await server.createDatabase();
+  const replicator = new Replicator(server.client());
+  const source = database.replace("/_replicator", "-source");
+  const target = database.replace("/_replicator", "-target");
+  await server.request("PUT", `/${source}`);
+  t.after(() => server.request("DELETE", `/${source}`));
+  for (let n = 0; n < 3; n++) await server.request("PUT", `/${source}/doc-${n}`, { n });
+  const { id } = await replicator.createReplication({ source, target, createTarget: true }, { database });
+  t.after(() => server.request("DELETE", `/${target}`).catch(() => {}));
+  let last;
+  for await (const doc of replicator.followReplication(id, { database, interval: 20, timeout: 60_000 })) {
+    last = doc;
+  }
+  assert.equal(last?.state, "completed");
+  assert.equal(await replicator.replicationState(id, { database }), "completed");
+  await replicator.stopReplication(id, { database });
+  await assert.rejects(replicator.replicationState(id, { database }), { code: "not_found" });
+});
