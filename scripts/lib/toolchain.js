@@ -3,7 +3,7 @@
 //
 // Everything native (cargo test, clippy, rustfmt) uses the Rust that `cargo` on the PATH stands for. The same
 // one compiles for wasm when it has the wasm32 target. Where that target could not be downloaded, set-up made a
-// rustup toolchain named "distro" from the distribution's packages, and that one compiles for wasm.
+// rustup toolchain named "distro" from the distribution's packages (setup/offline), and that one compiles for wasm.
 
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";

@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { findChrome, findChromedriver } from "../lib/browser.js";
 import { Stop } from "../lib/say.js";
-import { aptInstall, haveApt } from "./apt.js";
+import { aptInstall, haveApt } from "./offline/index.js";
 
 const HINT =
   "Install Chromium or Chrome, or name one in CHROME_PATH (and its chromedriver in CHROMEDRIVER). " +

@@ -5,8 +5,8 @@
 import { findFirefox, findGeckodriver } from "../lib/browser.js";
 import { Stop } from "../lib/say.js";
 import { toolEnv } from "../lib/toolchain.js";
-import { aptInstall, haveApt } from "./apt.js";
 import { geckodriver } from "./cargo-tools.js";
+import { aptInstall, haveApt } from "./offline/index.js";
 
 const HINT = "Install Firefox, or name one in FIREFOX_PATH (and its geckodriver in GECKODRIVER).";
 

@@ -1,16 +1,15 @@
 // @ts-check
 // Rust's standard library for wasm32: from rustup, or, where rustup's server cannot be reached, from the
-// distribution's packages.
+// distribution's packages (offline/).
 
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LOGS } from "../lib/paths.js";
 import { run } from "../lib/run.js";
-import { Stop, say, tail } from "../lib/say.js";
+import { Stop, tail } from "../lib/say.js";
 import { findWasmEnv, WASM_TARGET } from "../lib/toolchain.js";
 import { which } from "../lib/which.js";
-import { haveApt } from "./apt.js";
-import { buildDistroToolchain } from "./distro-toolchain.js";
+import { haveApt, installDistroToolchain } from "./offline/index.js";
 
 const RUSTUP_SECONDS = 60;
 const DAY = 24 * 60 * 60 * 1000;
@@ -51,19 +50,7 @@ async function install() {
       `The Rust here has no ${WASM_TARGET} target, and ${reason} to add it: install Rust with rustup (https://rustup.rs).`,
     );
   }
-  if (!(await haveApt())) {
-    throw new Stop(
-      `The ${WASM_TARGET} target of Rust is missing: ${reason}. The other way, through Debian's packages, needs ` +
-        `apt-get and root or sudo without a password. Try ${hint}`,
-    );
-  }
-  say(`    ${reason}; building it from the distribution's packages instead (about 2 minutes)`);
-  await buildDistroToolchain().catch((error) => {
-    throw error instanceof Stop ? new Stop(`${error.message}\nTry ${hint}`) : error;
-  });
-  if (!(await findWasmEnv({ again: true }))) {
-    throw new Stop(`The toolchain made from the distribution's packages does not compile for wasm. Try ${hint}`);
-  }
+  await installDistroToolchain(reason, hint);
 }
 
 /** @type {import("../setup.js").Check} */

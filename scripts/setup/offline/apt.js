@@ -2,10 +2,10 @@
 // Debian's and Ubuntu's packages, where we may install them without asking for a password.
 
 import { join } from "node:path";
-import { LOGS } from "../lib/paths.js";
-import { run } from "../lib/run.js";
-import { Stop, tail } from "../lib/say.js";
-import { which } from "../lib/which.js";
+import { LOGS } from "../../lib/paths.js";
+import { run } from "../../lib/run.js";
+import { Stop, tail } from "../../lib/say.js";
+import { which } from "../../lib/which.js";
 
 /**
  * The prefix that runs a command as root: empty when we are root; undefined when we cannot be.
@@ -23,7 +23,7 @@ export const haveApt = async () => which("apt-get") !== undefined && (await root
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {import("../lib/run.js").RunOptions} [options]
+ * @param {import("../../lib/run.js").RunOptions} [options]
  */
 export async function runAsRoot(command, args, options) {
   const [program = command, ...rest] = [...((await root()) ?? []), command, ...args];

@@ -4,12 +4,12 @@
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromRoot, LOGS } from "../lib/paths.js";
-import { ask, run } from "../lib/run.js";
-import { isOldRust, OLDEST_RUST, rustVersion } from "../lib/rust-version.js";
-import { Stop, tail } from "../lib/say.js";
-import { DISTRO, WASM_TARGET } from "../lib/toolchain.js";
-import { isExecutable } from "../lib/which.js";
+import { fromRoot, LOGS } from "../../lib/paths.js";
+import { ask, run } from "../../lib/run.js";
+import { isOldRust, OLDEST_RUST, rustVersion } from "../../lib/rust-version.js";
+import { Stop, tail } from "../../lib/say.js";
+import { DISTRO, WASM_TARGET } from "../../lib/toolchain.js";
+import { isExecutable } from "../../lib/which.js";
 import { aptInstall, runAsRoot } from "./apt.js";
 
 const RUSTC = "/usr/bin/rustc";
@@ -19,7 +19,7 @@ const WORK = fromRoot("target", "std-for-wasm");
 
 /**
  * @param {string} what
- * @param {Promise<import("../lib/run.js").RunResult>} running
+ * @param {Promise<import("../../lib/run.js").RunResult>} running
  */
 async function must(what, running) {
   const result = await running;
