@@ -16,7 +16,7 @@ const ENTRIES = [
 ];
 
 // wasm-bindgen's glue for the web can only be started by its own `initSync`. With these in addition
-// pkg-template/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
+// pkg-template/loading/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
 // opening, and is 0.9 kB larger when compressed: it names every import three times.)
 const OPENING = `
 export { __wbg_get_imports, __wbg_finalize_init };
@@ -29,7 +29,7 @@ const VARIABLE = "couchdbSchedulerWasm";
 const LINE_LIMIT = 400;
 
 /**
- * What the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/modules.d.ts.
+ * What the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/loading/modules.d.ts.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -62,7 +62,7 @@ export async function bundle() {
   await Promise.all(
     ENTRIES.map(([entry, format]) =>
       build({
-        entryPoints: [join(TEMPLATE, `${entry}.js`)],
+        entryPoints: [join(TEMPLATE, "entries", `${entry}.js`)],
         outfile: join(PKG, `${entry}.${format === "esm" ? "js" : "cjs"}`),
         bundle: true,
         format,

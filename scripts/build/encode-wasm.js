@@ -1,5 +1,5 @@
 // @ts-check
-// Writes the wasm as text that can stand in a JavaScript string, for pkg-template/decode-wasm.js to read.
+// Writes the wasm as text that can stand in a JavaScript string, for pkg-template/loading/decode-wasm.js to read.
 //
 // Base64 cuts the bytes into groups of six bits, in which a compressor finds nothing twice: 59 kB of wasm, as gzip,
 // became 79 kB. Here every byte has its own character, or its own two, so that what repeats still repeats: 60 kB, and

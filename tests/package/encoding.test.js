@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { decodeWasm } from "../../pkg-template/decode-wasm.js";
+import { decodeWasm } from "../../pkg-template/loading/decode-wasm.js";
 import { encodeWasm } from "../../scripts/build/encode-wasm.js";
 
 const ALL_PAIRS = Uint8Array.from({ length: 256 * 256 * 2 }, (_, i) => (i % 2 ? i >> 1 : i >> 9) & 255);

@@ -27,7 +27,7 @@ async function compileResponse(response) {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** @param {import("./slim.js").WasmSource | PromiseLike<import("./slim.js").WasmSource>} given */
+/** @param {import("../slim.js").WasmSource | PromiseLike<import("../slim.js").WasmSource>} given */
 async function load(given) {
   const source = await given;
   if (isModule(source)) initSync(source);
@@ -47,7 +47,7 @@ let loading;
 /**
  * The first call loads; others wait for it. After a failure the next call tries again.
  *
- * @type {typeof import("./slim.js").init}
+ * @type {typeof import("../slim.js").init}
  */
 export async function init(source) {
   if (isReady()) return;

@@ -3,8 +3,8 @@
 // to find, nothing to await, nothing to configure.
 
 import text from "#wasm-text";
-import { decodeWasm } from "./decode-wasm.js";
-import { initSync } from "./instantiate.js";
+import { decodeWasm } from "../loading/decode-wasm.js";
+import { initSync } from "../loading/instantiate.js";
 
 initSync(decodeWasm(text));
 
