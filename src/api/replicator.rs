@@ -22,7 +22,7 @@ use crate::operations::stop_replication::stop_replication;
 use rows::json::Malformed;
 use scheduler_core::watch::state;
 
-#[wasm_bindgen(module = "/pkg-template/new-replication.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/new-replication.js")]
 extern "C" {
     /// The document for a replication: known fields of the right types, and ends as they were given.
     #[wasm_bindgen(js_name = documentOf, catch)]

@@ -15,7 +15,7 @@ use crate::operations::list_jobs::JobsReader;
 use crate::operations::list_replications::ReplicationsReader;
 use crate::operations::watch::Watcher;
 
-#[wasm_bindgen(module = "/pkg-template/row-iterator.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/row-iterator.js")]
 extern "C" {
     /// The iterator is JavaScript's: it gives out one by one what comes from here a page at a time.
     pub type RowIterator;

@@ -5,7 +5,7 @@ use web_sys::{AbortController, AbortSignal};
 
 use crate::js::reflect::member;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     /// Calls `callback` when `signal` is aborted. However many listen, it is one listener of the signal.
     #[wasm_bindgen(js_name = onAbort, catch)]

@@ -11,7 +11,7 @@ use crate::js::reflect::member;
 use rows::json::{Broken, fits};
 use rows::text::text;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     type Reader;
 

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::failure::{Failure, Fault};
 use crate::js::rows::object;
 
-#[wasm_bindgen(module = "/pkg-template/scheduler-error.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/scheduler-error.js")]
 extern "C" {
     /// The class is JavaScript's, since only there a class can extend `Error`.
     type SchedulerError;

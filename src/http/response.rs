@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::reflect::{array_from, member};
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     #[wasm_bindgen(js_name = wholeBody, catch)]
     fn whole_body(response: &JsValue) -> Result<Promise, JsValue>;

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use rows::mask::mask;
 use rows::text::text;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     /// What one client must not show. Clones share the same secrets.
     #[derive(Clone)]

@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 use super::abort::{is_aborted, reason};
 use super::failure::Failure;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
     #[wasm_bindgen(js_name = pause, catch)]

@@ -16,7 +16,7 @@ use super::secrets::Secrets;
 use rows::json::{digits, string, value_in};
 use rows::text::{joined, text};
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
     #[wasm_bindgen(catch)]

@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     /// Resolves in a new task, after timers, input and painting have had their turn.
     // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.

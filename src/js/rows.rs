@@ -8,7 +8,7 @@ use rows::document::put_document;
 use rows::job::put_job;
 use rows::json::{Indexed, Malformed, Value};
 
-#[wasm_bindgen(module = "/pkg-template/rows.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/rows.js")]
 extern "C" {
     /// Parses JSON with the engine's own parser.
     #[wasm_bindgen(catch)]

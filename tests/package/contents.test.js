@@ -58,7 +58,7 @@ test("every path of the manifest is a file", () => {
 
 test("source maps show our sources, and not the wasm", async () => {
   const { sources, sourcesContent } = JSON.parse(await readFile(join(PKG, "index.js.map"), "utf8"));
-  assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/scheduler-error.js")));
+  assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/runtime/scheduler-error.js")));
   assert.ok(sourcesContent.join("").length < 200_000);
 });
 

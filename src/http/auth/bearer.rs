@@ -12,7 +12,7 @@ use crate::http::request_info::RequestInfo;
 use crate::http::transport::Transport;
 use rows::text::text;
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     #[wasm_bindgen(js_name = tokenFrom, catch)]
     fn token_from(token: &Function) -> Result<Promise, JsValue>;

@@ -50,7 +50,7 @@ impl Session {
     }
 }
 
-#[wasm_bindgen(module = "/pkg-template/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
     #[wasm_bindgen(js_name = keepsCookies, catch)]
