@@ -54,12 +54,10 @@ const PACKAGE = join("tests", "package");
 
 /** @returns {string[]} */
 function testFiles() {
-  return ["tests", "scripts"].flatMap((folder) =>
-    readdirSync(fromRoot(folder), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
-      .map((file) => join(folder, file))
-      .sort(),
-  );
+  return readdirSync(fromRoot("tests"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.js") && !file.includes("node_modules"))
+    .map((file) => join("tests", file))
+    .sort();
 }
 
 /**
