@@ -92,6 +92,15 @@ export async function stepsOf(groups, couchdb) {
     { name: "types", group: "lint", command: "tsc", args: ["-p", ROOT], env, seconds: 300, needsPackage: true },
     { name: "rustfmt", group: "lint", command: "cargo", args: ["fmt", "--all", "--check"], env, seconds: 60 },
     { name: "clippy", group: "lint", command: "cargo", args: [...clippy, ...deny], env, seconds: 900 },
+    // Following clippy, which downloads the crates that are missing.
+    {
+      name: "licenses",
+      group: "lint",
+      command: process.execPath,
+      args: [join("scripts", "licenses.js")],
+      env,
+      seconds: 120,
+    },
     {
       name: "cargo test",
       group: "rust",

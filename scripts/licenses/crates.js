@@ -1,0 +1,79 @@
+// @ts-check
+// The crates of Cargo.lock, from `cargo metadata`. Nothing is downloaded.
+
+import { run } from "../lib/run.js";
+import { Stop } from "../lib/say.js";
+import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
+
+/**
+ * @typedef {object} Crate
+ * @property {string} id
+ * @property {string} name
+ * @property {string} version
+ * @property {string | null} license an SPDX expression
+ * @property {string[]} authors
+ * @property {string | null} source `null`: a crate of this project
+ * @property {string} manifest_path
+ * @property {{ kind: string[] }[]} targets
+ *
+ * @typedef {object} Metadata
+ * @property {Crate[]} packages
+ * @property {{ root: string, nodes: { id: string, deps: { pkg: string, dep_kinds: { kind: string | null }[] }[] }[] }} resolve
+ */
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<Metadata | string>} a string: why it failed
+ */
+async function metadata(...args) {
+  const env = (await findWasmEnv()) ?? toolEnv();
+  const all = ["metadata", "--locked", "--offline", "--format-version", "1", ...args];
+  const { ok, stdout, output } = await run("cargo", all, { env, seconds: 60 });
+  return ok ? JSON.parse(stdout) : output;
+}
+
+/** Returns the crates of other projects that are compiled into the wasm, sorted by name. */
+export async function cratesInWasm() {
+  const found = await metadata("--filter-platform", WASM_TARGET);
+  if (typeof found === "string") throw new Stop(`The crates in the wasm are not known:\n${found}`);
+  const crates = new Map(found.packages.map((crate) => [crate.id, crate]));
+  const nodes = new Map(found.resolve.nodes.map((node) => [node.id, node]));
+  /** @type {Set<Crate>} */
+  const reached = new Set();
+  /** @param {string} id */
+  const visit = (id) => {
+    const crate = crates.get(id);
+    // Macros run in the compiler: what they write is ours, they themselves stay behind.
+    if (!crate || reached.has(crate) || crate.targets.some(({ kind }) => kind.includes("proc-macro"))) return;
+    reached.add(crate);
+    for (const { pkg, dep_kinds } of nodes.get(id)?.deps ?? []) {
+      if (dep_kinds.some(({ kind }) => kind === null)) visit(pkg);
+    }
+  };
+  visit(found.resolve.root);
+  return Array.from(reached)
+    .filter(({ source }) => source !== null)
+    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1));
+}
+
+/**
+ * Returns the crates of other projects in Cargo.lock, and whether these are all of them: Cargo downloads crates of
+ * other systems only when they are needed.
+ */
+export async function cratesLocked() {
+  const all = await metadata();
+  if (typeof all !== "string") return { complete: true, crates: foreign([all]) };
+  const env = (await findWasmEnv()) ?? toolEnv();
+  const host = /^host: (.+)$/m.exec((await run("rustc", ["-vV"], { env })).stdout)?.[1] ?? "";
+  const some = await Promise.all([host, WASM_TARGET].map((target) => metadata("--filter-platform", target)));
+  const failed = some.find((found) => typeof found === "string");
+  if (failed !== undefined)
+    throw new Stop(`The locked crates are not known. \`cargo fetch --locked\` gets them:\n${failed}`);
+  return { complete: false, crates: foreign(/** @type {Metadata[]} */ (some)) };
+}
+
+/** @param {Metadata[]} found */
+function foreign(found) {
+  const crates = found.flatMap(({ packages }) => packages).filter(({ source }) => source !== null);
+  return Array.from(new Map(crates.map((crate) => [crate.id, crate])).values());
+}

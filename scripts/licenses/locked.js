@@ -1,0 +1,44 @@
+// @ts-check
+// The packages of the package-lock.json files, and what is allowed for each.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { ROOT } from "../lib/paths.js";
+import { SHIPPED, TOOLS } from "./policy.js";
+import { choose } from "./spdx.js";
+
+/** @typedef {{ name: string, license: unknown, allowed: readonly string[] }} Locked */
+
+const NOT_OURS = ["node_modules", "target", "pkg", ".git"];
+
+/** Returns the package-lock.json files in a folder. @param {string} folder @returns {string[]} */
+export function lockFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return NOT_OURS.includes(entry.name) ? [] : lockFiles(path);
+    return entry.name === "package-lock.json" ? [path] : [];
+  });
+}
+
+/**
+ * The packages of a package-lock.json. At the top, what is not for development alone ends up in the page; the
+ * other folders have tools only.
+ *
+ * @param {string} file
+ * @returns {Locked[]}
+ */
+export function packagesIn(file) {
+  /** @type {Record<string, { version?: string, license?: unknown, dev?: boolean, link?: boolean }>} */
+  const packages = JSON.parse(readFileSync(file, "utf8")).packages;
+  const ships = dirname(file) === ROOT;
+  return Object.entries(packages)
+    .filter(([path, { link }]) => path !== "" && !link)
+    .map(([path, { version, license, dev }]) => ({
+      name: `${path.replace(/^.*node_modules\//, "")} ${version} of ${relative(ROOT, file)}`,
+      license,
+      allowed: ships && !dev ? SHIPPED : TOOLS,
+    }));
+}
+
+/** Returns those whose license is missing, unknown or not allowed. @param {Locked[]} locked */
+export const notAllowed = (locked) => locked.filter(({ license, allowed }) => choose(license, allowed) === undefined);
