@@ -30,7 +30,16 @@ const WASM = {
 };
 const PACKAGE = {
   name: "package",
-  from: [...WASM.from, "pkg-template", "scripts/build", "package-lock.json", "README.md", "LICENSE"],
+  from: [
+    ...WASM.from,
+    "pkg-template",
+    "scripts/build",
+    "scripts/licenses",
+    "package-lock.json",
+    "README.md",
+    "docs/guides",
+    "LICENSE",
+  ],
   to: PKG,
 };
 

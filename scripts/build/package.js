@@ -2,11 +2,12 @@
 // Puts pkg/ together: a file an environment bundled from pkg-template/ and wasm-bindgen's glue, the types,
 // the manifest, the papers.
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crateVersion } from "../lib/cargo-files.js";
-import { fromRoot, PKG, RAW, TEMPLATE } from "../lib/paths.js";
+import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
 import { bundle } from "./bundle.js";
+import { writePapers } from "./papers.js";
 
 /** The name under which the package exports it. */
 const WASM = "couchdb_scheduler.wasm";
@@ -39,7 +40,5 @@ export async function buildPackage() {
   writeTypes("index");
   writeTypes("slim");
   writeManifest();
-  for (const paper of ["README.md", "LICENSE"]) {
-    if (existsSync(fromRoot(paper))) copyFileSync(fromRoot(paper), join(PKG, paper));
-  }
+  await writePapers();
 }

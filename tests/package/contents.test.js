@@ -2,15 +2,22 @@
 // What the published package is made of.
 
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PKG, pack, temporaryFolder } from "./tarball.js";
 
+const GUIDES = readdirSync(new URL("../../docs/guides", import.meta.url))
+  .sort()
+  .map((name) => `docs/guides/${name}`);
+
 const FILES = [
   "LICENSE",
   "README.md",
+  "THIRD_PARTY_LICENSES",
   "couchdb_scheduler.wasm",
+  ...GUIDES,
   "index.cjs",
   "index.cjs.map",
   "index.d.cts",
