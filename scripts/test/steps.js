@@ -52,6 +52,9 @@ export const needsOf = (groups) => [...FOR_BUILD, "rustComponents", ...groups.fl
 /** Tests of what is packed and published: they need more than the others, see tests/package/projects. */
 const PACKAGE = join("tests", "package");
 
+/** Tests of the page, whose code runs in Chromium alone. */
+const PAGE = join("tests", "page");
+
 /** @returns {string[]} */
 function testFiles() {
   return readdirSync(fromRoot("tests"), { recursive: true, encoding: "utf8" })
@@ -59,6 +62,9 @@ function testFiles() {
     .map((file) => join("tests", file))
     .sort();
 }
+
+/** The tests whose code runs in Node: those of which the coverage is measured. */
+export const filesInNode = () => testFiles().filter((file) => !file.startsWith(PACKAGE) && !file.startsWith(PAGE));
 
 /**
  * Clippy looks at the code for wasm too, where the toolchain that compiles for wasm has a clippy.
