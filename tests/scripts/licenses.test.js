@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fromRoot } from "../lib/paths.js";
-import { lockFiles, notAllowed, packagesIn } from "./locked.js";
-import { SHIPPED, TOOLS } from "./policy.js";
-import { alternatives, choose } from "./spdx.js";
+import { fromRoot } from "../../scripts/lib/paths.js";
+import { lockFiles, notAllowed, packagesIn } from "../../scripts/licenses/locked.js";
+import { SHIPPED, TOOLS } from "../../scripts/licenses/policy.js";
+import { alternatives, choose } from "../../scripts/licenses/spdx.js";
 
 describe("license expressions", () => {
   for (const [expression, ways] of /** @type {[string, string[][]][]} */ ([
