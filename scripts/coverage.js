@@ -21,8 +21,9 @@ const HALVES = {
   },
   async js() {
     await build();
-    const rows = await progress("running the tests in Node", () => javascriptCoverage(filesInNode()));
+    const { rows, failure } = await progress("running the tests in Node", () => javascriptCoverage(filesInNode()));
     printCoverage("JavaScript, by the tests in Node", rows);
+    if (failure) throw new Stop(failure);
   },
 };
 

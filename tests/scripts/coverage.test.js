@@ -1,0 +1,73 @@
+// @ts-check
+// What the coverage of JavaScript counts: lines that some process has run, by the line of the source they come from.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { SourceMap } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { readCoverage } from "../../scripts/coverage/javascript.js";
+import { placesOf } from "../../scripts/coverage/source-map.js";
+import { fromRoot, PKG } from "../../scripts/lib/paths.js";
+
+/**
+ * What programs cover together, by file.
+ *
+ * @param {import("node:test").TestContext} t
+ * @param {string[]} programs
+ */
+async function coverageOf(t, ...programs) {
+  const folder = mkdtempSync(join(tmpdir(), "couchdb-scheduler-coverage-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const program of programs) {
+    await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program], {
+      cwd: fromRoot(),
+      env: { ...process.env, NODE_V8_COVERAGE: folder },
+    });
+  }
+  return new Map(readCoverage(folder).map((row) => [row.file, row]));
+}
+
+const IMPORT = 'import { diagnose, Scheduler, SchedulerError } from "./pkg/index.js";';
+
+test("lines are those of the sources, and a function that nobody calls is not covered", async (t) => {
+  const rows = await coverageOf(t, IMPORT);
+  assert.ok(Array.from(rows.keys()).every((file) => /^pkg-template\/[\w-]+\.js$/.test(file)));
+  const iterator = rows.get("pkg-template/row-iterator.js");
+  assert.ok(iterator && iterator.covered > 0 && iterator.covered < iterator.lines, JSON.stringify(iterator));
+});
+
+test("a line is covered once any process has run it", async (t) => {
+  const use = `${IMPORT}\nawait new Scheduler("http://couch.test").docs().return();`;
+  const file = "pkg-template/row-iterator.js";
+  const [imported, used, both] = [
+    (await coverageOf(t, IMPORT)).get(file),
+    (await coverageOf(t, use)).get(file),
+    (await coverageOf(t, use, IMPORT)).get(file),
+  ];
+  assert.ok(imported && used && used.covered > imported.covered, JSON.stringify({ imported, used }));
+  assert.equal(imported.lines, used.lines);
+  assert.deepEqual(both, used);
+});
+
+test("what is outside of the counted folders is left out", async (t) => {
+  const rows = await coverageOf(t, 'import "./scripts/lib/paths.js"; import "./simulator/index.js";');
+  assert.ok(rows.size > 0);
+  assert.ok(Array.from(rows.keys()).every((file) => file.startsWith("simulator/")));
+});
+
+test("source maps are read as Node reads them", () => {
+  const map = JSON.parse(readFileSync(join(PKG, "slim.js.map"), "utf8"));
+  const theirs = new SourceMap(map);
+  const places = placesOf(map);
+  assert.ok(places.length > 1000);
+  for (const { generatedLine, column, source, line } of places) {
+    const entry = /** @type {{ originalSource: string, originalLine: number }} */ (
+      theirs.findEntry(generatedLine, column)
+    );
+    assert.deepEqual([entry.originalSource, entry.originalLine], [map.sources[source], line]);
+  }
+});
