@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { readCoverage } from "../../scripts/coverage/javascript.js";
@@ -70,4 +70,21 @@ test("source maps are read as Node reads them", () => {
     );
     assert.deepEqual([entry.originalSource, entry.originalLine], [map.sources[source], line]);
   }
+});
+
+test("where LLVM's tools are missing it says which, and how to install them", {
+  skip: process.platform === "win32" && "the stand-in is a shell script",
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "couchdb-scheduler-coverage-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const rustc = `#!/bin/sh\nif [ "$1" = -vV ]; then echo "host: nowhere"; echo "LLVM version: 999.1"; else echo ${folder}; fi\n`;
+  writeFileSync(join(folder, "rustc"), rustc, { mode: 0o755 });
+  await assert.rejects(
+    promisify(execFile)(process.execPath, [fromRoot("scripts", "coverage.js"), "rust"], {
+      env: { ...process.env, PATH: [folder, process.env.PATH].join(delimiter), NO_COLOR: "1" },
+    }),
+    (/** @type {{ code: number, stderr: string }} */ { code, stderr }) =>
+      code === 1 &&
+      /^\nllvm-profdata and llvm-cov of LLVM 999 are missing.*`rustup component add llvm-tools`.*llvm-999/.test(stderr),
+  );
 });
