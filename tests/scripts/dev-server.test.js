@@ -173,7 +173,12 @@ async function raw(url, head) {
   socket.on("error", () => {});
   socket.write(`${head.replaceAll("\n", "\r\n")}\r\nConnection: close\r\n\r\n`, "latin1");
   let text = "";
-  for await (const chunk of socket.setEncoding("latin1")) text += chunk;
+  try {
+    for await (const chunk of socket.setEncoding("latin1")) text += chunk;
+  } catch (error) {
+    // Node 24 resets the connection following its response to a request that it has not read to the end.
+    if (text === "") throw error;
+  }
   return { status: Number(text.split(" ")[1] ?? 0), text };
 }
 
