@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-use couchdb_scheduler_rows::{Broken, Elements, Indexed, Malformed, Members, RowReader, Step, Value, string};
+use couchdb_scheduler_rows::json::{Broken, Elements, Indexed, Malformed, Members, RowReader, Step, Value, string};
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
     let (cuts, body) = input;

@@ -1,5 +1,5 @@
 // @ts-check
-// What src/http cannot do without JavaScript: calling functions of others, reading the body of an answer, and waiting. It is one
+// What src/http and src/js cannot do without JavaScript: calling functions of others, reading the body of an answer, and waiting. It is one
 // file since the crate's tests in a browser import each file at the same time, and the server of wasm-bindgen's test runner was
 // seen to hang on six.
 

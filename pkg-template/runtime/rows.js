@@ -1,7 +1,7 @@
 // @ts-check
-// Rows out of the wasm's memory. The engine's own parser builds plain objects faster than anything else, and the values of rows
-// three times as fast as rows with all their keys: so the wasm (src/scheduler/whole/) writes values alone, in the order in
-// which they are read here.
+// Rows from the memory of the wasm. The engine's own parser builds plain objects faster than anything else, and parses the
+// values of rows three times as fast as rows with all their keys. So the wasm (crates/rows/src/: doc.rs, job.rs, info.rs;
+// changes: src/operations/watch.rs) writes only values, in the order in which they are read here.
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -133,7 +133,7 @@ function change() {
   return { type, database, doc_id, doc: row, previous: doc() };
 }
 
-/** In the order of `Kind` in src/api/objects.rs; a value that is an object already is given out as it is. */
+/** In the order of the `Kind` constants in src/js/rows.rs; `next` returns a value that is already an object. */
 const MAKERS = [doc, job, change, next];
 
 /**

@@ -1,0 +1,26 @@
+// @ts-check
+// The map is true: each file or folder that CONTRIBUTING and the architecture name exists.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** The first folder of a path, and what follows it. Paths with `…` or `<` stand for several. */
+const PATH = /`((?:\.cargo|crates|docs|fuzz|pkg-template|scripts|simulator|src|tests|www)\/[\w./-]+)`/g;
+
+/** Made by a command, so missing in a fresh clone. */
+const GENERATED = ["docs/site"];
+
+describe("paths in documents", () => {
+  for (const document of ["CONTRIBUTING.md", "docs/architecture.md", "pkg-template/README.md"]) {
+    test(`${document} names what exists`, () => {
+      const text = readFileSync(new URL(document, ROOT), "utf8");
+      const paths = [...text.matchAll(PATH)].map(([, path]) => path).filter((path) => !GENERATED.includes(path));
+      assert.notEqual(paths.length, 0, "no path found: has the way to write them changed?");
+      const missing = paths.filter((path) => !existsSync(new URL(path, ROOT)));
+      assert.deepEqual(missing, []);
+    });
+  }
+});
