@@ -1,8 +1,12 @@
-//! Ask a CouchDB or Cloudant server how its replications are doing.
+//! Reads from a CouchDB or Cloudant server how its replications are doing.
 //!
-//! The way of a call: [`api`] checks its arguments, [`operations`] send the requests that answer it through [`http`], [`js`]
-//! builds what JavaScript gets. The arrows go down only. Below are two crates that know nothing of JavaScript: `rows` reads the
-//! answers, `scheduler_core` decides what to request and what an answer means.
+//! The way of a call: [`api`] checks the arguments, [`operations`] requests what answers it,
+//! [`http`] sends the requests, [`js`] builds the JavaScript objects. A module uses those that
+//! follow it in this list, never those that precede it.
+//!
+//! Two crates below know nothing of JavaScript: `rows` turns the bytes of responses into normalized
+//! and masked rows; `scheduler_core` decides what to request and what a response means.
+//! docs/architecture.md has a drawing, and the reasons.
 
 /// Instead of the standard library's allocator, which is as fast and 3 kB larger (as gzip).
 #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-//! The JavaScript classes and nothing else: arguments are checked, an operation is called, its result handed out.
+//! The JavaScript classes: they check arguments, call an operation and return its result.
 
 mod client;
 mod insight;

@@ -1,4 +1,4 @@
-//! HTTP over `fetch`: time limits, cancellation, retries, authentication, and errors that say what to do.
+//! HTTP over `fetch`: authentication, time limits, abort, retries, redirects, and error messages.
 
 mod abort;
 mod address;

@@ -1,4 +1,4 @@
-//! What touches JavaScript's values below HTTP.
+//! JavaScript values: properties, promises, the clock, the event loop, and objects built from rows.
 
 pub mod clock;
 pub mod event_loop;

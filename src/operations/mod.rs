@@ -1,4 +1,4 @@
-//! One file for each question that users ask: which requests answer it, and what becomes of their answers.
+//! One file per question: which requests answer it, and how their responses become its result.
 
 pub mod collect;
 pub mod create_replication;

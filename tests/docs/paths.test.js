@@ -7,14 +7,14 @@ import { describe, test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** The first folder of a path, and what follows it. Paths with `…` or `<` stand for several. */
+/** A path from the root, in backticks. */
 const PATH = /`((?:\.cargo|crates|docs|fuzz|pkg-template|scripts|simulator|src|tests|www)\/[\w./-]+)`/g;
 
 /** Made by a command, so missing in a fresh clone. */
 const GENERATED = ["docs/site"];
 
 describe("paths in documents", () => {
-  for (const document of ["CONTRIBUTING.md", "docs/architecture.md", "pkg-template/README.md"]) {
+  for (const document of ["CONTRIBUTING.md", "docs/architecture.md"]) {
     test(`${document} names what exists`, () => {
       const text = readFileSync(new URL(document, ROOT), "utf8");
       const paths = [...text.matchAll(PATH)].map(([, path]) => path).filter((path) => !GENERATED.includes(path));

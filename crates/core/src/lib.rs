@@ -1,4 +1,6 @@
-//! Decisions without I/O, each a function of its inputs and of the time: which requests to send, and what an answer means.
+//! Decisions without I/O: which requests to send, and what a response means.
+//!
+//! Each is a function of its inputs, and of the time if it matters. Nothing here knows JavaScript.
 
 pub mod diagnosis;
 pub mod endpoints;

@@ -1,8 +1,8 @@
 //! Rows as values without their keys.
 //!
-//! The rows of a list have their keys in common, and the engine's JSON parser takes three times as long over objects as over
-//! their values alone. So a row goes to JavaScript as values, each with a comma behind it, in an order on which
-//! pkg-template/rows.js agrees, and the objects are made there.
+//! The rows of a list have the same keys, and the engine's JSON parser takes three times as long
+//! for objects as for their values alone. So a row goes to JavaScript as values, each followed by a
+//! comma. pkg-template/runtime/rows.js reads them in the same order and builds the objects.
 
 /// What stands for a value that is not there.
 pub const NULL: &[u8] = b"null";

@@ -1,10 +1,11 @@
-//! From the bytes of an answer to normalized rows.
+//! From the bytes of a response to normalized rows.
 //!
-//! [`json`] finds the rows of a list while it arrives and takes them apart. [`doc`], [`job`] and [`document`] write them with every
-//! key, in the order that JavaScript expects ([`columns`]), and with their secrets masked ([`mask`], [`masked`]); [`summary`] only
-//! counts them. [`seen`] tells repeated rows.
+//! [`json`] finds the rows of a list while it arrives, and splits them into members. [`doc`],
+//! [`job`] and [`document`] write the values of a row: every key has one, in the order that
+//! JavaScript expects ([`columns`]), and secrets are masked ([`mask`], [`masked`]). [`summary`]
+//! only counts rows. [`seen`] recognizes repeated rows.
 //!
-//! Nothing here is JavaScript, and everything here is compiled for speed.
+//! Nothing here knows JavaScript, and everything is compiled for speed.
 
 pub mod columns;
 pub mod doc;

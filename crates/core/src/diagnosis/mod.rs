@@ -1,7 +1,8 @@
-//! Why a replication is not well, in words, with what to do about it.
+//! Why a replication fails, in words, and what to do about it.
 //!
-//! [`reason`] reads what the server says, [`erlang`] the terms in it, [`side`] finds the end that is meant, [`retry`] counts
-//! the crashes and the wait behind them, [`words`] says it.
+//! [`reason`] reads the reason that the server reports, [`erlang`] the Erlang terms in it. [`side`]
+//! decides whether source or target is meant, [`backoff`] counts the crashes and computes the wait
+//! until the next attempt, [`messages`] writes the texts.
 
 mod backoff;
 mod erlang;

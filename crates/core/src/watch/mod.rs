@@ -1,14 +1,18 @@
-//! Knowing what changed, at little cost for the server.
+//! Finds out what changed, at little cost for the server.
 //!
-//! A list makes the server look up every document. But most documents cannot have changed unseen:
+//! A list makes the server look up every document. But most documents cannot have changed
+//! unnoticed:
 //!
-//! - what is running, pending or crashing has a job. `/_scheduler/jobs` is answered from memory; a job whose history is still
-//!   the same is in the same state, and its counters are those of the document's row.
-//! - what is written to a document is in `_changes`: new ones, edited ones, deleted ones, and how a replication ended.
+//! - A replication that is running, pending or crashing has a job. `/_scheduler/jobs` is answered
+//!   from memory. A job with the same history is in the same state, and its counters are those of
+//!   the document's row.
+//! - What is written to a document is in `_changes`: new, edited and deleted documents, and how a
+//!   replication ended.
 //!
-//! What is left is asked for one by one: documents whose job has a new history, has come or has gone, those that changed, and those whose
-//! state neither of the two shows (`error`, `initializing`, or none yet). [`Table`] holds the rows and says what to ask; [`Asks`] is the
-//! cheapest way to.
+//! The remaining documents are looked up: those whose job appeared, disappeared or has a new
+//! history, those that changed, and those whose state neither of the two shows (`error`,
+//! `initializing`, or none yet). [`Table`] holds the rows and marks what to look up; [`lookups`]
+//! plans the cheapest requests for it.
 
 mod lookups;
 mod row;

@@ -1,13 +1,14 @@
-//! Rows out of a stream of bytes.
+//! Rows from a stream of bytes.
 //!
-//! A list answer of the scheduler is one JSON object with the rows in an array:
-//! `{"total_rows":2,"offset":0,"docs":[{…},{…}]}`. It can be 100,000 rows long and arrives in chunks
-//! cut anywhere: inside a character, an escape, a number. [`RowReader`] hands out each row as the bytes
-//! of one complete JSON object as soon as its last byte is there, and tells an answer that is whole from
-//! one that was cut off or carries an error behind its rows. [`Fields`] and [`Elements`] then take a row apart
-//! without building anything: where its quotes and brackets stand is known since its end was found.
+//! A list of the scheduler is one JSON object with the rows in an array:
+//! `{"total_rows":2,"offset":0,"docs":[{…},{…}]}`. It can have 100,000 rows, and arrives in chunks
+//! that are cut anywhere: inside a character, an escape, a number. [`RowReader`] returns each row,
+//! as the bytes of one JSON object, as soon as its last byte has arrived. It distinguishes a
+//! complete response from one that was cut off, and from one with an error following the rows.
+//! [`Fields`] and [`Elements`] split a row without building anything: the positions of its quotes
+//! and brackets are known since its end was searched.
 //!
-//! Nothing here knows what a row means, and nothing here is JavaScript.
+//! Nothing here knows the meaning of a row.
 
 mod cursor;
 mod fields;

@@ -1,13 +1,14 @@
-//! Keeping secrets out of rows, errors and messages.
+//! Keeps secrets out of rows, errors and messages.
 //!
-//! CouchDB takes the user info out of `source` and `target`, but a secret can still be in a URL's query, in a proxy's
-//! address, or anywhere in the text of an error, which can be an Erlang term with a whole request in it. So every text is
-//! searched, wherever it comes from:
+//! CouchDB removes user info from `source` and `target`, but a secret can still be in the query of
+//! a URL, in the address of a proxy, or anywhere in the text of an error, which can be an Erlang
+//! term that contains a whole request. So every text is searched, wherever it comes from:
 //!
-//! 1. [`decode`] removes escapes, and remembers where each character stands in the original.
-//! 2. [`search`] finds what looks like a secret: user info in an address, the value of a sensitive name ([`names`]),
-//!    credentials that follow `Basic` or `Bearer`, a JSON Web Token. A value ends where its syntax says.
-//! 3. The original is copied, with [`MASK`] for each secret.
+//! 1. [`decode`] removes escapes, and remembers the position of each character in the original.
+//! 2. [`search`] finds what looks like a secret: user info in an address, the value of a sensitive
+//!    name ([`names`]), credentials following `Basic` or `Bearer`, a JSON Web Token. The syntax
+//!    decides where a value ends.
+//! 3. The original is copied, with [`MASK`] in place of each secret.
 //!
 //! Document ids and database names are never masked: they are needed for further requests.
 
