@@ -33,6 +33,16 @@ export function bytesOf(piece) {
   throw new TypeError("a piece of the body is not a Uint8Array");
 }
 
+/**
+ * What a reader has read. In one call, as each look at a member from the wasm is another one, for each piece of an answer.
+ *
+ * @param {any} read
+ * @returns {Uint8Array | undefined} undefined at the end
+ */
+export function pieceOf(read) {
+  return read.done ? undefined : bytesOf(read.value);
+}
+
 /** As much as the wasm reads at a time. */
 const PIECE = 131_072;
 
@@ -342,9 +352,17 @@ export function nextTask() {
 
 /**
  * Milliseconds of the clock for durations. It is looked up at each call, as whoever replaces clocks in a test does so late; a sandbox
- * may have no `performance`.
+ * may have no `performance`. If a replaced one throws, no time passes, which ends nothing too early.
  */
-export const now = () => (globalThis.performance ?? Date).now();
+export const clock = {
+  now() {
+    try {
+      return (globalThis.performance ?? Date).now();
+    } catch {
+      return 0;
+    }
+  },
+};
 
 // Listening to the caller's signals. Each signal gets one listener, however many calls share it: from the eleventh on Node warns of a leak.
 

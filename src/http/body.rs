@@ -7,7 +7,6 @@ use super::attempt::{Attempt, Stop};
 use super::failure::{Code, Failure, Fault};
 use super::request_info::RequestInfo;
 use super::response::Response;
-use crate::js::reflect::member;
 use rows::json::{Broken, fits};
 use rows::text::text;
 
@@ -23,6 +22,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = bytesOf, catch)]
     fn bytes_of(piece: &JsValue) -> Result<Uint8Array, JsValue>;
+
+    #[wasm_bindgen(js_name = pieceOf, catch)]
+    fn piece_of(read: &JsValue) -> Result<Option<Uint8Array>, JsValue>;
 }
 
 /// The largest object that is read, in bytes. CouchDB's documents are smaller by default.
@@ -62,27 +64,27 @@ impl Body {
 
     /// The next piece; `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Uint8Array>, Failure> {
-        let value = match &self.source {
+        let read = match &self.source {
             Source::Stream(reader) => self.wait(reader.read().unwrap_or_else(|error| Promise::reject(&error))).await?,
             Source::Whole(whole) => {
                 let whole = whole.clone();
                 self.source = Source::Ended;
                 let whole = self.wait(whole).await?;
-                return self.bytes(&whole).map(Some);
+                return self.bytes(bytes_of(&whole)).map(Some);
             }
             Source::Ended => return Ok(None),
         };
-        if member(&value, "done").is_ok_and(|done| done.is_truthy()) {
+        let piece = self.bytes(piece_of(&read))?;
+        if piece.is_none() {
             self.source = Source::Ended;
             self.attempt.done();
-            return Ok(None);
         }
-        self.bytes(&member(&value, "value").unwrap_or_default()).map(Some)
+        Ok(piece)
     }
 
-    fn bytes(&self, piece: &JsValue) -> Result<Uint8Array, Failure> {
+    fn bytes<T>(&self, bytes: Result<T, JsValue>) -> Result<T, Failure> {
         let message = "the body of the answer is not made of bytes";
-        bytes_of(piece).map_err(|cause| self.fault(Code::InvalidResponse, message, cause))
+        bytes.map_err(|cause| self.fault(Code::InvalidResponse, message, cause))
     }
 
     /// The answer as one JSON object: its bytes, once they are all there.

@@ -40,8 +40,8 @@ impl List {
         if self.ended {
             return Ok(false);
         }
-        self.let_others_have_their_turn().await;
         self.last_read = now();
+        self.let_others_have_their_turn().await;
         if self.rest.is_none() {
             match self.body.chunk().await {
                 Ok(Some(chunk)) => self.rest = Some(chunk),
@@ -82,12 +82,13 @@ impl List {
 
     /// An answer that is in memory already arrives without a pause, and would hold up everything else to its end.
     async fn let_others_have_their_turn(&mut self) {
-        if now() - self.turn_began > TURN {
+        if self.last_read - self.turn_began > TURN {
             // It does not fail, and if it did, going on at once would be right.
             if let Ok(task) = next_task() {
                 let _ = JsFuture::from(task).await;
             }
-            self.turn_began = now();
+            self.last_read = now();
+            self.turn_began = self.last_read;
         }
     }
 
