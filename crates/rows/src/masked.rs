@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::columns::{NULL, put};
-use crate::json::{Elements, Malformed, Members, Value, has_any, string, write_string};
+use crate::json::{Elements, Malformed, Members, Value, Wanted, has_any, string, write_string};
 use crate::mask::{MASK, is_sensitive, mask};
 
 /// Values nested deeper than this are masked as a whole: nobody writes them, and looking into each takes stack.
@@ -27,12 +27,11 @@ pub enum Place {
 
 /// Writes `value` to `out`, each secret in it masked.
 pub fn write_masked(value: Value, place: Place, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    match value.bytes() {
-        // Nearly every value is a number, or a URL or a sequence with nothing secret.
-        bytes @ [b'"', ..] if place == Place::Anywhere && !may_hold_secret(bytes) => out.extend_from_slice(bytes),
-        [b'{' | b'[' | b'"', ..] => walk(value, place, 0, out)?,
-        bytes => write_plain(bytes, place, out),
+    if place != Place::Anywhere || may_hold_secret(value.bytes()) {
+        return walk(value, place, 0, out);
     }
+    // Nearly every value is a number, or a URL or a sequence with nothing secret.
+    out.extend_from_slice(value.bytes());
     Ok(())
 }
 
@@ -62,10 +61,20 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-/// Whether to look for secrets in a string.
+/// What a sequence has none of, and a plain URL the last two alone: `@=\ %,:.`
+const SEQUENCE: Wanted = [*b"@@@@@%@@@@:@\\=.@", *b"            ,   "];
+
+/// What a plain URL has none of: `@=\ %,J`. A JSON Web Token has "eyJ" and dots.
+const URL: Wanted = [*b"@@@@@%@@@@J@\\=@@", *b"            ,   "];
+
+/// Whether to look for secrets in a value.
+#[inline]
 fn may_hold_secret(value: &[u8]) -> bool {
-    // A sequence has none of these, a plain URL the last two alone. A JSON Web Token has "eyJ" and dots.
-    has_any(value, *b"@=\\ %,:.") && (has_any(value, *b"@=\\ %,J") || has_value(value))
+    match value.first() {
+        Some(b'"') => has_any(value, &SEQUENCE) && (has_any(value, &URL) || has_value(value)),
+        Some(b'{' | b'[') => true,
+        _ => false,
+    }
 }
 
 /// Whether one of the colons is followed by what can be a value.

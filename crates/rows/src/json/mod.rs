@@ -19,7 +19,7 @@ mod text;
 
 pub use cursor::{Elements, Members, value_in, value_of};
 pub use fields::{Fields, ObjectWriter, find_each, is_key};
-pub use simd::has_any;
+pub use simd::{Wanted, has_any};
 pub use stream::{Broken, Envelope, RowReader, Step, fits, whole_object};
 pub use structure::{Indexed, Value};
 pub use text::{Malformed, are_equal, digits, find, holds, string, write_string};
