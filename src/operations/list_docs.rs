@@ -261,8 +261,7 @@ impl DocsReader {
             }
         };
         let (wanted, position, seen) = (&self.wanted, &mut self.position, &mut self.seen);
-        let mut keep =
-            |row: Value| Ok(if seen.is_new(doc_id(row)?.as_bytes()) { wanted.keep(position) } else { Keep::Drop });
+        let mut keep = |row: Value| Ok(if seen.is_new_doc(row)? { wanted.keep(position) } else { Keep::Drop });
         let taken = take_rows(&mut list, rows, &DOCS, self.portion, &mut keep).await;
         self.note_total(&list);
         let from = self.seen.last().and_then(|last| String::from_utf8(last.to_vec()).ok()).or(from);

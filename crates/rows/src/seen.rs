@@ -1,5 +1,7 @@
 //! Rows once: a cache, a proxy, or a server that is asked again can repeat some of a list.
 
+use crate::json::{Malformed, Value, string, value_of};
+
 /// As many of the last rows are remembered. CouchDB's lists are in the order of their ids, so that mostly the last one is enough.
 const RECENT: usize = 1024;
 
@@ -41,6 +43,17 @@ impl Seen {
         }
         self.oldest = (self.oldest + 1) % RECENT;
         true
+    }
+
+    /// The same for a row of a document, by its `doc_id`.
+    // Here, so that it is compiled for speed: it is asked of every row.
+    #[inline(never)]
+    pub fn is_new_doc(&mut self, row: Value) -> Result<bool, Malformed> {
+        let id = value_of(row, "doc_id")?.ok_or(Malformed)?;
+        match id {
+            [b'"', plain @ .., b'"'] if !plain.contains(&b'\\') => Ok(self.is_new(plain)),
+            _ => Ok(self.is_new(string(id).ok_or(Malformed)?.as_bytes())),
+        }
     }
 
     /// The greatest id so far.
