@@ -56,9 +56,10 @@ const LONG = 6;
 
 const MASK = "*****";
 
-/** How deep the cause of an error is searched, and how many values of it. */
-const MAX_DEPTH = 6;
-const MAX_VALUES = 500;
+/** How much of the cause of an error is searched, in values and in bytes of one; and how long a chain of causes is copied. */
+const MAX_VALUES = 5000;
+const MAX_BYTES = 1 << 20;
+const MAX_CHAIN = 8;
 
 export class Secrets {
   /** @type {Map<string, RegExp>} */
@@ -69,20 +70,22 @@ export class Secrets {
   /** @param {string} secret @param {boolean} isTemporary */
   add(secret, isTemporary) {
     const patterns = isTemporary ? this.#temporary : this.#lasting;
-    // In a header, credentials follow their scheme, and cookies have names.
-    const parts = secret.split(/[\s;,]+/).flatMap((part) => [part, part.slice(part.indexOf("=") + 1)]);
-    const passwords = parts.flatMap((part) => decoded(part)?.split(/:(.*)/s).slice(1, 2) ?? []);
-    for (const text of [secret, ...parts, ...passwords]) {
-      for (const form of [text, encoded(text)]) {
-        const plain = form.replace(/=+$/, "");
-        // One character says nothing, and would be in every text.
-        if (plain.length > 1) patterns.set(plain, patternOf(plain));
-      }
+    for (const form of [secret, encoded(secret)]) {
+      const plain = form.replace(/=+$/, "") || form;
+      // One character says nothing, and would be in every text.
+      if (plain.length > 1) patterns.set(plain, patternOf(plain));
     }
     for (const oldest of this.#temporary.keys()) {
       if (this.#temporary.size <= MAX_TEMPORARY) break;
       this.#temporary.delete(oldest);
     }
+  }
+
+  /** Credentials follow their scheme, and cookies have names. @param {string} value of a header */
+  addHeader(value) {
+    const parts = value.split(/[\s;,]+/).flatMap((part) => [part, part.slice(part.indexOf("=") + 1)]);
+    const passwords = parts.flatMap((part) => decoded(part)?.split(/:(.*)/s).slice(1, 2) ?? []);
+    for (const secret of [value, ...parts, ...passwords]) this.add(secret, false);
   }
 
   /** @param {string} text */
@@ -94,35 +97,60 @@ export class Secrets {
     return hidden;
   }
 
-  /** @param {unknown} cause */
+  /** @param {unknown} cause @returns {unknown} */
   hideCause(cause) {
-    let left = MAX_VALUES;
-    /** A copy without secrets; undefined where there are none. @param {any} value @param {number} depth @returns {any} */
-    const copyOf = (value, depth) => {
-      if (typeof value === "string") {
-        const hidden = this.hide(value);
-        return hidden === value ? undefined : hidden;
-      }
-      if (typeof value !== "object" || value === null || depth === 0 || left-- <= 0) return undefined;
-      /** @type {Record<string, unknown>} */
-      const copy = {};
-      let found = false;
+    if (!this.#isIn(cause)) return cause;
+    /** @type {Map<unknown, Error>} */
+    const copies = new Map();
+    /** Of what has a secret in it only texts, numbers and further causes are kept. @param {any} value @param {number} left @returns {unknown} */
+    const copyOf = (value, left) => {
+      if (typeof value === "string" || typeof value === "symbol") return this.hide(String(value));
+      if (typeof value !== "object" || value === null || left === 0) return undefined;
+      const known = copies.get(value);
+      if (known) return known;
+      const copy = new Error(MASK);
+      copies.set(value, copy);
+      const names = attempt(() => Object.keys(value)) ?? [];
       // Those of an error are not among its keys.
-      for (const name of new Set(["name", "message", "stack", "cause", "code", "errors", ...Object.keys(value)])) {
-        const part = value[name];
-        const hidden = copyOf(part, depth - 1);
-        found ||= hidden !== undefined;
-        // Of what has a secret in it only texts and further causes are kept.
-        if (hidden !== undefined || typeof part === "string" || part instanceof Error) copy[name] = hidden ?? part;
+      for (const name of new Set(["name", "message", "stack", "code", "cause", "errors", ...names])) {
+        const part = attempt(() => value[name]);
+        const shown =
+          name === "errors" && Array.isArray(part)
+            ? part.slice(0, MAX_CHAIN).map((error) => copyOf(error, left - 1))
+            : name === "cause" || part instanceof Error
+              ? copyOf(part, left - 1)
+              : typeof part === "string"
+                ? this.hide(part)
+                : part;
+        const isShown = shown !== undefined && (typeof shown !== "object" || shown !== part);
+        if (isShown && typeof shown !== "function" && this.hide(name) === name) {
+          Object.defineProperty(copy, name, { value: shown, configurable: true, writable: true });
+        }
       }
-      return found ? Object.assign(new Error(MASK), copy) : undefined;
+      return copy;
     };
+    return copyOf(cause, MAX_CHAIN);
+  }
+
+  /** Whether a secret is anywhere in `cause`, or may be: it is too large to know, or refuses to be looked at. @param {unknown} cause */
+  #isIn(cause) {
+    const seen = new Set();
+    const waiting = [cause];
     try {
-      return copyOf(cause, MAX_DEPTH) ?? cause;
+      while (waiting.length > 0) {
+        const value = waiting.pop();
+        if (typeof value === "string" || typeof value === "symbol") {
+          const text = String(value);
+          if (this.hide(text) !== text) return true;
+        } else if (Object(value) === value && !seen.has(value)) {
+          if (seen.add(value).size > MAX_VALUES) return true;
+          for (const part of partsOf(value)) waiting.push(part);
+        }
+      }
     } catch {
-      // A getter or a proxy threw: what cannot be looked at is not passed on.
-      return undefined;
+      return true;
     }
+    return false;
   }
 
   /** @param {any} cause what `fetch` or a body was rejected with @returns {string} to follow what failed: ": …", or nothing */
@@ -159,31 +187,93 @@ export class Secrets {
 /** How much of an answer that is not CouchDB's is shown, in characters. */
 const MAX_SHOWN = 80;
 
-/** A secret however it is written: as it is, percent-encoded once or twice, or escaped as in JSON. @param {string} secret */
+/** @template T @param {() => T} get that may throw @returns {T | undefined} */
+function attempt(get) {
+  try {
+    return get();
+  } catch {
+    return undefined;
+  }
+}
+
+/** What can be reached from an object: names, values and elements, be they hidden or its class's. @param {any} object @returns {Iterable<unknown>} */
+function* partsOf(object) {
+  if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
+    if (object.byteLength > MAX_BYTES) throw new RangeError();
+    yield new TextDecoder("latin1").decode(object);
+    return;
+  }
+  for (let owner = object; owner && owner !== Object.prototype; owner = Object.getPrototypeOf(owner)) {
+    for (const name of Reflect.ownKeys(owner)) {
+      yield name;
+      const { get, value } = Object.getOwnPropertyDescriptor(owner, name) ?? {};
+      // What a class has is the same for all, but for its getters. Node.js warns of those that begin with "_".
+      if (get && (owner === object || !String(name).startsWith("_"))) yield object[name];
+      if (owner === object) yield value;
+    }
+  }
+  if (object instanceof String) yield `${object}`;
+  // Of a Map, a Set or headers; what iterates over itself would be used up.
+  const elements = object[Symbol.iterator]?.();
+  if (elements && elements !== object && !Array.isArray(object)) yield* object;
+}
+
+/** A backslash, percent-encoded or not; in JSON within JSON a quote has up to seven. */
+const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
+
+/** A secret however it is written: percent-encoded, escaped as in JSON or HTML, each as often as it likes. @param {string} secret */
 function patternOf(secret) {
-  const bytes = (/** @type {string} */ char) => [...new TextEncoder().encode(char)];
-  const hex = (/** @type {number} */ byte) =>
-    byte
-      .toString(16)
-      .padStart(2, "0")
-      .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
-  const pattern = [...secret]
-    .map((char) => {
-      const percent = bytes(char)
-        .map((byte) => `%(?:25)?${hex(byte)}`)
-        .join("");
-      const units = char
-        .split("")
-        .map((unit) => `\\\\u${hex(unit.charCodeAt(0) >> 8)}${hex(unit.charCodeAt(0) & 255)}`)
-        .join("");
-      // Base64 for URLs has two other characters.
-      const twin = { " ": "|\\+", "+": "|-", "/": "|_" }[char] ?? "";
-      return `(?:\\\\?${char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&")}|${percent}|${units}${twin})`;
-    })
+  const pattern = (secret.match(/\\+|[^\\]/gu) ?? [])
+    .map((part) => (part[0] === "\\" ? patternOfBackslashes(part.length) : patternOfCharacter(part)))
     .join("");
   const alone = secret.length < LONG;
   return new RegExp(alone ? `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])` : pattern, "gu");
 }
+
+/** Each escape doubles them. @param {number} count */
+const patternOfBackslashes = (count) =>
+  `(?:(?:${BACKSLASH}{1,7}u005[cC]|&#92;|&#x5[cC];){${count}}|${BACKSLASH}{${count},${count * 8}})`;
+
+/** @param {string} char */
+function patternOfCharacter(char) {
+  const digits = (/** @type {number} */ number, /** @type {number} */ length) =>
+    number
+      .toString(16)
+      .padStart(length, "0")
+      .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  const bytes = [...new TextEncoder().encode(char)];
+  const code = char.codePointAt(0) ?? 0;
+  const plain = char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
+  const forms = [
+    // A letter that follows a backslash means another one.
+    /[\p{L}\p{N}]/u.test(char) ? plain : `${BACKSLASH}{0,7}${plain}`,
+    bytes.map((byte) => `%(?:25)*${digits(byte, 2)}`).join(""),
+    char
+      .split("")
+      .map((unit) => `${BACKSLASH}{1,7}u${digits(unit.charCodeAt(0), 4)}`)
+      .join(""),
+    `&#(?:0{0,5}${code}|[xX]0{0,5}${digits(code, 1)});`,
+    ...(OTHER_FORMS[char] ?? []),
+  ];
+  // UTF-8 that was read as Latin-1.
+  if (bytes.length > 1) forms.push(String.fromCharCode(...bytes));
+  return `(?:${forms.join("|")})`;
+}
+
+/** Forms that only some characters have. Base64 for URLs has two other characters. @type {Record<string, string[]>} */
+const OTHER_FORMS = {
+  " ": ["\\+"],
+  "+": ["-"],
+  "/": ["_"],
+  "&": ["&amp;"],
+  "<": ["&lt;"],
+  ">": ["&gt;"],
+  '"': ["&quot;"],
+  "'": ["&apos;"],
+  "\t": [`${BACKSLASH}{1,7}t`],
+  "\n": [`${BACKSLASH}{1,7}n`],
+  "\r": [`${BACKSLASH}{1,7}r`],
+};
 
 /** @param {string} text @returns {string} its base64, as UTF-8 */
 function encoded(text) {

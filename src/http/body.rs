@@ -8,6 +8,7 @@ use super::failure::{Code, Failure, Fault};
 use super::request_info::RequestInfo;
 use super::response::Response;
 use rows::json::{Broken, fits};
+use rows::mask::mask;
 use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
@@ -158,7 +159,7 @@ impl Body {
             Stop::TimedOut => self.sent.timed_out(),
             Stop::Rejected(cause) => {
                 let reason = self.sent.secrets.network_reason(&cause);
-                let message = text(&["the connection broke off in the middle of the answer", &reason]);
+                let message = text(&["the connection broke off in the middle of the answer", &mask(&reason)]);
                 self.sent.fault(Code::Truncated, &message, cause)
             }
         })

@@ -82,7 +82,7 @@ impl RequestInfo {
             Stop::Aborted(reason) => Failure::Aborted(reason),
             Stop::TimedOut => self.timed_out(),
             Stop::Rejected(cause) => {
-                let message = text(&["cannot connect to the server", &self.secrets.network_reason(&cause)]);
+                let message = text(&["cannot connect to the server", &mask(&self.secrets.network_reason(&cause))]);
                 self.fault(Code::Network, &message, cause)
             }
         }

@@ -21,6 +21,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn add(this: &Secrets, secret: &str, is_temporary: bool);
 
+    #[wasm_bindgen(method, js_name = addHeader)]
+    fn add_header_value(this: &Secrets, value: &str);
+
     #[wasm_bindgen(method)]
     fn hide(this: &Secrets, text: &str) -> String;
 
@@ -47,7 +50,7 @@ impl Secrets {
     pub fn add_header(&self, name: &str, value: &str) {
         let header = text(&[name, ": ", value]);
         if mask(&header) != header {
-            self.add(value, false);
+            self.add_header_value(value);
         }
     }
 
