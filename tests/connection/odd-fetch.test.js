@@ -210,7 +210,7 @@ test("who aborts does not wait for the token", async () => {
 });
 
 /** An object, or `of`, with this `then`. @param {unknown} then @param {object} [of] @returns {any} */
-const thenable = (then, of = {}) => Object.assign(of, Object.fromEntries([["then", then]]));
+const thenable = (then, of = {}) => Object.assign(of, { then });
 
 /** @param {PropertyKey} name @param {object} [of] @returns {any} */
 const withThrowingGetter = (name, of = {}) => Object.defineProperty(of, name, { get: () => raise(broken) });
@@ -266,13 +266,17 @@ test("a token function can give the promise of another realm, or a thenable", as
 
 // Promises
 
+/** @extends {Promise<any>} */
 class Tagged extends Promise {
+  /** @override @returns {any} */
   get [Symbol.toStringTag]() {
     return raise(broken);
   }
 }
 
+/** @extends {Promise<any>} */
 class Species extends Promise {
+  /** @override @returns {any} */
   static get [Symbol.species]() {
     return raise(broken);
   }
