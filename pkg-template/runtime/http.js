@@ -176,7 +176,7 @@ export class Secrets {
 
   /** @param {string} contentType @param {string} text how it begins @returns {string} in brackets: " (text/html, “title”)" */
   portrait(contentType, text) {
-    const shown = (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text).trim().replace(/\s+/g, " ");
+    const shown = (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text).replace(/[\s\p{Cc}]+/gu, " ").trim();
     const cut = this.hide(shown);
     const quoted = cut && `“${cut.length > MAX_SHOWN ? `${cut.slice(0, MAX_SHOWN)}…` : cut}”`;
     const parts = [this.hide(contentType), quoted].filter(Boolean).join(", ");
