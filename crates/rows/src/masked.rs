@@ -12,6 +12,11 @@ use crate::mask::{MASK, is_sensitive, mask};
 /// Values nested deeper than this are masked as a whole: nobody writes them, and looking into each takes stack.
 const MAX_DEPTH: u32 = 64;
 
+/// How many bytes are looked at, all levels together, beyond some passes over the whole: looking into each level passes over
+/// all that is in it once more. What is nested so deep in something so large is masked as a whole, too.
+const MAX_WORK: usize = 16 << 20;
+const MAX_PASSES: usize = 4;
+
 /// What is known of a value by where it stands.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Place {
@@ -28,7 +33,7 @@ pub enum Place {
 /// Writes `value` to `out`, each secret in it masked.
 pub fn write_masked(value: Value, place: Place, out: &mut Vec<u8>) -> Result<(), Malformed> {
     if place != Place::Anywhere || may_hold_secret(value.bytes()) {
-        return walk(value, place, 0, out);
+        return walk(value, place, 0, &mut (value.bytes().len() * MAX_PASSES + MAX_WORK), out);
     }
     // Nearly every value is a number, or a URL or a sequence with nothing secret.
     out.extend_from_slice(value.bytes());
@@ -96,12 +101,13 @@ fn is_value(rest: &[u8]) -> bool {
 
 // Apart from the rest, as it is rarely needed.
 #[inline(never)]
-fn walk(value: Value, place: Place, depth: u32, out: &mut Vec<u8>) -> Result<(), Malformed> {
+fn walk(value: Value, place: Place, depth: u32, left: &mut usize, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let bytes = value.bytes();
     match bytes.first() {
         _ if place == Place::Names => out.extend_from_slice(bytes),
-        Some(b'{' | b'[') if depth > MAX_DEPTH => write_string(MASK, out),
+        Some(b'{' | b'[') if depth > MAX_DEPTH || *left < bytes.len() => write_string(MASK, out),
         Some(b'{') => {
+            *left -= bytes.len();
             out.push(b'{');
             for (i, member) in Members::of(value).enumerate() {
                 let (key, value) = member?;
@@ -111,17 +117,18 @@ fn walk(value: Value, place: Place, depth: u32, out: &mut Vec<u8>) -> Result<(),
                 out.extend_from_slice(key);
                 out.push(b':');
                 let key = string(key).ok_or(Malformed)?;
-                walk(value, place_of(&key, place), depth + 1, out)?;
+                walk(value, place_of(&key, place), depth + 1, left, out)?;
             }
             out.push(b'}');
         }
         Some(b'[') => {
+            *left -= bytes.len();
             out.push(b'[');
             for (i, element) in Elements::of(value).enumerate() {
                 if i > 0 {
                     out.push(b',');
                 }
-                walk(element?, place, depth + 1, out)?;
+                walk(element?, place, depth + 1, left, out)?;
             }
             out.push(b']');
         }
@@ -157,5 +164,33 @@ fn place_of(key: &str, around: Place) -> Place {
         (_, "headers") => Place::Secrets,
         _ if is_sensitive(key.as_bytes()) => Place::Secrets,
         _ => Place::Anywhere,
+    }
+}
+
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use crate::rows::Indexed;
+
+    fn masked(text: &str) -> String {
+        let mut out = Vec::new();
+        write_masked(Indexed::of(text.as_bytes()).unwrap().value(), Place::Anywhere, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn what_is_nested_deep_is_masked_as_a_whole() {
+        let nested = |depth: usize, inside: &str| ["[".repeat(depth), inside.to_owned(), "]".repeat(depth)].concat();
+        let depth_of = |text: &str| text.bytes().take_while(|byte| *byte == b'[').count();
+        // One more than the levels that are looked into.
+        assert_eq!(masked(&nested(65, "1")), nested(65, "1"));
+        assert_eq!(masked(&nested(66, "1")), nested(65, "\"*****\""));
+        // In something large sooner, so that the time stays in proportion to the size.
+        let large = "1,".repeat(2 << 20) + "1";
+        assert_eq!(masked(&nested(6, &large)), nested(6, &large));
+        let shown = masked(&nested(60, &large));
+        assert_eq!(shown, nested(depth_of(&shown), "\"*****\""));
+        assert!((6..10).contains(&depth_of(&shown)), "{}", depth_of(&shown));
     }
 }
