@@ -61,6 +61,8 @@ pub struct RowReader {
     place: Place,
     envelope: Envelope,
     rows: u64,
+    /// How many bytes beside the rows have been read.
+    beside: usize,
 }
 
 /// Where in the answer the reader stands: what it expects next.
@@ -97,6 +99,9 @@ const MAX_ROW: usize = 64 << 20;
 /// The largest of the other members of an answer, in bytes.
 const MAX_MEMBER: usize = 1 << 20;
 
+/// What stands between two rows, in bytes: white space, in CouchDB's lists two bytes.
+const MAX_GAP: usize = 64;
+
 /// More rows than there were when the list began: documents can be written meanwhile.
 const MAX_NEW_ROWS: u64 = 100_000;
 
@@ -110,7 +115,9 @@ impl RowReader {
         match self.place {
             Place::WithinRow if start > MAX_ROW => return Err(Broken::TooLarge("a row of more than 64 MB")),
             Place::WithinRow => {}
-            _ if start > MAX_MEMBER => return Err(Broken::TooLarge("a member of more than 1 MB beside its rows")),
+            _ if start.saturating_add(self.beside) > MAX_MEMBER.saturating_add(self.rows as usize * MAX_GAP) => {
+                return Err(Broken::TooLarge("more than 1 MB beside its rows"));
+            }
             _ => {}
         }
         if self.envelope.total_rows.is_some_and(|total| self.rows > total.saturating_add(MAX_NEW_ROWS)) {
@@ -161,7 +168,9 @@ impl RowReader {
             }
 
             let ahead = skip_space(self.buffer.get(self.read..self.filled).unwrap_or_default());
-            self.read = self.filled - ahead.len();
+            let read = self.filled - ahead.len();
+            self.beside += read - self.read;
+            self.read = read;
             let Some(&byte) = ahead.first() else {
                 return Ok(if matches!(self.place, Place::End) { Step::End } else { Step::More });
             };
@@ -198,6 +207,7 @@ impl RowReader {
                     };
                     self.place = Place::Colon(Member::called(ahead.get(..end).unwrap_or_default()));
                     self.read += end;
+                    self.beside += end;
                 }
                 (Place::Value(member), b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b'a'..=b'z') => {
                     let member = *member;
@@ -207,6 +217,7 @@ impl RowReader {
                     self.envelope.take(member, ahead.get(..end).unwrap_or_default());
                     self.place = Place::AfterValue;
                     self.read += end;
+                    self.beside += end;
                 }
                 (Place::Start, _) => return Err(Broken::Invalid("it is not a JSON object")),
                 (Place::End, _) => return Err(Broken::Invalid("something follows the JSON")),

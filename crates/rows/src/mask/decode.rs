@@ -27,11 +27,15 @@ pub struct Decoded<'t> {
 }
 
 impl<'t> Decoded<'t> {
-    /// Decodes `text`.
-    pub fn of(text: &'t [u8]) -> Decoded<'t> {
+    /// Decodes `text`; `None` if there is no memory for it.
+    pub fn of(text: &'t [u8]) -> Option<Decoded<'t>> {
         let mut decoded = Decoded { bytes: Cow::Borrowed(text), origins: Vec::new(), end: text.len() };
         if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
-            decoded.bytes = Cow::Owned(Vec::with_capacity(text.len()));
+            let mut bytes = Vec::new();
+            // No character becomes more than one byte.
+            bytes.try_reserve_exact(text.len()).ok()?;
+            decoded.origins.try_reserve_exact(text.len()).ok()?;
+            decoded.bytes = Cow::Owned(bytes);
             let mut at = 0;
             while let Some((byte, level, next)) = percent_decoded(text, at) {
                 if byte == b'\\' {
@@ -42,7 +46,7 @@ impl<'t> Decoded<'t> {
                 }
             }
         }
-        decoded
+        Some(decoded)
     }
 
     fn push(&mut self, byte: u8, level: u8, nesting: u32, start: usize) {

@@ -27,36 +27,49 @@ pub const MASK: &str = "*****";
 /// that is masked again until nothing changes: once more was enough for all that was ever seen.
 const MAX_PASSES: usize = 8;
 
-/// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it.
+/// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it. Where there
+/// is no memory to look for secrets, all of it is one.
 pub fn mask(text: &str) -> Cow<'_, str> {
+    try_mask(text).unwrap_or(Cow::Borrowed(MASK))
+}
+
+fn try_mask(text: &str) -> Option<Cow<'_, str>> {
     let mut masked = Cow::Borrowed(text);
     for _ in 0..MAX_PASSES {
-        let decoded = decode::Decoded::of(masked.as_bytes());
-        let secrets = search::find(&decoded);
-        let Some(once) = without(&secrets, &decoded, &masked) else { break };
+        let decoded = decode::Decoded::of(masked.as_bytes())?;
+        let secrets = search::find(&decoded)?;
+        let once = without(&secrets, &decoded, &masked)?;
+        if once.is_empty() {
+            break;
+        }
         let is_settled = secrets.iter().all(|(start, end)| is_one_word(decoded.bytes(), *start, *end));
         masked = Cow::Owned(once);
         if is_settled {
             break;
         }
     }
-    masked
+    Some(masked)
 }
 
-/// `text` with masks; `None` if nothing is left to mask.
+/// `text` with masks; empty if nothing is left to mask. `None` if there is no memory for it.
 fn without(secrets: &[(usize, usize)], decoded: &decode::Decoded, text: &str) -> Option<String> {
     let mut masked = String::new();
     let mut copied = 0;
     for (start, end) in secrets {
         let (start, end) = (decoded.start(*start), decoded.start(*end));
         if start >= copied && text.get(start..end) != Some(MASK) {
+            if copied == 0 {
+                masked.try_reserve_exact(text.len() + secrets.len() * MASK.len()).ok()?;
+            }
             masked.push_str(text.get(copied..start).unwrap_or_default());
             masked.push_str(MASK);
             copied = end;
         }
     }
-    masked.push_str(text.get(copied..).unwrap_or_default());
-    (copied > 0).then_some(masked)
+    if copied > 0 {
+        masked.push_str(text.get(copied..).unwrap_or_default());
+    }
+    Some(masked)
 }
 
 /// Whether there is no syntax in the secret.

@@ -35,8 +35,8 @@ enum Separator {
     Term,
 }
 
-/// Finds all secrets in `text`.
-pub fn find(text: &Decoded) -> Secrets {
+/// Finds all secrets in `text`; `None` if there is no memory for them.
+pub fn find(text: &Decoded) -> Option<Secrets> {
     let search = Search { text, bytes: text.bytes() };
     let mut secrets = Secrets::new();
     // Without an `@` no colon has to be looked at.
@@ -56,12 +56,13 @@ pub fn find(text: &Decoded) -> Secrets {
         };
         at += len.max(1);
         if let Some((start, end)) = found.filter(|(start, end)| start < end) {
+            secrets.try_reserve(1).ok()?;
             secrets.push((start, end));
             // Within a secret there is nothing left to find.
             at = at.max(end);
         }
     }
-    secrets
+    Some(secrets)
 }
 
 /// The place of a secret.
