@@ -396,6 +396,29 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_beside_the_rows_has_an_end() {
+        for (beginning, more) in
+            [("{", "\"a\":1,"), ("{", "\"error\":\"x\","), ("{", "  \r\n"), ("{\"docs\":[", "\r\n")]
+        {
+            let piece = more.repeat(100_000);
+            let mut reader = RowReader::default();
+            let ended = (0..100).find_map(|n| {
+                let piece = if n == 0 { beginning } else { &piece };
+                let room = reader.room(piece.len()).map(|room| room.copy_from_slice(piece.as_bytes()));
+                room.and_then(|()| reader.next_row()).err()
+            });
+            assert_eq!(ended, Some(Broken::TooLarge("more than 1 MB beside its rows")), "{beginning}{more}");
+        }
+        // White space between rows does not add up.
+        let mut reader = RowReader::default();
+        for piece in std::iter::once("{\"docs\":[{}").chain(std::iter::repeat_n(",\r\n\r\n{}", 400_000)) {
+            reader.room(piece.len()).unwrap().copy_from_slice(piece.as_bytes());
+            while let Step::Row(_) = reader.next_row().unwrap() {}
+        }
+        assert_eq!(reader.rows(), 400_001);
+    }
+
+    #[test]
     fn an_error_behind_the_rows_is_an_error() {
         let (rows, end) =
             read(br#"{"total_rows":3,"offset":0,"docs":[{"a":1}],"error":"timeout","reason":"no worker"}"#, &[]);
