@@ -224,7 +224,7 @@ const BACKSLASH = "(?:\\\\|%(?:25)*5[Cc])";
 /** A secret however it is written: percent-encoded, escaped as in JSON or HTML, each as often as it likes. @param {string} secret */
 function patternOf(secret) {
   const pattern = (secret.match(/\\+|[^\\]/gu) ?? [])
-    .map((part) => (part[0] === "\\" ? patternOfBackslashes(part.length) : patternOfCharacter(part)))
+    .map((part, at) => (part[0] === "\\" ? patternOfBackslashes(part.length) : patternOfCharacter(part, at === 0)))
     .join("");
   const alone = secret.length < LONG;
   return new RegExp(alone ? `(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])` : pattern, "gu");
@@ -234,8 +234,8 @@ function patternOf(secret) {
 const patternOfBackslashes = (count) =>
   `(?:(?:${BACKSLASH}{1,7}u005[cC]|&#92;|&#x5[cC];){${count}}|${BACKSLASH}{${count},${count * 8}})`;
 
-/** @param {string} char */
-function patternOfCharacter(char) {
+/** @param {string} char @param {boolean} isFirst then the search begins with it, at each backslash of a text */
+function patternOfCharacter(char, isFirst) {
   const digits = (/** @type {number} */ number, /** @type {number} */ length) =>
     number
       .toString(16)
@@ -246,11 +246,11 @@ function patternOfCharacter(char) {
   const plain = char.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
   const forms = [
     // A letter that follows a backslash means another one.
-    /[\p{L}\p{N}]/u.test(char) ? plain : `${BACKSLASH}{0,7}${plain}`,
+    isFirst || /[\p{L}\p{N}]/u.test(char) ? plain : `${BACKSLASH}{0,7}${plain}`,
     bytes.map((byte) => `%(?:25)*${digits(byte, 2)}`).join(""),
     char
       .split("")
-      .map((unit) => `${BACKSLASH}{1,7}u${digits(unit.charCodeAt(0), 4)}`)
+      .map((unit, at) => `${BACKSLASH}{1,${isFirst && at === 0 ? 1 : 7}}u${digits(unit.charCodeAt(0), 4)}`)
       .join(""),
     `&#(?:0{0,5}${code}|[xX]0{0,5}${digits(code, 1)});`,
     ...(OTHER_FORMS[char] ?? []),
