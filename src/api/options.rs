@@ -88,7 +88,8 @@ impl Options {
     }
 
     fn wrong(&self, name: &str, expected: &str, value: &JsValue) -> String {
-        let is_secret = self.private && (value.is_string() || name.starts_with("auth") || name.starts_with("headers"));
+        // Only a wrong time limit or number of retries is repeated: it is a number, and no password.
+        let is_secret = self.private && !(value.as_f64().is_some() && matches!(name, "timeout" | "retries"));
         if is_secret {
             return text(&[self.call, ": ", name, " must be ", expected, ", not ", kind_of(value)]);
         }

@@ -8,8 +8,7 @@ use web_sys::AbortSignal;
 use super::collect::{Keep, Portion, Taken, take_rows};
 use crate::http::{Call, Connection, Failure, List};
 use crate::js::rows::JOBS;
-use rows::job::job_id;
-use rows::json::{Value, are_equal};
+use rows::json::Value;
 use rows::seen::Seen;
 use scheduler_core::endpoints::{self, ALL_JOBS, Query};
 
@@ -20,8 +19,6 @@ pub struct JobsReader {
     call: Call,
     list: Option<List>,
     seen: Seen,
-    /// The row that was read last.
-    last: Vec<u8>,
     counts: Option<(u64, u64)>,
     /// Rows have been given out.
     given: bool,
@@ -43,7 +40,6 @@ impl JobsReader {
             call: Call::get(endpoints::jobs(&query), signal),
             list: None,
             seen: Seen::default(),
-            last: Vec::new(),
             counts: None,
             given: false,
             failure: None,
@@ -116,15 +112,8 @@ impl JobsReader {
             Some(list) => list,
             None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
         };
-        let (seen, last) = (&mut self.seen, &mut self.last);
-        let mut keep = |row: Value| {
-            let id = job_id(row)?.unwrap_or_default();
-            // Jobs of one id stand side by side. A row that is repeated is the same to the last byte.
-            let is_other = id.is_empty() || seen.is_new(id) || seen.last() == Some(id) && !are_equal(last, row.bytes());
-            last.clear();
-            last.extend_from_slice(row.bytes());
-            Ok(if is_other { Keep::Take } else { Keep::Drop })
-        };
+        let seen = &mut self.seen;
+        let mut keep = |row: Value| Ok(if seen.is_new_job(row)? { Keep::Take } else { Keep::Drop });
         let taken = take_rows(list, rows, &JOBS, portion, &mut keep).await?;
         let envelope = list.envelope();
         self.counts = envelope.total_rows.zip(envelope.offset);

@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { answering } from "../support/answers.js";
+import { outcomeOf } from "../support/promises.js";
 import { endedReplication, simulated } from "../support/server.js";
-import { outcomeOf } from "../support/settled.js";
 
 /** @typedef {import("couchdb-scheduler").ClientOptions} ClientOptions */
 

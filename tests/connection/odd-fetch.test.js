@@ -7,7 +7,7 @@ import { runInNewContext } from "node:vm";
 import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { docRows, headersOf, listText } from "../support/answers.js";
 import { stopClocks } from "../support/clock.js";
-import { nextTurn, outcomeOf } from "../support/settled.js";
+import { nextTurn, outcomeOf } from "../support/promises.js";
 
 const URL_HERE = "http://couch.test:5984";
 const LIST = listText(docRows(3));

@@ -4,7 +4,7 @@
 
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import { streamOf } from "../support/answers.js";
-import { all } from "../support/settled.js";
+import { all } from "../support/promises.js";
 
 const MEGABYTE = 1_000_000;
 

@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { docRows, listText } from "../support/answers.js";
+import { all } from "../support/promises.js";
 import { forEachSeed } from "../support/random.js";
 import { listedRow } from "../support/random-fleet.js";
 import { simulated, testOfSimulator } from "../support/server.js";
-import { all } from "../support/settled.js";
 
 const IDS = Array.from({ length: 200 }, (_, i) => `doc-${String(i).padStart(4, "0")}`);
 const [TEMPLATE] = docRows(1);

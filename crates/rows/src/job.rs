@@ -6,7 +6,7 @@
 use super::columns::{NULL, put};
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
-use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string, value_of};
+use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -43,12 +43,6 @@ pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     put(if is_continuous(fields.value(ID)) { b"true" } else { b"false" }, out);
     put(state(fields.value(PID), history)?, out);
     put_others(&fields.others, out)
-}
-
-/// The `id` of a job as it stands in `row`; `None` where it has none. In a cluster, the same replication from two documents is two
-/// jobs of one id.
-pub fn job_id(row: Value<'_>) -> Result<Option<&[u8]>, Malformed> {
-    value_of(row, "id")
 }
 
 fn is_continuous(id: Option<&[u8]>) -> bool {

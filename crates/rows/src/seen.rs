@@ -21,10 +21,25 @@ impl Seen {
     /// Whether the row of `id` is another one than those before; if so, it is one of those from now on. A row that stands where it does
     /// not belong is new unless it is known: no row is lost where a list is in another order.
     pub fn is_new(&mut self, id: &[u8]) -> bool {
+        self.is_other(id, id)
+    }
+
+    /// The same for the row of a job: in a cluster, the same replication from two documents is two jobs of one id. A repeated row is
+    /// the same to the last byte.
+    #[inline(never)]
+    pub fn is_new_job(&mut self, row: Value) -> Result<bool, Malformed> {
+        Ok(match value_of(row, "id")? {
+            Some(id) => self.is_other(id, row.bytes()),
+            None => true,
+        })
+    }
+
+    /// Whether the row of `id`, which is told from others by `identity`, is another one than those before.
+    fn is_other(&mut self, id: &[u8], identity: &[u8]) -> bool {
         if self.floor.as_deref().is_some_and(|floor| id <= floor) {
             return false;
         }
-        let hash = hash(0, id);
+        let hash = hash(0, identity);
         match &mut self.last {
             Some(last) if id <= last.as_slice() => {
                 if self.recent.contains(&hash) {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
-import { all } from "../support/settled.js";
+import { all } from "../support/promises.js";
 
 /** @typedef {import("couchdb-scheduler").ClientOptions} ClientOptions */
 
