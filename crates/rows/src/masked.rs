@@ -171,7 +171,7 @@ fn place_of(key: &str, around: Place) -> Place {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
-    use crate::rows::Indexed;
+    use crate::json::Indexed;
 
     fn masked(text: &str) -> String {
         let mut out = Vec::new();
