@@ -34,7 +34,14 @@ async function metadata(...args) {
 
 /** Returns the crates of other projects that are compiled into the wasm, sorted by name. */
 export async function cratesInWasm() {
-  const found = await metadata("--filter-platform", WASM_TARGET);
+  const platform = ["--filter-platform", WASM_TARGET];
+  let found = await metadata(...platform);
+  // A build downloads what it compiles. Cargo wants the manifests of the tests' crates, too, before it describes any.
+  if (typeof found === "string") {
+    const env = (await findWasmEnv()) ?? toolEnv();
+    await run("cargo", ["fetch", "--locked"], { env, seconds: 300 });
+    found = await metadata(...platform);
+  }
   if (typeof found === "string") throw new Stop(`The crates in the wasm are not known:\n${found}`);
   const crates = new Map(found.packages.map((crate) => [crate.id, crate]));
   const nodes = new Map(found.resolve.nodes.map((node) => [node.id, node]));
