@@ -43,7 +43,7 @@ impl Replicator {
         Ok(Replicator { connection: Client::connection_of("new Replicator", server, options)? })
     }
 
-    /// A handle on its client, for the `client` of pkg-template/methods.js.
+    /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
         Client::on(&self.connection)

@@ -44,7 +44,7 @@ impl Scheduler {
         Ok(Scheduler { connection: Client::connection_of("new Scheduler", server, options)? })
     }
 
-    /// A handle on its client, for the `client` of pkg-template/methods.js.
+    /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
         Client::on(&self.connection)

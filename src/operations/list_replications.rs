@@ -78,8 +78,7 @@ impl ReplicationsReader {
             let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
             if before.as_ref().is_some_and(|before| id < *before) {
                 // Such a list begins again with each page, and would never end.
-                problem =
-                    Some("the list does not continue after its last id: the server, or a cache, ignores startkey");
+                problem = Some(NO_PROGRESS);
                 return Ok(Keep::Stop);
             }
             seen += 1;

@@ -34,7 +34,7 @@ impl Seen {
         })
     }
 
-    /// Whether the row of `id`, which is told from others by `identity`, is another one than those before.
+    /// Whether the row of `id` is a new one. `identity` distinguishes it from other rows of this `id`.
     fn is_other(&mut self, id: &[u8], identity: &[u8]) -> bool {
         if self.floor.as_deref().is_some_and(|floor| id <= floor) {
             return false;

@@ -20,7 +20,7 @@ const FIRST_WAIT: i64 = 30;
 /// How often it is doubled at most: eight and a half hours.
 const MOST_DOUBLINGS: u64 = 10;
 
-/// More crashes in a row than this are not looked at: the server keeps 20 events of a job unless it is told otherwise.
+/// Maximum number of crashes in a row that are read. CouchDB keeps 20 events of a job by default.
 const MOST_COUNTED: u64 = 1000;
 
 /// Crashes in a row.

@@ -183,7 +183,7 @@ const CLIENT_CERTIFICATE: &str = "That server refuses the client certificate: ch
 
 /// Who sends an alert has found the fault, at the other.
 fn tls_remedy(name: &str, words: &str) -> &'static str {
-    // `Handshake Failure - {bad_cert,hostname_check_failed}` is no failure of the handshake.
+    // `Handshake Failure - {bad_cert,hostname_check_failed}` does not mean that the handshake itself failed.
     let fault = split(words, "{bad_").map_or(name, |(_, fault)| fault);
     if find(words, "SERVER ALERT").is_some() && is_among(fault, "cert unknown_ca", true) {
         return CLIENT_CERTIFICATE;

@@ -120,7 +120,7 @@ pub fn has_any(bytes: &[u8], wanted: &Wanted) -> bool {
     if blocks.iter().any(|block| is_any_in(block, wanted)) {
         return true;
     }
-    // What is left is looked at together with what was seen already: to copy it, byte by byte, takes longer than all of this.
+    // The tail is read together with bytes that precede it, since copying it byte by byte is slower.
     match bytes.last_chunk::<16>() {
         Some(last) => !rest.is_empty() && is_any_in(last, wanted),
         None => {
