@@ -3,6 +3,7 @@
 // the line of the caller in its stack; `client`, consoles and JSON show what an object stands for.
 
 import { Client, Replicator, Scheduler } from "#glue";
+import { RowIterator } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
 /** Methods that return an iterator, which rejects for them. */
@@ -50,7 +51,7 @@ function complete(Class, name) {
           ? {
               /** @this {any} @param {unknown[]} args */
               [key](...args) {
-                return Object.assign(call(this, key, value, ...args), { call: key });
+                return new RowIterator(call(this, key, value, ...args), key);
               },
             }
           : {

@@ -9,6 +9,7 @@ import { callSite, withCaller } from "./scheduler-error.js";
  * @property {() => Promise<unknown[] | undefined>} next the next rows; undefined at the end
  * @property {() => void} stop ends the request that is under way
  * @property {() => void} free gives its memory back
+ * @property {boolean} fetchesAhead whether the next page is fetched while this one is consumed
  */
 
 const END = Object.freeze({ done: true, value: undefined });
@@ -25,19 +26,19 @@ export class RowIterator {
   /** @type {Promise<unknown> | undefined} the last call to next() that waits for rows; later ones queue behind it */
   #waiting;
 
-  /** The method that returned it. @type {string | undefined} */
+  /** The method that returned it, for stacks and consoles. */
   call;
 
-  /** Whether the next page is fetched while this one is consumed. */
   #fetchesAhead;
 
   /**
    * @param {RowSource} source
-   * @param {boolean} fetchesAhead
+   * @param {string} call the method that returned it
    */
-  constructor(source, fetchesAhead) {
+  constructor(source, call) {
     this.#source = source;
-    this.#fetchesAhead = fetchesAhead;
+    this.call = call;
+    this.#fetchesAhead = source.fetchesAhead;
   }
 
   /** @returns {Promise<IteratorResult<unknown>>} */

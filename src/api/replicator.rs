@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::options::{FOLLOW_OPTIONS, Options, replication_id, segment};
-use super::row_stream::{Reader, RowIterator, iterate};
+use super::row_stream::{Reader, RowSource, iterate};
 use super::scheduler::row_call;
 use crate::http::Connection;
 use crate::js::promise::promise;
@@ -80,7 +80,7 @@ impl Replicator {
     /// `GET /{db}/_all_docs?include_docs=true`: an async iterator over the replication documents as they were written, in
     /// doc-id order, with their credentials masked.
     #[wasm_bindgen(js_name = listReplications)]
-    pub fn list_replications(&self, options: JsValue) -> RowIterator {
+    pub fn list_replications(&self, options: JsValue) -> RowSource {
         let options = Options::of("listReplications", options, &["database", "signal"]);
         iterate(true, options, &|options, leash| {
             let reader = ReplicationsReader::new(Rc::clone(&self.connection), options.database()?, leash.signal());
@@ -102,7 +102,7 @@ impl Replicator {
 
     /// An async iterator over the changes of one replication, until it has ended.
     #[wasm_bindgen(js_name = followReplication)]
-    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowIterator {
+    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowSource {
         let options = Options::of("followReplication", options, FOLLOW_OPTIONS);
         iterate(false, options, &|options, leash| {
             let wanted = options.follow(segment("followReplication", "id", &id)?)?;

@@ -1,4 +1,5 @@
-//! Rows for an async iterator.
+//! Rows for an async iterator, a page at a time. The iterator itself is JavaScript's: pkg-template/runtime/methods.js makes one
+//! of each `RowSource`, so that a row costs no call into the wasm.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -14,15 +15,6 @@ use crate::operations::list_docs::DocsReader;
 use crate::operations::list_jobs::JobsReader;
 use crate::operations::list_replications::ReplicationsReader;
 use crate::operations::watch::Watcher;
-
-#[wasm_bindgen(module = "/pkg-template/runtime/row-iterator.js")]
-extern "C" {
-    /// The iterator is JavaScript's: it gives out one by one what comes from here a page at a time.
-    pub type RowIterator;
-
-    #[wasm_bindgen(constructor)]
-    fn new(source: RowSource, ahead: bool) -> RowIterator;
-}
 
 /// Where an iterator's rows come from.
 pub enum Reader {
@@ -54,16 +46,23 @@ impl Reader {
     }
 }
 
-/// What `RowIterator` asks for rows.
+/// What the iterator asks for rows.
 #[wasm_bindgen(skip_typescript)]
 pub struct RowSource {
     /// Empty while rows are being read, and once there are no more.
     reader: Rc<Cell<Option<Reader>>>,
     leash: Option<Leash>,
+    fetches_ahead: bool,
 }
 
 #[wasm_bindgen]
 impl RowSource {
+    /// Whether the next rows are to be fetched while those before are consumed.
+    #[wasm_bindgen(getter, js_name = fetchesAhead)]
+    pub fn fetches_ahead(&self) -> bool {
+        self.fetches_ahead
+    }
+
     /// The next rows; `undefined` at the end.
     pub fn next(&self) -> Promise {
         let shared = Rc::clone(&self.reader);
@@ -89,9 +88,9 @@ impl RowSource {
 /// Makes a reader from the options of a call; the leash is pulled by the caller's signal.
 pub type Make<'a> = dyn Fn(&Options, &Leash) -> Result<Reader, JsValue> + 'a;
 
-/// An iterator over what `make` gives; `ahead`: the next rows are fetched while those before are consumed. Wrong arguments come out of the iterator's first `next()`, as
-/// they come out of the promise of any other method.
-pub fn iterate(ahead: bool, options: Result<Options, JsValue>, make: &Make) -> RowIterator {
+/// The rows of what `make` gives. Wrong arguments come out of the first `next()`, as they come out of the promise of any other
+/// method.
+pub fn iterate(fetches_ahead: bool, options: Result<Options, JsValue>, make: &Make) -> RowSource {
     let made = options.and_then(|options| {
         let leash = Leash::new(options.signal()?.as_ref())?;
         Ok((make(&options, &leash)?, leash))
@@ -100,5 +99,5 @@ pub fn iterate(ahead: bool, options: Result<Options, JsValue>, make: &Make) -> R
         Ok((reader, leash)) => (reader, Some(leash)),
         Err(error) => (Reader::Refused(error), None),
     };
-    RowIterator::new(RowSource { reader: Rc::new(Cell::new(Some(reader))), leash }, ahead)
+    RowSource { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
 }

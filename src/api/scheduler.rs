@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::client::Client;
 use super::options::{FOLLOW_OPTIONS, Options, segment};
-use super::row_stream::{Reader, RowIterator, iterate};
+use super::row_stream::{Reader, RowSource, iterate};
 use crate::http::{Call, Connection, Expected};
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS, object, parse};
@@ -76,7 +76,7 @@ impl Scheduler {
     }
 
     /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
-    pub fn docs(&self, options: JsValue) -> RowIterator {
+    pub fn docs(&self, options: JsValue) -> RowSource {
         let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"]);
         iterate(true, options, &|options, leash| {
             let page_size = options.positive("pageSize")?;
@@ -94,7 +94,7 @@ impl Scheduler {
     }
 
     /// An async iterator over the jobs of all nodes, in the order of their ids.
-    pub fn jobs(&self, options: JsValue) -> RowIterator {
+    pub fn jobs(&self, options: JsValue) -> RowSource {
         iterate(true, Options::of("jobs", options, &["signal"]), &|_, leash| {
             let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
             Ok(Reader::Jobs(Box::new(reader)))
@@ -122,7 +122,7 @@ impl Scheduler {
     }
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
-    pub fn watch(&self, options: JsValue) -> RowIterator {
+    pub fn watch(&self, options: JsValue) -> RowSource {
         let known = ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"];
         iterate(false, Options::of("watch", options, &known), &|options, leash| {
             let wanted = watch::Wanted {
