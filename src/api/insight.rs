@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::options::{is_array, range_error, type_error};
 use crate::js::reflect::{array_from, member, set_member};
 use rows::json::holds;
+use rows::state::State;
 use scheduler_core::diagnosis::{self, Event};
 use scheduler_core::progress::{self, COUNTERS};
 
@@ -174,16 +175,17 @@ impl Fields {
                 *counter = self.count(name)?;
             }
         }
-        let state = self.string("state")?;
-        let is_running = match &state {
-            Some(state) => state == "running",
+        let name = self.string("state")?;
+        let state = name.as_deref().and_then(State::from_name);
+        let is_running = match name {
+            Some(_) => state == Some(State::Running),
             None => self.get("pid")?.is_string(),
         };
         let id = self.string("id")?.unwrap_or_default();
         Ok(progress::Row {
             counters,
             is_running,
-            is_completed: state.as_deref() == Some("completed"),
+            is_completed: state == Some(State::Completed),
             is_continuous: self.get("continuous")?.is_truthy() || holds(&id, "+continuous"),
             sequence: info.string("source_seq")?,
         })

@@ -10,7 +10,7 @@ use crate::http::{Address, Connection, Secrets, Transport, UserInfo};
 use crate::js::reflect::{array_from, keys, member};
 use crate::operations::follow;
 use rows::json::holds;
-use rows::states::REPLICATION_STATES;
+use rows::state::{self, State};
 use rows::text::{joined, text};
 use scheduler_core::endpoints::is_database_name;
 
@@ -132,24 +132,24 @@ impl Options {
     }
 
     /// Replication states, each once; `None` for all.
-    pub fn states(&self, option: &str) -> Result<Option<Vec<&'static str>>, JsValue> {
+    pub fn states(&self, option: &str) -> Result<Option<Vec<State>>, JsValue> {
         let Some(value) = self.get(option)? else {
             return Ok(None);
         };
-        let expected = text(&["an array of ", &joined(&REPLICATION_STATES, ", ")]);
+        let expected = text(&["an array of ", &state::join(&State::ALL, ", ")]);
         if !is_array(&value)? {
             return Err(self.wrong_type(option, &expected, &value));
         }
         let mut states = Vec::new();
-        for state in array_from(&value)?.iter() {
-            let Some(name) = state.as_string() else {
-                return Err(self.wrong_type(option, &expected, &state));
+        for element in array_from(&value)?.iter() {
+            let Some(name) = element.as_string() else {
+                return Err(self.wrong_type(option, &expected, &element));
             };
-            let Some(known) = REPLICATION_STATES.into_iter().find(|known| *known == name) else {
-                return Err(self.wrong_range(option, &expected, &state));
+            let Some(state) = State::from_name(&name) else {
+                return Err(self.wrong_range(option, &expected, &element));
             };
-            if !states.contains(&known) {
-                states.push(known);
+            if !states.contains(&state) {
+                states.push(state);
             }
         }
         Ok(Some(states))
@@ -157,7 +157,7 @@ impl Options {
 
     /// What to follow, and to where.
     pub fn follow(&self, doc_id: String) -> Result<follow::Wanted, JsValue> {
-        let until = self.states("until")?.unwrap_or_else(|| vec!["completed"]);
+        let until = self.states("until")?.unwrap_or_else(|| vec![State::Completed]);
         if until.is_empty() {
             return Err(self.out_of_range("until", "at least one state"));
         }

@@ -96,7 +96,7 @@ impl Replicator {
         promise(async move {
             let (row, body) = connection.object(&call?).await?;
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
-            Ok(state.map_or(JsValue::NULL, JsValue::from))
+            Ok(state.map_or(JsValue::NULL, |state| state.as_str().into()))
         })
     }
 

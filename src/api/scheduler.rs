@@ -18,6 +18,7 @@ use crate::operations::list_docs::{DocsReader, Wanted};
 use crate::operations::list_jobs::JobsReader;
 use crate::operations::summarize::summarize;
 use crate::operations::watch::{self, Watcher};
+use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
 
 /// Documents `docs()` asks for at first: few, so that the first row comes soon.
@@ -147,7 +148,7 @@ impl Scheduler {
             let options = Options::of("waitFor", options, FOLLOW_OPTIONS)?;
             let wanted = options.follow(doc_id)?;
             // A continuous one would never get there.
-            let must_complete = wanted.until == ["completed"];
+            let must_complete = wanted.until == [State::Completed];
             Follower::new(connection, wanted, must_complete, options.signal()?.as_ref())?.wait().await
         })
     }

@@ -10,7 +10,8 @@ use super::get_doc::doc_call;
 use crate::http::{Call, Code, Connection, Deadline, Expected, Failure, Fault, pause};
 use crate::js::rows::{DOCS, whole};
 use rows::json::{digits, holds, string, value_in};
-use rows::text::{joined, text};
+use rows::state::{self, State};
+use rows::text::text;
 use scheduler_core::diagnosis;
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::watch::{has_no_state, says_the_same, state};
@@ -30,7 +31,7 @@ pub struct Wanted {
     /// The document
     pub doc_id: String,
     /// States in which it has come to where it should
-    pub until: Vec<&'static str>,
+    pub until: Vec<State>,
     /// Milliseconds between two looks, in the beginning and after each change
     pub interval: f64,
     /// Milliseconds in all; infinite for no bound
@@ -146,7 +147,7 @@ impl Follower {
             (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
             let end = match state {
                 Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
-                Some(state @ ("completed" | "failed")) => Some(Err(self.ended(state, &row, &doc))),
+                Some(state) if state.is_terminal() => Some(Err(self.ended(state, &row, &doc))),
                 _ => None,
             };
             self.last = Some(row);
@@ -207,16 +208,17 @@ impl Follower {
     }
 
     /// It has come to an end that was not waited for.
-    fn ended(&self, state: &'static str, row: &[u8], doc: &JsValue) -> Failure {
+    fn ended(&self, state: State, row: &[u8], doc: &JsValue) -> Failure {
         let info = value_in(row, "info").ok().flatten();
         let error = info.and_then(|info| value_in(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let reason = reason.map(|reason| self.connection.transport.secrets.hidden(&reason));
-        let asked = diagnosis::Row { state: Some(state), error: reason.as_deref(), ..diagnosis::Row::default() };
+        let asked =
+            diagnosis::Row { state: Some(state.as_str()), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
         let message: &[&str] = match &reason {
-            Some(reason) => &["\" ", state, ": ", reason, ": ", &hint],
-            None => &["\" is ", state, "; it was waited for: ", &joined(&self.wanted.until, ", ")],
+            Some(reason) => &["\" ", state.as_str(), ": ", reason, ": ", &hint],
+            None => &["\" is ", state.as_str(), "; it was waited for: ", &state::join(&self.wanted.until, ", ")],
         };
         match self.fault(Code::ReplicationFailed, message) {
             Failure::Fault(fault) => Failure::Fault(Box::new(Fault { reason, doc: doc.clone(), ..*fault })),
@@ -225,7 +227,7 @@ impl Follower {
     }
 
     fn timed_out(&self) -> Failure {
-        let until = joined(&self.wanted.until, " or ");
+        let until = state::join(&self.wanted.until, " or ");
         let timeout = digits(self.wanted.timeout as u64);
         self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
     }

@@ -13,7 +13,7 @@ use crate::js::rows::{DOCS, append};
 use rows::doc::doc_id;
 use rows::json::{Value, string, value_of};
 use rows::seen::Seen;
-use rows::text::joined;
+use rows::state::{self, State};
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::paging::Walk;
 
@@ -22,7 +22,7 @@ pub struct Wanted {
     /// The replicator database
     pub database: String,
     /// Documents in these states only; `None` for all
-    pub states: Option<Vec<&'static str>>,
+    pub states: Option<Vec<State>>,
     /// The first row that is wanted, counted from 0 among those that match
     pub from: u64,
     /// The first row that is not wanted any more
@@ -289,7 +289,7 @@ impl DocsReader {
     }
 
     async fn ask(&self, query: Query) -> Result<List, Failure> {
-        let states = self.wanted.states.as_ref().map(|states| joined(states, ","));
+        let states = self.wanted.states.as_ref().map(|states| state::join(states, ","));
         let path = endpoints::docs(&self.wanted.database, &query.with("states", states.as_deref()));
         let call = Call::get(path, self.wanted.signal.clone());
         Ok(List::of(self.connection.send(&call).await?))

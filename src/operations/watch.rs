@@ -15,6 +15,7 @@ use crate::js::event_loop::next_task;
 use crate::js::rows::{Batch, CHANGES};
 use rows::doc::put_doc;
 use rows::json::{Elements, Fields, Indexed, Malformed, Value, string};
+use rows::state::State;
 use scheduler_core::endpoints::{self, ALL_JOBS, Query};
 use scheduler_core::watch::{Ask, Change, Table};
 
@@ -41,7 +42,7 @@ pub struct Wanted {
     /// The replicator database
     pub database: String,
     /// Documents in these states only
-    pub states: Option<Vec<&'static str>>,
+    pub states: Option<Vec<State>>,
     /// These documents only
     pub doc_ids: Option<Vec<String>>,
     /// Milliseconds between ticks

@@ -6,7 +6,8 @@
 use super::columns::{NULL, put};
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
-use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string};
+use super::state::State;
+use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string, write_string};
 
 /// The keys of a job as CouchDB has them, in the order in which they are given out.
 const KEYS: [&str; 11] =
@@ -41,7 +42,8 @@ pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
         }
     }
     put(if is_continuous(fields.value(ID)) { b"true" } else { b"false" }, out);
-    put(state(fields.value(PID), history)?, out);
+    write_string(state(fields.value(PID), history)?.as_str(), out);
+    out.push(b',');
     put_others(&fields.others, out)
 }
 
@@ -50,16 +52,16 @@ fn is_continuous(id: Option<&[u8]>) -> bool {
 }
 
 /// A job with a process runs; one without waits for its turn, or for its back-off after a crash.
-fn state(pid: Option<&[u8]>, history: Option<Value>) -> Result<&'static [u8], Malformed> {
+fn state(pid: Option<&[u8]>, history: Option<Value>) -> Result<State, Malformed> {
     if pid.is_some_and(|pid| pid != NULL) {
-        return Ok(b"\"running\"");
+        return Ok(State::Running);
     }
     let Some(newest) = history.and_then(|history| Elements::of(history).next()) else {
-        return Ok(b"\"pending\"");
+        return Ok(State::Pending);
     };
     let event = Fields::known(newest?, &EVENT_KEYS)?;
     let crashed = event.get("type").and_then(string).as_deref() == Some("crashed");
-    Ok(if crashed { b"\"crashing\"" } else { b"\"pending\"" })
+    Ok(if crashed { State::Crashing } else { State::Pending })
 }
 
 /// Writes how many events there are, then of each its time, its type, and what else it has: 0 for nothing, a string for a reason

@@ -3,7 +3,7 @@
 //! [`json`] finds the rows of a list while it arrives, and splits them into members. [`doc`],
 //! [`job`] and [`document`] write the values of a row: every key has one, in the order that
 //! JavaScript expects ([`columns`]), and secrets are masked ([`mask`], [`masked`]). [`summary`]
-//! only counts rows. [`seen`] recognizes repeated rows.
+//! only counts rows, by their [`state`]. [`seen`] recognizes repeated rows.
 //!
 //! Nothing here knows JavaScript, and everything is compiled for speed.
 
@@ -16,6 +16,6 @@ pub mod json;
 pub mod mask;
 pub mod masked;
 pub mod seen;
-pub mod states;
+pub mod state;
 pub mod summary;
 pub mod text;

@@ -1,7 +1,7 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
 use super::seen::Seen;
-use super::states::REPLICATION_STATES;
+use super::state::State;
 use crate::json::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
 
 /// What is read of a row.
@@ -15,7 +15,7 @@ const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "do
 pub struct Summary {
     seen: Seen,
     total: u64,
-    states: [u64; REPLICATION_STATES.len()],
+    states: [u64; State::ALL.len()],
     unknown: u64,
     retrying: u64,
     docs_read: u64,
@@ -29,9 +29,9 @@ impl Summary {
     // Not inlined where it is called, as it would be compiled for size there.
     #[inline(never)]
     pub fn add(&mut self, row: Value) -> Result<(), Malformed> {
-        let (mut state, mut errors, mut info, mut id): (&[u8], _, _, _) = (b"", None, None, None);
+        let (mut state, mut errors, mut info, mut id) = (None, None, None, None);
         find_each(row, &KEYS, |at, value| match at {
-            0 => state = value.bytes(),
+            0 => state = State::from_json(value.bytes()),
             1 => errors = number(value),
             2 => info = Some(value),
             _ => id = Some(value.bytes()),
@@ -41,13 +41,13 @@ impl Summary {
         }
         self.total += 1;
 
-        let state = state.strip_prefix(b"\"").and_then(|state| state.strip_suffix(b"\"")).unwrap_or_default();
-        let at = REPLICATION_STATES.iter().position(|known| known.as_bytes() == state);
-        match at.and_then(|at| self.states.get_mut(at)) {
+        // `ALL` is in the order of the variants.
+        match state.and_then(|state| self.states.get_mut(state as usize)) {
             Some(count) => *count += 1,
             None => self.unknown += 1,
         }
-        if matches!(state, b"running" | b"pending") && errors.is_some_and(|errors| errors > 0) {
+        let is_at_work = state.is_some_and(|state| state.has_job() && !state.is_unhealthy());
+        if is_at_work && errors.is_some_and(|errors| errors > 0) {
             self.retrying += 1;
         }
 
@@ -77,21 +77,21 @@ impl Summary {
 
     /// Writes the result, for `database`, as JSON.
     pub fn write(&self, database: &str, out: &mut Vec<u8>) {
-        let of = |names: &[&str]| {
-            let counts = REPLICATION_STATES.iter().zip(self.states);
-            counts.filter(|(state, _)| names.contains(state)).map(|(_, count)| count).sum::<u64>()
-        };
+        let (mut healthy, mut unhealthy) = (0, 0);
+        for (state, count) in State::ALL.iter().zip(self.states) {
+            *(if state.is_unhealthy() { &mut unhealthy } else { &mut healthy }) += count;
+        }
         let mut report = ObjectWriter::open(out);
         write_string(database, report.key("database"));
         write_number(&mut report, "total", self.total);
         let mut states = ObjectWriter::open(report.key("states"));
-        for (state, count) in REPLICATION_STATES.iter().zip(self.states) {
-            write_number(&mut states, state, count);
+        for (state, count) in State::ALL.iter().zip(self.states) {
+            write_number(&mut states, state.as_str(), count);
         }
         states.close();
         write_number(&mut report, "unknown", self.unknown);
-        write_number(&mut report, "healthy", of(&["initializing", "running", "completed", "pending"]));
-        write_number(&mut report, "unhealthy", of(&["crashing", "error", "failed"]));
+        write_number(&mut report, "healthy", healthy);
+        write_number(&mut report, "unhealthy", unhealthy);
         write_number(&mut report, "retrying", self.retrying);
         write_number(&mut report, "docs_read", self.docs_read);
         write_number(&mut report, "docs_written", self.docs_written);

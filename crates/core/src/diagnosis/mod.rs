@@ -12,13 +12,14 @@ mod side;
 
 use reason::{Detail, Finding, read};
 use rows::mask::mask;
+use rows::state::State;
 
 pub use backoff::Event;
 
 /// What a diagnosis needs of a document's or a job's row.
 #[derive(Clone, Default)]
 pub struct Row<'a> {
-    /// `None` for a job whose state nobody has worked out: its history tells.
+    /// Any text, as a row can have a state that is not known here. `None` for a job as CouchDB returns it: its history implies the state.
     pub state: Option<&'a str>,
     /// Of a document.
     pub error: Option<&'a str>,
@@ -164,9 +165,11 @@ impl Cause {
 #[inline(never)]
 pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     let newest = row.history.and_then(<[Event]>::first);
-    let state =
-        row.state.or_else(|| newest.filter(|event| !row.is_running && event.kind == "crashed").map(|_| "crashing"));
-    let state = state.filter(|state| matches!(*state, "crashing" | "error" | "failed"))?;
+    let state = match row.state {
+        Some(name) => State::from_name(name),
+        None => newest.filter(|event| !row.is_running && event.kind == "crashed").map(|_| State::Crashing),
+    };
+    let state = state.filter(|state| state.is_unhealthy())?;
 
     // When it crashed last; and when it crashed first in a row, or what is known of that.
     let (error, crash, failures, since) = match row.history {
@@ -182,7 +185,7 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         }
         None => {
             // Between failed starts it waits for a random time.
-            let known = if state == "crashing" { row.error_count } else { 0 };
+            let known = if state == State::Crashing { row.error_count } else { 0 };
             let since = row.last_updated.and_then(|last| backoff::first_crash(last, known));
             (row.error, row.last_updated, row.error_count, since)
         }
@@ -196,7 +199,7 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     let [error, source, target, source_proxy, target_proxy] = masked.each_ref().map(Option::as_deref);
     let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
 
-    let permanent = state == "failed";
+    let permanent = state == State::Failed;
     let mut told = None;
     read(row.error.unwrap_or_default(), &mut |finding| {
         finding.side = finding.side.or_else(|| match finding.url {
@@ -209,7 +212,7 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         told = Some((finding.cause, finding.side, message, hint));
     });
     let (cause, side, message, hint) = told?;
-    let next_retry = crash.filter(|_| state == "crashing").and_then(|crash| backoff::next_retry(crash, failures));
+    let next_retry = crash.filter(|_| state == State::Crashing).and_then(|crash| backoff::next_retry(crash, failures));
     Some(Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry })
 }
 

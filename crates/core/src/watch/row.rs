@@ -1,13 +1,12 @@
 //! A row of the watched table, as the bytes in which the server sent it.
 
 use rows::doc::put_doc;
-use rows::json::{Indexed, Malformed, are_equal, string, value_in};
-use rows::states::REPLICATION_STATES;
+use rows::json::{Indexed, Malformed, are_equal, value_in};
+use rows::state::State;
 
 /// The state in a row; `None` where the server does not know it.
-pub fn state(row: &[u8]) -> Result<Option<&'static str>, Malformed> {
-    let state = value_in(row, "state")?.and_then(string);
-    Ok(state.and_then(|state| REPLICATION_STATES.into_iter().find(|known| *known == state)))
+pub fn state(row: &[u8]) -> Result<Option<State>, Malformed> {
+    Ok(value_in(row, "state")?.and_then(State::from_json))
 }
 
 /// Whether the server has no state for the document yet. A state that is not known here is one.
@@ -45,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_state_is_known_or_not() {
-        assert_eq!(state(br#"{"state":"running"}"#), Ok(Some("running")));
+        assert_eq!(state(br#"{"state":"running"}"#), Ok(Some(State::Running)));
         assert_eq!(state(br#"{"state":"dreaming"}"#), Ok(None));
         assert_eq!(has_no_state(br#"{"state":"dreaming"}"#), Ok(false));
         assert_eq!(has_no_state(br#"{"state":null}"#), Ok(true));

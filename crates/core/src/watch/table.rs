@@ -5,6 +5,7 @@ use super::row::{has_no_state, says_the_same, state, with_info};
 use rows::doc::doc_id;
 use rows::json::{Fields, Malformed, Value, are_equal, fits, string, value_in};
 use rows::seen::hash;
+use rows::state::State;
 
 /// Milliseconds a document may be in no list before it counts as removed, if nothing says that it was deleted. A server that was
 /// restarted knows nothing of living replications for about 5 s.
@@ -45,7 +46,7 @@ struct Document {
     id: Box<str>,
     /// As the server sent it last.
     row: Option<Row>,
-    state: Option<&'static str>,
+    state: Option<State>,
     /// What the consumer has, where that is not `row`.
     told: Option<Option<Row>>,
     /// Of its job, where it has one: changes with the job's state.
@@ -183,7 +184,7 @@ impl Table {
             // Two jobs for one document, as for a moment after an edit: only its row tells which counts.
             document.stale = true;
         } else if let (Some(row), Some(info)) = (&document.row, fields.get("info"))
-            && document.state != Some("crashing")
+            && document.state != Some(State::Crashing)
             && let Some(changed) = with_info(row, info)?
         {
             document.replace(changed.into());
@@ -243,7 +244,7 @@ impl Table {
     /// with it.
     pub fn tell<E>(
         &mut self,
-        states: Option<&[&str]>,
+        states: Option<&[State]>,
         only_lists: bool,
         now: f64,
         mut tell: impl FnMut(Change) -> Result<(), E>,
@@ -320,12 +321,12 @@ impl Document {
 
     /// Its replication has a job.
     fn is_live(&self) -> bool {
-        matches!(self.state, Some("running" | "pending" | "crashing"))
+        self.state.is_some_and(State::has_job)
     }
 
     /// Its row may not be true any more, and only the server can tell.
     fn is_uncertain(&self) -> bool {
-        let shows_elsewhere = self.is_live() || matches!(self.state, Some("completed" | "failed"));
+        let shows_elsewhere = self.is_live() || self.state.is_some_and(State::is_terminal);
         self.stale || self.missing_since.is_some() || !shows_elsewhere
     }
 
