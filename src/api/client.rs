@@ -6,13 +6,15 @@ use js_sys::{Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
-use super::options::{Options, connection, segment, type_error};
+use super::client_options::connection;
+use super::options::Options;
+use super::shared_options::SignalOptions;
+use super::validate::{segment, type_error};
 use crate::http::{Call, Connection, Expected};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::OBJECTS;
 use crate::operations::collect::answer;
-use rows::text::text;
 
 /// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
 #[wasm_bindgen(skip_typescript)]
@@ -39,7 +41,7 @@ impl Client {
             let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
             return Err(RangeError::new(message).into());
         }
-        let url = text(&["https://", &name, ".cloudant.com"]);
+        let url = ["https://", &name, ".cloudant.com"].concat();
         Client::called("Client.cloudant", &url.into(), options)
     }
 
@@ -93,8 +95,8 @@ impl Client {
         };
         if !options.is_undefined() {
             // Not shown: they may hold credentials.
-            let message = text(&[call, ": options must be left out beside a Client, which has its own"]);
-            return Err(TypeError::new(&message).into());
+            let message = [call, ": options must be left out beside a Client, which has its own"];
+            return Err(TypeError::new(&message.concat()).into());
         }
         let shared = share.call0(server)?;
         Client::try_from_js_value(shared)
@@ -104,8 +106,10 @@ impl Client {
 
     /// The object at `path`, which CouchDB's has this member.
     fn get(&self, name: &'static str, path: &'static str, member: &'static str, options: JsValue) -> Promise {
-        let signal = Options::of(name, options, &["signal"]).and_then(|options| options.signal());
-        let call = |signal| Call::get(path.to_owned(), signal).expecting(Expected::Member(member));
-        answer(&self.connection, signal.map(call), &OBJECTS)
+        let call = || {
+            let SignalOptions { signal } = Options::parse(name, options)?;
+            Ok(Call::get(path.to_owned(), signal).expecting(Expected::Member(member)))
+        };
+        answer(&self.connection, call(), &OBJECTS)
     }
 }

@@ -3,7 +3,7 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::options::{is_array, range_error, type_error};
+use super::validate::{is_array, range_error, type_error};
 use crate::js::reflect::{array_from, member, set_member};
 use rows::json::holds;
 use rows::state::State;

@@ -7,10 +7,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::client::Client;
-use super::options::{FOLLOW_OPTIONS, Options, replication_id, segment};
-use super::row_stream::{Reader, RowSource, iterate};
-use super::scheduler::row_call;
-use crate::http::Connection;
+use super::options::Options;
+use super::row_stream::{Reader, RowSource};
+use super::shared_options::{DatabaseOptions, FollowOptions, row_call};
+use super::validate::{replication_id, segment};
+use super::values::Database;
+use crate::http::{Connection, Leash};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::{DOCUMENTS, whole};
@@ -55,8 +57,8 @@ impl Replicator {
     pub fn create_replication(&self, replication: JsValue, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let options = Options::of("createReplication", options, &["database", "signal"])?;
-            let (database, signal) = (options.database()?, options.signal()?);
+            let DatabaseOptions { database, signal } = Options::parse("createReplication", options)?;
+            let Database(database) = database.unwrap_or_default();
             let document = document_of(&replication)?;
             let id = member(&document, "_id")?;
             let id = if id.is_undefined() { None } else { Some(replication_id("createReplication", &id)?) };
@@ -81,11 +83,13 @@ impl Replicator {
     /// doc-id order, with their credentials masked.
     #[wasm_bindgen(js_name = listReplications)]
     pub fn list_replications(&self, options: JsValue) -> RowSource {
-        let options = Options::of("listReplications", options, &["database", "signal"]);
-        iterate(true, options, &|options, leash| {
-            let reader = ReplicationsReader::new(Rc::clone(&self.connection), options.database()?, leash.signal());
-            Ok(Reader::Replications(Box::new(reader)))
-        })
+        let make = || {
+            let DatabaseOptions { database, signal } = Options::parse("listReplications", options)?;
+            let (leash, Database(database)) = (Leash::new(signal.as_ref())?, database.unwrap_or_default());
+            let reader = ReplicationsReader::new(Rc::clone(&self.connection), database, leash.signal());
+            Ok((Reader::Replications(Box::new(reader)), leash))
+        };
+        RowSource::of(true, make())
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; null where the server does not know it yet.
@@ -103,12 +107,15 @@ impl Replicator {
     /// An async iterator over the changes of one replication, until it has ended.
     #[wasm_bindgen(js_name = followReplication)]
     pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowSource {
-        let options = Options::of("followReplication", options, FOLLOW_OPTIONS);
-        iterate(false, options, &|options, leash| {
-            let wanted = options.follow(segment("followReplication", "id", &id)?)?;
+        let make = || {
+            let id = segment("followReplication", "id", &id)?;
+            let options: FollowOptions = Options::parse("followReplication", options)?;
+            let (wanted, signal) = options.wanted(id);
+            let leash = Leash::new(signal.as_ref())?;
             let follower = Follower::new(Rc::clone(&self.connection), wanted, false, Some(&leash.signal()))?;
-            Ok(Reader::Follower(Box::new(follower)))
-        })
+            Ok((Reader::Follower(Box::new(follower)), leash))
+        };
+        RowSource::of(false, make())
     }
 
     /// `DELETE /{db}/{id}` with the document's present revision: ends the replication, and its document with it.
@@ -130,6 +137,6 @@ fn target(
     options: JsValue,
 ) -> Result<(String, String, Option<AbortSignal>), JsValue> {
     let id = replication_id(call, id)?;
-    let options = Options::of(call, options, &["database", "signal"])?;
-    Ok((options.database()?, id, options.signal()?))
+    let DatabaseOptions { database, signal } = Options::parse(call, options)?;
+    Ok((database.unwrap_or_default().0, id, signal))
 }

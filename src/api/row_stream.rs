@@ -7,7 +7,6 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::options::Options;
 use crate::http::Leash;
 use crate::js::promise::promise;
 use crate::operations::follow::Follower;
@@ -55,6 +54,18 @@ pub struct RowSource {
     fetches_ahead: bool,
 }
 
+impl RowSource {
+    /// The rows of a reader, which the leash ends. An error in the arguments is the result of the first `next()`, as it is
+    /// that of the promise of any other method.
+    pub fn of(fetches_ahead: bool, made: Result<(Reader, Leash), JsValue>) -> RowSource {
+        let (reader, leash) = match made {
+            Ok((reader, leash)) => (reader, Some(leash)),
+            Err(error) => (Reader::Refused(error), None),
+        };
+        RowSource { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
+    }
+}
+
 #[wasm_bindgen]
 impl RowSource {
     /// Whether the next rows are to be fetched while those before are consumed.
@@ -83,21 +94,4 @@ impl RowSource {
         }
         self.reader.take();
     }
-}
-
-/// Makes a reader from the options of a call; the leash is pulled by the caller's signal.
-pub type Make<'a> = dyn Fn(&Options, &Leash) -> Result<Reader, JsValue> + 'a;
-
-/// The rows of what `make` gives. Wrong arguments come out of the first `next()`, as they come out of the promise of any other
-/// method.
-pub fn iterate(fetches_ahead: bool, options: Result<Options, JsValue>, make: &Make) -> RowSource {
-    let made = options.and_then(|options| {
-        let leash = Leash::new(options.signal()?.as_ref())?;
-        Ok((make(&options, &leash)?, leash))
-    });
-    let (reader, leash) = match made {
-        Ok((reader, leash)) => (reader, Some(leash)),
-        Err(error) => (Reader::Refused(error), None),
-    };
-    RowSource { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
 }

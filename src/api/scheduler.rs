@@ -2,33 +2,73 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use super::client::Client;
-use super::options::{FOLLOW_OPTIONS, Options, segment};
-use super::row_stream::{Reader, RowSource, iterate};
-use crate::http::{Call, Connection, Expected};
+use super::options::{Options, options};
+use super::row_stream::{Reader, RowSource};
+use super::shared_options::{FollowOptions, SignalOptions, row_call};
+use super::validate::segment;
+use super::values::{Count, Database, DocIds, Positive, States};
+use crate::http::{Call, Connection, Expected, Leash};
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS, object, parse};
 use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
-use crate::operations::get_doc::doc_call;
-use crate::operations::list_docs::{DocsReader, Wanted};
+use crate::operations::list_docs::{DocsReader, FIRST_PAGE, WIDEST_PAGE, Wanted};
 use crate::operations::list_jobs::JobsReader;
 use crate::operations::summarize::summarize;
 use crate::operations::watch::{self, Watcher};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
 
-/// Documents `docs()` asks for at first: few, so that the first row comes soon.
-const FIRST_PAGE: u64 = 250;
+options! {
+    struct ListDocsOptions {
+        limit: Count,
+        skip: Count,
+        states: States,
+        database: Database,
+        signal: AbortSignal,
+    }
+}
 
-/// Documents `docs()` asks for at a time in the end: many, so that what a request costs does not count.
-const WIDEST_PAGE: u64 = 2000;
+options! {
+    struct DocsOptions {
+        states: States,
+        page_size as "pageSize": Positive,
+        database: Database,
+        signal: AbortSignal,
+    }
+}
 
-/// Milliseconds between two ticks of `watch()`.
-const WATCH_INTERVAL: u64 = 5000;
+options! {
+    struct SummaryOptions {
+        database: Database,
+        on_progress as "onProgress": Function,
+        signal: AbortSignal,
+    }
+}
+
+options! {
+    struct ListJobsOptions {
+        limit: Count,
+        skip: Count,
+        signal: AbortSignal,
+    }
+}
+
+options! {
+    struct WatchOptions {
+        states: States,
+        doc_ids as "docIds": DocIds,
+        interval: Positive,
+        pause_when_hidden as "pauseWhenHidden": bool,
+        database: Database,
+        signal: AbortSignal,
+    }
+}
 
 /// Asks one server about its replications. Every method returns a promise of plain objects; every endpoint behind them needs
 /// a server admin.
@@ -56,17 +96,17 @@ impl Scheduler {
     pub fn list_docs(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let options = Options::of("listDocs", options, &["limit", "skip", "states", "database", "signal"])?;
-            let (limit, skip) = (options.count("limit")?, options.count("skip")?.unwrap_or(0));
-            let to = limit.map_or(u64::MAX, |limit| skip.saturating_add(limit));
+            let ListDocsOptions { limit, skip, states, database, signal } = Options::parse("listDocs", options)?;
+            let skip = skip.map_or(0, |Count(skip)| skip);
+            let to = limit.as_ref().map_or(u64::MAX, |Count(limit)| skip.saturating_add(*limit));
             let wanted = Wanted {
-                database: options.database()?,
-                states: options.states("states")?,
+                database: database.unwrap_or_default().0,
+                states: states.map(|States(states)| states),
                 from: skip,
                 to,
                 window: limit.map(|_| to),
                 widest: to,
-                signal: options.signal()?,
+                signal,
             };
             let mut reader = DocsReader::new(connection, wanted);
             let docs = reader.all_rows().await?;
@@ -78,38 +118,42 @@ impl Scheduler {
 
     /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
     pub fn docs(&self, options: JsValue) -> RowSource {
-        let options = Options::of("docs", options, &["states", "pageSize", "database", "signal"]);
-        iterate(true, options, &|options, leash| {
-            let page_size = options.positive("pageSize")?;
+        let make = || {
+            let DocsOptions { states, page_size, database, signal } = Options::parse("docs", options)?;
+            let leash = Leash::new(signal.as_ref())?;
+            let page_size = page_size.map(|Positive(size)| size);
             let wanted = Wanted {
-                database: options.database()?,
-                states: options.states("states")?,
+                database: database.unwrap_or_default().0,
+                states: states.map(|States(states)| states),
                 from: 0,
                 to: u64::MAX,
                 window: Some(page_size.unwrap_or(FIRST_PAGE)),
                 widest: page_size.unwrap_or(WIDEST_PAGE),
                 signal: Some(leash.signal()),
             };
-            Ok(Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))))
-        })
+            Ok((Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))), leash))
+        };
+        RowSource::of(true, make())
     }
 
     /// An async iterator over the jobs of all nodes, in the order of their ids.
     pub fn jobs(&self, options: JsValue) -> RowSource {
-        iterate(true, Options::of("jobs", options, &["signal"]), &|_, leash| {
+        let make = || {
+            let SignalOptions { signal } = Options::parse("jobs", options)?;
+            let leash = Leash::new(signal.as_ref())?;
             let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
-            Ok(Reader::Jobs(Box::new(reader)))
-        })
+            Ok((Reader::Jobs(Box::new(reader)), leash))
+        };
+        RowSource::of(true, make())
     }
 
     /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
     pub fn summary(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let options = Options::of("summary", options, &["database", "onProgress", "signal"])?;
-            let database = options.database()?;
-            let on_progress = options.function("onProgress")?;
-            let call = Call::get(endpoints::docs(&database, &Query::default()), options.signal()?);
+            let SummaryOptions { database, on_progress, signal } = Options::parse("summary", options)?;
+            let Database(database) = database.unwrap_or_default();
+            let call = Call::get(endpoints::docs(&database, &Query::default()), signal);
             let mut json = Vec::new();
             summarize(&connection, call, on_progress).await?.write(&database, &mut json);
             parse(&json)
@@ -124,18 +168,21 @@ impl Scheduler {
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
     pub fn watch(&self, options: JsValue) -> RowSource {
-        let known = ["states", "docIds", "interval", "pauseWhenHidden", "database", "signal"];
-        iterate(false, Options::of("watch", options, &known), &|options, leash| {
+        let make = || {
+            let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
+                Options::parse("watch", options)?;
+            let leash = Leash::new(signal.as_ref())?;
             let wanted = watch::Wanted {
-                database: options.database()?,
-                states: options.states("states")?,
-                doc_ids: options.doc_ids()?,
-                interval: options.positive("interval")?.unwrap_or(WATCH_INTERVAL) as f64,
-                pause_when_hidden: options.boolean("pauseWhenHidden")?.unwrap_or(true),
+                database: database.unwrap_or_default().0,
+                states: states.map(|States(states)| states),
+                doc_ids: doc_ids.map(|DocIds(ids)| ids),
+                interval: interval.map_or(watch::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
+                pause_when_hidden: pause_when_hidden.unwrap_or(true),
                 signal: leash.signal(),
             };
-            Ok(Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))))
-        })
+            Ok((Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))), leash))
+        };
+        RowSource::of(false, make())
     }
 
     /// Waits until a document is in one of the states `until`, looking at it now and then; it fails when the replication
@@ -145,11 +192,11 @@ impl Scheduler {
         let connection = Rc::clone(&self.connection);
         promise(async move {
             let doc_id = segment("waitFor", "docId", &doc_id)?;
-            let options = Options::of("waitFor", options, FOLLOW_OPTIONS)?;
-            let wanted = options.follow(doc_id)?;
+            let options: FollowOptions = Options::parse("waitFor", options)?;
+            let (wanted, signal) = options.wanted(doc_id);
             // A continuous one would never get there.
             let must_complete = wanted.until == [State::Completed];
-            Follower::new(connection, wanted, must_complete, options.signal()?.as_ref())?.wait().await
+            Follower::new(connection, wanted, must_complete, signal.as_ref())?.wait().await
         })
     }
 
@@ -158,9 +205,9 @@ impl Scheduler {
     pub fn list_jobs(&self, options: JsValue) -> Promise {
         let connection = Rc::clone(&self.connection);
         promise(async move {
-            let options = Options::of("listJobs", options, &["limit", "skip", "signal"])?;
-            let (limit, skip) = (options.count("limit")?, options.count("skip")?);
-            let mut reader = JobsReader::new(connection, limit, skip, options.signal()?);
+            let ListJobsOptions { limit, skip, signal } = Options::parse("listJobs", options)?;
+            let (limit, skip) = (limit.map(|Count(limit)| limit), skip.map(|Count(skip)| skip));
+            let mut reader = JobsReader::new(connection, limit, skip, signal);
             let jobs = reader.all_rows().await?;
             // An empty list can come without its counts.
             let (total_rows, offset) = reader.counts().unwrap_or((u64::from(jobs.length()), 0));
@@ -173,19 +220,12 @@ impl Scheduler {
     pub fn get_job(&self, job_id: JsValue, options: JsValue) -> Promise {
         let call = || {
             let job_id = segment("getJob", "jobId", &job_id)?;
-            let options = Options::of("getJob", options, &["signal"])?;
-            let call = Call::get(endpoints::job(&job_id), options.signal()?);
+            let SignalOptions { signal } = Options::parse("getJob", options)?;
+            let call = Call::get(endpoints::job(&job_id), signal);
             Ok(call.expecting(Expected::Row("id", job_id)))
         };
         answer(&self.connection, call(), &JOBS)
     }
-}
-
-/// The call for the row of one document, from the arguments of a method.
-pub fn row_call(method: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Result<Call, JsValue> {
-    let doc_id = segment(method, name, doc_id)?;
-    let options = Options::of(method, options, &["database", "signal"])?;
-    Ok(doc_call(&options.database()?, doc_id, options.signal()?))
 }
 
 fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {

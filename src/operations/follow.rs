@@ -16,6 +16,9 @@ use scheduler_core::diagnosis;
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::watch::{has_no_state, says_the_same, state};
 
+/// Default time between two looks, in milliseconds.
+pub const INTERVAL: f64 = 2000.0;
+
 /// By how much the wait grows while nothing changes, and how long it is at most, in milliseconds.
 const GROWTH: f64 = 1.5;
 const LONGEST_WAIT: f64 = 30_000.0;
@@ -23,6 +26,11 @@ const LONGEST_WAIT: f64 = 30_000.0;
 /// Asking may fail so many times in a row: at 2 s growing to 30 s these are two and a half minutes, time enough for a
 /// server to restart.
 const MOST_FAULTS: u32 = 10;
+
+/// The default of `until`.
+pub fn default_until() -> Vec<State> {
+    vec![State::Completed]
+}
 
 /// Which replication to follow, and to where.
 pub struct Wanted {

@@ -17,6 +17,12 @@ use rows::state::{self, State};
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::paging::Walk;
 
+/// Documents that `docs()` requests at first: few, so that the first row comes soon.
+pub const FIRST_PAGE: u64 = 250;
+
+/// Documents that `docs()` requests at a time in the end: many, so that the cost of a request does not count.
+pub const WIDEST_PAGE: u64 = 2000;
+
 /// What to read.
 pub struct Wanted {
     /// The replicator database

@@ -19,6 +19,9 @@ use rows::state::State;
 use scheduler_core::endpoints::{self, ALL_JOBS, Query};
 use scheduler_core::watch::{Ask, Change, Table};
 
+/// Default time between two ticks, in milliseconds.
+pub const INTERVAL: f64 = 5000.0;
+
 /// As many documents are asked for one by one at each tick, and nothing else: that is cheaper than jobs and `_changes`.
 const FEW: usize = 8;
 

@@ -1,0 +1,62 @@
+//! Options and arguments that several methods have in common.
+
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
+
+use super::options::{Options, options};
+use super::validate::segment;
+use super::values::{Database, Positive, SomeStates, TimeLimit};
+use crate::http::Call;
+use crate::operations::follow;
+use crate::operations::get_doc::doc_call;
+
+options! {
+    /// The options of methods that have no others.
+    pub struct SignalOptions {
+        signal: AbortSignal,
+    }
+}
+
+options! {
+    /// The options of methods that use one document or database.
+    pub struct DatabaseOptions {
+        database: Database,
+        signal: AbortSignal,
+    }
+}
+
+options! {
+    /// The options of methods that follow one document.
+    pub struct FollowOptions {
+        until: SomeStates,
+        interval: Positive,
+        timeout: TimeLimit,
+        on_update as "onUpdate": Function,
+        database: Database,
+        signal: AbortSignal,
+    }
+}
+
+impl FollowOptions {
+    /// The replication to follow, and the caller's signal.
+    pub fn wanted(self, doc_id: String) -> (follow::Wanted, Option<AbortSignal>) {
+        let FollowOptions { until, interval, timeout, on_update, database, signal } = self;
+        let wanted = follow::Wanted {
+            database: database.unwrap_or_default().0,
+            doc_id,
+            until: until.map_or_else(follow::default_until, |SomeStates(states)| states),
+            interval: interval.map_or(follow::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
+            timeout: timeout.map_or(f64::INFINITY, |TimeLimit(milliseconds)| milliseconds),
+            on_update,
+        };
+        (wanted, signal)
+    }
+}
+
+/// The call for the row of one document, from the arguments of a method.
+pub fn row_call(call: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Result<Call, JsValue> {
+    let doc_id = segment(call, name, doc_id)?;
+    let DatabaseOptions { database, signal } = Options::parse(call, options)?;
+    Ok(doc_call(&database.unwrap_or_default().0, doc_id, signal))
+}
