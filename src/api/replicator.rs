@@ -8,7 +8,7 @@ use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::options::Options;
-use super::row_stream::{Reader, RowSource};
+use super::row_stream::{Reader, RowStream};
 use super::shared_options::{DatabaseOptions, FollowOptions, row_call};
 use super::validate::{replication_id, segment};
 use super::values::Database;
@@ -82,14 +82,14 @@ impl Replicator {
     /// `GET /{db}/_all_docs?include_docs=true`: an async iterator over the replication documents as they were written, in
     /// doc-id order, with their credentials masked.
     #[wasm_bindgen(js_name = listReplications)]
-    pub fn list_replications(&self, options: JsValue) -> RowSource {
+    pub fn list_replications(&self, options: JsValue) -> RowStream {
         let make = || {
             let DatabaseOptions { database, signal } = Options::parse("listReplications", options)?;
             let (leash, Database(database)) = (Leash::new(signal.as_ref())?, database.unwrap_or_default());
             let reader = ReplicationsReader::new(Rc::clone(&self.connection), database, leash.signal());
             Ok((Reader::Replications(Box::new(reader)), leash))
         };
-        RowSource::of(true, make())
+        RowStream::of(true, make())
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; null where the server does not know it yet.
@@ -106,7 +106,7 @@ impl Replicator {
 
     /// An async iterator over the changes of one replication, until it has ended.
     #[wasm_bindgen(js_name = followReplication)]
-    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowSource {
+    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowStream {
         let make = || {
             let id = segment("followReplication", "id", &id)?;
             let options: FollowOptions = Options::parse("followReplication", options)?;
@@ -115,7 +115,7 @@ impl Replicator {
             let follower = Follower::new(Rc::clone(&self.connection), wanted, false, Some(&leash.signal()))?;
             Ok((Reader::Follower(Box::new(follower)), leash))
         };
-        RowSource::of(false, make())
+        RowStream::of(false, make())
     }
 
     /// `DELETE /{db}/{id}` with the document's present revision: ends the replication, and its document with it.

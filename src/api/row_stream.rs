@@ -1,5 +1,5 @@
 //! Rows for an async iterator, a page at a time. The iterator itself is JavaScript's: pkg-template/runtime/methods.js makes one
-//! of each `RowSource`, so that a row costs no call into the wasm.
+//! of each `RowStream`, so that a row costs no call into the wasm.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,14 +13,15 @@ use crate::operations::follow::Follower;
 use crate::operations::list_docs::DocsReader;
 use crate::operations::list_jobs::JobsReader;
 use crate::operations::list_replications::ReplicationsReader;
+use crate::operations::retrying_stream::RetryingStream;
 use crate::operations::watch::Watcher;
 
 /// Where an iterator's rows come from.
 pub enum Reader {
     /// Documents
-    Docs(Box<DocsReader>),
+    Docs(Box<RetryingStream<DocsReader>>),
     /// Jobs
-    Jobs(Box<JobsReader>),
+    Jobs(Box<RetryingStream<JobsReader>>),
     /// Documents as they were written
     Replications(Box<ReplicationsReader>),
     /// Batches of changes
@@ -47,27 +48,27 @@ impl Reader {
 
 /// What the iterator asks for rows.
 #[wasm_bindgen(skip_typescript)]
-pub struct RowSource {
+pub struct RowStream {
     /// Empty while rows are being read, and once there are no more.
     reader: Rc<Cell<Option<Reader>>>,
     leash: Option<Leash>,
     fetches_ahead: bool,
 }
 
-impl RowSource {
+impl RowStream {
     /// The rows of a reader, which the leash ends. An error in the arguments is the result of the first `next()`, as it is
     /// that of the promise of any other method.
-    pub fn of(fetches_ahead: bool, made: Result<(Reader, Leash), JsValue>) -> RowSource {
+    pub fn of(fetches_ahead: bool, made: Result<(Reader, Leash), JsValue>) -> RowStream {
         let (reader, leash) = match made {
             Ok((reader, leash)) => (reader, Some(leash)),
             Err(error) => (Reader::Refused(error), None),
         };
-        RowSource { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
+        RowStream { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
     }
 }
 
 #[wasm_bindgen]
-impl RowSource {
+impl RowStream {
     /// Whether the next rows are to be fetched while those before are consumed.
     #[wasm_bindgen(getter, js_name = fetchesAhead)]
     pub fn fetches_ahead(&self) -> bool {

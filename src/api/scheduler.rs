@@ -2,23 +2,24 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::options::{Options, options};
-use super::row_stream::{Reader, RowSource};
+use super::row_stream::{Reader, RowStream};
 use super::shared_options::{FollowOptions, SignalOptions, row_call};
 use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
 use crate::http::{Call, Connection, Expected, Leash};
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS, object, parse};
+use crate::operations::collect::RowList;
 use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
-use crate::operations::list_docs::{DocsReader, FIRST_PAGE, WIDEST_PAGE, Wanted};
-use crate::operations::list_jobs::JobsReader;
+use crate::operations::list_docs::{DocsFilter, docs, list_docs};
+use crate::operations::list_jobs::{jobs, list_jobs};
 use crate::operations::summarize::summarize;
 use crate::operations::watch::{self, Watcher};
 use rows::state::State;
@@ -97,54 +98,38 @@ impl Scheduler {
         let connection = Rc::clone(&self.connection);
         promise(async move {
             let ListDocsOptions { limit, skip, states, database, signal } = Options::parse("listDocs", options)?;
-            let skip = skip.map_or(0, |Count(skip)| skip);
-            let to = limit.as_ref().map_or(u64::MAX, |Count(limit)| skip.saturating_add(*limit));
-            let wanted = Wanted {
-                database: database.unwrap_or_default().0,
-                states: states.map(|States(states)| states),
-                from: skip,
-                to,
-                window: limit.map(|_| to),
-                widest: to,
-                signal,
-            };
-            let mut reader = DocsReader::new(connection, wanted);
-            let docs = reader.all_rows().await?;
-            // An empty list can come without its counts.
-            let total_rows = reader.total_rows().unwrap_or(u64::from(docs.length()));
-            Ok(response(total_rows, skip.min(total_rows), "docs", docs))
+            let filter =
+                DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0), signal };
+            let (skip, limit) = (skip.map_or(0, |skip| skip.0), limit.map(|limit| limit.0));
+            Ok(response("docs", list_docs(connection, filter, skip, limit).await?))
         })
     }
 
     /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
-    pub fn docs(&self, options: JsValue) -> RowSource {
+    pub fn docs(&self, options: JsValue) -> RowStream {
         let make = || {
             let DocsOptions { states, page_size, database, signal } = Options::parse("docs", options)?;
             let leash = Leash::new(signal.as_ref())?;
-            let page_size = page_size.map(|Positive(size)| size);
-            let wanted = Wanted {
+            let filter = DocsFilter {
                 database: database.unwrap_or_default().0,
-                states: states.map(|States(states)| states),
-                from: 0,
-                to: u64::MAX,
-                window: Some(page_size.unwrap_or(FIRST_PAGE)),
-                widest: page_size.unwrap_or(WIDEST_PAGE),
+                states: states.map(|states| states.0),
                 signal: Some(leash.signal()),
             };
-            Ok((Reader::Docs(Box::new(DocsReader::new(Rc::clone(&self.connection), wanted))), leash))
+            let docs = docs(Rc::clone(&self.connection), filter, page_size.map(|size| size.0));
+            Ok((Reader::Docs(Box::new(docs)), leash))
         };
-        RowSource::of(true, make())
+        RowStream::of(true, make())
     }
 
     /// An async iterator over the jobs of all nodes, in the order of their ids.
-    pub fn jobs(&self, options: JsValue) -> RowSource {
+    pub fn jobs(&self, options: JsValue) -> RowStream {
         let make = || {
             let SignalOptions { signal } = Options::parse("jobs", options)?;
             let leash = Leash::new(signal.as_ref())?;
-            let reader = JobsReader::new(Rc::clone(&self.connection), None, None, Some(leash.signal()));
-            Ok((Reader::Jobs(Box::new(reader)), leash))
+            let jobs = jobs(Rc::clone(&self.connection), Some(leash.signal()));
+            Ok((Reader::Jobs(Box::new(jobs)), leash))
         };
-        RowSource::of(true, make())
+        RowStream::of(true, make())
     }
 
     /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
@@ -167,7 +152,7 @@ impl Scheduler {
     }
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
-    pub fn watch(&self, options: JsValue) -> RowSource {
+    pub fn watch(&self, options: JsValue) -> RowStream {
         let make = || {
             let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
                 Options::parse("watch", options)?;
@@ -182,7 +167,7 @@ impl Scheduler {
             };
             Ok((Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))), leash))
         };
-        RowSource::of(false, make())
+        RowStream::of(false, make())
     }
 
     /// Waits until a document is in one of the states `until`, looking at it now and then; it fails when the replication
@@ -206,12 +191,8 @@ impl Scheduler {
         let connection = Rc::clone(&self.connection);
         promise(async move {
             let ListJobsOptions { limit, skip, signal } = Options::parse("listJobs", options)?;
-            let (limit, skip) = (limit.map(|Count(limit)| limit), skip.map(|Count(skip)| skip));
-            let mut reader = JobsReader::new(connection, limit, skip, signal);
-            let jobs = reader.all_rows().await?;
-            // An empty list can come without its counts.
-            let (total_rows, offset) = reader.counts().unwrap_or((u64::from(jobs.length()), 0));
-            Ok(response(total_rows, offset, "jobs", jobs))
+            let (limit, skip) = (limit.map(|limit| limit.0), skip.map(|skip| skip.0));
+            Ok(response("jobs", list_jobs(connection, limit, skip, signal).await?))
         })
     }
 
@@ -228,7 +209,8 @@ impl Scheduler {
     }
 }
 
-fn response(total_rows: u64, offset: u64, name: &str, rows: Array) -> JsValue {
+fn response(name: &str, list: RowList) -> JsValue {
+    let RowList { rows, total_rows, offset } = list;
     let members = [("total_rows", (total_rows as f64).into()), ("offset", (offset as f64).into()), (name, rows.into())];
     object(members).into()
 }

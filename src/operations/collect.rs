@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Promise};
 use rows::json::{Malformed, Value};
+use scheduler_core::list_plan::Admission;
 use wasm_bindgen::JsValue;
 
 use crate::http::{Call, Connection, Failure, List};
@@ -22,18 +23,18 @@ pub async fn one(connection: &Connection, call: &Call, kind: &'static Kind) -> R
     whole(&bytes, kind).map_err(|error| body.not_json(error))
 }
 
-/// What to do with a row.
-pub enum Keep {
-    /// Give it out.
-    Take,
-    /// Leave it out.
-    Drop,
-    /// Leave it out, and all that follow.
-    Stop,
-}
-
 /// Looks at a row and says what to do with it.
-pub type Choose<'a> = dyn FnMut(Value) -> Result<Keep, Malformed> + 'a;
+pub type Choose<'a> = dyn FnMut(Value) -> Result<Admission, Malformed> + 'a;
+
+/// A list as it is returned.
+pub struct RowList {
+    /// The rows
+    pub rows: Array,
+    /// The number of rows that the server reports
+    pub total_rows: u64,
+    /// The number of rows that precede the first
+    pub offset: u64,
+}
 
 /// How much of a list is waited for.
 #[derive(Clone, Copy)]
@@ -95,9 +96,9 @@ fn take_arrived(
 ) -> Result<bool, Failure> {
     while let Some(row) = list.row()? {
         match keep(row) {
-            Ok(Keep::Stop) => return Ok(false),
-            Ok(Keep::Drop) => {}
-            Ok(Keep::Take) if batch.put(row).is_ok() => {
+            Ok(Admission::Stop) => return Ok(false),
+            Ok(Admission::Skip) => {}
+            Ok(Admission::Keep) if batch.put(row).is_ok() => {
                 if batch.is_full() {
                     add_to(batch, list, rows, kind)?;
                 }

@@ -6,12 +6,13 @@ use js_sys::Array;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
-use super::collect::{Keep, Portion, take_rows};
+use super::collect::{Portion, take_rows};
 use crate::http::{Call, Code, Connection, Failure, List};
 use crate::js::rows::DOCUMENTS;
 use rows::json::{Fields, Malformed, Value, string};
 use rows::text::text;
 use scheduler_core::endpoints::{self, Query};
+use scheduler_core::list_plan::Admission;
 
 /// Documents that are asked for at a time.
 const PAGE: u64 = 250;
@@ -79,7 +80,7 @@ impl ReplicationsReader {
             if before.as_ref().is_some_and(|before| id < *before) {
                 // Such a list begins again with each page, and would never end.
                 problem = Some(NO_PROGRESS);
-                return Ok(Keep::Stop);
+                return Ok(Admission::Stop);
             }
             seen += 1;
             let is_repeated = last.as_ref() == Some(&id);
@@ -91,11 +92,11 @@ impl ReplicationsReader {
                 wanted = value(0).as_deref() == Some(&id) && value(1).is_some();
                 if !wanted {
                     problem = Some("a row's doc is not the document of its id");
-                    return Ok(Keep::Stop);
+                    return Ok(Admission::Stop);
                 }
             }
             last = Some(id);
-            Ok(if wanted { Keep::Take } else { Keep::Drop })
+            Ok(if wanted { Admission::Keep } else { Admission::Skip })
         };
         take_rows(&mut list, &rows, &DOCUMENTS, Portion::Everything, &mut keep).await?;
         if seen >= PAGE && last == self.last {

@@ -9,6 +9,7 @@ pub mod list_docs;
 pub mod list_jobs;
 pub mod list_replications;
 pub mod replication;
+pub mod retrying_stream;
 pub mod stop_replication;
 pub mod summarize;
 pub mod watch;
