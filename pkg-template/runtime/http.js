@@ -489,25 +489,24 @@ export function offAbort(signal, callback) {
   signal.removeEventListener("abort", known.listener);
 }
 
-// Waiting between two requests: it ends by whichever of three events comes first, and leaves none of them behind. A timer that
-// is left keeps Node running.
+// Waiting between two requests. A timer that is left running would keep Node running.
 
-/** The longest delay `setTimeout` knows; a longer one would fire at once. */
-const LONGEST = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`; a longer one would fire at once. */
+const MAX_DELAY = 2 ** 31 - 1;
 
 /**
  * @param {number} milliseconds
- * @param {boolean} untilShown in a page: not before it can be seen
- * @param {AbortSignal | undefined} signal
- * @returns {Promise<void>} resolves when it is time, or `signal` is aborted
+ * @param {boolean} untilShown in a page: not before it is visible
+ * @param {AbortSignal | undefined} signal of the crate's own
+ * @returns {Promise<void>} resolves when the time is over, or `signal` is aborted
  */
-export function pause(milliseconds, untilShown, signal) {
+export function sleep(milliseconds, untilShown, signal) {
   return new Promise((resolve) => {
     const page = untilShown ? globalThis.document : undefined;
     let due = false;
     const done = () => {
       clearTimeout(timer);
-      if (signal) offAbort(signal, done);
+      signal?.removeEventListener("abort", done);
       page?.removeEventListener("visibilitychange", look);
       resolve();
     };
@@ -519,10 +518,10 @@ export function pause(milliseconds, untilShown, signal) {
         due = true;
         look();
       },
-      Math.min(milliseconds, LONGEST),
+      Math.min(milliseconds, MAX_DELAY),
     );
     page?.addEventListener("visibilitychange", look);
-    if (signal) onAbort(signal, done);
+    signal?.addEventListener("abort", done);
     if (signal?.aborted) done();
   });
 }

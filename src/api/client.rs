@@ -6,11 +6,11 @@ use js_sys::{Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
 
-use super::client_options::connection;
+use super::client_options::server;
 use super::options::Options;
 use super::shared_options::SignalOptions;
 use super::validate::{segment, type_error};
-use crate::http::{Call, Connection, Expected};
+use crate::http::{Expected, Request, Server};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::OBJECTS;
@@ -19,7 +19,7 @@ use crate::operations::collect::answer;
 /// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
 #[wasm_bindgen(skip_typescript)]
 pub struct Client {
-    connection: Rc<Connection>,
+    server: Rc<Server>,
 }
 
 #[wasm_bindgen]
@@ -48,7 +48,7 @@ impl Client {
     /// The server's URL, without credentials and without a slash at its end.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
-        self.connection.address.as_str().to_owned()
+        self.server.address.as_str().to_owned()
     }
 
     /// `GET /`: the server's welcome, with its version and features. Needs no admin.
@@ -63,9 +63,9 @@ impl Client {
 
     /// `DELETE /_session`: ends the session, if there is one. A later call would open another.
     pub fn close(&self) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
-            connection.close().await?;
+            server.close().await?;
             Ok(JsValue::UNDEFINED)
         })
     }
@@ -73,43 +73,43 @@ impl Client {
     /// Another handle on the same client, for those who are given one: a handle can be taken over, a user's own cannot.
     #[wasm_bindgen(js_name = __share)]
     pub fn share(&self) -> Client {
-        Client::on(&self.connection)
+        Client::on(&self.server)
     }
 }
 
 impl Client {
-    /// Another handle on the client of this connection.
-    pub fn on(connection: &Rc<Connection>) -> Client {
-        Client { connection: Rc::clone(connection) }
+    /// Another handle on the client of `server`.
+    pub fn on(server: &Rc<Server>) -> Client {
+        Client { server: Rc::clone(server) }
     }
 
     fn called(call: &'static str, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        Ok(Client { connection: Rc::new(connection(call, url, options)?) })
+        Ok(Client { server: Rc::new(server(call, url, options)?) })
     }
 
-    /// The connection of `server`, the first argument of another class: a `Client`, or the URL for a new one.
-    pub fn connection_of(call: &'static str, server: &JsValue, options: JsValue) -> Result<Rc<Connection>, JsValue> {
-        let share = member(server, "__share").ok().and_then(|share| share.dyn_into::<Function>().ok());
+    /// The server of `client`, the first argument of another class: a `Client`, or the URL for a new one.
+    pub fn server_of(call: &'static str, client: &JsValue, options: JsValue) -> Result<Rc<Server>, JsValue> {
+        let share = member(client, "__share").ok().and_then(|share| share.dyn_into::<Function>().ok());
         let Some(share) = share else {
-            return Ok(Client::called(call, server, options)?.connection);
+            return Ok(Client::called(call, client, options)?.server);
         };
         if !options.is_undefined() {
             // Not shown: they may hold credentials.
             let message = [call, ": options must be left out beside a Client, which has its own"];
             return Err(TypeError::new(&message.concat()).into());
         }
-        let shared = share.call0(server)?;
+        let shared = share.call0(client)?;
         Client::try_from_js_value(shared)
-            .map(|client| client.connection)
-            .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", server))
+            .map(|client| client.server)
+            .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", client))
     }
 
     /// The object at `path`, which CouchDB's has this member.
     fn get(&self, name: &'static str, path: &'static str, member: &'static str, options: JsValue) -> Promise {
-        let call = || {
+        let requested = || {
             let SignalOptions { signal } = Options::parse(name, options)?;
-            Ok(Call::get(path.to_owned(), signal).expecting(Expected::Member(member)))
+            Ok((Request::get(path.to_owned()).expecting(Expected::Member(member)), signal))
         };
-        answer(&self.connection, call(), &OBJECTS)
+        answer(&self.server, requested(), &OBJECTS)
     }
 }

@@ -1,5 +1,7 @@
 //! The arguments of `new Client(url, options)`.
 
+use std::time::Duration;
+
 use js_sys::{Array, Function, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
 use web_sys::RequestCredentials;
@@ -8,12 +10,12 @@ use super::options::{FromOption, OptionName, Options, options};
 use super::validate::{entries, is_array, server_url};
 use super::values::{Count, TimeLimit};
 use crate::http::auth::{Auth, is_kept_by_the_platform};
-use crate::http::{Address, Connection, Secrets, Transport, UserInfo};
+use crate::http::{Address, Secrets, Server, Transport, UserInfo};
 use crate::js::reflect::member;
 use rows::json::holds;
 
-/// Default time limit of one attempt, in milliseconds.
-const DEFAULT_TIMEOUT: f64 = 30_000.0;
+/// Default time limit of one attempt.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Default number of further attempts after a transient error.
 const DEFAULT_RETRIES: u64 = 2;
@@ -34,8 +36,8 @@ options! {
     }
 }
 
-/// The connection that the arguments describe. `call` is the method, for messages.
-pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result<Connection, JsValue> {
+/// The server that the arguments describe. `call` is the method, for messages.
+pub fn server(call: &'static str, url: &JsValue, options: JsValue) -> Result<Server, JsValue> {
     let (address, user_info) = address(call, url)?;
     let ClientOptions { auth, headers, credentials, timeout, retries, fetch } =
         Options::parse_private(call, "options", options)?;
@@ -52,12 +54,12 @@ pub fn connection(call: &'static str, url: &JsValue, options: JsValue) -> Result
     let cookies = matches!(auth, Some(Auth::Session(_))) && is_kept_by_the_platform();
     let transport = Transport {
         credentials: credentials.or(cookies.then_some(RequestCredentials::Include)),
-        timeout: timeout.map_or(DEFAULT_TIMEOUT, |TimeLimit(milliseconds)| milliseconds),
+        timeout: timeout.map_or(Some(DEFAULT_TIMEOUT), |TimeLimit(limit)| limit),
         fetch,
         secrets,
     };
     let retries = retries.map_or(DEFAULT_RETRIES, |Count(retries)| retries);
-    Ok(Connection { address, auth, headers, retries, transport })
+    Ok(Server { address, auth, headers, retries, transport })
 }
 
 fn address(call: &'static str, url: &JsValue) -> Result<(Address, Option<UserInfo>), JsValue> {

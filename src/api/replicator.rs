@@ -4,15 +4,14 @@ use std::rc::Rc;
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::options::Options;
 use super::row_stream::{Reader, RowStream};
-use super::shared_options::{DatabaseOptions, FollowOptions, row_call};
+use super::shared_options::{DatabaseOptions, FollowOptions, doc_requested};
 use super::validate::{replication_id, segment};
 use super::values::Database;
-use crate::http::{Connection, Leash};
+use crate::http::{Requester, Server};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::{DOCUMENTS, whole};
@@ -34,7 +33,7 @@ extern "C" {
 /// Starts replications on one server, follows them, and stops them, by writing documents to a replicator database.
 #[wasm_bindgen(skip_typescript)]
 pub struct Replicator {
-    connection: Rc<Connection>,
+    server: Rc<Server>,
 }
 
 #[wasm_bindgen]
@@ -42,37 +41,38 @@ impl Replicator {
     /// `new Replicator(client)`, or `new Replicator(url, options)` with the options of a `Client`.
     #[wasm_bindgen(constructor)]
     pub fn new(server: &JsValue, options: JsValue) -> Result<Replicator, JsValue> {
-        Ok(Replicator { connection: Client::connection_of("new Replicator", server, options)? })
+        Ok(Replicator { server: Client::server_of("new Replicator", server, options)? })
     }
 
     /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
-        Client::on(&self.connection)
+        Client::on(&self.server)
     }
 
     /// `PUT /{db}/{id}`, or `POST /{db}` where no id is given: writes a replication document. It is sent once: whether an
     /// attempt that broke off was successful cannot be told.
     #[wasm_bindgen(js_name = createReplication)]
     pub fn create_replication(&self, replication: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
             let DatabaseOptions { database, signal } = Options::parse("createReplication", options)?;
             let Database(database) = database.unwrap_or_default();
             let document = document_of(&replication)?;
             let id = member(&document, "_id")?;
             let id = if id.is_undefined() { None } else { Some(replication_id("createReplication", &id)?) };
-            create_replication(&connection, &database, &document, id.as_deref(), signal).await
+            let requester = Requester::new(&server, signal.as_ref())?;
+            create_replication(&requester, &database, &document, id.as_deref()).await
         })
     }
 
     /// `GET /{db}/{id}`: one replication document as it was written, with its credentials masked.
     #[wasm_bindgen(js_name = getReplication)]
     pub fn get_replication(&self, id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
-            let (database, id, signal) = target("getReplication", &id, options)?;
-            let (document, body, _) = read(&connection, &database, &id, signal).await?;
+            let (requester, database, id) = target(&server, "getReplication", &id, options)?;
+            let (document, body, _) = read(&requester, &database, &id).await?;
             // As the row of a list, whose documents are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
             whole(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())
@@ -85,9 +85,9 @@ impl Replicator {
     pub fn list_replications(&self, options: JsValue) -> RowStream {
         let make = || {
             let DatabaseOptions { database, signal } = Options::parse("listReplications", options)?;
-            let (leash, Database(database)) = (Leash::new(signal.as_ref())?, database.unwrap_or_default());
-            let reader = ReplicationsReader::new(Rc::clone(&self.connection), database, leash.signal());
-            Ok((Reader::Replications(Box::new(reader)), leash))
+            let requester = Requester::new(&self.server, signal.as_ref())?;
+            let reader = ReplicationsReader::new(requester.clone(), database.unwrap_or_default().0);
+            Ok((Reader::Replications(Box::new(reader)), requester))
         };
         RowStream::of(true, make())
     }
@@ -95,10 +95,11 @@ impl Replicator {
     /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; null where the server does not know it yet.
     #[wasm_bindgen(js_name = replicationState)]
     pub fn replication_state(&self, id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
-        let call = row_call("replicationState", "id", &id, options);
+        let server = Rc::clone(&self.server);
+        let requested = doc_requested("replicationState", "id", &id, options);
         promise(async move {
-            let (row, body) = connection.object(&call?).await?;
+            let (request, signal) = requested?;
+            let (row, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
             Ok(state.map_or(JsValue::NULL, |state| state.as_str().into()))
         })
@@ -111,9 +112,9 @@ impl Replicator {
             let id = segment("followReplication", "id", &id)?;
             let options: FollowOptions = Options::parse("followReplication", options)?;
             let (wanted, signal) = options.wanted(id);
-            let leash = Leash::new(signal.as_ref())?;
-            let follower = Follower::new(Rc::clone(&self.connection), wanted, false, Some(&leash.signal()))?;
-            Ok((Reader::Follower(Box::new(follower)), leash))
+            let requester = Requester::new(&self.server, signal.as_ref())?;
+            let follower = Follower::new(&requester, wanted, false);
+            Ok((Reader::Follower(Box::new(follower)), requester))
         };
         RowStream::of(false, make())
     }
@@ -121,22 +122,23 @@ impl Replicator {
     /// `DELETE /{db}/{id}` with the document's present revision: ends the replication, and its document with it.
     #[wasm_bindgen(js_name = stopReplication)]
     pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
-            let (database, id, signal) = target("stopReplication", &id, options)?;
-            stop_replication(&connection, &database, &id, signal).await?;
+            let (requester, database, id) = target(&server, "stopReplication", &id, options)?;
+            stop_replication(&requester, &database, &id).await?;
             Ok(JsValue::UNDEFINED)
         })
     }
 }
 
-/// The database, id and signal of a call about one document.
+/// The requester, database and id of a call about one document.
 fn target(
+    server: &Rc<Server>,
     call: &'static str,
     id: &JsValue,
     options: JsValue,
-) -> Result<(String, String, Option<AbortSignal>), JsValue> {
+) -> Result<(Requester, String, String), JsValue> {
     let id = replication_id(call, id)?;
     let DatabaseOptions { database, signal } = Options::parse(call, options)?;
-    Ok((database.unwrap_or_default().0, id, signal))
+    Ok((Requester::new(server, signal.as_ref())?, database.unwrap_or_default().0, id))
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
-use crate::http::Leash;
+use crate::http::Requester;
 use crate::js::promise::promise;
 use crate::operations::follow::Follower;
 use crate::operations::list_docs::DocsReader;
@@ -51,19 +51,19 @@ impl Reader {
 pub struct RowStream {
     /// Empty while rows are being read, and once there are no more.
     reader: Rc<Cell<Option<Reader>>>,
-    leash: Option<Leash>,
+    requester: Option<Requester>,
     fetches_ahead: bool,
 }
 
 impl RowStream {
-    /// The rows of a reader, which the leash ends. An error in the arguments is the result of the first `next()`, as it is
+    /// The rows of a reader, with the requester that it uses. An error in the arguments is the result of the first `next()`, as it is
     /// that of the promise of any other method.
-    pub fn of(fetches_ahead: bool, made: Result<(Reader, Leash), JsValue>) -> RowStream {
-        let (reader, leash) = match made {
-            Ok((reader, leash)) => (reader, Some(leash)),
+    pub fn of(fetches_ahead: bool, made: Result<(Reader, Requester), JsValue>) -> RowStream {
+        let (reader, requester) = match made {
+            Ok((reader, requester)) => (reader, Some(requester)),
             Err(error) => (Reader::Refused(error), None),
         };
-        RowStream { reader: Rc::new(Cell::new(Some(reader))), leash, fetches_ahead }
+        RowStream { reader: Rc::new(Cell::new(Some(reader))), requester, fetches_ahead }
     }
 }
 
@@ -90,8 +90,8 @@ impl RowStream {
 
     /// Ends the request under way, and lets go of everything.
     pub fn stop(&self) {
-        if let Some(leash) = &self.leash {
-            leash.pull();
+        if let Some(requester) = &self.requester {
+            requester.abort.abort();
         }
         self.reader.take();
     }

@@ -9,10 +9,10 @@ use web_sys::AbortSignal;
 use super::client::Client;
 use super::options::{Options, options};
 use super::row_stream::{Reader, RowStream};
-use super::shared_options::{FollowOptions, SignalOptions, row_call};
+use super::shared_options::{FollowOptions, SignalOptions, doc_requested};
 use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
-use crate::http::{Call, Connection, Expected, Leash};
+use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS, object, parse};
 use crate::operations::collect::RowList;
@@ -75,7 +75,7 @@ options! {
 /// a server admin.
 #[wasm_bindgen(skip_typescript)]
 pub struct Scheduler {
-    connection: Rc<Connection>,
+    server: Rc<Server>,
 }
 
 #[wasm_bindgen]
@@ -83,25 +83,25 @@ impl Scheduler {
     /// `new Scheduler(client)`, or `new Scheduler(url, options)` with the options of a `Client`.
     #[wasm_bindgen(constructor)]
     pub fn new(server: &JsValue, options: JsValue) -> Result<Scheduler, JsValue> {
-        Ok(Scheduler { connection: Client::connection_of("new Scheduler", server, options)? })
+        Ok(Scheduler { server: Client::server_of("new Scheduler", server, options)? })
     }
 
     /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
-        Client::on(&self.connection)
+        Client::on(&self.server)
     }
 
     /// `GET /_scheduler/docs/{db}`: exactly the rows skip to skip + limit of the documents in `states`, in doc-id order.
     #[wasm_bindgen(js_name = listDocs)]
     pub fn list_docs(&self, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
             let ListDocsOptions { limit, skip, states, database, signal } = Options::parse("listDocs", options)?;
-            let filter =
-                DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0), signal };
+            let filter = DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0) };
             let (skip, limit) = (skip.map_or(0, |skip| skip.0), limit.map(|limit| limit.0));
-            Ok(response("docs", list_docs(connection, filter, skip, limit).await?))
+            let requester = Requester::new(&server, signal.as_ref())?;
+            Ok(response("docs", list_docs(requester, filter, skip, limit).await?))
         })
     }
 
@@ -109,14 +109,10 @@ impl Scheduler {
     pub fn docs(&self, options: JsValue) -> RowStream {
         let make = || {
             let DocsOptions { states, page_size, database, signal } = Options::parse("docs", options)?;
-            let leash = Leash::new(signal.as_ref())?;
-            let filter = DocsFilter {
-                database: database.unwrap_or_default().0,
-                states: states.map(|states| states.0),
-                signal: Some(leash.signal()),
-            };
-            let docs = docs(Rc::clone(&self.connection), filter, page_size.map(|size| size.0));
-            Ok((Reader::Docs(Box::new(docs)), leash))
+            let requester = Requester::new(&self.server, signal.as_ref())?;
+            let filter = DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0) };
+            let docs = docs(requester.clone(), filter, page_size.map(|size| size.0));
+            Ok((Reader::Docs(Box::new(docs)), requester))
         };
         RowStream::of(true, make())
     }
@@ -125,22 +121,23 @@ impl Scheduler {
     pub fn jobs(&self, options: JsValue) -> RowStream {
         let make = || {
             let SignalOptions { signal } = Options::parse("jobs", options)?;
-            let leash = Leash::new(signal.as_ref())?;
-            let jobs = jobs(Rc::clone(&self.connection), Some(leash.signal()));
-            Ok((Reader::Jobs(Box::new(jobs)), leash))
+            let requester = Requester::new(&self.server, signal.as_ref())?;
+            let jobs = jobs(requester.clone());
+            Ok((Reader::Jobs(Box::new(jobs)), requester))
         };
         RowStream::of(true, make())
     }
 
     /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
     pub fn summary(&self, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
             let SummaryOptions { database, on_progress, signal } = Options::parse("summary", options)?;
             let Database(database) = database.unwrap_or_default();
-            let call = Call::get(endpoints::docs(&database, &Query::default()), signal);
+            let requester = Requester::new(&server, signal.as_ref())?;
+            let request = Request::get(endpoints::docs(&database, &Query::default()));
             let mut json = Vec::new();
-            summarize(&connection, call, on_progress).await?.write(&database, &mut json);
+            summarize(&requester, &request, on_progress).await?.write(&database, &mut json);
             parse(&json)
         })
     }
@@ -148,7 +145,7 @@ impl Scheduler {
     /// `GET /_scheduler/docs/{db}/{docid}`: one document with its state.
     #[wasm_bindgen(js_name = getDoc)]
     pub fn get_doc(&self, doc_id: JsValue, options: JsValue) -> Promise {
-        answer(&self.connection, row_call("getDoc", "docId", &doc_id, options), &DOCS)
+        answer(&self.server, doc_requested("getDoc", "docId", &doc_id, options), &DOCS)
     }
 
     /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
@@ -156,16 +153,15 @@ impl Scheduler {
         let make = || {
             let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
                 Options::parse("watch", options)?;
-            let leash = Leash::new(signal.as_ref())?;
+            let requester = Requester::new(&self.server, signal.as_ref())?;
             let wanted = watch::Wanted {
                 database: database.unwrap_or_default().0,
                 states: states.map(|States(states)| states),
                 doc_ids: doc_ids.map(|DocIds(ids)| ids),
                 interval: interval.map_or(watch::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
                 pause_when_hidden: pause_when_hidden.unwrap_or(true),
-                signal: leash.signal(),
             };
-            Ok((Reader::Watcher(Box::new(Watcher::new(Rc::clone(&self.connection), wanted))), leash))
+            Ok((Reader::Watcher(Box::new(Watcher::new(requester.clone(), wanted))), requester))
         };
         RowStream::of(false, make())
     }
@@ -174,38 +170,40 @@ impl Scheduler {
     /// ends in another one.
     #[wasm_bindgen(js_name = waitFor)]
     pub fn wait_for(&self, doc_id: JsValue, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
             let doc_id = segment("waitFor", "docId", &doc_id)?;
             let options: FollowOptions = Options::parse("waitFor", options)?;
             let (wanted, signal) = options.wanted(doc_id);
             // A continuous one would never get there.
             let must_complete = wanted.until == [State::Completed];
-            Follower::new(connection, wanted, must_complete, signal.as_ref())?.wait().await
+            let requester = Requester::new(&server, signal.as_ref())?;
+            Follower::new(&requester, wanted, must_complete).wait().await
         })
     }
 
     /// `GET /_scheduler/jobs`: the jobs of all nodes. Without a limit all of them, where CouchDB would stop at 100.
     #[wasm_bindgen(js_name = listJobs)]
     pub fn list_jobs(&self, options: JsValue) -> Promise {
-        let connection = Rc::clone(&self.connection);
+        let server = Rc::clone(&self.server);
         promise(async move {
             let ListJobsOptions { limit, skip, signal } = Options::parse("listJobs", options)?;
             let (limit, skip) = (limit.map(|limit| limit.0), skip.map(|skip| skip.0));
-            Ok(response("jobs", list_jobs(connection, limit, skip, signal).await?))
+            let requester = Requester::new(&server, signal.as_ref())?;
+            Ok(response("jobs", list_jobs(requester, limit, skip).await?))
         })
     }
 
     /// `GET /_scheduler/jobs/{id}`: one job, by its full id with `+continuous` and the like.
     #[wasm_bindgen(js_name = getJob)]
     pub fn get_job(&self, job_id: JsValue, options: JsValue) -> Promise {
-        let call = || {
+        let requested = || {
             let job_id = segment("getJob", "jobId", &job_id)?;
             let SignalOptions { signal } = Options::parse("getJob", options)?;
-            let call = Call::get(endpoints::job(&job_id), signal);
-            Ok(call.expecting(Expected::Row("id", job_id)))
+            let request = Request::get(endpoints::job(&job_id)).expecting(Expected::Row("id", job_id));
+            Ok((request, signal))
         };
-        answer(&self.connection, call(), &JOBS)
+        answer(&self.server, requested(), &JOBS)
     }
 }
 

@@ -7,9 +7,9 @@ use web_sys::AbortSignal;
 use super::options::{Options, options};
 use super::validate::segment;
 use super::values::{Database, Positive, SomeStates, TimeLimit};
-use crate::http::Call;
+use crate::operations::collect::Requested;
 use crate::operations::follow;
-use crate::operations::get_doc::doc_call;
+use crate::operations::get_doc::doc_request;
 
 options! {
     /// The options of methods that have no others.
@@ -47,16 +47,16 @@ impl FollowOptions {
             doc_id,
             until: until.map_or_else(follow::default_until, |SomeStates(states)| states),
             interval: interval.map_or(follow::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
-            timeout: timeout.map_or(f64::INFINITY, |TimeLimit(milliseconds)| milliseconds),
+            timeout: timeout.and_then(|TimeLimit(limit)| limit),
             on_update,
         };
         (wanted, signal)
     }
 }
 
-/// The call for the row of one document, from the arguments of a method.
-pub fn row_call(call: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Result<Call, JsValue> {
+/// The request for the row of one document, from the arguments of a method.
+pub fn doc_requested(call: &'static str, name: &str, doc_id: &JsValue, options: JsValue) -> Requested {
     let doc_id = segment(call, name, doc_id)?;
     let DatabaseOptions { database, signal } = Options::parse(call, options)?;
-    Ok(doc_call(&database.unwrap_or_default().0, doc_id, signal))
+    Ok((doc_request(&database.unwrap_or_default().0, doc_id), signal))
 }

@@ -1,11 +1,14 @@
 //! The types of options: each parses its value, or says what was expected.
 
+use std::time::Duration;
+
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::options::{FromOption, OptionName};
 use super::validate::{MAX_SAFE_INTEGER, is_array, replicator_database, segment};
+use crate::js::clock::duration;
 use crate::js::reflect::{array_from, member};
 use rows::state::{self, State};
 
@@ -35,16 +38,16 @@ fn whole_number(value: JsValue, least: f64, name: OptionName, expected: &str) ->
     Ok(number as u64)
 }
 
-/// Milliseconds; infinitely many for 0, which means no limit.
-pub struct TimeLimit(pub f64);
+/// A time limit in milliseconds; `None` for 0.
+pub struct TimeLimit(pub Option<Duration>);
 
 impl FromOption for TimeLimit {
     fn from_option(value: JsValue, name: OptionName) -> Result<TimeLimit, JsValue> {
         let expected = "milliseconds, or 0 for no bound";
         match value.as_f64() {
             None => Err(name.type_error(expected, &value)),
-            Some(0.0) => Ok(TimeLimit(f64::INFINITY)),
-            Some(number) if number > 0.0 => Ok(TimeLimit(number)),
+            Some(0.0) => Ok(TimeLimit(None)),
+            Some(number) if number > 0.0 => Ok(TimeLimit(Some(duration(number)))),
             Some(_) => Err(name.range_error(expected, &value)),
         }
     }

@@ -3,7 +3,8 @@
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::attempt::{Attempt, Stop};
+use super::abort::Stop;
+use super::attempt::Attempt;
 use super::failure::{Code, Failure, Fault};
 use super::request_info::RequestInfo;
 use super::response::Response;
@@ -78,7 +79,6 @@ impl Body {
         let piece = self.bytes(piece_of(&read))?;
         if piece.is_none() {
             self.source = Source::Ended;
-            self.attempt.done();
         }
         Ok(piece)
     }

@@ -4,7 +4,7 @@ use rows::mask::mask;
 use rows::text::text;
 use wasm_bindgen::JsValue;
 
-use super::attempt::Stop;
+use super::abort::Stop;
 use super::failure::{Code, Failure, Fault};
 use super::secrets::Secrets;
 

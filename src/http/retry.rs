@@ -1,10 +1,11 @@
 //! Trying again after a fault that passes.
 
 use js_sys::Math;
-use web_sys::AbortSignal;
 
+use super::abort::Abort;
 use super::failure::Failure;
-use super::sleep::pause;
+use super::sleep::sleep;
+use crate::js::clock::duration;
 
 /// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
 const FIRST_WAIT: f64 = 250.0;
@@ -19,13 +20,13 @@ const MAX_RETRY_AFTER: f64 = 60.0;
 pub struct Retry {
     left: u64,
     attempts: u32,
-    signal: Option<AbortSignal>,
+    abort: Abort,
 }
 
 impl Retry {
-    /// At most `retries` attempts after the first; `signal` ends the waits between them.
-    pub fn new(retries: u64, signal: Option<AbortSignal>) -> Retry {
-        Retry { left: retries, attempts: 0, signal }
+    /// At most `retries` attempts after the first; `abort` ends the waits between them.
+    pub fn new(retries: u64, abort: Abort) -> Retry {
+        Retry { left: retries, attempts: 0, abort }
     }
 
     /// An attempt ended in `failure`: waits until the next one is due, or gives the failure back if there is none.
@@ -44,6 +45,6 @@ impl Retry {
         // Full jitter, so that a fleet of clients that failed together does not come back together.
         let longest = (FIRST_WAIT * 2f64.powi(self.attempts as i32 - 1)).min(LONGEST_WAIT);
         let wait = asked_for.map_or(longest * Math::random(), |seconds| seconds * 1000.0);
-        pause(wait, false, self.signal.as_ref()).await
+        sleep(duration(wait), false, &self.abort).await
     }
 }

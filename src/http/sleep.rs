@@ -1,29 +1,28 @@
 //! Waiting between two requests.
 
+use std::time::Duration;
+
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortSignal;
 
-use super::abort::{is_aborted, reason};
+use super::abort::Abort;
 use super::failure::Failure;
+use crate::js::clock::milliseconds;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
-    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
-    #[wasm_bindgen(js_name = pause, catch)]
-    fn js_pause(milliseconds: f64, until_shown: bool, signal: Option<&AbortSignal>) -> Result<Promise, JsValue>;
+    // With `catch`, wasm-bindgen imports it through its glue; without, the wasm itself would import the file.
+    #[wasm_bindgen(js_name = sleep, catch)]
+    fn js_sleep(milliseconds: f64, until_shown: bool, signal: Option<&AbortSignal>) -> Result<Promise, JsValue>;
 }
 
-/// Waits for so many milliseconds, and where `until_shown`, in a page, until it can be seen. An abort of `signal` ends the
-/// wait at once, with its reason.
-pub async fn pause(milliseconds: f64, until_shown: bool, signal: Option<&AbortSignal>) -> Result<(), Failure> {
-    if let Ok(due) = js_pause(milliseconds, until_shown, signal) {
-        // A signal that cannot be listened to does not end the wait, and nothing else can go wrong.
-        let _ = JsFuture::from(due).await;
+/// Waits for `time`, and, with `until_shown` in a page, until the page is visible. An abort ends the wait at once.
+pub async fn sleep(time: Duration, until_shown: bool, abort: &Abort) -> Result<(), Failure> {
+    let abort = abort.child(None);
+    if let Ok(due) = js_sleep(milliseconds(time), until_shown, abort.signal().ok().as_ref()) {
+        // The promise is never rejected.
+        let _ = abort.wait(due).await;
     }
-    match signal.filter(|signal| is_aborted(signal)) {
-        Some(signal) => Err(Failure::Aborted(reason(signal))),
-        None => Ok(()),
-    }
+    abort.reason().map_or(Ok(()), |reason| Err(Failure::Aborted(reason)))
 }

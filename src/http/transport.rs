@@ -1,11 +1,14 @@
-//! One request sent, and the beginning of its answer.
+//! Sends one request, and reads the beginning of its response.
+
+use std::time::Duration;
 
 use gloo_net::http::Headers;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestCredentials, RequestInit, RequestRedirect};
+use web_sys::{RequestCredentials, RequestInit, RequestRedirect};
 
-use super::attempt::{Attempt, Stop};
+use super::abort::{Abort, Stop};
+use super::attempt::Attempt;
 use super::body::Body;
 use super::failure::{Code, Failure, Fault};
 use super::redirect::Redirect;
@@ -28,16 +31,16 @@ extern "C" {
 pub struct Transport {
     /// Whether a browser sends its own cookies; `None` leaves it to the platform.
     pub credentials: Option<RequestCredentials>,
-    /// Milliseconds for one attempt, its body included; infinite for no bound.
-    pub timeout: f64,
+    /// Time limit per attempt, including the body
+    pub timeout: Option<Duration>,
     /// Used instead of the global `fetch`.
     pub fetch: Option<Function>,
     /// Kept out of every error.
     pub secrets: Secrets,
 }
 
-/// One request. Names and values of its headers are valid.
-pub struct Request<'a> {
+/// What `fetch` is called with. Names and values of headers are valid.
+pub struct Fetch<'a> {
     /// HTTP method
     pub method: &'static str,
     /// The whole URL, without credentials
@@ -46,26 +49,17 @@ pub struct Request<'a> {
     pub headers: Vec<(&'a str, &'a str)>,
     /// Sent as the body
     pub body: Option<&'a str>,
-    /// The caller's signal
-    pub signal: Option<&'a AbortSignal>,
-}
-
-/// A good answer, whose body is still arriving.
-pub struct Answer {
-    /// Status and headers
-    pub response: Response,
-    /// The body
-    pub body: Body,
 }
 
 /// Enough of an error's body to hold what CouchDB has to say.
 const LONGEST_REFUSAL: usize = 65_536;
 
 impl Transport {
-    /// Sends `request` once. An answer with another status than 2xx is a [`Failure`] in the server's own words.
-    pub async fn exchange(&self, request: &Request<'_>) -> Result<Answer, Failure> {
+    /// Sends `request` once. Returns the response, whose body may still be arriving. A status other than 2xx is a
+    /// [`Failure`] in the server's own words.
+    pub async fn send(&self, request: &Fetch<'_>, abort: &Abort) -> Result<(Response, Body), Failure> {
         let mut sent = RequestInfo::new(request.method, &request.url, &self.secrets);
-        let attempt = Attempt::new(request.signal, self.timeout).map_err(|stop| sent.no_answer(stop))?;
+        let attempt = Attempt::new(abort, self.timeout).map_err(|stop| sent.no_answer(stop))?;
         let value = match self.fetch(request, &attempt) {
             Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
             Err(thrown) => return Err(sent.no_answer(Stop::Rejected(thrown))),
@@ -93,12 +87,12 @@ impl Transport {
             }
         };
         let body = Body::of(&response, attempt, sent)?;
-        Ok(Answer { response, body })
+        Ok((response, body))
     }
 
     /// Calls `fetch` with a plain URL and options: every implementation and every mock takes these, while a `Request`
     /// is only taken by the `fetch` of the same library.
-    fn fetch(&self, request: &Request, attempt: &Attempt) -> Result<Promise, JsValue> {
+    fn fetch(&self, request: &Fetch, attempt: &Attempt) -> Result<Promise, JsValue> {
         // Nothing beyond Accept and what the request needs: a browser's preflight is refused by CouchDB for any header
         // that is not listed in its CORS settings.
         let headers = Headers::new().into_raw();
@@ -110,7 +104,7 @@ impl Transport {
         init.set_method(request.method);
         init.set_headers(&headers);
         init.set_redirect(RequestRedirect::Manual);
-        init.set_signal(Some(&attempt.signal()));
+        init.set_signal(Some(&attempt.signal()?));
         if let Some(body) = request.body {
             init.set_body(&body.into());
         }

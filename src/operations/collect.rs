@@ -6,21 +6,23 @@ use js_sys::{Array, Promise};
 use rows::json::{Malformed, Value};
 use scheduler_core::list_plan::Admission;
 use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
-use crate::http::{Call, Connection, Failure, List};
+use crate::http::{Failure, List, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::{Batch, Kind, no_object, whole};
 
-/// A promise of the one object that answers `call`, a row of this kind. Wrong arguments come out of the promise, too.
-pub fn answer(connection: &Rc<Connection>, call: Result<Call, JsValue>, kind: &'static Kind) -> Promise {
-    let connection = Rc::clone(connection);
-    promise(async move { Ok(one(&connection, &call?, kind).await?) })
-}
+/// A request, and the signal that aborts it; or what is wrong with the arguments of the call.
+pub type Requested = Result<(Request, Option<AbortSignal>), JsValue>;
 
-/// The one object that answers `call`, a row of this kind.
-pub async fn one(connection: &Connection, call: &Call, kind: &'static Kind) -> Result<JsValue, Failure> {
-    let (bytes, body) = connection.object(call).await?;
-    whole(&bytes, kind).map_err(|error| body.not_json(error))
+/// A promise of the row that answers a single request. It rejects for wrong arguments, too.
+pub fn answer(server: &Rc<Server>, requested: Requested, kind: &'static Kind) -> Promise {
+    let server = Rc::clone(server);
+    promise(async move {
+        let (request, signal) = requested?;
+        let (bytes, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
+        whole(&bytes, kind).map_err(|error| body.not_json(error).into())
+    })
 }
 
 /// Looks at a row and says what to do with it.

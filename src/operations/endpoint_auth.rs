@@ -1,9 +1,7 @@
 //! How a server's replicator is told to authenticate: in the replication document, at each end.
 
-use web_sys::AbortSignal;
-
 use crate::http::auth::Auth;
-use crate::http::{Connection, Failure};
+use crate::http::{Failure, Requester};
 use rows::json::{ObjectWriter, write_string};
 
 /// What an end of a replication needs beside its `url`.
@@ -15,18 +13,16 @@ pub enum ForReplicator {
 }
 
 /// The same credentials for the replicator, which sends requests of its own.
-pub async fn for_replicator(
-    connection: &Connection,
-    signal: Option<&AbortSignal>,
-) -> Result<Option<ForReplicator>, Failure> {
-    let Some(auth) = &connection.auth else { return Ok(None) };
+pub async fn for_replicator(requester: &Requester) -> Result<Option<ForReplicator>, Failure> {
+    let server = &requester.server;
+    let Some(auth) = &server.auth else { return Ok(None) };
     Ok(match auth {
         Auth::Basic { username, password } => Some(ForReplicator::Auth(basic_auth(username, password))),
         // The replicator opens a session of its own.
         Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
         Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
         Auth::Bearer(bearer) => {
-            let pass = bearer.pass(&connection.address, &connection.transport, signal).await?;
+            let pass = bearer.pass(&server.address, &server.transport, &requester.abort).await?;
             pass.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
         }
     })

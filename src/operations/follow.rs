@@ -1,19 +1,19 @@
 //! Following one replication document from state to state: `waitFor()` and `followReplication()`.
 
-use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Array, Function};
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
 
-use super::get_doc::doc_call;
-use crate::http::{Call, Code, Connection, Deadline, Expected, Failure, Fault, pause};
+use super::get_doc::doc_request;
+use super::replication::document_request;
+use crate::http::{Code, Failure, Fault, Request, Requester};
+use crate::js::clock::duration;
 use crate::js::rows::{DOCS, whole};
 use rows::json::{digits, holds, string, value_in};
 use rows::state::{self, State};
 use rows::text::text;
 use scheduler_core::diagnosis;
-use scheduler_core::endpoints::{self, Query};
 use scheduler_core::watch::{has_no_state, says_the_same, state};
 
 /// Default time between two looks, in milliseconds.
@@ -42,18 +42,17 @@ pub struct Wanted {
     pub until: Vec<State>,
     /// Milliseconds between two looks, in the beginning and after each change
     pub interval: f64,
-    /// Milliseconds in all; infinite for no bound
-    pub timeout: f64,
+    /// Time limit of the whole call
+    pub timeout: Option<Duration>,
     /// Told each change
     pub on_update: Option<Function>,
 }
 
 /// Looks at one document again and again. Dropping it ends the request under way.
 pub struct Follower {
-    connection: Rc<Connection>,
+    requester: Requester,
     wanted: Wanted,
-    deadline: Deadline,
-    call: Call,
+    request: Request,
     /// The row that was given out last.
     last: Option<Vec<u8>>,
     /// How long to wait before the next look; not at all before the first.
@@ -78,20 +77,14 @@ struct Step {
 
 impl Follower {
     /// Nothing is sent yet, but the time runs. What `must_complete` is refused where it is continuous.
-    pub fn new(
-        connection: Rc<Connection>,
-        wanted: Wanted,
-        must_complete: bool,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Follower, JsValue> {
-        let deadline = Deadline::new(signal, wanted.timeout)?;
-        let call = doc_call(&wanted.database, wanted.doc_id.clone(), Some(deadline.signal()));
+    pub fn new(requester: &Requester, wanted: Wanted, must_complete: bool) -> Follower {
+        let requester = requester.within(wanted.timeout);
+        let request = doc_request(&wanted.database, wanted.doc_id.clone());
         let pace = wanted.interval;
-        Ok(Follower {
-            connection,
+        Follower {
+            requester,
             wanted,
-            deadline,
-            call,
+            request,
             last: None,
             wait: None,
             pace,
@@ -99,7 +92,7 @@ impl Follower {
             answered: false,
             may_complete: !must_complete,
             end: None,
-        })
+        }
     }
 
     /// The row in the end.
@@ -126,7 +119,7 @@ impl Follower {
 
     async fn next_step(&mut self) -> Result<Step, JsValue> {
         let step = match self.next_change().await {
-            Err(Failure::Aborted(_)) if self.deadline.has_expired() => Err(self.timed_out()),
+            Err(Failure::Aborted(_)) if self.requester.abort.has_timed_out() => Err(self.timed_out()),
             step => step,
         }?;
         if let Some(on_update) = &self.wanted.on_update {
@@ -138,7 +131,7 @@ impl Follower {
     async fn next_change(&mut self) -> Result<Step, Failure> {
         loop {
             if let Some(wait) = self.wait.take() {
-                pause(wait, false, self.call.signal.as_ref()).await?;
+                self.requester.sleep(duration(wait), false).await?;
             }
             let Some(row) = self.look().await? else { continue };
             let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
@@ -165,7 +158,7 @@ impl Follower {
 
     /// Asks for the row. Nothing, if that failed in a way that may pass.
     async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
-        match self.connection.object(&self.call).await {
+        match self.requester.object(&self.request).await {
             Ok((row, _)) => {
                 (self.faults, self.answered) = (0, true);
                 Ok(Some(row))
@@ -196,10 +189,8 @@ impl Follower {
         let continuous = match id {
             Some(id) => holds(&id, "+continuous"),
             None => {
-                let path = endpoints::document(&self.wanted.database, &self.wanted.doc_id, &Query::default());
-                let call = Call::get(path, self.call.signal.clone());
-                let call = call.expecting(Expected::Row("_id", self.wanted.doc_id.clone()));
-                match self.connection.object(&call).await {
+                let request = document_request(&self.wanted.database, self.wanted.doc_id.clone());
+                match self.requester.object(&request).await {
                     Ok((document, _)) => value_in(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
                     // Whoever may not read documents learns it once the replication has its id.
@@ -220,7 +211,7 @@ impl Follower {
         let info = value_in(row, "info").ok().flatten();
         let error = info.and_then(|info| value_in(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
-        let reason = reason.map(|reason| self.connection.transport.secrets.hidden(&reason));
+        let reason = reason.map(|reason| self.requester.server.transport.secrets.hidden(&reason));
         let asked =
             diagnosis::Row { state: Some(state.as_str()), error: reason.as_deref(), ..diagnosis::Row::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
@@ -236,17 +227,17 @@ impl Follower {
 
     fn timed_out(&self) -> Failure {
         let until = state::join(&self.wanted.until, " or ");
-        let timeout = digits(self.wanted.timeout as u64);
+        let timeout = digits(self.wanted.timeout.unwrap_or_default().as_millis() as u64);
         self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
     }
 
     /// `message` goes on behind the document's id.
     fn fault(&self, code: Code, message: &[&str]) -> Failure {
         let message = text(&["the replication \"", &self.wanted.doc_id, &text(message)]);
-        self.connection.fault(&self.call, code, &message, JsValue::UNDEFINED)
+        self.requester.fault(&self.request, code, &message, JsValue::UNDEFINED)
     }
 
     fn not_json(&self, cause: JsValue) -> Failure {
-        self.connection.fault(&self.call, Code::InvalidResponse, "a row is not correct JSON", cause)
+        self.requester.fault(&self.request, Code::InvalidResponse, "a row is not correct JSON", cause)
     }
 }

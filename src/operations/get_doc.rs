@@ -1,11 +1,10 @@
 //! `getDoc()` and what else looks at one document.
 
 use scheduler_core::endpoints;
-use web_sys::AbortSignal;
 
-use crate::http::{Call, Expected};
+use crate::http::{Expected, Request};
 
-/// The call for the row of one document.
-pub fn doc_call(database: &str, doc_id: String, signal: Option<AbortSignal>) -> Call {
-    Call::get(endpoints::doc(database, &doc_id), signal).expecting(Expected::Row("doc_id", doc_id))
+/// The request for the row of one document.
+pub fn doc_request(database: &str, doc_id: String) -> Request {
+    Request::get(endpoints::doc(database, &doc_id)).expecting(Expected::Row("doc_id", doc_id))
 }

@@ -1,15 +1,12 @@
 //! `listDocs()` and `docs()`: the documents of a replicator database, in pages or as one stream.
 
-use std::rc::Rc;
-
 use futures_util::FutureExt;
 use futures_util::future::{OptionFuture, try_join};
 use js_sys::Array;
-use web_sys::AbortSignal;
 
 use super::collect::{Portion, RowList, Taken, take_rows};
 use super::retrying_stream::{RetryingStream, RowSource};
-use crate::http::{Call, Code, Connection, Failure, List};
+use crate::http::{Code, Failure, List, Request, Requester};
 use crate::js::rows::DOCS;
 use rows::doc::doc_id;
 use rows::json::{Value, string, value_of};
@@ -31,32 +28,30 @@ pub struct DocsFilter {
     pub database: String,
     /// Only documents in these states; `None` for all
     pub states: Option<Vec<State>>,
-    /// Ends the reading
-    pub signal: Option<AbortSignal>,
 }
 
 /// Returns up to `limit` rows following the first `skip`, in doc-id order.
 pub async fn list_docs(
-    connection: Rc<Connection>,
+    requester: Requester,
     filter: DocsFilter,
     skip: u64,
     limit: Option<u64>,
 ) -> Result<RowList, Failure> {
     let window = Window::new(skip, limit);
-    let (rows, reader) = stream(connection, filter, window, window.remaining().map(Pages::for_rows)).all_rows().await?;
+    let (rows, reader) = stream(requester, filter, window, window.remaining().map(Pages::for_rows)).all_rows().await?;
     // An empty list can lack its counts.
     let total_rows = reader.total_rows.unwrap_or(u64::from(rows.length()));
     Ok(RowList { rows, total_rows, offset: skip.min(total_rows) })
 }
 
 /// Returns all rows in doc-id order, read in pages of `page_size` documents, or of a growing number.
-pub fn docs(connection: Rc<Connection>, filter: DocsFilter, page_size: Option<u64>) -> RetryingStream<DocsReader> {
+pub fn docs(requester: Requester, filter: DocsFilter, page_size: Option<u64>) -> RetryingStream<DocsReader> {
     let pages = page_size.map_or(Pages::growing(FIRST_PAGE, MAX_PAGE), |size| Pages::growing(size, size));
-    stream(connection, filter, Window::ALL, Some(pages))
+    stream(requester, filter, Window::ALL, Some(pages))
 }
 
 fn stream(
-    connection: Rc<Connection>,
+    requester: Requester,
     filter: DocsFilter,
     window: Window,
     pages: Option<Pages>,
@@ -66,9 +61,8 @@ fn stream(
         ListPlan::Pages(pages) => Cursor::Pages { pages, range: Walk::default(), end: PageEnd::Unknown },
         ListPlan::Stream => Cursor::Stream { from: None },
     };
-    let signal = filter.signal.clone();
     let reader = DocsReader {
-        connection: Rc::clone(&connection),
+        requester: requester.clone(),
         filter,
         window,
         cursor,
@@ -76,12 +70,12 @@ fn stream(
         seen: Seen::default(),
         total_rows: None,
     };
-    RetryingStream::new(reader, connection, signal)
+    RetryingStream::new(reader, requester)
 }
 
 /// Reads documents in doc-id order.
 pub struct DocsReader {
-    connection: Rc<Connection>,
+    requester: Requester,
     filter: DocsFilter,
     /// The rows that are still to be returned
     window: Window,
@@ -198,9 +192,9 @@ impl DocsReader {
     /// `GET /{db}/_all_docs` for one row: the id that follows the first `size` documents of the range.
     fn page_end(&self, range: &Walk, size: u64) -> impl Future<Output = Result<PageEnd, Failure>> + 'static {
         let path = endpoints::all_docs(&self.filter.database, &range.end_query(size));
-        let (connection, call) = (Rc::clone(&self.connection), Call::get(path, self.filter.signal.clone()));
+        let requester = self.requester.clone();
         async move {
-            let mut list = List::of(connection.send(&call).await?);
+            let mut list = requester.list(&Request::get(path)).await?;
             let mut end = PageEnd::EndOfDatabase;
             while list.more().await? {
                 while let Some(row) = list.row()? {
@@ -256,8 +250,7 @@ impl DocsReader {
     async fn request(&self, query: Query) -> Result<List, Failure> {
         let states = self.filter.states.as_ref().map(|states| state::join(states, ","));
         let path = endpoints::docs(&self.filter.database, &query.with("states", states.as_deref()));
-        let call = Call::get(path, self.filter.signal.clone());
-        Ok(List::of(self.connection.send(&call).await?))
+        self.requester.list(&Request::get(path)).await
     }
 
     /// CouchDB sends the total before the rows; other servers may send it after them.

@@ -1,13 +1,10 @@
 //! `listJobs()` and `jobs()`: the jobs of all nodes, as one stream.
 
-use std::rc::Rc;
-
 use js_sys::Array;
-use web_sys::AbortSignal;
 
 use super::collect::{Portion, RowList, Taken, take_rows};
 use super::retrying_stream::{RetryingStream, RowSource};
-use crate::http::{Call, Connection, Failure, List};
+use crate::http::{Failure, List, Request, Requester};
 use crate::js::rows::JOBS;
 use rows::json::Value;
 use rows::seen::Seen;
@@ -15,40 +12,29 @@ use scheduler_core::endpoints::{self, ALL_JOBS, Query};
 use scheduler_core::list_plan::Admission;
 
 /// Returns up to `limit` jobs following the first `skip`.
-pub async fn list_jobs(
-    connection: Rc<Connection>,
-    limit: Option<u64>,
-    skip: Option<u64>,
-    signal: Option<AbortSignal>,
-) -> Result<RowList, Failure> {
-    let (rows, reader) = stream(connection, limit, skip, signal).all_rows().await?;
+pub async fn list_jobs(requester: Requester, limit: Option<u64>, skip: Option<u64>) -> Result<RowList, Failure> {
+    let (rows, reader) = stream(requester, limit, skip).all_rows().await?;
     // An empty list can lack its counts.
     let (total_rows, offset) = reader.counts.unwrap_or((u64::from(rows.length()), 0));
     Ok(RowList { rows, total_rows, offset })
 }
 
 /// Returns all jobs in the order of their ids.
-pub fn jobs(connection: Rc<Connection>, signal: Option<AbortSignal>) -> RetryingStream<JobsReader> {
-    stream(connection, None, None, signal)
+pub fn jobs(requester: Requester) -> RetryingStream<JobsReader> {
+    stream(requester, None, None)
 }
 
-fn stream(
-    connection: Rc<Connection>,
-    limit: Option<u64>,
-    skip: Option<u64>,
-    signal: Option<AbortSignal>,
-) -> RetryingStream<JobsReader> {
+fn stream(requester: Requester, limit: Option<u64>, skip: Option<u64>) -> RetryingStream<JobsReader> {
     let query = Query::default().with_number("limit", Some(limit.unwrap_or(ALL_JOBS))).with_number("skip", skip);
-    let call = Call::get(endpoints::jobs(&query), signal.clone());
-    let reader =
-        JobsReader { connection: Rc::clone(&connection), call, list: None, seen: Seen::default(), counts: None };
-    RetryingStream::new(reader, connection, signal)
+    let request = Request::get(endpoints::jobs(&query));
+    let reader = JobsReader { requester: requester.clone(), request, list: None, seen: Seen::default(), counts: None };
+    RetryingStream::new(reader, requester)
 }
 
 /// Reads jobs. The server takes its list at one moment, so one response has each job once.
 pub struct JobsReader {
-    connection: Rc<Connection>,
-    call: Call,
+    requester: Requester,
+    request: Request,
     list: Option<List>,
     seen: Seen,
     /// `total_rows` and `offset` of the response
@@ -77,7 +63,7 @@ impl RowSource for JobsReader {
     async fn read(&mut self, rows: &Array, portion: Portion) -> Result<bool, Failure> {
         let list = match &mut self.list {
             Some(list) => list,
-            None => self.list.insert(List::of(self.connection.send(&self.call).await?)),
+            None => self.list.insert(self.requester.list(&self.request).await?),
         };
         let seen = &mut self.seen;
         let mut admit = |row: Value| Ok(if seen.is_new_job(row)? { Admission::Keep } else { Admission::Skip });

@@ -1,13 +1,10 @@
 //! The documents of a replicator database as they were written, page by page.
 
-use std::rc::Rc;
-
 use js_sys::Array;
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
 
 use super::collect::{Portion, take_rows};
-use crate::http::{Call, Code, Connection, Failure, List};
+use crate::http::{Code, Failure, Request, Requester};
 use crate::js::rows::DOCUMENTS;
 use rows::json::{Fields, Malformed, Value, string};
 use rows::text::text;
@@ -28,17 +25,16 @@ const NO_PROGRESS: &str = "the list does not continue after its last id: the ser
 /// Reads replication documents in doc-id order. The windows of `_all_docs` drop nothing, so each page begins behind the
 /// last id of the one before. Dropping it ends the request under way.
 pub struct ReplicationsReader {
-    connection: Rc<Connection>,
+    requester: Requester,
     database: String,
-    signal: AbortSignal,
     last: Option<String>,
     ended: bool,
 }
 
 impl ReplicationsReader {
     /// Nothing is sent yet.
-    pub fn new(connection: Rc<Connection>, database: String, signal: AbortSignal) -> ReplicationsReader {
-        ReplicationsReader { connection, database, signal, last: None, ended: false }
+    pub fn new(requester: Requester, database: String) -> ReplicationsReader {
+        ReplicationsReader { requester, database, last: None, ended: false }
     }
 
     /// The next documents; `None` at the end.
@@ -53,7 +49,7 @@ impl ReplicationsReader {
     }
 
     async fn next_page(&mut self) -> Result<Array, Failure> {
-        let mut retry = self.connection.retry(Some(self.signal.clone()));
+        let mut retry = self.requester.retry();
         loop {
             match self.read_page().await {
                 Ok(rows) => return Ok(rows),
@@ -69,8 +65,8 @@ impl ReplicationsReader {
             .with("include_docs", Some("true"))
             .with_number("limit", Some(PAGE))
             .with_json("startkey", start.as_deref());
-        let call = Call::get(endpoints::all_docs(&self.database, &query), Some(self.signal.clone()));
-        let mut list = List::of(self.connection.send(&call).await?);
+        let request = Request::get(endpoints::all_docs(&self.database, &query));
+        let mut list = self.requester.list(&request).await?;
         let (rows, mut seen, mut last) = (Array::new(), 0, self.last.clone());
         let before = &self.last;
         let mut problem = None;
@@ -103,7 +99,7 @@ impl ReplicationsReader {
             problem = Some(NO_PROGRESS);
         }
         if let Some(problem) = problem {
-            return Err(self.connection.fault(&call, Code::InvalidResponse, problem, JsValue::UNDEFINED));
+            return Err(self.requester.fault(&request, Code::InvalidResponse, problem, JsValue::UNDEFINED));
         }
         (self.last, self.ended) = (last, seen < PAGE);
         Ok(rows)

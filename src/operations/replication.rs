@@ -2,19 +2,17 @@
 
 use rows::json::{string, value_in};
 use scheduler_core::endpoints::{self, Query};
-use web_sys::AbortSignal;
 
-use crate::http::{Body, Call, Connection, Expected, Failure};
+use crate::http::{Body, Expected, Failure, Request, Requester};
+
+/// `GET /{db}/{id}`: a document.
+pub fn document_request(database: &str, id: String) -> Request {
+    Request::get(endpoints::document(database, &id, &Query::default())).expecting(Expected::Row("_id", id))
+}
 
 /// `GET /{db}/{id}`: a document, and its revision.
-pub async fn read(
-    connection: &Connection,
-    database: &str,
-    id: &str,
-    signal: Option<AbortSignal>,
-) -> Result<(Vec<u8>, Body, String), Failure> {
-    let call = Call::get(endpoints::document(database, id, &Query::default()), signal);
-    let (document, body) = connection.object(&call.expecting(Expected::Row("_id", id.to_owned()))).await?;
+pub async fn read(requester: &Requester, database: &str, id: &str) -> Result<(Vec<u8>, Body, String), Failure> {
+    let (document, body) = requester.object(&document_request(database, id.to_owned())).await?;
     match text_in(&document, "_rev") {
         Some(rev) => Ok((document, body, rev)),
         None => Err(body.foreign("this is not CouchDB's answer, which would have a _rev", &document)),

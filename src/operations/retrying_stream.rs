@@ -3,10 +3,8 @@
 use js_sys::Array;
 
 use super::collect::Portion;
-use crate::http::{Connection, Failure, Retry};
+use crate::http::{Failure, Requester, Retry};
 use crate::js::rows::append;
-use std::rc::Rc;
-use web_sys::AbortSignal;
 
 /// Reads the rows of one list, a part at a time.
 pub trait RowSource {
@@ -32,8 +30,7 @@ pub trait RowSource {
 /// Retries what a source fails to read. Dropping it ends the request in progress.
 pub struct RetryingStream<S> {
     source: S,
-    connection: Rc<Connection>,
-    signal: Option<AbortSignal>,
+    requester: Requester,
     retry: Retry,
     /// Whether the caller has rows.
     has_returned_rows: bool,
@@ -43,9 +40,9 @@ pub struct RetryingStream<S> {
 
 impl<S: RowSource> RetryingStream<S> {
     /// Nothing is sent yet.
-    pub fn new(source: S, connection: Rc<Connection>, signal: Option<AbortSignal>) -> RetryingStream<S> {
-        let retry = connection.retry(signal.clone());
-        RetryingStream { source, connection, signal, retry, has_returned_rows: false, failure: None }
+    pub fn new(source: S, requester: Requester) -> RetryingStream<S> {
+        let retry = requester.retry();
+        RetryingStream { source, requester, retry, has_returned_rows: false, failure: None }
     }
 
     /// All rows, and their source.
@@ -74,7 +71,7 @@ impl<S: RowSource> RetryingStream<S> {
                 Ok(_) if rows.length() > 0 => {
                     self.has_returned_rows = true;
                     if is_paged {
-                        self.retry = self.connection.retry(self.signal.clone());
+                        self.retry = self.requester.retry();
                     }
                     return Ok(Some(rows));
                 }

@@ -3,27 +3,21 @@
 use rows::json::value_in;
 use scheduler_core::endpoints::{self, Query};
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
 
 use super::replication::{check_written, read};
-use crate::http::{Call, Code, Connection, Failure};
+use crate::http::{Code, Failure, Request, Requester};
 
 /// How often a document that changes all the time is tried to be deleted.
 const MOST_CONFLICTS: u32 = 10;
 
 /// Deletes a document, however often the server writes a state to it meanwhile.
-pub async fn stop_replication(
-    connection: &Connection,
-    database: &str,
-    id: &str,
-    signal: Option<AbortSignal>,
-) -> Result<(), Failure> {
-    let mut retry = connection.retry(signal.clone());
+pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -> Result<(), Failure> {
+    let mut retry = requester.retry();
     // An attempt that broke off can have been successful.
     let mut perhaps_deleted = false;
     let mut conflicts = 0;
     loop {
-        let (document, body, rev) = match read(connection, database, id, signal.clone()).await {
+        let (document, body, rev) = match read(requester, database, id).await {
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             answer => answer?,
         };
@@ -32,8 +26,7 @@ pub async fn stop_replication(
             return Err(body.fault(Code::BadRequest, message, JsValue::UNDEFINED));
         }
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
-        let call = Call { method: "DELETE", ..Call::get(path, signal.clone()) };
-        match connection.object_once(&call).await {
+        match requester.object_once(&Request::get(path).with_method("DELETE")).await {
             Ok((answer, body)) => return check_written(&answer, Some(id), &body),
             Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MOST_CONFLICTS => conflicts += 1,
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),

@@ -4,7 +4,7 @@ use js_sys::Function;
 use rows::summary::Summary;
 use wasm_bindgen::JsValue;
 
-use crate::http::{Call, Connection, Failure, List};
+use crate::http::{Failure, List, Request, Requester};
 use crate::js::clock::now;
 
 /// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
@@ -17,11 +17,15 @@ enum Summarized {
     Thrown(JsValue),
 }
 
-/// The summary of the list that answers `call`. After a passing fault it is counted anew: nothing has been given out.
-pub async fn summarize(connection: &Connection, call: Call, on_progress: Option<Function>) -> Result<Summary, JsValue> {
-    let mut retry = connection.retry(call.signal.clone());
+/// The summary of the list that answers `request`. After a passing fault it is counted anew: nothing has been given out.
+pub async fn summarize(
+    requester: &Requester,
+    request: &Request,
+    on_progress: Option<Function>,
+) -> Result<Summary, JsValue> {
+    let mut retry = requester.retry();
     loop {
-        match summarize_once(connection, &call, on_progress.as_ref()).await {
+        match summarize_once(requester, request, on_progress.as_ref()).await {
             Ok(Summarized::Summary(summary)) => return Ok(summary),
             Ok(Summarized::Thrown(error)) => return Err(error),
             Err(failure) => retry.after(failure).await?,
@@ -30,11 +34,11 @@ pub async fn summarize(connection: &Connection, call: Call, on_progress: Option<
 }
 
 async fn summarize_once(
-    connection: &Connection,
-    call: &Call,
+    requester: &Requester,
+    request: &Request,
     on_progress: Option<&Function>,
 ) -> Result<Summarized, Failure> {
-    let mut list = List::of(connection.send(call).await?);
+    let mut list = requester.list(request).await?;
     let mut summary = Summary::default();
     let mut reported = now();
     let mut more = true;

@@ -1,16 +1,14 @@
 //! `watch()`: what changed, tick by tick.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use js_sys::{Array, Math};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
-use super::get_doc::doc_call;
-use crate::http::{Call, Code, Connection, Failure, Fault, List, pause};
-use crate::js::clock::now;
+use super::get_doc::doc_request;
+use crate::http::{Code, Failure, Fault, Request, Requester};
+use crate::js::clock::{duration, now};
 use crate::js::event_loop::next_task;
 use crate::js::rows::{Batch, CHANGES};
 use rows::doc::put_doc;
@@ -52,13 +50,11 @@ pub struct Wanted {
     pub interval: f64,
     /// In a page: no tick while it cannot be seen
     pub pause_when_hidden: bool,
-    /// Ends the watch
-    pub signal: AbortSignal,
 }
 
 /// Watches the documents of a replicator database. Dropping it ends the request under way.
 pub struct Watcher {
-    connection: Rc<Connection>,
+    requester: Requester,
     wanted: Wanted,
     table: Table,
     way: Way,
@@ -84,10 +80,10 @@ enum Way {
 
 impl Watcher {
     /// Nothing is sent yet.
-    pub fn new(connection: Rc<Connection>, mut wanted: Wanted) -> Watcher {
+    pub fn new(requester: Requester, mut wanted: Wanted) -> Watcher {
         let table = Table::new(wanted.database.clone(), wanted.doc_ids.take());
         Watcher {
-            connection,
+            requester,
             wanted,
             way: if table.has_few(FEW) { Way::Each } else { Way::Changes(None) },
             table,
@@ -105,7 +101,7 @@ impl Watcher {
         loop {
             if let Some((due, longest)) = self.due {
                 let wait = (due - now()).min(longest).max(0.0);
-                pause(wait, self.wanted.pause_when_hidden, Some(&self.wanted.signal)).await?;
+                self.requester.sleep(duration(wait), self.wanted.pause_when_hidden).await?;
             }
             let began = now();
             match self.tick().await {
@@ -179,8 +175,7 @@ impl Watcher {
     /// `GET /{db}/_changes`: marks what was written since then. Returns from where to go on.
     async fn read_changes(&mut self, since: &str) -> Result<String, Failure> {
         let path = endpoints::changes(&self.wanted.database, &Query::default().with("since", Some(since)));
-        let call = Call::get(path, Some(self.wanted.signal.clone()));
-        let (answer, body) = self.connection.object(&call).await?;
+        let (answer, body) = self.requester.object(&Request::get(path)).await?;
         let mut read = || {
             let answer = Indexed::of(&answer)?;
             let fields = Fields::known(answer.value(), &ANSWER)?;
@@ -199,8 +194,7 @@ impl Watcher {
 
     async fn read_jobs(&mut self) -> Result<(), Failure> {
         let query = Query::default().with_number("limit", Some(ALL_JOBS));
-        let call = Call::get(endpoints::jobs(&query), Some(self.wanted.signal.clone()));
-        self.read_list(&call, Table::job).await?;
+        self.read_list(&Request::get(endpoints::jobs(&query)), Table::job).await?;
         self.table.jobs_ended();
         Ok(())
     }
@@ -229,15 +223,15 @@ impl Watcher {
         let (first, last) = range.unzip();
         let query = Query::default().with_json("startkey", first).with_json("endkey", last);
         let path = endpoints::docs(&self.wanted.database, &query);
-        let total = self.read_list(&Call::get(path, Some(self.wanted.signal.clone())), Table::listed).await?;
+        let total = self.read_list(&Request::get(path), Table::listed).await?;
         self.table.list_ended(range, total, now());
         Ok(())
     }
 
     async fn ask_one(&mut self, id: &str) -> Result<(), Failure> {
-        let call = doc_call(&self.wanted.database, id.to_owned(), Some(self.wanted.signal.clone()));
+        let request = doc_request(&self.wanted.database, id.to_owned());
         let now = now();
-        match self.connection.object(&call).await {
+        match self.requester.object(&request).await {
             Ok((row, body)) => self.table.answered(id, Some(&row), now).map_err(|Malformed| {
                 body.fault(Code::InvalidResponse, "a row is not correct JSON", JsValue::UNDEFINED)
             }),
@@ -248,17 +242,17 @@ impl Watcher {
         }
     }
 
-    /// Puts each row of the list that answers `call` into the table. After a passing fault it is read again from its beginning.
+    /// Puts each row of the list that answers `request` into the table. After a passing fault it is read again from its beginning.
     /// Returns its `total_rows`.
     async fn read_list(
         &mut self,
-        call: &Call,
+        request: &Request,
         put: fn(&mut Table, Value) -> Result<(), Malformed>,
     ) -> Result<Option<u64>, Failure> {
-        let mut retry = self.connection.retry(call.signal.clone());
+        let mut retry = self.requester.retry();
         loop {
             self.table.begin_reading();
-            match self.read_list_once(call, put).await {
+            match self.read_list_once(request, put).await {
                 Ok(total) => return Ok(total),
                 Err(failure) => retry.after(failure).await?,
             }
@@ -267,10 +261,10 @@ impl Watcher {
 
     async fn read_list_once(
         &mut self,
-        call: &Call,
+        request: &Request,
         put: fn(&mut Table, Value) -> Result<(), Malformed>,
     ) -> Result<Option<u64>, Failure> {
-        let mut list = List::of(self.connection.send(call).await?);
+        let mut list = self.requester.list(request).await?;
         let mut more = true;
         while more {
             more = list.more().await?;
@@ -297,7 +291,7 @@ impl Watcher {
         let not_json = |cause| {
             let path = endpoints::docs(&self.wanted.database, &Query::default());
             let message = "a row is not correct JSON";
-            self.connection.fault(&Call::get(path, None), Code::InvalidResponse, message, cause)
+            self.requester.fault(&Request::get(path), Code::InvalidResponse, message, cause)
         };
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;
         let changes = Array::new();

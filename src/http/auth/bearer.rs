@@ -2,11 +2,10 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
 use super::refresh::Pass;
+use crate::http::abort::{Abort, Stop};
 use crate::http::address::Address;
-use crate::http::attempt::{Attempt, Stop};
 use crate::http::failure::{Code, Failure};
 use crate::http::request_info::RequestInfo;
 use crate::http::transport::Transport;
@@ -28,22 +27,16 @@ pub enum Bearer {
 
 impl Bearer {
     /// The token of this moment.
-    pub async fn pass(
-        &self,
-        address: &Address,
-        transport: &Transport,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Pass, Failure> {
+    pub async fn pass(&self, address: &Address, transport: &Transport, abort: &Abort) -> Result<Pass, Failure> {
         let token = match self {
             Bearer::Token(token) => token.clone(),
             Bearer::Ask(ask) => {
                 let failed = |code, message: &str, cause| {
                     RequestInfo::new("GET", address.as_str(), &transport.secrets).fault(code, message, cause)
                 };
-                let given = match (token_from(ask), Attempt::new(signal, transport.timeout)) {
-                    (Ok(given), Ok(attempt)) => attempt.wait(given).await,
-                    (Err(thrown), _) => Err(Stop::Rejected(thrown)),
-                    (_, Err(stop)) => Err(stop),
+                let given = match token_from(ask) {
+                    Ok(given) => abort.child(transport.timeout).wait(given).await,
+                    Err(thrown) => Err(Stop::Rejected(thrown)),
                 };
                 let token = given.map_err(|stop| match stop {
                     Stop::Aborted(reason) => Failure::Aborted(reason),

@@ -8,8 +8,9 @@ use wasm_bindgen::JsValue;
 use super::bearer::is_token;
 use super::refresh::Pass;
 use super::refresh::{Obtaining, Renewed};
+use crate::http::abort::Abort;
 use crate::http::failure::{Code, Failure};
-use crate::http::transport::{Request, Transport};
+use crate::http::transport::{Fetch, Transport};
 use rows::json::{string, value_in};
 use rows::text::text;
 
@@ -45,8 +46,8 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     let grant_type = "grant_type=urn:ibm:params:oauth:grant-type:apikey&response_type=cloud_iam&apikey=";
     let form = text(&[grant_type, &api_key]);
     let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
-    let request = Request { method: "POST", url, headers, body: Some(&form), signal: None };
-    let mut body = transport.exchange(&request).await.map_err(refused)?.body;
+    let request = Fetch { method: "POST", url, headers, body: Some(&form) };
+    let (_, mut body) = transport.send(&request, &Abort::default()).await.map_err(refused)?;
     let object = body.object().await?;
     let field = |name| value_in(&object, name).ok().flatten();
     let token = field("access_token").and_then(string).filter(|token| is_token(token));

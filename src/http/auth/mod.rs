@@ -6,8 +6,7 @@ mod iam;
 mod refresh;
 mod session;
 
-use web_sys::AbortSignal;
-
+use super::abort::Abort;
 use super::address::Address;
 use super::failure::{Code, Failure};
 use super::secrets::Secrets;
@@ -40,19 +39,14 @@ pub enum Auth {
 impl Auth {
     /// What lets a request through; obtained first where that is needed. Everybody who needs it at the same time
     /// waits for the same one.
-    pub async fn pass(
-        &self,
-        address: &Address,
-        transport: &Transport,
-        signal: Option<&AbortSignal>,
-    ) -> Result<Pass, Failure> {
+    pub async fn pass(&self, address: &Address, transport: &Transport, abort: &Abort) -> Result<Pass, Failure> {
         let (renewed, obtaining) = match self {
             Auth::Basic { username, password } => return Ok(Pass::unlimited(basic::header(username, password))),
-            Auth::Bearer(bearer) => return bearer.pass(address, transport, signal).await,
+            Auth::Bearer(bearer) => return bearer.pass(address, transport, abort).await,
             Auth::Session(session) => (&session.renewed, session.obtain(address, transport)),
             Auth::Iam(iam) => (&iam.renewed, iam.obtain(transport)),
         };
-        renewed.get(signal, obtaining).await
+        renewed.get(abort, obtaining).await
     }
 
     /// Hides the credentials from all that is reported.

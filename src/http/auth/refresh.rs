@@ -7,9 +7,8 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
 
-use crate::http::attempt::{Attempt, Stop};
+use crate::http::abort::{Abort, Stop};
 use crate::http::failure::{Failure, Fault};
 use crate::js::clock::now;
 use crate::js::promise::promise;
@@ -62,13 +61,13 @@ pub struct Renewed {
 impl Renewed {
     /// The pass there is, or else the one that `obtaining` gets. While one is being obtained nobody else obtains another, and it
     /// goes on when one of those who wait for it does not want to any more.
-    pub async fn get(self: &Rc<Renewed>, signal: Option<&AbortSignal>, obtaining: Obtaining) -> Result<Pass, Failure> {
+    pub async fn get(self: &Rc<Renewed>, abort: &Abort, obtaining: Obtaining) -> Result<Pass, Failure> {
         if let Some(pass) = self.current() {
             return Ok(pass);
         }
         let under_way = self.obtaining.borrow().clone();
         let obtained = under_way.unwrap_or_else(|| self.settle_with(obtaining));
-        self.wait(signal, obtained).await
+        self.wait(abort, obtained).await
     }
 
     fn settle_with(self: &Rc<Renewed>, obtaining: Obtaining) -> Promise {
@@ -81,16 +80,9 @@ impl Renewed {
         obtained
     }
 
-    async fn wait(&self, signal: Option<&AbortSignal>, obtained: Promise) -> Result<Pass, Failure> {
-        match Attempt::new(signal, f64::INFINITY) {
-            Err(Stop::Aborted(reason)) => return Err(Failure::Aborted(reason)),
-            Ok(attempt) => {
-                if let Err(Stop::Aborted(reason)) = attempt.wait(obtained).await {
-                    return Err(Failure::Aborted(reason));
-                }
-            }
-            // Without a signal of our own it is still obtained, and the next call finds it.
-            Err(_) => {}
+    async fn wait(&self, abort: &Abort, obtained: Promise) -> Result<Pass, Failure> {
+        if let Err(Stop::Aborted(reason)) = abort.child(None).wait(obtained).await {
+            return Err(Failure::Aborted(reason));
         }
         match self.outcome.borrow().clone() {
             Some(outcome) => outcome.map_err(|fault| Failure::Fault(Box::new(fault))),

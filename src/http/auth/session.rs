@@ -9,9 +9,10 @@ use wasm_bindgen::prelude::*;
 
 use super::refresh::Pass;
 use super::refresh::{Obtaining, Renewed};
+use crate::http::abort::Abort;
 use crate::http::address::Address;
 use crate::http::failure::{Code, Failure};
-use crate::http::transport::{Request, Transport};
+use crate::http::transport::{Fetch, Transport};
 use rows::json::{ObjectWriter, value_in, write_string};
 
 /// Seconds a session lives where its cookie does not say: CouchDB's default.
@@ -64,14 +65,14 @@ pub fn is_kept_by_the_platform() -> bool {
 
 async fn log_in(transport: Transport, url: String, credentials: String) -> Result<Pass, Failure> {
     let headers = vec![("Content-Type", "application/json")];
-    let request = Request { method: "POST", url, headers, body: Some(&credentials), signal: None };
-    let mut answer = transport.exchange(&request).await?;
-    let object = answer.body.object().await?;
-    let failed = |message: &str, cause| Err(answer.body.fault(Code::InvalidResponse, message, cause));
+    let request = Fetch { method: "POST", url, headers, body: Some(&credentials) };
+    let (response, mut body) = transport.send(&request, &Abort::default()).await?;
+    let object = body.object().await?;
+    let failed = |message: &str, cause| Err(body.fault(Code::InvalidResponse, message, cause));
     if value_in(&object, "ok") != Ok(Some(b"true")) {
-        return Err(answer.body.foreign("this is not CouchDB's answer to a login", &object));
+        return Err(body.foreign("this is not CouchDB's answer to a login", &object));
     }
-    let cookie = answer.response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
+    let cookie = response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
     let Some((cookie, life)) = cookie else {
         if is_kept_by_the_platform() {
             return Ok(Pass::unlimited(None));
