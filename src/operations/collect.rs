@@ -25,8 +25,8 @@ pub fn answer(server: &Rc<Server>, requested: Requested, kind: &'static Kind) ->
     })
 }
 
-/// Looks at a row and says what to do with it.
-pub type Choose<'a> = dyn FnMut(Value) -> Result<Admission, Malformed> + 'a;
+/// Decides what to do with a row.
+pub type Admit<'a> = dyn FnMut(Value) -> Result<Admission, Malformed> + 'a;
 
 /// A list as it is returned.
 pub struct RowList {
@@ -38,66 +38,66 @@ pub struct RowList {
     pub offset: u64,
 }
 
-/// How much of a list is waited for.
-#[derive(Clone, Copy)]
-pub enum Portion {
-    /// Until there are rows: nobody knows when more come.
-    Arrived,
+/// How long a list is read.
+#[derive(Clone, Copy, PartialEq)]
+pub enum ReadUntil {
+    /// Until there are rows; more of them may arrive much later.
+    RowsArrive,
     /// To its end.
-    Everything,
+    End,
 }
 
-/// What [`take_rows`] came to.
+/// The state in which a list was left.
 #[derive(PartialEq)]
-pub enum Taken {
-    /// Those that have arrived; more may come.
-    Some,
-    /// The list has ended.
-    All,
+pub enum ListState {
+    /// More rows may arrive.
+    Open,
+    /// It has ended.
+    Ended,
     /// No further rows are wanted.
-    Enough,
+    Stopped,
 }
 
-/// Waits for the next rows that are to be kept, and puts them as objects behind those in `rows`. They are made whole in wasm and
-/// parsed together, a piece of the answer at a time, so that neither the answer nor its text is ever in memory as a whole.
-/// On a failure, `rows` has those before it.
-pub async fn take_rows(
+/// Reads the next rows, and appends those that are admitted to `rows`, as objects. They are normalized in wasm and parsed
+/// together, a piece of the response at a time, so that neither the response nor its text is ever in memory as a whole.
+/// After a failure, `rows` has those that precede it.
+pub async fn read_rows(
     list: &mut List,
     rows: &Array,
     kind: &'static Kind,
-    portion: Portion,
-    keep: &mut Choose<'_>,
-) -> Result<Taken, Failure> {
+    until: ReadUntil,
+    admit: &mut Admit<'_>,
+) -> Result<ListState, Failure> {
     let (mut batch, before) = (Batch::of(kind), rows.length());
     let end = loop {
         match list.more().await {
             Ok(true) => {}
-            Ok(false) => break Ok(Taken::All),
+            Ok(false) => break Ok(ListState::Ended),
             Err(failure) => break Err(failure),
         }
-        match take_arrived(&mut batch, list, rows, kind, keep) {
+        match read_arrived(&mut batch, list, rows, kind, admit) {
             Ok(true) => {}
-            Ok(false) => break Ok(Taken::Enough),
+            Ok(false) => break Ok(ListState::Stopped),
             Err(failure) => break Err(failure),
         }
         let have_some = || !batch.is_empty() || rows.length() > before;
-        if matches!(portion, Portion::Arrived) && have_some() {
-            break Ok(Taken::Some);
+        if until == ReadUntil::RowsArrive && have_some() {
+            break Ok(ListState::Open);
         }
     };
     add_to(&mut batch, list, rows, kind).and(end)
 }
 
-/// Takes in the rows that have arrived and are to be kept. Returns whether further rows are wanted.
-fn take_arrived(
+/// Reads the rows that have arrived. Returns whether further rows are wanted.
+fn read_arrived(
     batch: &mut Batch,
     list: &mut List,
     rows: &Array,
     kind: &'static Kind,
-    keep: &mut Choose,
+    admit: &mut Admit,
 ) -> Result<bool, Failure> {
     while let Some(row) = list.row()? {
-        match keep(row) {
+        match admit(row) {
             Ok(Admission::Stop) => return Ok(false),
             Ok(Admission::Skip) => {}
             Ok(Admission::Keep) if batch.put(row).is_ok() => {
@@ -111,7 +111,7 @@ fn take_arrived(
     Ok(true)
 }
 
-/// Appends what was taken in to `rows`, as far as it is JSON.
+/// Appends the rows of `batch` to `rows`, up to the first that is not JSON.
 fn add_to(batch: &mut Batch, list: &List, rows: &Array, kind: &'static Kind) -> Result<(), Failure> {
     std::mem::replace(batch, Batch::of(kind)).add_to(rows).map_err(|(left, error)| list.malformed_row(left, error))
 }

@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use futures_util::future::{OptionFuture, try_join};
 use js_sys::Array;
 
-use super::collect::{Portion, RowList, Taken, take_rows};
+use super::collect::{ListState, ReadUntil, RowList, read_rows};
 use super::retrying_stream::{RetryingStream, RowSource};
 use crate::http::{Code, Failure, List, Request, Requester};
 use crate::js::rows::DOCS;
@@ -129,10 +129,10 @@ impl RowSource for DocsReader {
         matches!(self.cursor, Cursor::Stream { .. })
     }
 
-    async fn read(&mut self, rows: &Array, portion: Portion) -> Result<bool, Failure> {
+    async fn read(&mut self, rows: &Array, until: ReadUntil) -> Result<bool, Failure> {
         match std::mem::replace(&mut self.cursor, Cursor::Ended) {
             Cursor::Pages { pages, range, end } => self.read_page(pages, range, end, rows).await?,
-            Cursor::Stream { from } => self.read_stream(from, rows, portion).await?,
+            Cursor::Stream { from } => self.read_stream(from, rows, until).await?,
             Cursor::CountsOnly => self.read_counts().await?,
             Cursor::Ended => {}
         }
@@ -184,9 +184,9 @@ impl DocsReader {
             let id = doc_id(row)?;
             Ok(if range.holds(&id) && seen.is_new(id.as_bytes()) { window.admit() } else { Admission::Skip })
         };
-        let taken = take_rows(&mut list, rows, &DOCS, Portion::Everything, &mut admit).await?;
+        let state = read_rows(&mut list, rows, &DOCS, ReadUntil::End, &mut admit).await?;
         self.note_total(&list);
-        Ok(taken == Taken::All)
+        Ok(state == ListState::Ended)
     }
 
     /// `GET /{db}/_all_docs` for one row: the id that follows the first `size` documents of the range.
@@ -206,7 +206,7 @@ impl DocsReader {
         }
     }
 
-    async fn read_stream(&mut self, from: Option<String>, rows: &Array, portion: Portion) -> Result<(), Failure> {
+    async fn read_stream(&mut self, from: Option<String>, rows: &Array, until: ReadUntil) -> Result<(), Failure> {
         // A list that the caller left alone for long is requested again, from the last id on.
         let mut list = match self.list.take().filter(|list| list.is_fresh()) {
             Some(list) => list,
@@ -218,18 +218,18 @@ impl DocsReader {
         };
         let (window, seen) = (&mut self.window, &mut self.seen);
         let mut admit = |row: Value| Ok(if seen.is_new_doc(row)? { window.admit() } else { Admission::Skip });
-        let taken = take_rows(&mut list, rows, &DOCS, portion, &mut admit).await;
+        let state = read_rows(&mut list, rows, &DOCS, until, &mut admit).await;
         self.note_total(&list);
         let from = self.seen.last().and_then(|last| String::from_utf8(last.to_vec()).ok()).or(from);
-        match taken {
-            Ok(Taken::Some) => {
+        match state {
+            Ok(ListState::Open) => {
                 self.list = Some(list);
                 self.cursor = Cursor::Stream { from };
             }
-            Ok(Taken::All | Taken::Enough) => {}
+            Ok(ListState::Ended | ListState::Stopped) => {}
             Err(failure) => {
                 // A caller that waits for the whole list can use these rows: reading continues after them.
-                if rows.length() > 0 && matches!(portion, Portion::Everything) {
+                if rows.length() > 0 && until == ReadUntil::End {
                     self.cursor = Cursor::Stream { from };
                 }
                 return Err(failure);

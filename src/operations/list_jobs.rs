@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 
-use super::collect::{Portion, RowList, Taken, take_rows};
+use super::collect::{ListState, ReadUntil, RowList, read_rows};
 use super::retrying_stream::{RetryingStream, RowSource};
 use crate::http::{Failure, List, Request, Requester};
 use crate::js::rows::JOBS;
@@ -60,16 +60,16 @@ impl RowSource for JobsReader {
         false
     }
 
-    async fn read(&mut self, rows: &Array, portion: Portion) -> Result<bool, Failure> {
+    async fn read(&mut self, rows: &Array, until: ReadUntil) -> Result<bool, Failure> {
         let list = match &mut self.list {
             Some(list) => list,
             None => self.list.insert(self.requester.list(&self.request).await?),
         };
         let seen = &mut self.seen;
         let mut admit = |row: Value| Ok(if seen.is_new_job(row)? { Admission::Keep } else { Admission::Skip });
-        let taken = take_rows(list, rows, &JOBS, portion, &mut admit).await?;
+        let state = read_rows(list, rows, &JOBS, until, &mut admit).await?;
         let envelope = list.envelope();
         self.counts = envelope.total_rows.zip(envelope.offset);
-        Ok(taken == Taken::Some)
+        Ok(state == ListState::Open)
     }
 }

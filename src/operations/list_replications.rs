@@ -3,7 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use super::collect::{Portion, take_rows};
+use super::collect::{ReadUntil, read_rows};
 use crate::http::{Code, Failure, Request, Requester};
 use crate::js::rows::DOCUMENTS;
 use rows::json::{Fields, Malformed, Value, string};
@@ -94,7 +94,7 @@ impl ReplicationsReader {
             last = Some(id);
             Ok(if wanted { Admission::Keep } else { Admission::Skip })
         };
-        take_rows(&mut list, &rows, &DOCUMENTS, Portion::Everything, &mut keep).await?;
+        read_rows(&mut list, &rows, &DOCUMENTS, ReadUntil::End, &mut keep).await?;
         if seen >= PAGE && last == self.last {
             problem = Some(NO_PROGRESS);
         }

@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 
-use super::collect::Portion;
+use super::collect::ReadUntil;
 use crate::http::{Failure, Requester, Retry};
 use crate::js::rows::append;
 
@@ -24,7 +24,7 @@ pub trait RowSource {
     fn continues(&self) -> bool;
 
     /// Appends the next rows to `rows`, also those that precede a failure. Returns whether more can follow.
-    fn read(&mut self, rows: &Array, portion: Portion) -> impl Future<Output = Result<bool, Failure>>;
+    fn read(&mut self, rows: &Array, until: ReadUntil) -> impl Future<Output = Result<bool, Failure>>;
 }
 
 /// Retries what a source fails to read. Dropping it ends the request in progress.
@@ -48,7 +48,7 @@ impl<S: RowSource> RetryingStream<S> {
     /// All rows, and their source.
     pub async fn all_rows(mut self) -> Result<(Array, S), Failure> {
         let all = Array::new();
-        while let Some(rows) = self.read(Portion::Everything).await? {
+        while let Some(rows) = self.read(ReadUntil::End).await? {
             append(&all, &rows);
         }
         Ok((all, self.source))
@@ -56,18 +56,18 @@ impl<S: RowSource> RetryingStream<S> {
 
     /// The rows that arrive next; `None` at the end.
     pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
-        self.read(Portion::Arrived).await
+        self.read(ReadUntil::RowsArrive).await
     }
 
     /// Transient errors are retried, except in a response of which the caller has rows. An error follows
     /// the rows that precede it.
-    async fn read(&mut self, portion: Portion) -> Result<Option<Array>, Failure> {
+    async fn read(&mut self, until: ReadUntil) -> Result<Option<Array>, Failure> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
         loop {
             let (position, is_paged, rows) = (self.source.position(), self.source.is_paged(), Array::new());
-            let failure = match self.source.read(&rows, portion).await {
+            let failure = match self.source.read(&rows, until).await {
                 Ok(_) if rows.length() > 0 => {
                     self.has_returned_rows = true;
                     if is_paged {
@@ -79,7 +79,7 @@ impl<S: RowSource> RetryingStream<S> {
                 Ok(false) => return Ok(None),
                 Err(failure) => failure,
             };
-            let is_broken_off = self.has_returned_rows && !is_paged && matches!(portion, Portion::Arrived);
+            let is_broken_off = self.has_returned_rows && !is_paged && until == ReadUntil::RowsArrive;
             let failure = match is_broken_off {
                 true => failure,
                 false => match self.retry.after(failure).await {
