@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::validate::{is_array, range_error, type_error};
 use crate::js::reflect::{array_from, member, set_member};
+use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
 use scheduler_core::diagnosis::{self, Event};
@@ -39,16 +40,7 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
         is_running,
     };
     let Some(told) = diagnosis::diagnose(&row) else { return Ok(JsValue::NULL) };
-    let object = Object::new();
-    put_text(&object, "cause", Some(told.cause.as_str()));
-    put_text(&object, "side", told.side.map(|side| side.as_str()));
-    put_text(&object, "message", Some(&told.message));
-    put_text(&object, "hint", Some(&told.hint));
-    put(&object, "permanent", told.permanent.into());
-    put_number(&object, "failures", told.failures as f64);
-    put_text(&object, "since", told.since.as_deref());
-    put_text(&object, "next_retry", told.next_retry.as_deref());
-    Ok(object.into())
+    to_js(&told)
 }
 
 /// How far the replication of a document's or a job's row is: a `Progress`. Sends nothing.
@@ -86,11 +78,6 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
 #[inline(never)]
 fn put(object: &Object, name: &str, value: JsValue) {
     let _ = set_member(object, name, &value);
-}
-
-#[inline(never)]
-fn put_text(object: &Object, name: &str, text: Option<&str>) {
-    put(object, name, text.map_or(JsValue::NULL, JsValue::from));
 }
 
 /// `null` for NaN.

@@ -5,3 +5,4 @@ pub mod event_loop;
 pub mod promise;
 pub mod reflect;
 pub mod rows;
+pub mod serialize;

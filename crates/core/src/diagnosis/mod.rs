@@ -13,6 +13,7 @@ mod side;
 use reason::{Detail, Finding, read};
 use rows::mask::mask;
 use rows::state::State;
+use serde::Serialize;
 
 pub use backoff::Event;
 
@@ -42,7 +43,7 @@ pub struct Row<'a> {
 }
 
 /// Why a replication is not well.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Diagnosis {
     /// What kind of fault it is.
     pub cause: Cause,
@@ -55,7 +56,7 @@ pub struct Diagnosis {
     /// It will not be tried again.
     pub permanent: bool,
     /// In a row.
-    pub failures: u64,
+    pub failures: u32,
     /// ISO 8601, UTC: it fails since then, or for longer.
     pub since: Option<String>,
     /// ISO 8601, UTC: the earliest time of the next attempt. `None` where it cannot be told.
@@ -63,7 +64,8 @@ pub struct Diagnosis {
 }
 
 /// An end of a replication.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Where documents are read
     Source,
@@ -71,18 +73,9 @@ pub enum Side {
     Target,
 }
 
-impl Side {
-    /// Its name in JavaScript.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Side::Source => "source",
-            Side::Target => "target",
-        }
-    }
-}
-
 /// What kind of fault it is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A name, password, token or role is not accepted.
     Unauthorized,
@@ -126,35 +119,6 @@ pub enum Cause {
     InvalidDocument,
     /// The reason is not understood.
     Unknown,
-}
-
-impl Cause {
-    /// Its name in JavaScript.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cause::Unauthorized => "unauthorized",
-            Cause::Forbidden => "forbidden",
-            Cause::DatabaseMissing => "database_missing",
-            Cause::HostUnknown => "host_unknown",
-            Cause::ConnectionRefused => "connection_refused",
-            Cause::ConnectionClosed => "connection_closed",
-            Cause::Timeout => "timeout",
-            Cause::Tls => "tls",
-            Cause::RateLimited => "rate_limited",
-            Cause::ServerError => "server_error",
-            Cause::Redirect => "redirect",
-            Cause::Quota => "quota",
-            Cause::TooLarge => "too_large",
-            Cause::Checkpoint => "checkpoint",
-            Cause::Document => "document",
-            Cause::Resources => "resources",
-            Cause::Internal => "internal",
-            Cause::Filter => "filter",
-            Cause::Duplicate => "duplicate",
-            Cause::InvalidDocument => "invalid_document",
-            Cause::Unknown => "unknown",
-        }
-    }
 }
 
 /// Why the replication of `row` is not well: for `crashing`, `error` and `failed`.
@@ -213,6 +177,7 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     });
     let (cause, side, message, hint) = told?;
     let next_retry = crash.filter(|_| state == State::Crashing).and_then(|crash| backoff::next_retry(crash, failures));
+    let failures = u32::try_from(failures).unwrap_or(u32::MAX);
     Some(Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry })
 }
 
