@@ -4,12 +4,12 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::validate::{is_array, range_error, type_error};
-use crate::js::reflect::{array_from, member, set_member};
+use crate::js::reflect::{array_from, member};
 use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
 use scheduler_core::diagnosis::{self, Event};
-use scheduler_core::progress::{self, COUNTERS};
+use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 
 /// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
 /// `crashing`, `error` or `failed`. Sends nothing.
@@ -23,7 +23,7 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
     let history = fields.history()?;
     let events: Option<Vec<Event>> =
         history.as_ref().map(|history| history.iter().map(|event| event_of(event)).collect());
-    let error_count = fields.count("error_count")? as u64;
+    let error_count = fields.count("error_count")?.unwrap_or_default() as u64;
 
     let [state, last_updated, source, target, source_proxy, target_proxy] = [0, 1, 2, 3, 4, 5].map(text);
     let (error, history, is_running) = (error.as_deref(), events.as_deref(), text(6).is_some());
@@ -45,45 +45,20 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
 
 /// How far the replication of a document's or a job's row is: a `Progress`. Sends nothing.
 #[wasm_bindgen]
-pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<Object, JsValue> {
+pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<JsValue, JsValue> {
     let row = Fields::of("progress", "row", row)?.progress()?;
     let previous = match previous.is_undefined() {
         true => None,
         false => Some(Fields::of("progress", "previous", previous)?.progress()?),
     };
     let expected = "milliseconds, more than 0";
-    let elapsed = match elapsed_ms.as_f64() {
-        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => elapsed,
+    let elapsed_ms = match elapsed_ms.as_f64() {
+        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => Some(elapsed),
         Some(_) => return Err(range_error("progress", "elapsedMs", expected, &elapsed_ms)),
-        None if elapsed_ms.is_undefined() => f64::NAN,
+        None if elapsed_ms.is_undefined() => None,
         None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
     };
-    let told = progress::progress(&row, previous.as_ref(), elapsed);
-    let [_, docs_read, docs_written, doc_write_failures, ..] = row.counters;
-    let object = Object::new();
-    put_number(&object, "docs_read", docs_read);
-    put_number(&object, "docs_written", docs_written);
-    put_number(&object, "doc_write_failures", doc_write_failures);
-    put_number(&object, "changes_pending", told.changes_pending);
-    put_number(&object, "fraction", told.fraction);
-    put_number(&object, "docs_per_second", told.docs_per_second);
-    put_number(&object, "seconds_left", told.seconds_left);
-    put(&object, "stalled", told.stalled.map_or(JsValue::NULL, JsValue::from));
-    Ok(object)
-}
-
-// Not inlined, here and below: there are many of them.
-
-/// A fresh plain object takes every member.
-#[inline(never)]
-fn put(object: &Object, name: &str, value: JsValue) {
-    let _ = set_member(object, name, &value);
-}
-
-/// `null` for NaN.
-#[inline(never)]
-fn put_number(object: &Object, name: &str, number: f64) {
-    put(object, name, if number.is_nan() { JsValue::NULL } else { number.into() });
+    to_js(&progress::progress(&row, previous.as_ref(), elapsed_ms))
 }
 
 /// A JavaScript object whose fields are read as they are needed. What a getter throws comes out as it is.
@@ -120,11 +95,9 @@ impl Fields {
         Ok(strings)
     }
 
-    /// NaN for what is no count.
-    #[inline(never)]
-    fn count(&self, name: &str) -> Result<f64, JsValue> {
-        let count = self.get(name)?.as_f64().unwrap_or(f64::NAN);
-        Ok(if (0.0..f64::INFINITY).contains(&count) { count } else { f64::NAN })
+    /// `None` if it is not a count.
+    fn count(&self, name: &str) -> Result<Option<f64>, JsValue> {
+        Ok(self.get(name)?.as_f64().filter(|count| (0.0..f64::INFINITY).contains(count)))
     }
 
     /// Servers before 3.0 give the reason without an object around it.
@@ -152,15 +125,15 @@ impl Fields {
 
     /// A document has its counters in `info`, a job there and at the top level.
     #[inline(never)]
-    fn progress(&self) -> Result<progress::Row, JsValue> {
+    fn progress(&self) -> Result<ProgressInput, JsValue> {
         let info = self.get("info")?;
         let info = Fields(if info.is_object() { info } else { Object::new().into() });
-        let mut counters = [f64::NAN; COUNTERS.len()];
+        let mut counters = [None; COUNTERS.len()];
         for (counter, name) in counters.iter_mut().zip(COUNTERS) {
-            *counter = info.count(name)?;
-            if counter.is_nan() {
-                *counter = self.count(name)?;
-            }
+            *counter = match info.count(name)? {
+                None => self.count(name)?,
+                known => known,
+            };
         }
         let name = self.string("state")?;
         let state = name.as_deref().and_then(State::from_name);
@@ -169,7 +142,7 @@ impl Fields {
             None => self.get("pid")?.is_string(),
         };
         let id = self.string("id")?.unwrap_or_default();
-        Ok(progress::Row {
+        Ok(ProgressInput {
             counters,
             is_running,
             is_completed: state == Some(State::Completed),
