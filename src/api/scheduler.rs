@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Array, Function, Promise};
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -14,7 +16,8 @@ use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
 use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
-use crate::js::rows::{DOCS, JOBS, object, parse};
+use crate::js::rows::{DOCS, JOBS, parse};
+use crate::js::serialize::to_js;
 use crate::operations::collect::RowList;
 use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
@@ -101,7 +104,8 @@ impl Scheduler {
             let filter = DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0) };
             let (skip, limit) = (skip.map_or(0, |skip| skip.0), limit.map(|limit| limit.0));
             let requester = Requester::new(&server, signal.as_ref())?;
-            Ok(response("docs", list_docs(requester, filter, skip, limit).await?))
+            let RowList { rows: docs, total_rows, offset } = list_docs(requester, filter, skip, limit).await?;
+            to_js(&DocsResponse { total_rows: total_rows as f64, offset: offset as f64, docs })
         })
     }
 
@@ -190,7 +194,8 @@ impl Scheduler {
             let ListJobsOptions { limit, skip, signal } = Options::parse("listJobs", options)?;
             let (limit, skip) = (limit.map(|limit| limit.0), skip.map(|skip| skip.0));
             let requester = Requester::new(&server, signal.as_ref())?;
-            Ok(response("jobs", list_jobs(requester, limit, skip).await?))
+            let RowList { rows: jobs, total_rows, offset } = list_jobs(requester, limit, skip).await?;
+            to_js(&JobsResponse { total_rows: total_rows as f64, offset: offset as f64, jobs })
         })
     }
 
@@ -207,10 +212,22 @@ impl Scheduler {
     }
 }
 
-fn response(name: &str, list: RowList) -> JsValue {
-    let RowList { rows, total_rows, offset } = list;
-    let members = [("total_rows", (total_rows as f64).into()), ("offset", (offset as f64).into()), (name, rows.into())];
-    object(members).into()
+/// A response of `listDocs`. Its numbers are those of JavaScript.
+#[derive(Serialize)]
+struct DocsResponse {
+    total_rows: f64,
+    offset: f64,
+    #[serde(with = "preserve")]
+    docs: Array,
+}
+
+/// A response of `listJobs`.
+#[derive(Serialize)]
+struct JobsResponse {
+    total_rows: f64,
+    offset: f64,
+    #[serde(with = "preserve")]
+    jobs: Array,
 }
 
 #[cfg(test)]
