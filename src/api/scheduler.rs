@@ -1,6 +1,7 @@
 //! `Scheduler`: what the replications of one server are doing.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Array, Function, Promise};
 use serde::Serialize;
@@ -24,7 +25,7 @@ use crate::operations::follow::Follower;
 use crate::operations::list_docs::{DocsFilter, docs, list_docs};
 use crate::operations::list_jobs::{jobs, list_jobs};
 use crate::operations::summarize::summarize;
-use crate::operations::watch::{self, Watcher};
+use crate::operations::watch::{self, WatchPlan, Watcher};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
 
@@ -158,14 +159,15 @@ impl Scheduler {
             let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
                 Options::parse("watch", options)?;
             let requester = Requester::new(&self.server, signal.as_ref())?;
-            let wanted = watch::Wanted {
+            let plan = WatchPlan {
                 database: database.unwrap_or_default().0,
                 states: states.map(|States(states)| states),
                 doc_ids: doc_ids.map(|DocIds(ids)| ids),
-                interval: interval.map_or(watch::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
+                interval: interval
+                    .map_or(watch::INTERVAL, |Positive(milliseconds)| Duration::from_millis(milliseconds)),
                 pause_when_hidden: pause_when_hidden.unwrap_or(true),
             };
-            Ok((Reader::Watcher(Box::new(Watcher::new(requester.clone(), wanted))), requester))
+            Ok((Reader::Watcher(Box::new(Watcher::new(requester.clone(), plan))), requester))
         };
         RowStream::of(false, make())
     }

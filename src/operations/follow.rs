@@ -14,7 +14,7 @@ use rows::json::{digits, holds, string, value_in};
 use rows::state::{self, State};
 use rows::text::text;
 use scheduler_core::diagnosis;
-use scheduler_core::watch::{has_no_state, says_the_same, state};
+use scheduler_core::watch::{are_equal_rows, has_no_state, state};
 
 /// Default time between two looks, in milliseconds.
 pub const INTERVAL: f64 = 2000.0;
@@ -140,7 +140,7 @@ impl Follower {
             if !self.may_complete {
                 self.refuse_if_continuous(&row).await?;
             }
-            if without_state || self.last.as_deref().is_some_and(|last| says_the_same(last, &row)) {
+            if without_state || self.last.as_deref().is_some_and(|last| are_equal_rows(last, &row)) {
                 self.wait_longer();
                 continue;
             }

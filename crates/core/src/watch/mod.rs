@@ -11,13 +11,18 @@
 //!
 //! The remaining documents are looked up: those whose job appeared, disappeared or has a new
 //! history, those that changed, and those whose state neither of the two shows (`error`,
-//! `initializing`, or none yet). [`Table`] holds the rows and marks what to look up; [`lookups`]
-//! plans the cheapest requests for it.
+//! `initializing`, or none yet). [`Table`] holds a [`document`] for each, with its row, and marks
+//! what to look up; [`lookups`] plans the cheapest requests for it. [`Schedule`] decides when the
+//! next tick is, and whether it needs a complete list.
 
+mod document;
 mod lookups;
 mod row;
+mod schedule;
 mod table;
 
-pub use lookups::Ask;
-pub use row::{has_no_state, says_the_same, state};
-pub use table::{Change, Table};
+pub use document::Change;
+pub use lookups::Lookup;
+pub use row::{are_equal_rows, has_no_state, state};
+pub use schedule::{Schedule, Tick};
+pub use table::Table;

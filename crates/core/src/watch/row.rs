@@ -1,37 +1,37 @@
-//! A row of the watched table, as the bytes in which the server sent it.
+//! A row of `/_scheduler/docs`, as the bytes that the server sent.
 
 use rows::doc::put_doc;
 use rows::json::{Indexed, Malformed, are_equal, value_in};
 use rows::state::State;
 
-/// The state in a row; `None` where the server does not know it.
+/// Returns the state in a row; `None` if it has none, or one that is not known here.
 pub fn state(row: &[u8]) -> Result<Option<State>, Malformed> {
     Ok(value_in(row, "state")?.and_then(State::from_json))
 }
 
-/// Whether the server has no state for the document yet. A state that is not known here is one.
+/// Whether the row has no state yet. A state that is not known here counts as one.
 pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
     Ok(value_in(row, "state")?.is_none_or(|state| state == b"null"))
 }
 
-/// Whether two rows say the same. They are made whole to compare them only where their bytes differ: the one-document call
-/// and the list put a row's keys in different orders.
-pub fn says_the_same(one: &[u8], other: &[u8]) -> bool {
+/// Whether two rows are equal. Only rows with different bytes are normalized to compare them: a
+/// list and the response for one document have the keys in different orders.
+pub fn are_equal_rows(one: &[u8], other: &[u8]) -> bool {
     if are_equal(one, other) {
         return true;
     }
-    let (mut one_whole, mut other_whole) = (Vec::new(), Vec::new());
+    let (mut one_normalized, mut other_normalized) = (Vec::new(), Vec::new());
     let mut put = || {
-        put_doc(Indexed::of(one)?.value(), &mut one_whole)?;
-        put_doc(Indexed::of(other)?.value(), &mut other_whole)
+        put_doc(Indexed::of(one)?.value(), &mut one_normalized)?;
+        put_doc(Indexed::of(other)?.value(), &mut other_normalized)
     };
-    put().is_ok() && one_whole == other_whole
+    put().is_ok() && one_normalized == other_normalized
 }
 
-/// `row` with another `info`; `None` where it has that one already, or none at all.
+/// Returns `row` with another `info`; `None` if it has this one already, or no `info` at all.
 pub fn with_info(row: &[u8], info: &[u8]) -> Result<Option<Vec<u8>>, Malformed> {
     let Some(old) = value_in(row, "info")?.filter(|old| *old != info) else { return Ok(None) };
-    // The old one is a part of the row.
+    // `old` is a part of `row`.
     let start = old.as_ptr() as usize - row.as_ptr() as usize;
     let (before, rest) = row.split_at_checked(start).ok_or(Malformed)?;
     Ok(Some([before, info, rest.get(old.len()..).unwrap_or_default()].concat()))
@@ -53,10 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn the_order_of_keys_is_no_difference() {
-        assert!(says_the_same(br#"{"doc_id":"a","id":null}"#, br#"{"id":null,"doc_id":"a"}"#));
-        assert!(!says_the_same(br#"{"doc_id":"a","id":null}"#, br#"{"id":"x","doc_id":"a"}"#));
-        assert!(!says_the_same(b"{", b"}"));
+    fn rows_with_another_order_of_keys_are_equal() {
+        assert!(are_equal_rows(br#"{"doc_id":"a","id":null}"#, br#"{"id":null,"doc_id":"a"}"#));
+        assert!(!are_equal_rows(br#"{"doc_id":"a","id":null}"#, br#"{"id":"x","doc_id":"a"}"#));
+        assert!(!are_equal_rows(b"{", b"}"));
     }
 
     #[test]
