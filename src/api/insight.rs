@@ -4,46 +4,44 @@ use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
 use super::validate::{is_array, range_error, type_error};
+use crate::js::date::{print_time, read_time};
 use crate::js::reflect::{array_from, member};
 use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
-use scheduler_core::diagnosis::{self, Event};
+use scheduler_core::diagnosis::{self, DiagnosisInput, Event};
 use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 
-/// Why the replication of a document's or a job's row is not well, in words: a `Diagnosis`, or `null` for one that is not
-/// `crashing`, `error` or `failed`. Sends nothing.
+/// Explains why the replication of a row is unhealthy: a `Diagnosis`, or `null` for other states.
+/// Sends nothing.
 #[wasm_bindgen]
 pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
     let fields = Fields::of("diagnose", "row", row)?;
-    let texts =
-        fields.strings(&["state", "last_updated", "source", "target", "source_proxy", "target_proxy", "pid"])?;
-    let text = |at: usize| texts.get(at)?.as_deref();
+    let texts = fields.strings(&["state", "source", "target", "source_proxy", "target_proxy", "pid"])?;
+    let [state, source, target, source_proxy, target_proxy, pid] = texts.each_ref().map(Option::as_deref);
+    let last_updated = fields.string("last_updated")?;
     let error = fields.error()?;
     let history = fields.history()?;
-    let events: Option<Vec<Event>> =
-        history.as_ref().map(|history| history.iter().map(|event| event_of(event)).collect());
-    let error_count = fields.count("error_count")?.unwrap_or_default() as u64;
-
-    let [state, last_updated, source, target, source_proxy, target_proxy] = [0, 1, 2, 3, 4, 5].map(text);
-    let (error, history, is_running) = (error.as_deref(), events.as_deref(), text(6).is_some());
-    let row = diagnosis::Row {
+    let events: Option<Vec<Event>> = history.as_ref().map(|history| history.iter().map(event_of).collect());
+    let row = DiagnosisInput {
         state,
-        error,
-        error_count,
-        last_updated,
+        error: error.as_deref(),
+        error_count: fields.count("error_count")?.unwrap_or_default() as u64,
+        last_updated: last_updated.as_deref().and_then(read_time),
         source,
         target,
         source_proxy,
         target_proxy,
-        history,
-        is_running,
+        history: events.as_deref(),
+        is_running: pid.is_some(),
     };
-    let Some(told) = diagnosis::diagnose(&row) else { return Ok(JsValue::NULL) };
-    to_js(&told)
+    match diagnosis::diagnose(&row) {
+        Some(diagnosis) => to_js(&diagnosis.print_times(print_time)),
+        None => Ok(JsValue::NULL),
+    }
 }
 
-/// How far the replication of a document's or a job's row is: a `Progress`. Sends nothing.
+/// Computes the progress of a row's replication: a `Progress`. Sends nothing.
 #[wasm_bindgen]
 pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<JsValue, JsValue> {
     let row = Fields::of("progress", "row", row)?.progress()?;
@@ -61,12 +59,11 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
     to_js(&progress::progress(&row, previous.as_ref(), elapsed_ms))
 }
 
-/// A JavaScript object whose fields are read as they are needed. What a getter throws comes out as it is.
+/// A JavaScript object, for reading its fields. An exception of a getter is passed on.
 struct Fields(JsValue);
 
 impl Fields {
-    /// A row: an object that has a state, or, as a job comes from the server, a history.
-    #[inline(never)]
+    /// Checks that `value` is a row: an object with a state, or a history, as a job of the server has.
     fn of(call: &'static str, name: &str, value: JsValue) -> Result<Fields, JsValue> {
         let fields = Fields(value);
         let is_row = fields.0.is_object()
@@ -75,22 +72,19 @@ impl Fields {
         if is_row { Ok(fields) } else { Err(type_error(call, name, "a ReplicationDoc or ReplicationJob", &fields.0)) }
     }
 
-    #[inline(never)]
     fn get(&self, name: &str) -> Result<JsValue, JsValue> {
         member(&self.0, name)
     }
 
-    #[inline(never)]
     fn string(&self, name: &str) -> Result<Option<String>, JsValue> {
         Ok(self.get(name)?.as_string())
     }
 
-    /// `None` for what is no string.
-    #[inline(never)]
-    fn strings(&self, names: &[&str]) -> Result<Vec<Option<String>>, JsValue> {
-        let mut strings = Vec::new();
-        for name in names {
-            strings.push(self.string(name)?);
+    /// Each is `None` if it is not a string.
+    fn strings<const N: usize>(&self, names: &[&str; N]) -> Result<[Option<String>; N], JsValue> {
+        let mut strings = [const { None }; N];
+        for (string, name) in strings.iter_mut().zip(names) {
+            *string = self.string(name)?;
         }
         Ok(strings)
     }
@@ -100,16 +94,14 @@ impl Fields {
         Ok(self.get(name)?.as_f64().filter(|count| (0.0..f64::INFINITY).contains(count)))
     }
 
-    /// Servers before 3.0 give the reason without an object around it.
-    #[inline(never)]
+    /// Before 3.0, CouchDB sends the reason without an object around it.
     fn error(&self) -> Result<Option<String>, JsValue> {
         let info = self.get("info")?;
         if info.is_object() { Fields(info).string("error") } else { Ok(info.as_string()) }
     }
 
-    /// Type, time and reason of each event.
-    #[inline(never)]
-    fn history(&self) -> Result<Option<Vec<Vec<Option<String>>>>, JsValue> {
+    /// Returns type, time and reason of each event.
+    fn history(&self) -> Result<Option<Vec<[Option<String>; 3]>>, JsValue> {
         let history = self.get("history")?;
         if !is_array(&history)? {
             return Ok(None);
@@ -123,8 +115,7 @@ impl Fields {
         Ok(Some(events))
     }
 
-    /// A document has its counters in `info`, a job there and at the top level.
-    #[inline(never)]
+    /// A document has its counters in `info`, a job there or at the top level.
     fn progress(&self) -> Result<ProgressInput, JsValue> {
         let info = self.get("info")?;
         let info = Fields(if info.is_object() { info } else { Object::new().into() });
@@ -152,7 +143,7 @@ impl Fields {
     }
 }
 
-fn event_of(event: &[Option<String>]) -> Event<'_> {
-    let text = |at: usize| event.get(at)?.as_deref();
-    Event { kind: text(0).unwrap_or_default(), timestamp: text(1).unwrap_or_default(), reason: text(2) }
+fn event_of(fields: &[Option<String>; 3]) -> Event<'_> {
+    let [kind, time, reason] = fields.each_ref().map(Option::as_deref);
+    Event { kind: kind.unwrap_or_default(), time: time.and_then(read_time), reason }
 }

@@ -13,7 +13,7 @@ use crate::js::rows::{DOCS, whole};
 use rows::json::{digits, holds, string, value_in};
 use rows::state::{self, State};
 use rows::text::text;
-use scheduler_core::diagnosis;
+use scheduler_core::diagnosis::{self, DiagnosisInput};
 use scheduler_core::watch::{are_equal_rows, has_no_state, state};
 
 /// Default time between two looks, in milliseconds.
@@ -213,7 +213,7 @@ impl Follower {
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
         let reason = reason.map(|reason| self.requester.server.transport.secrets.hidden(&reason));
         let asked =
-            diagnosis::Row { state: Some(state.as_str()), error: reason.as_deref(), ..diagnosis::Row::default() };
+            DiagnosisInput { state: Some(state.as_str()), error: reason.as_deref(), ..DiagnosisInput::default() };
         let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
         let message: &[&str] = match &reason {
             Some(reason) => &["\" ", state.as_str(), ": ", reason, ": ", &hint],

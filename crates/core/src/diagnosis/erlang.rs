@@ -1,24 +1,24 @@
 //! Erlang terms as the server prints them: `{replication_auth_error,{session_request_failed,"http://…","user",timeout}}`.
 //!
-//! A reason can hold whole documents and stack traces, or be made up by somebody else's server, so nothing here recurses
-//! and only the beginning is read: what tells the cause stands outermost. What is cut off counts as ended there.
+//! A reason can hold whole documents and stack traces, or be made up by another server. So nothing here recurses, and only the
+//! beginning is read, because the outermost terms show the cause. A term that is cut off counts as ended.
 
-/// More terms than this tell nothing more.
-const MOST: usize = 1000;
+/// Maximum number of terms that are read.
+const MAX_TERMS: usize = 1000;
 
 /// The terms of one text, each followed by those inside it.
 pub struct Terms<'a>(Vec<Node<'a>>);
 
 struct Node<'a> {
-    kind: Kind,
-    /// Without the quotes; of a tuple or list, nothing. Escapes are left as they are.
+    kind: TermKind,
+    /// Without the quotes, but with escapes; empty for a tuple or list.
     text: &'a str,
-    /// Where the next term begins that is not inside this one.
+    /// Index of the next term that is not inside this one.
     next: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum TermKind {
     Tuple,
     /// Maps too.
     List,
@@ -30,7 +30,7 @@ enum Kind {
     Opaque,
 }
 
-/// One of the terms.
+/// A term.
 #[derive(Clone, Copy)]
 pub struct Term<'t, 'a> {
     terms: &'t Terms<'a>,
@@ -38,7 +38,7 @@ pub struct Term<'t, 'a> {
 }
 
 impl<'a> Terms<'a> {
-    /// The tuple that `text` is; `None` for other text.
+    /// Reads `text` as a tuple; `None` if it is something else.
     #[inline(never)]
     pub fn of_tuple(text: &'a str) -> Option<Terms<'a>> {
         if !text.starts_with('{') {
@@ -47,8 +47,8 @@ impl<'a> Terms<'a> {
         let mut nodes: Vec<Node> = Vec::new();
         let mut open: Vec<usize> = Vec::new();
         let mut at = 0;
-        // All that separates is ASCII, so it can be looked for byte by byte.
-        while let Some(&byte) = text.as_bytes().get(at).filter(|_| nodes.len() < MOST) {
+        // All separators are ASCII, so bytes can be compared.
+        while let Some(&byte) = text.as_bytes().get(at).filter(|_| nodes.len() < MAX_TERMS) {
             if byte <= b' ' || byte == b',' || byte == b'|' {
                 at += 1;
                 continue;
@@ -62,25 +62,25 @@ impl<'a> Terms<'a> {
                 continue;
             }
             let (kind, start) = match byte {
-                b'{' => (Kind::Tuple, at + 1),
-                b'[' => (Kind::List, at + 1),
-                b'"' => (Kind::Text, at + 1),
-                b'\'' => (Kind::Word, at + 1),
-                b'#' if starts(text, at, b"#{") => (Kind::List, at + 2),
-                b'<' if starts(text, at, b"<<\"") => (Kind::Text, at + 3),
-                b'<' | b'#' => (Kind::Opaque, at + 1),
-                _ => (Kind::Word, at),
+                b'{' => (TermKind::Tuple, at + 1),
+                b'[' => (TermKind::List, at + 1),
+                b'"' => (TermKind::Text, at + 1),
+                b'\'' => (TermKind::Word, at + 1),
+                b'#' if starts(text, at, b"#{") => (TermKind::List, at + 2),
+                b'<' if starts(text, at, b"<<\"") => (TermKind::Text, at + 3),
+                b'<' | b'#' => (TermKind::Opaque, at + 1),
+                _ => (TermKind::Word, at),
             };
             let (end, next) = match kind {
-                Kind::Tuple | Kind::List => {
+                TermKind::Tuple | TermKind::List => {
                     open.push(nodes.len());
                     (start, start)
                 }
-                Kind::Text if byte == b'<' => {
+                TermKind::Text if byte == b'<' => {
                     let end = end_of(text, start, b"\"");
                     (end, end_of(text, end, b">") + 2)
                 }
-                Kind::Opaque => {
+                TermKind::Opaque => {
                     let end = end_of(text, start, b">");
                     (start, end + if starts(text, end, b">>") { 2 } else { 1 })
                 }
@@ -105,13 +105,13 @@ impl<'a> Terms<'a> {
         Some(Terms(nodes))
     }
 
-    /// The outermost.
+    /// Returns the outermost term.
     pub fn outermost(&self) -> Term<'_, 'a> {
         Term { terms: self, at: 0 }
     }
 }
 
-/// What follows is not in the term at `opened` any more.
+/// Ends the term at `opened`: following terms are not inside it.
 fn close(nodes: &mut [Node], opened: Option<usize>) {
     let length = nodes.len();
     if let Some(node) = opened.and_then(|at| nodes.get_mut(at)) {
@@ -123,7 +123,7 @@ fn starts(text: &str, at: usize, with: &[u8]) -> bool {
     text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(with))
 }
 
-/// Where the first of `ends` stands from `at` on that no `\` escapes; the end of the text where there is none.
+/// Returns the index of the first of `ends` from `at` on that is not escaped by `\`, or the end of the text.
 #[inline(never)]
 fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     let mut escaped = false;
@@ -137,7 +137,7 @@ fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     text.len()
 }
 
-/// A string or a binary as it is, without the `\` before a quote and for the end of a line.
+/// Returns a string or a binary without escapes: without the `\` before a quote, and with a space for a line break.
 #[inline(never)]
 pub fn unescape(text: &str) -> String {
     let mut plain = String::new();
@@ -158,27 +158,27 @@ impl<'t, 'a> Term<'t, 'a> {
         self.terms.0.get(self.at)
     }
 
-    fn is(self, kind: Kind) -> bool {
+    fn is(self, kind: TermKind) -> bool {
         self.node().is_some_and(|node| node.kind == kind)
     }
 
     pub fn is_tuple(self) -> bool {
-        self.is(Kind::Tuple)
+        self.is(TermKind::Tuple)
     }
 
-    /// What an atom, a number, a string or a binary says.
+    /// The text of an atom, a number, a string or a binary.
     #[inline(never)]
     pub fn word(self) -> Option<&'a str> {
-        self.node().filter(|node| matches!(node.kind, Kind::Text | Kind::Word)).map(|node| node.text)
+        self.node().filter(|node| matches!(node.kind, TermKind::Text | TermKind::Word)).map(|node| node.text)
     }
 
-    /// What the part at `index` says.
+    /// The text of the part at `index`.
     #[inline(never)]
     pub fn word_at(self, index: usize) -> Option<&'a str> {
         self.part(index)?.word()
     }
 
-    /// What is directly in a tuple or list.
+    /// The direct parts of a tuple or list.
     pub fn parts(self) -> impl Iterator<Item = Term<'t, 'a>> {
         let end = self.node().map_or(0, |node| node.next);
         let mut at = self.at + 1;
@@ -189,7 +189,7 @@ impl<'t, 'a> Term<'t, 'a> {
         })
     }
 
-    /// What is at `index` in a tuple or list. Not inlined: there are many of it.
+    /// The part at `index` of a tuple or list. Not inlined: it has many calls.
     #[inline(never)]
     pub fn part(self, index: usize) -> Option<Term<'t, 'a>> {
         self.parts().nth(index)
@@ -207,11 +207,11 @@ mod tests {
         let node = term.node().unwrap();
         let parts = || term.parts().map(written).collect::<Vec<_>>().join(" ");
         match node.kind {
-            Kind::Tuple => format!("{{{}}}", parts()),
-            Kind::List => format!("[{}]", parts()),
-            Kind::Text => format!("\"{}\"", node.text),
-            Kind::Word => node.text.to_owned(),
-            Kind::Opaque => "?".to_owned(),
+            TermKind::Tuple => format!("{{{}}}", parts()),
+            TermKind::List => format!("[{}]", parts()),
+            TermKind::Text => format!("\"{}\"", node.text),
+            TermKind::Word => node.text.to_owned(),
+            TermKind::Opaque => "?".to_owned(),
         }
     }
 
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_no_term() {
+    fn other_text_is_not_a_term() {
         for text in ["", "timeout", "db_not_found: {a}", "[a]", "{a} and more", "\"{a}\""] {
             assert_eq!(read(text), None, "{text}");
         }
@@ -261,7 +261,7 @@ mod tests {
     fn depth_and_length_do_no_harm() {
         for text in ["{", "[", "<<\"", "{a,", "}{", "'"] {
             let terms = Terms::of_tuple(&("{".to_owned() + &text.repeat(500_000))).map_or(0, |terms| terms.0.len());
-            assert!(terms <= MOST, "{text}: {terms}");
+            assert!(terms <= MAX_TERMS, "{text}: {terms}");
         }
     }
 

@@ -1,8 +1,9 @@
 //! What is said to a person. Every text passed in is masked already.
 
 use super::erlang::unescape;
-use super::reason::{Detail, Finding, is_among, look_up_part, split};
-use super::{Cause, Row, Side};
+use super::finding::{Detail, Finding};
+use super::vocabulary::{is_among, look_up_part, split};
+use super::{Cause, DiagnosisInput, Side};
 use rows::json::find;
 
 /// Characters of the server's own words in a message at most.
@@ -10,7 +11,7 @@ const LONGEST_QUOTE: usize = 300;
 
 /// What is wrong, in one sentence.
 #[inline(never)]
-pub fn message(finding: &Finding, row: &Row) -> String {
+pub fn message(finding: &Finding, row: &DiagnosisInput) -> String {
     let error = row.error.map_or("", str::trim_ascii);
     let mut text = String::new();
     let mut pieces = template(finding, !error.is_empty()).split('$');
@@ -95,7 +96,7 @@ fn words_of(detail: Detail<'_>) -> &str {
 }
 
 /// The end that is meant, with its URL or that of the proxy on the way.
-fn push_subject(text: &mut String, finding: &Finding, row: &Row) {
+fn push_subject(text: &mut String, finding: &Finding, row: &DiagnosisInput) {
     let (name, url, proxy) = match finding.side {
         Some(Side::Source) => ("The source", row.source, row.source_proxy),
         Some(Side::Target) => ("The target", row.target, row.target_proxy),

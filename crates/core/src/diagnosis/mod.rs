@@ -1,33 +1,40 @@
 //! Why a replication fails, in words, and what to do about it.
 //!
-//! [`reason`] reads the reason that the server reports, [`erlang`] the Erlang terms in it. [`side`]
-//! decides whether source or target is meant, [`backoff`] counts the crashes and computes the wait
-//! until the next attempt, [`messages`] writes the texts.
+//! [`reason`] reads the reason that the server reports into a [`finding`], with the words of
+//! [`vocabulary`]; [`erlang`] reads the Erlang terms in it. [`side`] decides whether source or target is meant,
+//! [`backoff`] counts the crashes and computes the wait until the next attempt, [`messages`] writes
+//! the texts.
 
 mod backoff;
 mod erlang;
+mod finding;
 mod messages;
 mod reason;
 mod side;
+mod vocabulary;
 
-use reason::{Detail, Finding, read};
+use reason::read;
 use rows::mask::mask;
 use rows::state::State;
 use serde::Serialize;
 
 pub use backoff::Event;
 
-/// What a diagnosis needs of a document's or a job's row.
+/// Milliseconds since 1970.
+pub type Timestamp = i64;
+
+/// The fields of a document's or a job's row that a diagnosis is made from.
 #[derive(Clone, Default)]
-pub struct Row<'a> {
-    /// Any text, as a row can have a state that is not known here. `None` for a job as CouchDB returns it: its history implies the state.
+pub struct DiagnosisInput<'a> {
+    /// Any text, as a row can have a state that is not known here. `None` for a job as CouchDB
+    /// returns it: its history implies the state.
     pub state: Option<&'a str>,
-    /// Of a document.
+    /// Reason of a document.
     pub error: Option<&'a str>,
-    /// Of a document.
+    /// Number of consecutive failures of a document.
     pub error_count: u64,
-    /// Of a document.
-    pub last_updated: Option<&'a str>,
+    /// Time of a document's last change of state.
+    pub last_updated: Option<Timestamp>,
     /// URL of the source
     pub source: Option<&'a str>,
     /// URL of the target
@@ -36,45 +43,54 @@ pub struct Row<'a> {
     pub source_proxy: Option<&'a str>,
     /// URL of the target's proxy
     pub target_proxy: Option<&'a str>,
-    /// Of a job: newest first. `None` for a document.
+    /// Events of a job, newest first. `None` for a document.
     pub history: Option<&'a [Event<'a>]>,
-    /// Of a job: whether it has a process.
+    /// Whether the job has a process.
     pub is_running: bool,
 }
 
-/// Why a replication is not well.
+/// Why a replication is unhealthy.
 #[derive(Debug, Serialize)]
-pub struct Diagnosis {
-    /// What kind of fault it is.
+pub struct Diagnosis<T = Timestamp> {
+    /// Kind of the error.
     pub cause: Cause,
-    /// Which end, where it can be told.
+    /// The end where it occurred; `None` if unknown.
     pub side: Option<Side>,
     /// One sentence, secrets masked.
     pub message: String,
     /// What to do about it.
     pub hint: String,
-    /// It will not be tried again.
+    /// Whether CouchDB has given up.
     pub permanent: bool,
-    /// In a row.
+    /// Number of consecutive failures.
     pub failures: u32,
-    /// ISO 8601, UTC: it fails since then, or for longer.
-    pub since: Option<String>,
-    /// ISO 8601, UTC: the earliest time of the next attempt. `None` where it cannot be told.
-    pub next_retry: Option<String>,
+    /// It fails since then, or for longer.
+    pub since: Option<T>,
+    /// Earliest time of the next attempt; `None` if unknown.
+    pub next_retry: Option<T>,
+}
+
+impl Diagnosis {
+    /// With its times printed by `print`, which returns `None` for a time that it cannot print.
+    pub fn print_times(self, print: impl Fn(Timestamp) -> Option<String>) -> Diagnosis<String> {
+        let Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry } = self;
+        let (since, next_retry) = (since.and_then(&print), next_retry.and_then(&print));
+        Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry }
+    }
 }
 
 /// An end of a replication.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// Where documents are read
+    /// Documents are read from it
     Source,
-    /// Where they are written
+    /// Documents are written to it
     Target,
 }
 
-/// What kind of fault it is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+/// Kind of an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A name, password, token or role is not accepted.
@@ -89,13 +105,13 @@ pub enum Cause {
     ConnectionRefused,
     /// The connection was closed.
     ConnectionClosed,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
     /// TLS: a certificate, a protocol version, an option.
     Tls,
     /// Status 429.
     RateLimited,
-    /// The other end answers with an error of its own.
+    /// The other end responds with an error of its own.
     ServerError,
     /// The other end redirects.
     Redirect,
@@ -118,16 +134,16 @@ pub enum Cause {
     /// The replication document does not parse.
     InvalidDocument,
     /// The reason is not understood.
+    #[default]
     Unknown,
 }
 
-/// Why the replication of `row` is not well: for `crashing`, `error` and `failed`.
+/// Explains why the replication of `row` is unhealthy: `crashing`, `error` or `failed`.
 ///
-/// `None` for the other states. A running one is at work: its `error_count` is about earlier runs, is kept as long as this one
-/// lasts, be it for weeks, and no row of a document says why they ended. A completed one has read all there is, even if
-/// the target refused some documents for good reasons of its own, which `doc_write_failures` counts.
-#[inline(never)]
-pub fn diagnose(row: &Row) -> Option<Diagnosis> {
+/// `None` for other states. The `error_count` of a running replication is about earlier attempts: CouchDB keeps it as long as this
+/// attempt lasts, even for weeks, and no row of a document has their reason. A completed replication has read everything; if the
+/// target refused some documents, `doc_write_failures` counts them.
+pub fn diagnose(row: &DiagnosisInput) -> Option<Diagnosis> {
     let newest = row.history.and_then(<[Event]>::first);
     let state = match row.state {
         Some(name) => State::from_name(name),
@@ -135,36 +151,31 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
     };
     let state = state.filter(|state| state.is_unhealthy())?;
 
-    // When it crashed last; and when it crashed first in a row, or what is known of that.
+    // The last crash; and the first one in sequence, as far as it is known.
     let (error, crash, failures, since) = match row.history {
         Some(history) => {
             let crash = history.iter().find(|event| event.kind == "crashed");
             let streak = backoff::streak(history);
-            (
-                crash.and_then(|crash| crash.reason),
-                crash.map(|crash| crash.timestamp),
-                streak.crashes,
-                streak.since.and_then(|since| backoff::first_crash(since, 0)),
-            )
+            (crash.and_then(|crash| crash.reason), crash.and_then(|crash| crash.time), streak.crashes, streak.since)
         }
         None => {
-            // Between failed starts it waits for a random time.
+            // Between failed starts, CouchDB waits for a random time.
             let known = if state == State::Crashing { row.error_count } else { 0 };
-            let since = row.last_updated.and_then(|last| backoff::first_crash(last, known));
+            let since = row.last_updated.map(|last| backoff::first_crash(last, known));
             (row.error, row.last_updated, row.error_count, since)
         }
     };
-    // Masked before anything is taken from it: what is left of a secret in a piece is no longer told by what is around it.
+    // Masked before any part is taken: a part of a secret cannot be recognized without the text around it.
     let mut masked = [const { None }; 5];
     let texts = [error, row.source, row.target, row.source_proxy, row.target_proxy];
     for (masked, text) in masked.iter_mut().zip(texts) {
         *masked = text.map(mask);
     }
     let [error, source, target, source_proxy, target_proxy] = masked.each_ref().map(Option::as_deref);
-    let row = Row { error, source, target, source_proxy, target_proxy, ..row.clone() };
+    let row = DiagnosisInput { error, source, target, source_proxy, target_proxy, ..row.clone() };
 
     let permanent = state == State::Failed;
-    let mut told = None;
+    let mut explained = None;
     read(row.error.unwrap_or_default(), &mut |finding| {
         finding.side = finding.side.or_else(|| match finding.url {
             Some(url) => side::side_of(url, &row),
@@ -173,27 +184,12 @@ pub fn diagnose(row: &Row) -> Option<Diagnosis> {
         });
         finding.side = finding.side.or(finding.stack_side);
         let (message, hint) = (messages::message(finding, &row), messages::hint(finding, permanent));
-        told = Some((finding.cause, finding.side, message, hint));
+        explained = Some((finding.cause, finding.side, message, hint));
     });
-    let (cause, side, message, hint) = told?;
-    let next_retry = crash.filter(|_| state == State::Crashing).and_then(|crash| backoff::next_retry(crash, failures));
+    let (cause, side, message, hint) = explained?;
+    let next_retry = crash.filter(|_| state == State::Crashing).map(|crash| backoff::next_retry(crash, failures));
     let failures = u32::try_from(failures).unwrap_or(u32::MAX);
     Some(Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry })
-}
-
-impl Finding<'_> {
-    /// Whether the URL of an end does not parse.
-    fn is_about_a_url(&self) -> bool {
-        matches!(self.detail, Detail::Words(words) if words.ends_with("has an invalid url"))
-    }
-
-    /// Whether it failed on the way to the server, so that a proxy can be the one that is meant.
-    fn is_on_the_way(&self) -> bool {
-        matches!(
-            self.cause,
-            Cause::HostUnknown | Cause::ConnectionRefused | Cause::ConnectionClosed | Cause::Timeout | Cause::Tls
-        )
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,37 @@
+//! Times as text, read and printed by JavaScript's `Date`.
+
+use wasm_bindgen::prelude::*;
+
+// js-sys imports them without `catch`, and `toISOString` throws beyond the years that `Date` has.
+#[wasm_bindgen]
+extern "C" {
+    type Date;
+
+    #[wasm_bindgen(constructor)]
+    fn new(milliseconds: f64) -> Date;
+
+    #[wasm_bindgen(static_method_of = Date, catch)]
+    fn parse(text: &str) -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(method, js_name = toISOString, catch)]
+    fn to_iso_string(this: &Date) -> Result<String, JsValue>;
+}
+
+/// Reads an ISO 8601 time with a zone, such as `Z` or `+01:00`; returns milliseconds since 1970.
+pub fn read_time(text: &str) -> Option<i64> {
+    // `Date` also reads other texts, but engines differ then.
+    let ([b'0'..=b'9', _, _, _, b'-', _, _, b'-', _, _, b'T', .., b'Z']
+    | [b'0'..=b'9', _, _, _, b'-', _, _, b'-', _, _, b'T', .., b'+' | b'-', _, _, b':', _, _]) = text.as_bytes()
+    else {
+        return None;
+    };
+    let milliseconds = Date::parse(text).ok().filter(|milliseconds| !milliseconds.is_nan())?;
+    Some(milliseconds as i64)
+}
+
+/// Prints a time as `2026-11-22T22:02:07Z`; `None` for years that do not have four digits.
+pub fn print_time(milliseconds: i64) -> Option<String> {
+    let time = Date::new(milliseconds as f64).to_iso_string().ok()?;
+    let (seconds, _) = time.split_once('.').filter(|(seconds, _)| seconds.len() == 19)?;
+    Some([seconds, "Z"].concat())
+}
