@@ -1,4 +1,4 @@
-//! The `auth` option of a client: credentials. Nothing of them is repeated in a message.
+//! The `auth` option of a client: credentials. No message repeats any of them.
 
 use js_sys::{RangeError, TypeError};
 use wasm_bindgen::prelude::*;
@@ -70,7 +70,8 @@ fn basic(value: JsValue) -> Result<Auth, JsValue> {
     let BasicOptions { username, password } = Options::parse_private("auth", "auth", value)?;
     let (username, password) = (required("username", username)?, required("password", password)?);
     if username.contains(':') {
-        let message = "auth: username must not contain a colon, which ends it in HTTP Basic; a session allows it";
+        let message =
+            "auth: username must not contain a colon, which ends it in HTTP Basic; use { type: \"session\" } instead";
         return Err(RangeError::new(message).into());
     }
     Ok(Auth::Basic { username, password })
@@ -103,7 +104,7 @@ impl FromOption for Bearer {
         if is_token(&token) {
             return Ok(Bearer::Token(token));
         }
-        Err(RangeError::new("auth: token must be made of visible ASCII characters, as HTTP allows them").into())
+        Err(RangeError::new("auth: token must consist of visible ASCII characters, as HTTP requires").into())
     }
 }
 

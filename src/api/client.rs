@@ -1,4 +1,4 @@
-//! `Client`: one server, one way to authenticate.
+//! `Client`: one server, and the credentials for it.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::js::reflect::member;
 use crate::js::rows::OBJECTS;
 use crate::operations::collect::answer;
 
-/// One server and one way to authenticate, shared by every `Scheduler` made from it. Making one sends nothing.
+/// One server, and the credentials for it. Creating a client sends nothing.
 #[wasm_bindgen(skip_typescript)]
 pub struct Client {
     server: Rc<Server>,
@@ -24,20 +24,18 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// `new Client(url, options)`. User info in the URL becomes Basic authentication; `auth` in the options comes before it.
-    ///
-    /// Throws a `TypeError` or `RangeError` that names what is wrong with the arguments.
+    /// `new Client(url, options)`. User info in the URL means HTTP Basic, unless there is an `auth` option.
     #[wasm_bindgen(constructor)]
     pub fn new(url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
         Client::called("new Client", url, options)
     }
 
-    /// The client of an account at Cloudant: `https://ACCOUNT.cloudant.com`.
+    /// A client of a Cloudant account: `https://ACCOUNT.cloudant.com`.
     #[wasm_bindgen(js_name = cloudant)]
     pub fn cloudant(account: &JsValue, options: JsValue) -> Result<Client, JsValue> {
         let name = segment("Client.cloudant", "account", account)?;
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            // What was passed is not shown: it could be a whole URL, with a password.
+            // The value is not shown: it may be a whole URL with a password.
             let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
             return Err(RangeError::new(message).into());
         }
@@ -45,23 +43,23 @@ impl Client {
         Client::called("Client.cloudant", &url.into(), options)
     }
 
-    /// The server's URL, without credentials and without a slash at its end.
+    /// The server's URL, without credentials and without a trailing slash.
     #[wasm_bindgen(getter)]
     pub fn url(&self) -> String {
         self.server.address.as_str().to_owned()
     }
 
-    /// `GET /`: the server's welcome, with its version and features. Needs no admin.
+    /// `GET /`: the server's version and features.
     pub fn info(&self, options: JsValue) -> Promise {
         self.get("info", "/", "couchdb", options)
     }
 
-    /// `GET /_session`: who the server takes us for. Needs no admin.
+    /// `GET /_session`: the authenticated user, and its roles.
     pub fn session(&self, options: JsValue) -> Promise {
         self.get("session", "/_session", "userCtx", options)
     }
 
-    /// `DELETE /_session`: ends the session, if there is one. A later call would open another.
+    /// `DELETE /_session`: ends the session, if there is one.
     pub fn close(&self) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
@@ -70,7 +68,7 @@ impl Client {
         })
     }
 
-    /// Another handle on the same client, for those who are given one: a handle can be taken over, a user's own cannot.
+    /// Another handle to the same client, for the other classes: they consume it, and the caller keeps its own.
     #[wasm_bindgen(js_name = __share)]
     pub fn share(&self) -> Client {
         Client::on(&self.server)
@@ -78,7 +76,7 @@ impl Client {
 }
 
 impl Client {
-    /// Another handle on the client of `server`.
+    /// Another handle to the client of `server`.
     pub fn on(server: &Rc<Server>) -> Client {
         Client { server: Rc::clone(server) }
     }
@@ -94,8 +92,8 @@ impl Client {
             return Ok(Client::called(call, client, options)?.server);
         };
         if !options.is_undefined() {
-            // Not shown: they may hold credentials.
-            let message = [call, ": options must be left out beside a Client, which has its own"];
+            // The options are not shown: they may contain credentials.
+            let message = [call, ": options must be left out together with a Client, which has its own"];
             return Err(TypeError::new(&message.concat()).into());
         }
         let shared = share.call0(client)?;
@@ -104,7 +102,7 @@ impl Client {
             .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", client))
     }
 
-    /// The object at `path`, which CouchDB's has this member.
+    /// The object at `path`. In a response of CouchDB it has this member.
     fn get(&self, name: &'static str, path: &'static str, member: &'static str, options: JsValue) -> Promise {
         let requested = || {
             let SignalOptions { signal } = Options::parse(name, options)?;

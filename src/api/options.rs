@@ -36,7 +36,7 @@ impl OptionName<'_> {
         type_error(self.call, self.name, expected, value)
     }
 
-    /// `value` has the right type and is outside of what is allowed. A number is no password, and is repeated.
+    /// `value` has the right type and is out of range. A number is not a secret, and is repeated.
     pub fn range_error(&self, expected: &str, value: &JsValue) -> JsValue {
         if self.is_private && value.as_f64().is_none() {
             return RangeError::new(&self.without_value(expected, value)).into();
@@ -92,7 +92,7 @@ impl OptionsObject {
         for key in keys(&value)?.iter() {
             let key = key.as_string().unwrap_or_default();
             if !names.contains(&key.as_str()) {
-                let message = [call, ": there is no option \"", &key, "\"; there are ", &names.join(", ")];
+                let message = [call, ": unknown option \"", &key, "\"; the options are ", &names.join(", ")];
                 return Err(TypeError::new(&message.concat()).into());
             }
         }
@@ -120,8 +120,8 @@ impl OptionsObject {
     }
 }
 
-/// Declares a struct of options, which all can be left out. A name that Rust spells differently
-/// follows `as`; a name following `tagged` is allowed, and read by the caller.
+/// Declares a struct of options; each can be left out. A name that Rust spells differently follows
+/// `as`. A name following `tagged` is allowed, too; the caller has read it.
 macro_rules! options {
     (
         $(#[$about:meta])*

@@ -1,4 +1,4 @@
-//! `Replicator`: starting replications and stopping them.
+//! `Replicator`: starts, follows and stops replications.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::client::Client;
 use super::options::Options;
-use super::row_stream::{Reader, RowStream};
+use super::row_stream::{BatchSource, RowStream};
 use super::shared_options::{DatabaseOptions, FollowOptions, doc_requested};
 use super::validate::{replication_id, segment};
 use super::values::Database;
@@ -25,12 +25,12 @@ use scheduler_core::watch::state;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/new-replication.js")]
 extern "C" {
-    /// The document for a replication: known fields of the right types, and ends as they were given.
+    /// The document for a replication: known fields of the right types. Source and target are unchanged.
     #[wasm_bindgen(js_name = documentOf, catch)]
     fn document_of(replication: &JsValue) -> Result<Object, JsValue>;
 }
 
-/// Starts replications on one server, follows them, and stops them, by writing documents to a replicator database.
+/// Starts, follows and stops the replications of one server, by means of documents in a replicator database.
 #[wasm_bindgen(skip_typescript)]
 pub struct Replicator {
     server: Rc<Server>,
@@ -44,14 +44,13 @@ impl Replicator {
         Ok(Replicator { server: Client::server_of("new Replicator", server, options)? })
     }
 
-    /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
+    /// A handle to its client, for `client` in pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
         Client::on(&self.server)
     }
 
-    /// `PUT /{db}/{id}`, or `POST /{db}` where no id is given: writes a replication document. It is sent once: whether an
-    /// attempt that broke off was successful cannot be told.
+    /// `PUT /{db}/{id}`, or `POST /{db}` without an id: writes a replication document.
     #[wasm_bindgen(js_name = createReplication)]
     pub fn create_replication(&self, replication: JsValue, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
@@ -66,33 +65,32 @@ impl Replicator {
         })
     }
 
-    /// `GET /{db}/{id}`: one replication document as it was written, with its credentials masked.
+    /// `GET /{db}/{id}`: one replication document as it was written, with masked credentials.
     #[wasm_bindgen(js_name = getReplication)]
     pub fn get_replication(&self, id: JsValue, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
             let (requester, database, id) = target(&server, "getReplication", &id, options)?;
             let (document, body, _) = read(&requester, &database, &id).await?;
-            // As the row of a list, whose documents are masked.
+            // Like the row of a list: the documents of lists are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
             whole(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())
         })
     }
 
-    /// `GET /{db}/_all_docs?include_docs=true`: an async iterator over the replication documents as they were written, in
-    /// doc-id order, with their credentials masked.
+    /// `GET /{db}/_all_docs?include_docs=true`: iterates over the replication documents as they were written.
     #[wasm_bindgen(js_name = listReplications)]
     pub fn list_replications(&self, options: JsValue) -> RowStream {
         let make = || {
             let DatabaseOptions { database, signal } = Options::parse("listReplications", options)?;
             let requester = Requester::new(&self.server, signal.as_ref())?;
             let reader = ReplicationsReader::new(requester.clone(), database.unwrap_or_default().0);
-            Ok((Reader::Replications(Box::new(reader)), requester))
+            Ok((BatchSource::Replications(Box::new(reader)), requester))
         };
         RowStream::of(true, make())
     }
 
-    /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; null where the server does not know it yet.
+    /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; `null` if the server does not know it yet.
     #[wasm_bindgen(js_name = replicationState)]
     pub fn replication_state(&self, id: JsValue, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
@@ -105,7 +103,7 @@ impl Replicator {
         })
     }
 
-    /// An async iterator over the changes of one replication, until it has ended.
+    /// `GET /_scheduler/docs/{db}/{docid}`, repeatedly: iterates over the changes of one replication.
     #[wasm_bindgen(js_name = followReplication)]
     pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowStream {
         let make = || {
@@ -114,12 +112,12 @@ impl Replicator {
             let (wanted, signal) = options.wanted(id);
             let requester = Requester::new(&self.server, signal.as_ref())?;
             let follower = Follower::new(&requester, wanted, false);
-            Ok((Reader::Follower(Box::new(follower)), requester))
+            Ok((BatchSource::Follower(Box::new(follower)), requester))
         };
         RowStream::of(false, make())
     }
 
-    /// `DELETE /{db}/{id}` with the document's present revision: ends the replication, and its document with it.
+    /// `DELETE /{db}/{id}`: stops the replication by deleting its document.
     #[wasm_bindgen(js_name = stopReplication)]
     pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);

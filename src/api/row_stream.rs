@@ -1,5 +1,6 @@
-//! Rows for an async iterator, a page at a time. The iterator itself is JavaScript's: pkg-template/runtime/methods.js makes one
-//! of each `RowStream`, so that a row costs no call into the wasm.
+//! Rows for an async iterator, many at a time. The iterator itself is JavaScript:
+//! pkg-template/runtime/methods.js creates one from each `RowStream`, so that a row costs no call
+//! into the wasm.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,8 +17,8 @@ use crate::operations::list_replications::ReplicationsReader;
 use crate::operations::retrying_stream::RetryingStream;
 use crate::operations::watch::Watcher;
 
-/// Where an iterator's rows come from.
-pub enum Reader {
+/// The source of an iterator's rows.
+pub enum BatchSource {
     /// Documents
     Docs(Box<RetryingStream<DocsReader>>),
     /// Jobs
@@ -28,48 +29,47 @@ pub enum Reader {
     Watcher(Box<Watcher>),
     /// The changes of one document
     Follower(Box<Follower>),
-    /// Nowhere: the arguments were wrong
+    /// None: an argument is wrong
     Refused(JsValue),
 }
 
-impl Reader {
+impl BatchSource {
     async fn next_rows(&mut self) -> Result<Option<Array>, JsValue> {
         match self {
-            Reader::Docs(docs) => Ok(docs.next_rows().await?),
-            Reader::Jobs(jobs) => Ok(jobs.next_rows().await?),
-            Reader::Replications(replications) => Ok(replications.next_rows().await?),
-            // A batch is what the consumer gets at a time.
-            Reader::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
-            Reader::Follower(follower) => follower.next_row().await,
-            Reader::Refused(error) => Err(error.clone()),
+            BatchSource::Docs(docs) => Ok(docs.next_rows().await?),
+            BatchSource::Jobs(jobs) => Ok(jobs.next_rows().await?),
+            BatchSource::Replications(replications) => Ok(replications.next_rows().await?),
+            // The iterator yields a batch of changes, not single ones.
+            BatchSource::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
+            BatchSource::Follower(follower) => follower.next_row().await,
+            BatchSource::Refused(error) => Err(error.clone()),
         }
     }
 }
 
-/// What the iterator asks for rows.
+/// Reads the rows of an iterator.
 #[wasm_bindgen(skip_typescript)]
 pub struct RowStream {
-    /// Empty while rows are being read, and once there are no more.
-    reader: Rc<Cell<Option<Reader>>>,
+    /// Empty while rows are being read, and at the end.
+    source: Rc<Cell<Option<BatchSource>>>,
     requester: Option<Requester>,
     fetches_ahead: bool,
 }
 
 impl RowStream {
-    /// The rows of a reader, with the requester that it uses. An error in the arguments is the result of the first `next()`, as it is
-    /// that of the promise of any other method.
-    pub fn of(fetches_ahead: bool, made: Result<(Reader, Requester), JsValue>) -> RowStream {
-        let (reader, requester) = match made {
-            Ok((reader, requester)) => (reader, Some(requester)),
-            Err(error) => (Reader::Refused(error), None),
+    /// The rows of a source, and the requester that it uses. An error for a wrong argument rejects the first `next()`.
+    pub fn of(fetches_ahead: bool, made: Result<(BatchSource, Requester), JsValue>) -> RowStream {
+        let (source, requester) = match made {
+            Ok((source, requester)) => (source, Some(requester)),
+            Err(error) => (BatchSource::Refused(error), None),
         };
-        RowStream { reader: Rc::new(Cell::new(Some(reader))), requester, fetches_ahead }
+        RowStream { source: Rc::new(Cell::new(Some(source))), requester, fetches_ahead }
     }
 }
 
 #[wasm_bindgen]
 impl RowStream {
-    /// Whether the next rows are to be fetched while those before are consumed.
+    /// Whether to read the next rows while the previous ones are consumed.
     #[wasm_bindgen(getter, js_name = fetchesAhead)]
     pub fn fetches_ahead(&self) -> bool {
         self.fetches_ahead
@@ -77,22 +77,22 @@ impl RowStream {
 
     /// The next rows; `undefined` at the end.
     pub fn next(&self) -> Promise {
-        let shared = Rc::clone(&self.reader);
+        let shared = Rc::clone(&self.source);
         promise(async move {
-            let Some(mut reader) = shared.take() else { return Ok(JsValue::UNDEFINED) };
-            let rows = reader.next_rows().await?;
+            let Some(mut source) = shared.take() else { return Ok(JsValue::UNDEFINED) };
+            let rows = source.next_rows().await?;
             if rows.is_some() {
-                shared.set(Some(reader));
+                shared.set(Some(source));
             }
             Ok(rows.map_or(JsValue::UNDEFINED, JsValue::from))
         })
     }
 
-    /// Ends the request under way, and lets go of everything.
+    /// Aborts the request in progress and drops the source.
     pub fn stop(&self) {
         if let Some(requester) = &self.requester {
             requester.abort.abort();
         }
-        self.reader.take();
+        self.source.take();
     }
 }

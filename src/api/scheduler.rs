@@ -1,4 +1,4 @@
-//! `Scheduler`: what the replications of one server are doing.
+//! `Scheduler`: reads what the replications of one server are doing.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::options::{Options, options};
-use super::row_stream::{Reader, RowStream};
+use super::row_stream::{BatchSource, RowStream};
 use super::shared_options::{FollowOptions, SignalOptions, doc_requested};
 use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
@@ -75,8 +75,7 @@ options! {
     }
 }
 
-/// Asks one server about its replications. Every method returns a promise of plain objects; every endpoint behind them needs
-/// a server admin.
+/// Reads what the replications of one server are doing.
 #[wasm_bindgen(skip_typescript)]
 pub struct Scheduler {
     server: Rc<Server>,
@@ -90,13 +89,13 @@ impl Scheduler {
         Ok(Scheduler { server: Client::server_of("new Scheduler", server, options)? })
     }
 
-    /// A handle on its client, for the `client` of pkg-template/runtime/methods.js.
+    /// A handle to its client, for `client` in pkg-template/runtime/methods.js.
     #[wasm_bindgen(js_name = __client)]
     pub fn client(&self) -> Client {
         Client::on(&self.server)
     }
 
-    /// `GET /_scheduler/docs/{db}`: exactly the rows skip to skip + limit of the documents in `states`, in doc-id order.
+    /// `GET /_scheduler/docs/{db}`: documents with their states, up to `limit` following the first `skip`.
     #[wasm_bindgen(js_name = listDocs)]
     pub fn list_docs(&self, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
@@ -110,30 +109,30 @@ impl Scheduler {
         })
     }
 
-    /// An async iterator over the documents in `states`, in doc-id order: each once, a page at a time.
+    /// `GET /_scheduler/docs/{db}`: iterates over documents with their states, each once.
     pub fn docs(&self, options: JsValue) -> RowStream {
         let make = || {
             let DocsOptions { states, page_size, database, signal } = Options::parse("docs", options)?;
             let requester = Requester::new(&self.server, signal.as_ref())?;
             let filter = DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0) };
             let docs = docs(requester.clone(), filter, page_size.map(|size| size.0));
-            Ok((Reader::Docs(Box::new(docs)), requester))
+            Ok((BatchSource::Docs(Box::new(docs)), requester))
         };
         RowStream::of(true, make())
     }
 
-    /// An async iterator over the jobs of all nodes, in the order of their ids.
+    /// `GET /_scheduler/jobs`: iterates over the jobs of all nodes.
     pub fn jobs(&self, options: JsValue) -> RowStream {
         let make = || {
             let SignalOptions { signal } = Options::parse("jobs", options)?;
             let requester = Requester::new(&self.server, signal.as_ref())?;
             let jobs = jobs(requester.clone());
-            Ok((Reader::Jobs(Box::new(jobs)), requester))
+            Ok((BatchSource::Jobs(Box::new(jobs)), requester))
         };
         RowStream::of(true, make())
     }
 
-    /// `GET /_scheduler/docs/{db}`, counted by state without building a row.
+    /// `GET /_scheduler/docs/{db}`: counts documents by state.
     pub fn summary(&self, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
@@ -153,7 +152,7 @@ impl Scheduler {
         answer(&self.server, doc_requested("getDoc", "docId", &doc_id, options), &DOCS)
     }
 
-    /// An async iterator over what changed among the documents, tick by tick: the first batch is all of them.
+    /// Iterates over batches of changes; the first batch has all documents.
     pub fn watch(&self, options: JsValue) -> RowStream {
         let make = || {
             let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
@@ -167,13 +166,12 @@ impl Scheduler {
                     .map_or(watch::INTERVAL, |Positive(milliseconds)| Duration::from_millis(milliseconds)),
                 pause_when_hidden: pause_when_hidden.unwrap_or(true),
             };
-            Ok((Reader::Watcher(Box::new(Watcher::new(requester.clone(), plan))), requester))
+            Ok((BatchSource::Watcher(Box::new(Watcher::new(requester.clone(), plan))), requester))
         };
         RowStream::of(false, make())
     }
 
-    /// Waits until a document is in one of the states `until`, looking at it now and then; it fails when the replication
-    /// ends in another one.
+    /// `GET /_scheduler/docs/{db}/{docid}`, repeatedly: waits for one of the states in `until`.
     #[wasm_bindgen(js_name = waitFor)]
     pub fn wait_for(&self, doc_id: JsValue, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
@@ -181,14 +179,14 @@ impl Scheduler {
             let doc_id = segment("waitFor", "docId", &doc_id)?;
             let options: FollowOptions = Options::parse("waitFor", options)?;
             let (wanted, signal) = options.wanted(doc_id);
-            // A continuous one would never get there.
+            // A continuous replication never completes.
             let must_complete = wanted.until == [State::Completed];
             let requester = Requester::new(&server, signal.as_ref())?;
             Follower::new(&requester, wanted, must_complete).wait().await
         })
     }
 
-    /// `GET /_scheduler/jobs`: the jobs of all nodes. Without a limit all of them, where CouchDB would stop at 100.
+    /// `GET /_scheduler/jobs`: the jobs of all nodes; all of them, unless there is a limit.
     #[wasm_bindgen(js_name = listJobs)]
     pub fn list_jobs(&self, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
@@ -201,7 +199,7 @@ impl Scheduler {
         })
     }
 
-    /// `GET /_scheduler/jobs/{id}`: one job, by its full id with `+continuous` and the like.
+    /// `GET /_scheduler/jobs/{id}`: one job, by its full id, which can end in `+continuous`.
     #[wasm_bindgen(js_name = getJob)]
     pub fn get_job(&self, job_id: JsValue, options: JsValue) -> Promise {
         let requested = || {
@@ -236,7 +234,7 @@ struct JobsResponse {
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
-    use js_sys::{Function, Reflect};
+    use js_sys::{Array, Function, Reflect};
     use wasm_bindgen_futures::JsFuture;
     use wasm_bindgen_test::wasm_bindgen_test;
 

@@ -20,8 +20,8 @@ pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValu
     };
     let problem = match String::from(text).as_str() {
         "" => "a string that is not empty",
-        // A URL takes these for "here" and "one up", even when they are percent-encoded.
-        "." | ".." => "a name that a URL can hold",
+        // In a URL these mean this folder and its parent, even if they are percent-encoded.
+        "." | ".." => "a name that a URL can contain",
         _ if !text.is_valid_utf16() => "a string without half surrogate pairs",
         _ => return Ok(text.into()),
     };
@@ -29,11 +29,16 @@ pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValu
 }
 
 /// The id of a replication document, to write or to delete. Documents whose ids begin with an
-/// underscore are no replications, and deleting them ends none.
+/// underscore are not replications, and deleting them stops none.
 pub fn replication_id(call: &str, value: &JsValue) -> Result<String, JsValue> {
     let id = segment(call, "id", value)?;
     if id.starts_with('_') {
-        return Err(range_error(call, "id", "a replication document's, without \"_\" in front", value));
+        return Err(range_error(
+            call,
+            "id",
+            "the id of a replication document, which does not begin with \"_\"",
+            value,
+        ));
     }
     Ok(id)
 }
@@ -46,14 +51,14 @@ pub fn replicator_database(call: &str, name: &str, value: &JsValue) -> Result<St
         return Ok(database);
     }
     let problem = if holds(&database, "%") {
-        "a name as it is, not percent-encoded, as in \"team/_replicator\""
+        "a plain name, not percent-encoded, as in \"team/_replicator\""
     } else if is_replicator(&database.to_ascii_lowercase()) {
-        "in lowercase letters, as every database of CouchDB"
+        "in lowercase letters, like every database of CouchDB"
     } else {
         "\"_replicator\" (also where Cloudant's rows say \"account/_replicator\"), or end in \"/_replicator\" after \
-         lowercase letters, digits and _$()+-/, a letter first"
+         lowercase letters, digits and _$()+-/, beginning with a letter"
     };
-    // A URL in its place can contain a password.
+    // A URL may have been passed instead, and contain a password.
     let hidden = JsValue::from("a URL");
     Err(range_error(call, name, problem, if database.contains('@') { &hidden } else { value }))
 }
@@ -83,7 +88,7 @@ pub fn type_error(call: &str, name: &str, expected: &str, value: &JsValue) -> Js
     TypeError::new(&wrong(call, name, expected, value)).into()
 }
 
-/// `value` has the right type and is outside of what is allowed.
+/// `value` has the right type and is out of range.
 pub fn range_error(call: &str, name: &str, expected: &str, value: &JsValue) -> JsValue {
     RangeError::new(&wrong(call, name, expected, value)).into()
 }
@@ -102,7 +107,7 @@ fn describe(value: &JsValue) -> String {
     }
 }
 
-/// What kind of value it is, without repeating anything of it.
+/// The kind of `value`, without repeating any of it.
 pub fn kind_of(value: &JsValue) -> &'static str {
     if value.is_string() {
         return "a string";

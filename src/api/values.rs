@@ -43,7 +43,7 @@ pub struct TimeLimit(pub Option<Duration>);
 
 impl FromOption for TimeLimit {
     fn from_option(value: JsValue, name: OptionName) -> Result<TimeLimit, JsValue> {
-        let expected = "milliseconds, or 0 for no bound";
+        let expected = "milliseconds, or 0 for no limit";
         match value.as_f64() {
             None => Err(name.type_error(expected, &value)),
             Some(0.0) => Ok(TimeLimit(None)),
