@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-use couchdb_scheduler_rows::json::{Broken, Elements, Indexed, Malformed, Members, RowReader, Step, Value, string};
+use couchdb_scheduler_rows::json::{Broken, Elements, Indexed, Malformed, Members, RowReader, Next, Value, string};
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
     let (cuts, body) = input;
@@ -33,13 +33,13 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Result<(),
         reader.room(piece.len()).unwrap().copy_from_slice(piece);
         loop {
             match reader.next_row() {
-                Ok(Step::Row(range)) => {
+                Ok(Next::Row(range)) => {
                     let row = reader.row(range);
                     // Whatever it is: it must not panic.
                     let _ = rebuilt(row);
                     rows.push(row.bytes().to_vec());
                 }
-                Ok(Step::More | Step::End) => break,
+                Ok(Next::More | Next::End) => break,
                 Err(broken) => return (rows, Err(broken)),
             }
         }

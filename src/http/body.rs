@@ -92,7 +92,7 @@ impl Body {
     pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
         // One more, to tell an object of this size from a larger one.
         let mut bytes = self.all(MAX_OBJECT + 1).await?;
-        let (code, message) = match rows::json::whole_object(&bytes) {
+        let (code, message) = match rows::json::single_object(&bytes) {
             _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the answer is longer than 64 MB"),
             _ if !fits(bytes.len()) => (Code::InvalidResponse, NO_MEMORY),
             Ok(object) => {

@@ -8,7 +8,7 @@ use super::body::Body;
 use super::failure::{Code, Failure};
 use crate::js::clock::now;
 use crate::js::event_loop::{TURN, next_task};
-use rows::json::{Broken, Envelope, RowReader, Step, Value, digits};
+use rows::json::{Broken, Envelope, Next, RowReader, Value, digits};
 use rows::text::text;
 
 /// Bytes that are read at a time, before others may have their turn.
@@ -95,8 +95,8 @@ impl List {
     /// The next row among those that have arrived.
     pub fn row(&mut self) -> Result<Option<Value<'_>>, Failure> {
         match self.reader.next_row() {
-            Ok(Step::Row(row)) => Ok(Some(self.reader.row(row))),
-            Ok(Step::More | Step::End) => Ok(None),
+            Ok(Next::Row(row)) => Ok(Some(self.reader.row(row))),
+            Ok(Next::More | Next::End) => Ok(None),
             Err(broken) => Err(self.broken(broken)),
         }
     }

@@ -182,7 +182,7 @@ impl DocsReader {
         let (window, seen) = (&mut self.window, &mut self.seen);
         let mut admit = |row: Value| {
             let id = doc_id(row)?;
-            Ok(if range.holds(&id) && seen.is_new(id.as_bytes()) { window.admit() } else { Admission::Skip })
+            Ok(if range.holds(&id) && seen.insert(id.as_bytes()) { window.admit() } else { Admission::Skip })
         };
         let state = read_rows(&mut list, rows, &DOCS, ReadUntil::End, &mut admit).await?;
         self.note_total(&list);
@@ -217,7 +217,7 @@ impl DocsReader {
             }
         };
         let (window, seen) = (&mut self.window, &mut self.seen);
-        let mut admit = |row: Value| Ok(if seen.is_new_doc(row)? { window.admit() } else { Admission::Skip });
+        let mut admit = |row: Value| Ok(if seen.insert_doc(row)? { window.admit() } else { Admission::Skip });
         let state = read_rows(&mut list, rows, &DOCS, until, &mut admit).await;
         self.note_total(&list);
         let from = self.seen.last().and_then(|last| String::from_utf8(last.to_vec()).ok()).or(from);

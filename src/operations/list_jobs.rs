@@ -66,7 +66,7 @@ impl RowSource for JobsReader {
             None => self.list.insert(self.requester.list(&self.request).await?),
         };
         let seen = &mut self.seen;
-        let mut admit = |row: Value| Ok(if seen.is_new_job(row)? { Admission::Keep } else { Admission::Skip });
+        let mut admit = |row: Value| Ok(if seen.insert_job(row)? { Admission::Keep } else { Admission::Skip });
         let state = read_rows(list, rows, &JOBS, until, &mut admit).await?;
         let envelope = list.envelope();
         self.counts = envelope.total_rows.zip(envelope.offset);

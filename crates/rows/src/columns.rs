@@ -4,10 +4,10 @@
 //! for objects as for their values alone. So a row goes to JavaScript as values, each followed by a
 //! comma. pkg-template/runtime/rows.js reads them in the same order and builds the objects.
 
-/// What stands for a value that is not there.
+/// A missing value.
 pub const NULL: &[u8] = b"null";
 
-/// Writes one value, which is JSON already.
+/// Appends one value, which is JSON already.
 pub fn put(value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(value);
     out.push(b',');

@@ -1,7 +1,7 @@
-//! Rows of replication documents made whole.
+//! Normalizes rows of `/_scheduler/docs`.
 //!
-//! CouchDB leaves out what a document's state does not have: an initializing one has no `source`, a completed one no
-//! `node`. The rows given out have every key, always in the same order.
+//! CouchDB omits the members that do not apply to a document's state: an initializing one has no `source`, a completed one no
+//! `node`. Normalized rows have every key, always in the same order.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use super::info::put_info;
 use super::masked::{put_masked, put_others};
 use crate::json::{Fields, Malformed, Value, string, value_of};
 
-/// The keys of a row, in the order in which they are given out.
-const KEYS: [&str; 13] = [
+/// The keys of a row, in the order of the normalized row.
+const DOC_KEYS: [&str; 13] = [
     "database",
     "doc_id",
     "id",
@@ -34,19 +34,19 @@ const ERROR_COUNT: usize = 8;
 const SOURCE_PROXY: usize = 11;
 const TARGET_PROXY: usize = 12;
 
-/// The `doc_id` of a row.
+/// Returns the `doc_id` of a row.
 pub fn doc_id(row: Value<'_>) -> Result<Cow<'_, str>, Malformed> {
     value_of(row, "doc_id")?.and_then(string).ok_or(Malformed)
 }
 
-/// Writes the values of `row` behind `out`, each with a comma: one for each key, and one with the members that are not known here.
-/// `null` stands where the server left one out, 0 for a missing `error_count`; the `info` is what [`put_info`] makes of it. Secrets
-/// in addresses and errors are masked.
+/// Appends the values of `row` to `out`, each followed by a comma: one for each key, and an object with the members whose keys are
+/// unknown. A missing value is `null`, a missing `error_count` 0; [`put_info`] writes the `info`. Secrets in addresses and errors are
+/// masked.
 pub fn put_doc(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let fields = Fields::of(row, &KEYS)?;
-    // Servers before 3.0 have one proxy for both ends.
+    let fields = Fields::of(row, &DOC_KEYS)?;
+    // CouchDB before 3.0 has one proxy for both ends.
     let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
-    for at in 0..KEYS.len() {
+    for at in 0..DOC_KEYS.len() {
         let value = fields.nested(at);
         match (at, value) {
             (INFO, _) => put_info(value, out)?,
@@ -72,10 +72,10 @@ mod tests {
     /// The values of a row whose `info` has so many of them, by their keys; its `info` is a list of them, the first of which says what it is.
     fn whole(row: &Value, info: usize) -> Value {
         let mut values = values(&row.to_string(), put_doc).unwrap();
-        assert_eq!(values.len(), KEYS.len() + 1 + info);
+        assert_eq!(values.len(), DOC_KEYS.len() + 1 + info);
         let info: Vec<Value> = values.splice(INFO..=INFO + info, [Value::Null]).collect();
         values[INFO] = info.into();
-        KEYS.into_iter().chain(["others"]).map(str::to_owned).zip(values).collect::<serde_json::Map<_, _>>().into()
+        DOC_KEYS.into_iter().chain(["others"]).map(str::to_owned).zip(values).collect::<serde_json::Map<_, _>>().into()
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! Replication documents as they were written, without their secrets.
+//! Replication documents as they are stored, with their secrets masked.
 //!
-//! CouchDB shows an admin every credential in them in clear: in URLs, in `headers`, in `auth`.
+//! CouchDB returns every credential in them to an admin: in URLs, in `headers`, in `auth`.
 
-use crate::masked::put_masked;
-
+use super::masked::put_masked;
 use crate::json::{Fields, Malformed, Value};
 
-/// Writes the document in a row of `_all_docs` behind `out`, each secret in it masked, with a comma behind it.
+/// Appends the document in a row of `_all_docs` to `out` with its secrets masked, followed by a comma.
 pub fn put_document(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     put_masked(Fields::known(row, &["doc"])?.nested(0).ok_or(Malformed)?, out)
 }
@@ -27,7 +26,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_masked_wherever_a_document_has_them() {
+    fn credentials_are_masked_everywhere_in_a_document() {
         let document = json!({
             "_id": "secret=1", "_rev": "1-a", "continuous": true,
             "source": {"url": "https://u:pw@h/db?token=t", "headers": {"X-Any": "s"}, "auth": {"basic": {"username": "u", "password": "pw"}}},
@@ -48,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_too_deep_is_not_looked_into() {
+    fn deeply_nested_values_are_masked_as_a_whole() {
         let deep = format!("{}\"s3cret\"{}", "[".repeat(10_000), "]".repeat(10_000));
         let mut out = Vec::new();
         let row = format!("{{\"doc\":{{\"a\":{deep}}}}}");

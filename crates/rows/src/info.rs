@@ -4,8 +4,8 @@ use super::columns::{NULL, put};
 use super::masked::put_masked;
 use crate::json::{Fields, Malformed, Members, Value, is_key};
 
-/// The counters of a replication that lives, in CouchDB's order. One that has completed has all but the last two.
-const COUNTERS: [&str; 11] = [
+/// The counters of a replication with a job, in CouchDB's order. A completed one has all but the last two.
+const INFO_COUNTERS: [&str; 11] = [
     "revisions_checked",
     "missing_revisions_found",
     "docs_read",
@@ -19,11 +19,11 @@ const COUNTERS: [&str; 11] = [
     "through_seq",
 ];
 
-/// Writes an `info` with its secrets masked: a number that says what it is, then its values.
+/// Appends an `info` with its secrets masked: a number for its type, then its values.
 ///
-/// - 0: nothing
-/// - 1: an error, of which the reason follows. Servers before 3.0 send it as a string, others in an object.
-/// - 9 or 11: so many counters, in CouchDB's order
+/// - 0: none
+/// - 1: an error, followed by the reason. CouchDB before 3.0 sends it as a string, later versions as an object.
+/// - 9 or 11: this number of counters, in CouchDB's order
 /// - 2: anything else, as one value
 pub fn put_info(info: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let Some(info) = info.filter(|info| info.bytes() != NULL) else {
@@ -45,7 +45,7 @@ pub fn put_info(info: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed>
     Ok(())
 }
 
-/// Writes nothing, and says so, if there are other members than the expected ones, or in another order.
+/// Appends the counters; appends nothing and returns false if `info` has other members, or in another order.
 fn put_counters(info: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
     let start = out.len();
     put(b"11", out);
@@ -53,7 +53,7 @@ fn put_counters(info: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
     for member in Members::of(info) {
         let (key, value) = member?;
         let plain = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-        if !COUNTERS.get(count).is_some_and(|counter| is_key(plain, counter)) {
+        if !INFO_COUNTERS.get(count).is_some_and(|counter| is_key(plain, counter)) {
             count = 0;
             break;
         }

@@ -1,7 +1,9 @@
-//! Rows of replication jobs made whole.
+//! Normalizes rows of `/_scheduler/jobs`.
 //!
 //! A job of CouchDB has neither a state nor counters of its own: the counters are in `info`, the state follows from `pid` and
-//! the newest event of `history`, and whether it is continuous is written into its id.
+//! the newest event of `history`, and its id says whether it is continuous.
+
+use std::ops::Range;
 
 use super::columns::{NULL, put};
 use super::info::put_info;
@@ -9,8 +11,8 @@ use super::masked::{put_masked, put_others};
 use super::state::State;
 use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string, write_string};
 
-/// The keys of a job as CouchDB has them, in the order in which they are given out.
-const KEYS: [&str; 11] =
+/// The keys of a job in CouchDB, in the order of the normalized row.
+const JOB_KEYS: [&str; 11] =
     ["database", "doc_id", "id", "pid", "node", "source", "target", "user", "start_time", "info", "history"];
 
 const ID: usize = 2;
@@ -20,19 +22,19 @@ const TARGET: usize = 6;
 const INFO: usize = 9;
 const HISTORY: usize = 10;
 
-/// The keys of a history event that its `details` do not repeat, and the only other one that CouchDB has.
+/// The keys of a history event that its `details` do not repeat, and the only other one in CouchDB.
 const EVENT_KEYS: [&str; 3] = ["timestamp", "type", "reason"];
 
-/// Room for a number of events, to be written over from its end.
+/// Placeholder for the number of events.
 const COUNT: &[u8; 10] = b"          ";
 
-/// Writes the values of `row` behind `out`, each with a comma: one for each key CouchDB has, `null` where there is nothing, then
-/// `continuous`, `state`, and one with the members that are not known here. The `info` is what [`put_info`] makes of it; what
-/// a job has of it at the top level as well is not repeated. Secrets in addresses and reasons are masked.
+/// Appends the values of `row` to `out`, each followed by a comma: one for each key in CouchDB, `null` if missing, then
+/// `continuous`, `state`, and an object with the members whose keys are unknown. [`put_info`] writes the `info`; the counters that
+/// a normalized job has at the top level as well are not repeated. Secrets in addresses and reasons are masked.
 pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    let fields = Fields::of(row, &KEYS)?;
+    let fields = Fields::of(row, &JOB_KEYS)?;
     let history = fields.nested(HISTORY).filter(|history| history.bytes() != NULL);
-    for at in 0..KEYS.len() {
+    for at in 0..JOB_KEYS.len() {
         let value = fields.nested(at);
         match (at, value) {
             (HISTORY, _) => put_history(history, out)?,
@@ -51,7 +53,7 @@ fn is_continuous(id: Option<&[u8]>) -> bool {
     id.and_then(string).is_some_and(|id| holds(&id, "+continuous"))
 }
 
-/// A job with a process runs; one without waits for its turn, or for its back-off after a crash.
+/// A job with a process is running; one without waits for a free slot, or for its back-off after a crash.
 fn state(pid: Option<&[u8]>, history: Option<Value>) -> Result<State, Malformed> {
     if pid.is_some_and(|pid| pid != NULL) {
         return Ok(State::Running);
@@ -64,29 +66,28 @@ fn state(pid: Option<&[u8]>, history: Option<Value>) -> Result<State, Malformed>
     Ok(if crashed { State::Crashing } else { State::Pending })
 }
 
-/// Writes how many events there are, then of each its time, its type, and what else it has: 0 for nothing, a string for a reason
-/// and nothing else, or an object.
+/// Appends the number of events, then for each its time, its type, and its remaining members: 0 for none, a string for a reason
+/// only, or an object.
 fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let start = out.len();
     put(COUNT, out);
     let mut count: u32 = 0;
-    // The reason of the event before, and where it was written: a replication crashes for the same reason again and again.
-    let (mut last, mut written): (&[u8], _) = (b"", 0..0);
+    // The last reason and its masked text in `out`: a replication crashes for the same reason again and again.
+    let mut last: Option<(&[u8], Range<usize>)> = None;
     for event in history.into_iter().flat_map(Elements::of) {
         let fields = Fields::of(event?, &EVENT_KEYS)?;
         put(fields.value(0).unwrap_or(NULL), out);
         put(fields.value(1).unwrap_or(NULL), out);
         match fields.nested(2) {
             None if fields.others.is_empty() => put(b"0", out),
-            Some(reason) if fields.others.is_empty() && reason.bytes().starts_with(b"\"") => {
-                if are_equal(reason.bytes(), last) {
-                    out.extend_from_within(written.clone());
-                } else {
+            Some(reason) if fields.others.is_empty() && reason.bytes().starts_with(b"\"") => match &last {
+                Some((equal, masked)) if are_equal(reason.bytes(), equal) => out.extend_from_within(masked.clone()),
+                _ => {
                     let start = out.len();
                     put_masked(reason, out)?;
-                    (last, written) = (reason.bytes(), start..out.len());
+                    last = Some((reason.bytes(), start..out.len()));
                 }
-            }
+            },
             reason => {
                 let reason = reason.map(|reason| ("reason".into(), reason));
                 put_others(&reason.into_iter().chain(fields.others).collect::<Vec<_>>(), out)?;
@@ -94,13 +95,12 @@ fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malforme
         }
         count += 1;
     }
-    // It is known only now.
-    for digit in out.get_mut(start..start + COUNT.len()).unwrap_or_default().iter_mut().rev() {
-        *digit = b'0' + (count % 10) as u8;
-        count /= 10;
-        if count == 0 {
-            break;
-        }
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(count).as_bytes();
+    let end = start + COUNT.len();
+    // It always fits: the placeholder has room for every u32.
+    if let Some(place) = out.get_mut(end - digits.len()..end) {
+        place.copy_from_slice(digits);
     }
     Ok(())
 }
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_id_tells_whether_it_is_continuous() {
+    fn the_id_says_whether_it_is_continuous() {
         let job = put(&json!({"id": "0a+continuous+create_target", "info": {"docs_read": 7}, "new": 1}));
         assert_eq!(job[9..], json!([2, {"docs_read": 7}, 0, true, "pending", {"new": 1}]).as_array().unwrap()[..]);
     }
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_has_what_it_has_beside_time_and_type() {
+    fn an_event_keeps_its_other_members() {
         let history = json!([
             {"timestamp": "t", "type": "crashed", "reason": "no\n\"db\""}, {"timestamp": "s", "type": "added"},
             {"type": "x", "reason": 3}, {"timestamp": 0, "reason": "a", "b": 1},
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_job_is_malformed() {
+    fn other_json_than_a_job_is_malformed() {
         for row in ["[]", "{\"history\":{}}", "{\"history\":[3]}", "{\"info\":{\"a\"}}"] {
             assert_eq!(values(row, put_job), Err(Malformed), "{row}");
         }

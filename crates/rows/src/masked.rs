@@ -1,53 +1,53 @@
 //! Values of rows and documents, with their secrets masked.
 //!
-//! Text can hold a secret anywhere, and a member can be one by its name. Both are looked for in every shape: a server, or a proxy
-//! on the way, can send objects where others send text.
+//! A text can contain a secret anywhere, and a member can be one by its name. Both are searched in values of every type: a server, or
+//! a proxy in between, can send objects where others send texts.
 
 use std::borrow::Cow;
 
 use super::columns::{NULL, put};
-use crate::json::{Elements, Malformed, Members, Value, Wanted, has_any, string, write_string};
+use crate::json::{ByteSet, Elements, Malformed, Members, Value, has_any, string, write_string};
 use crate::mask::{MASK, is_sensitive, mask};
 
-/// Values nested deeper than this are masked as a whole: nobody writes them, and looking into each takes stack.
+/// Values nested deeper than this are masked as a whole: they do not occur, and each level takes stack.
 const MAX_DEPTH: u32 = 64;
 
-/// How many bytes are looked at, all levels together, beyond some passes over the whole: looking into each level passes over
-/// all that is in it once more. What is nested so deep in something so large is masked as a whole, too.
+/// Limits how many bytes are read, all levels together: each level reads everything nested in it once more. Values so deep in such
+/// large ones are masked as a whole, too. The limit is `MAX_PASSES` times the size, and `MAX_WORK` more.
 const MAX_WORK: usize = 16 << 20;
 const MAX_PASSES: usize = 4;
 
-/// What is known of a value by where it stands.
+/// How to mask a value, which follows from the names of the members that contain it.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Place {
-    /// Text may hold secrets, members with sensitive names do.
-    Anywhere,
-    /// Parameters of a query, where `key` is a sensitive name too.
+pub enum Context {
+    /// Texts may contain secrets, members with sensitive names are secrets.
+    Any,
+    /// Parameters of a query, where `key` is a sensitive name, too
     Query,
-    /// In `headers` or `auth`: every text is a secret but a user's name.
+    /// In `headers` or `auth`: every text is a secret, except the name of a user.
     Secrets,
-    /// Names of documents, or of fields in them: shown as they are.
+    /// Names of documents or of their fields, which are never masked
     Names,
 }
 
-/// Writes `value` to `out`, each secret in it masked.
-pub fn write_masked(value: Value, place: Place, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    if place != Place::Anywhere || may_hold_secret(value.bytes()) {
-        return walk(value, place, 0, &mut (value.bytes().len() * MAX_PASSES + MAX_WORK), out);
+/// Appends `value` to `out` with its secrets masked.
+pub fn write_masked(value: Value, context: Context, out: &mut Vec<u8>) -> Result<(), Malformed> {
+    if context != Context::Any || may_hold_secret(value.bytes()) {
+        return walk(value, context, 0, &mut (value.bytes().len() * MAX_PASSES + MAX_WORK), out);
     }
-    // Nearly every value is a number, or a URL or a sequence with nothing secret.
+    // Nearly every value is a number, or a URL or a sequence without a secret.
     out.extend_from_slice(value.bytes());
     Ok(())
 }
 
-/// The same as one of the values of a row.
+/// Like [`write_masked`], as one of the values of a row.
 pub fn put_masked(value: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
-    write_masked(value, Place::Anywhere, out)?;
+    write_masked(value, Context::Any, out)?;
     out.push(b',');
     Ok(())
 }
 
-/// Writes the members that nobody knew, as one object; null, if there are none.
+/// Appends the members with unknown keys as one object, or null if there is no such member.
 pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(), Malformed> {
     if others.is_empty() {
         put(NULL, out);
@@ -60,29 +60,29 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
         }
         write_string(key, out);
         out.push(b':');
-        write_masked(*value, place_of(key, Place::Anywhere), out)?;
+        write_masked(*value, context_of(key, Context::Any), out)?;
     }
     out.extend_from_slice(b"},");
     Ok(())
 }
 
-/// What a sequence has none of, and a plain URL the last two alone: `@=\ %,:.`
-const SEQUENCE: Wanted = [*b"@@@@@%@@@@:@\\=.@", *b"            ,   "];
+/// Characters that a sequence does not contain: `@=\ %,:.`. A plain URL contains the last two only.
+const NOT_IN_SEQUENCE: ByteSet = [*b"@@@@@%@@@@:@\\=.@", *b"            ,   "];
 
-/// What a plain URL has none of: `@=\ %,J`. A JSON Web Token has "eyJ" and dots.
-const URL: Wanted = [*b"@@@@@%@@@@J@\\=@@", *b"            ,   "];
+/// Characters that a plain URL does not contain: `@=\ %,J`. A JSON Web Token contains "eyJ" and dots.
+const NOT_IN_URL: ByteSet = [*b"@@@@@%@@@@J@\\=@@", *b"            ,   "];
 
-/// Whether to look for secrets in a value.
+/// Whether to search a value for secrets.
 #[inline]
 fn may_hold_secret(value: &[u8]) -> bool {
     match value.first() {
-        Some(b'"') => has_any(value, &SEQUENCE) && (has_any(value, &URL) || has_value(value)),
+        Some(b'"') => has_any(value, &NOT_IN_SEQUENCE) && (has_any(value, &NOT_IN_URL) || has_value(value)),
         Some(b'{' | b'[') => true,
         _ => false,
     }
 }
 
-/// Whether one of the colons is followed by what can be a value.
+/// Whether one of the colons may be followed by a value.
 fn has_value(mut value: &[u8]) -> bool {
     while let Some(colon) = value.iter().position(|byte| *byte == b':') {
         value = value.get(colon + 1..).unwrap_or_default();
@@ -93,18 +93,18 @@ fn has_value(mut value: &[u8]) -> bool {
     false
 }
 
-/// Whether what follows a colon is neither the rest of a URL nor its port.
+/// Whether the text after a colon is neither the rest of a URL nor its port.
 fn is_value(rest: &[u8]) -> bool {
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     !(rest.starts_with(b"//") || digits > 0 && matches!(rest.get(digits), Some(b'/' | b'"')))
 }
 
-// Apart from the rest, as it is rarely needed.
+// Not inlined: rarely needed, and its caller is hot.
 #[inline(never)]
-fn walk(value: Value, place: Place, depth: u32, left: &mut usize, out: &mut Vec<u8>) -> Result<(), Malformed> {
+fn walk(value: Value, context: Context, depth: u32, left: &mut usize, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let bytes = value.bytes();
     match bytes.first() {
-        _ if place == Place::Names => out.extend_from_slice(bytes),
+        _ if context == Context::Names => out.extend_from_slice(bytes),
         Some(b'{' | b'[') if depth > MAX_DEPTH || *left < bytes.len() => write_string(MASK, out),
         Some(b'{') => {
             *left -= bytes.len();
@@ -117,7 +117,7 @@ fn walk(value: Value, place: Place, depth: u32, left: &mut usize, out: &mut Vec<
                 out.extend_from_slice(key);
                 out.push(b':');
                 let key = string(key).ok_or(Malformed)?;
-                walk(value, place_of(&key, place), depth + 1, left, out)?;
+                walk(value, context_of(&key, context), depth + 1, left, out)?;
             }
             out.push(b'}');
         }
@@ -128,42 +128,42 @@ fn walk(value: Value, place: Place, depth: u32, left: &mut usize, out: &mut Vec<
                 if i > 0 {
                     out.push(b',');
                 }
-                walk(element?, place, depth + 1, left, out)?;
+                walk(element?, context, depth + 1, left, out)?;
             }
             out.push(b']');
         }
         Some(b'"') => {
             let text = string(bytes).ok_or(Malformed)?;
             match mask(&text) {
-                _ if place == Place::Secrets => write_string(MASK, out),
+                _ if context == Context::Secrets => write_string(MASK, out),
                 Cow::Owned(masked) => write_string(&masked, out),
                 Cow::Borrowed(_) => out.extend_from_slice(bytes),
             }
         }
-        _ => write_plain(bytes, place, out),
+        _ => write_plain(bytes, context, out),
     }
     Ok(())
 }
 
 /// Writes a number or a word. A password can be a number.
-fn write_plain(bytes: &[u8], place: Place, out: &mut Vec<u8>) {
+fn write_plain(bytes: &[u8], context: Context, out: &mut Vec<u8>) {
     match bytes.first() {
-        Some(b'-' | b'0'..=b'9') if place == Place::Secrets => write_string(MASK, out),
+        Some(b'-' | b'0'..=b'9') if context == Context::Secrets => write_string(MASK, out),
         _ => out.extend_from_slice(bytes),
     }
 }
 
-fn place_of(key: &str, around: Place) -> Place {
+fn context_of(key: &str, around: Context) -> Context {
     match (around, key) {
-        (Place::Secrets, "username" | "name") => Place::Anywhere,
-        (Place::Secrets, _) | (Place::Query, "key") => Place::Secrets,
+        (Context::Secrets, "username" | "name") => Context::Any,
+        (Context::Secrets, _) | (Context::Query, "key") => Context::Secrets,
         (_, "_id" | "_rev" | "doc_ids" | "selector" | "_replication_id" | "id" | "doc_id" | "database" | "node") => {
-            Place::Names
+            Context::Names
         }
-        (_, "query_params") => Place::Query,
-        (_, "headers") => Place::Secrets,
-        _ if is_sensitive(key.as_bytes()) => Place::Secrets,
-        _ => Place::Anywhere,
+        (_, "query_params") => Context::Query,
+        (_, "headers") => Context::Secrets,
+        _ if is_sensitive(key.as_bytes()) => Context::Secrets,
+        _ => Context::Any,
     }
 }
 
@@ -175,18 +175,18 @@ mod tests {
 
     fn masked(text: &str) -> String {
         let mut out = Vec::new();
-        write_masked(Indexed::of(text.as_bytes()).unwrap().value(), Place::Anywhere, &mut out).unwrap();
+        write_masked(Indexed::of(text.as_bytes()).unwrap().value(), Context::Any, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn what_is_nested_deep_is_masked_as_a_whole() {
+    fn deeply_nested_values_are_masked_as_a_whole() {
         let nested = |depth: usize, inside: &str| ["[".repeat(depth), inside.to_owned(), "]".repeat(depth)].concat();
         let depth_of = |text: &str| text.bytes().take_while(|byte| *byte == b'[').count();
-        // One more than the levels that are looked into.
+        // One more than the levels that are searched.
         assert_eq!(masked(&nested(65, "1")), nested(65, "1"));
         assert_eq!(masked(&nested(66, "1")), nested(65, "\"*****\""));
-        // In something large sooner, so that the time stays in proportion to the size.
+        // In large values sooner, so that the time stays proportional to the size.
         let large = "1,".repeat(2 << 20) + "1";
         assert_eq!(masked(&nested(6, &large)), nested(6, &large));
         let shown = masked(&nested(60, &large));

@@ -4,13 +4,13 @@ use super::seen::Seen;
 use super::state::State;
 use crate::json::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
 
-/// What is read of a row.
-const KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
+/// The keys of a row that are counted.
+const ROW_KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
 
-/// What is read of its `info`.
-const COUNTERS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "doc_write_failures"];
+/// The counters of its `info`.
+const INFO_KEYS: [&str; 4] = ["docs_read", "docs_written", "changes_pending", "doc_write_failures"];
 
-/// How the replications of one database are, all together.
+/// The replications of one database, counted by state.
 #[derive(Default)]
 pub struct Summary {
     seen: Seen,
@@ -26,17 +26,17 @@ pub struct Summary {
 
 impl Summary {
     /// Adds one row.
-    // Not inlined where it is called, as it would be compiled for size there.
+    // Not inlined: inlined into another crate it would be compiled for size.
     #[inline(never)]
     pub fn add(&mut self, row: Value) -> Result<(), Malformed> {
         let (mut state, mut errors, mut info, mut id) = (None, None, None, None);
-        find_each(row, &KEYS, |at, value| match at {
+        find_each(row, &ROW_KEYS, |at, value| match at {
             0 => state = State::from_json(value.bytes()),
             1 => errors = number(value),
             2 => info = Some(value),
             _ => id = Some(value.bytes()),
         })?;
-        if id.is_some_and(|id| !self.seen.is_new(id)) {
+        if id.is_some_and(|id| !self.seen.insert(id)) {
             return Ok(());
         }
         self.total += 1;
@@ -52,9 +52,9 @@ impl Summary {
         }
 
         if let Some(info) = info.filter(|info| info.bytes().starts_with(b"{")) {
-            // Last values count, so they are added up when all are known.
-            let mut counters = [None; COUNTERS.len()];
-            find_each(info, &COUNTERS, |at, value| {
+            // Added when all are known, as the last value of a duplicate key counts.
+            let mut counters = [None; INFO_KEYS.len()];
+            find_each(info, &INFO_KEYS, |at, value| {
                 if let Some(counter) = counters.get_mut(at) {
                     *counter = number(value);
                 }
@@ -70,7 +70,7 @@ impl Summary {
         Ok(())
     }
 
-    /// How many rows have been added.
+    /// Returns the number of rows.
     pub fn total(&self) -> u64 {
         self.total
     }
@@ -108,7 +108,7 @@ fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
     object.key(key).extend_from_slice(digits(number).as_bytes());
 }
 
-/// A whole number from 0 up, of at most 18 digits: it cannot overflow, so nothing has to be checked.
+/// Reads an integer from 0 up with a maximum of 18 digits, which cannot overflow.
 fn number(value: Value) -> Option<u64> {
     let digits = value.bytes();
     let is_number = matches!(digits.len(), 1..=18) && digits.iter().all(u8::is_ascii_digit);
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_count_is_not_counted() {
+    fn only_counts_are_counted() {
         let read = |docs_read: Value| summary(&[json!({"info": { "docs_read": docs_read }})])["docs_read"].clone();
         assert_eq!(read(json!(999_999_999_999_999_999_u64)), 999_999_999_999_999_999_u64);
         for other in [json!(-1), json!(1.5), json!("7"), json!(null), json!(u64::MAX)] {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn pending_changes_that_nobody_knows_are_unknown() {
+    fn unknown_pending_changes_stay_unknown() {
         assert_eq!(
             summary(&[json!({"state": "running", "info": {"changes_pending": null}})])["changes_pending"],
             Value::Null

@@ -1,12 +1,12 @@
-//! Text put together from pieces, without the standard library's formatting: that is several kB of wasm.
+//! Joining texts without the standard library's formatting, which is several kB of wasm.
 
-/// All `pieces`, one behind the other. Not inlined: there are many of it.
+/// Joins `pieces`.
 #[inline(never)]
 pub fn text(pieces: &[&str]) -> String {
     joined(pieces, "")
 }
 
-/// All `words` with `separator` between them.
+/// Joins `words` with `separator` between them.
 #[inline(never)]
 pub fn joined(words: &[&str], separator: &str) -> String {
     let mut text = String::new();

@@ -1,50 +1,51 @@
-//! Walking through an object or array whose bytes are all there, without building it.
+//! Iterating over the members of an object or the elements of an array, without building it.
 
+use super::scan::{indexed_value_end, skip_indexed_space};
 use super::structure::{Indexed, Value};
 use super::text::Malformed;
 
-/// One member of an object, as places in the whole that the object is a part of.
-pub(super) struct Member {
-    /// Where its key begins, at the quote.
+/// The positions of one member of an object, in the indexed value that contains the object.
+pub(super) struct MemberSpan {
+    /// Start of the key, at its opening quote
     pub start: usize,
-    /// Where its key ends, behind the quote.
+    /// End of the key, after its closing quote
     pub key_end: usize,
-    /// Where its value begins.
+    /// Start of the value
     pub value: usize,
-    /// Where its value ends.
+    /// End of the value
     pub end: usize,
 }
 
-/// The members of an object: each key as it stands there, quotes and all, with its value.
+/// The members of an object: each key as it is written, including its quotes, with its value.
 pub struct Members<'a> {
-    walk: Walk<'a>,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Members<'a> {
-    /// `object` is to be an object.
+    /// Of `object`; yields [`Malformed`] if it is not an object.
     pub fn of(object: Value<'a>) -> Members<'a> {
-        Members { walk: Walk::within(object, b'{', b'}') }
+        Members { cursor: Cursor::within(object, b'{', b'}') }
     }
 
-    /// The next one as places.
+    /// Returns the positions of the next member.
     #[inline]
-    pub(super) fn next_member(&mut self) -> Option<Result<Member, Malformed>> {
-        let inside = self.walk.inside;
-        self.walk.next_with(|start| {
+    pub(super) fn next_member(&mut self) -> Option<Result<MemberSpan, Malformed>> {
+        let inside = self.cursor.inside;
+        self.cursor.next_with(|start| {
             if inside.byte(start) != Some(b'"') {
                 return Err(Malformed);
             }
             let key_end = inside.string_end(start).ok_or(Malformed)?;
-            let colon = skip_space(&inside, key_end);
+            let colon = skip_indexed_space(&inside, key_end);
             if inside.byte(colon) != Some(b':') {
                 return Err(Malformed);
             }
-            let value = skip_space(&inside, colon + 1);
+            let value = skip_indexed_space(&inside, colon + 1);
             let end = match inside.byte(value) {
                 Some(b'"') => inside.string_end(value).ok_or(Malformed)?,
-                _ => value_end(&inside, value)?,
+                _ => indexed_value_end(&inside, value)?,
             };
-            Ok((Member { start, key_end, value, end }, end))
+            Ok((MemberSpan { start, key_end, value, end }, end))
         })
     }
 }
@@ -54,15 +55,15 @@ impl<'a> Iterator for Members<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let inside = self.walk.inside;
+        let inside = self.cursor.inside;
         let next = self.next_member()?;
-        Some(next.map(|Member { start, key_end, value, end }| {
+        Some(next.map(|MemberSpan { start, key_end, value, end }| {
             (inside.part(start, key_end).bytes(), inside.part(value, end))
         }))
     }
 }
 
-/// The value of the first member called `key`, if there is one.
+/// Returns the value of the first member called `key`, if any.
 pub fn value_of<'a>(object: Value<'a>, key: &str) -> Result<Option<&'a [u8]>, Malformed> {
     for member in Members::of(object) {
         let (found, value) = member?;
@@ -73,24 +74,24 @@ pub fn value_of<'a>(object: Value<'a>, key: &str) -> Result<Option<&'a [u8]>, Ma
     Ok(None)
 }
 
-/// The same for an object whose shape is not known.
+/// Like [`value_of`], for an object that has not been indexed.
 pub fn value_in<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Malformed> {
     let indexed = Indexed::of(object)?;
-    // Not to be borrowed from its shape, which ends here.
-    let place =
+    // The result must not borrow from the index, which is dropped here.
+    let span =
         value_of(indexed.value(), key)?.map(|value| (value.as_ptr() as usize - object.as_ptr() as usize, value.len()));
-    Ok(place.and_then(|(start, len)| object.get(start..start + len)))
+    Ok(span.and_then(|(start, len)| object.get(start..start + len)))
 }
 
 /// The elements of an array.
 pub struct Elements<'a> {
-    walk: Walk<'a>,
+    cursor: Cursor<'a>,
 }
 
 impl<'a> Elements<'a> {
-    /// `array` is to be an array.
+    /// Of `array`; yields [`Malformed`] if it is not an array.
     pub fn of(array: Value<'a>) -> Elements<'a> {
-        Elements { walk: Walk::within(array, b'[', b']') }
+        Elements { cursor: Cursor::within(array, b'[', b']') }
     }
 }
 
@@ -99,38 +100,43 @@ impl<'a> Iterator for Elements<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let inside = self.walk.inside;
-        self.walk.next_with(|start| {
-            let end = value_end(&inside, start)?;
+        let inside = self.cursor.inside;
+        self.cursor.next_with(|start| {
+            let end = indexed_value_end(&inside, start)?;
             Ok((inside.part(start, end), end))
         })
     }
 }
 
-/// What objects and arrays have in common: brackets around, commas between.
-struct Walk<'a> {
-    /// All but the closing bracket.
+/// What objects and arrays have in common: enclosing brackets, and commas between the items.
+struct Cursor<'a> {
+    /// Everything but the closing bracket
     inside: Value<'a>,
     at: usize,
-    place: Place,
+    next: NextItem,
 }
 
-enum Place {
-    Broken,
+/// What a [`Cursor`] expects.
+enum NextItem {
+    /// Nothing: it is not the expected object or array.
+    WrongType,
+    /// The first item, or the end
     First,
-    Further,
+    /// A comma and an item, or the end
+    AfterComma,
+    /// Nothing: the end or an error has been returned.
     Done,
 }
 
-impl<'a> Walk<'a> {
-    fn within(value: Value<'a>, open: u8, close: u8) -> Walk<'a> {
+impl<'a> Cursor<'a> {
+    fn within(value: Value<'a>, open: u8, close: u8) -> Cursor<'a> {
         let (start, end) = value.range();
         let last = end.saturating_sub(1);
         let is_one = last > start && value.byte(start) == Some(open) && value.byte(last) == Some(close);
-        Walk {
+        Cursor {
             inside: value.part(start, last),
             at: start + 1,
-            place: if is_one { Place::First } else { Place::Broken },
+            next: if is_one { NextItem::First } else { NextItem::WrongType },
         }
     }
 
@@ -139,55 +145,20 @@ impl<'a> Walk<'a> {
         &mut self,
         item: impl FnOnce(usize) -> Result<(T, usize), Malformed>,
     ) -> Option<Result<T, Malformed>> {
-        let at = skip_space(&self.inside, self.at);
-        let start = match (std::mem::replace(&mut self.place, Place::Done), self.inside.byte(at)) {
-            (Place::Broken, _) => return Some(Err(Malformed)),
-            (Place::Done, _) | (_, None) => return None,
-            (Place::First, _) => at,
-            (Place::Further, Some(b',')) => skip_space(&self.inside, at + 1),
-            (Place::Further, _) => return Some(Err(Malformed)),
+        let at = skip_indexed_space(&self.inside, self.at);
+        let start = match (std::mem::replace(&mut self.next, NextItem::Done), self.inside.byte(at)) {
+            (NextItem::WrongType, _) => return Some(Err(Malformed)),
+            (NextItem::Done, _) | (_, None) => return None,
+            (NextItem::First, _) => at,
+            (NextItem::AfterComma, Some(b',')) => skip_indexed_space(&self.inside, at + 1),
+            (NextItem::AfterComma, _) => return Some(Err(Malformed)),
         };
         Some(item(start).map(|(item, end)| {
             self.at = end;
-            self.place = Place::Further;
+            self.next = NextItem::AfterComma;
             item
         }))
     }
-}
-
-/// Where white space at `at` ends. CouchDB writes none, so one look is nearly always enough.
-#[inline]
-fn skip_space(inside: &Value, mut at: usize) -> usize {
-    if inside.byte(at).is_some_and(|byte| byte <= b' ') {
-        at = behind_space(inside, at);
-    }
-    at
-}
-
-#[cold]
-#[inline(never)]
-fn behind_space(inside: &Value, mut at: usize) -> usize {
-    while inside.byte(at).is_some_and(|byte| byte.is_ascii_whitespace()) {
-        at += 1;
-    }
-    at
-}
-
-/// Where the value ends that begins at `start`.
-fn value_end(inside: &Value, start: usize) -> Result<usize, Malformed> {
-    match inside.byte(start) {
-        Some(b'"') => inside.string_end(start),
-        Some(b'{' | b'[') => inside.nested_end(start),
-        _ => {
-            let mut end = start;
-            // Ended by what cannot be in a number or a word.
-            while matches!(inside.byte(end), Some(b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E')) {
-                end += 1;
-            }
-            (end > start).then_some(end)
-        }
-    }
-    .ok_or(Malformed)
 }
 
 #[cfg(test)]
@@ -216,7 +187,7 @@ pub mod tests {
         })
     }
 
-    /// The naive twin of `Members` and `Elements`: walks all the way down.
+    /// Builds the whole value with `Members` and `Elements`.
     fn rebuild(value: super::Value) -> Result<Value, Malformed> {
         match value.bytes().first() {
             Some(b'{') => Members::of(value)
@@ -237,14 +208,14 @@ pub mod tests {
 
     proptest! {
         #[test]
-        fn walks_through_what_serde_json_built(value in json(), pretty: bool) {
+        fn visits_everything_that_serde_json_has_written(value in json(), pretty: bool) {
             let value = Value::Array(vec![value]);
             let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
             prop_assert_eq!(rebuilt(&text), Ok(value));
         }
 
         #[test]
-        fn never_mends_what_is_no_json(text in r#"[{}\[\]",:1 a]{0,12}"#) {
+        fn never_accepts_invalid_json(text in r#"[{}\[\]",:1 a]{0,12}"#) {
             if serde_json::from_str::<Value>(&text).is_err() {
                 prop_assert_eq!(rebuilt(&text), Err(Malformed));
             }

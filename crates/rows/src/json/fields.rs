@@ -1,47 +1,50 @@
-//! Taking one object apart by its keys, and writing another.
+//! Splitting an object by its keys, and writing one.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
-use super::cursor::{Member, Members};
+use super::cursor::{MemberSpan, Members};
 use super::structure::Value;
 use super::text::{Malformed, string, write_string};
 
-/// As many keys as one object can be expected to have.
-const MOST_KEYS: usize = 16;
+/// Maximum number of expected keys of one object.
+const MAX_KEYS: usize = 16;
 
-/// The members of one object: the values of the keys it is expected to have, and the rest.
+/// The members of one object: the values of the expected keys, and the others.
 pub struct Fields<'a> {
     object: Value<'a>,
     keys: &'static [&'static str],
-    places: [Place; MOST_KEYS],
-    /// Members whose keys were not expected, in the object's order.
+    spans: [Option<Span>; MAX_KEYS],
+    /// Members with other keys, in the object's order
     pub others: Vec<(Cow<'a, str>, Value<'a>)>,
 }
 
-/// Where a value stands in the whole that the object is a part of. One that is not there ends at 0.
-#[derive(Clone, Copy, Default)]
-struct Place {
+/// The positions of a value, in the indexed value that contains the object.
+#[derive(Clone, Copy)]
+struct Span {
     start: u32,
-    end: u32,
+    end: NonZeroU32,
 }
 
 impl<'a> Fields<'a> {
-    /// Reads `object`. Of a key that stands there twice the last value counts, as it does in JavaScript. There can be
-    /// 16 keys at most.
+    /// Splits `object`. The last value of a duplicate key counts, as in JavaScript. The maximum number of
+    /// `keys` is 16.
     pub fn of(object: Value<'a>, keys: &'static [&'static str]) -> Result<Fields<'a>, Malformed> {
         Fields::read(object, keys, true)
     }
 
-    /// The same, without the others.
+    /// Like [`Fields::of`], but ignores the others.
     pub fn known(object: Value<'a>, keys: &'static [&'static str]) -> Result<Fields<'a>, Malformed> {
         Fields::read(object, keys, false)
     }
 
     fn read(object: Value<'a>, keys: &'static [&'static str], with_others: bool) -> Result<Fields<'a>, Malformed> {
-        let mut fields = Fields { object, keys, places: [Place::default(); MOST_KEYS], others: Vec::new() };
-        look_at_each(object, keys, |at, key, start, end| {
-            match at.and_then(|at| fields.places.get_mut(at)) {
-                Some(place) => *place = Place { start: start as u32, end: end as u32 },
+        let mut fields = Fields { object, keys, spans: [None; MAX_KEYS], others: Vec::new() };
+        for_each_member(object, keys, |at, key, start, end| {
+            match at.and_then(|at| fields.spans.get_mut(at)) {
+                Some(span) => {
+                    *span = NonZeroU32::new(end as u32).map(|end| Span { start: start as u32, end });
+                }
                 None if with_others => fields.others.push((string(key).ok_or(Malformed)?, object.part(start, end))),
                 None => {}
             }
@@ -50,32 +53,32 @@ impl<'a> Fields<'a> {
         Ok(fields)
     }
 
-    /// The value of `key`, if the object has it.
+    /// Returns the bytes of the value of `key`, if the object has it.
     pub fn get(&self, key: &str) -> Option<&'a [u8]> {
         self.value(self.keys.iter().position(|known| *known == key)?)
     }
 
-    /// The value of the key that is `at` this place among those expected, if the object has it.
+    /// Returns the bytes of the value of the expected key number `at`, if the object has it.
     pub fn value(&self, at: usize) -> Option<&'a [u8]> {
         self.nested(at).map(|value| value.bytes())
     }
 
-    /// The same, to be taken apart further.
+    /// Returns the value of the expected key number `at`, if the object has it.
     #[inline]
     pub fn nested(&self, at: usize) -> Option<Value<'a>> {
-        let place = self.places.get(at).filter(|place| place.end > 0)?;
-        Some(self.object.part(place.start as usize, place.end as usize))
+        let Span { start, end } = (*self.spans.get(at)?)?;
+        Some(self.object.part(start as usize, end.get() as usize))
     }
 }
 
-/// Calls `found` with the place among `keys` and the value of each member that has one of them, in the object's order.
+/// Calls `found` for each member with one of `keys`, in the object's order: with the number of its key, and its value.
 #[inline]
 pub fn find_each<'a>(
     object: Value<'a>,
     keys: &[&str],
     mut found: impl FnMut(usize, Value<'a>),
 ) -> Result<(), Malformed> {
-    look_at_each(object, keys, |at, _, start, end| {
+    for_each_member(object, keys, |at, _, start, end| {
         if let Some(at) = at {
             found(at, object.part(start, end));
         }
@@ -83,27 +86,27 @@ pub fn find_each<'a>(
     })
 }
 
-/// Calls `look` with each member: which of `keys` it has, its key as it stands there, and where its value is in the whole.
+/// Calls `visit` for each member: with the number of its key among `keys`, the key as it is written, and the positions of its value.
 #[inline(always)]
-fn look_at_each<'a>(
+fn for_each_member<'a>(
     object: Value<'a>,
     keys: &[&str],
-    mut look: impl FnMut(Option<usize>, &'a [u8], usize, usize) -> Result<(), Malformed>,
+    mut visit: impl FnMut(Option<usize>, &'a [u8], usize, usize) -> Result<(), Malformed>,
 ) -> Result<(), Malformed> {
-    // A server writes its keys in the same order in every row, so the next one is mostly the one behind the last.
+    // A server writes the keys of all rows in the same order, so the key that follows the last one is tried first.
     let mut expected = 0;
     let mut members = Members::of(object);
     while let Some(member) = members.next_member() {
-        let Member { start, key_end, value, end } = member?;
+        let MemberSpan { start, key_end, value, end } = member?;
         let key = object.slice(start, key_end);
-        let at = slot(keys, object.slice(start + 1, key_end - 1), object.escaped, expected);
+        let at = number_of_key(keys, object.slice(start + 1, key_end - 1), object.escaped, expected);
         expected = at.map_or(expected, |at| at + 1);
-        look(at, key, value, end)?;
+        visit(at, key, value, end)?;
     }
     Ok(())
 }
 
-/// Whether a key is `known`. Eight bytes at a time: comparing slices is a call that goes byte by byte in wasm.
+/// Whether `key` is `known`. Compares eight bytes at a time: comparing slices is a call that goes byte by byte in wasm.
 #[inline]
 pub fn is_key(key: &[u8], known: &str) -> bool {
     let known = known.as_bytes();
@@ -120,9 +123,9 @@ pub fn is_key(key: &[u8], known: &str) -> bool {
     }
 }
 
-/// Which of `keys` this is, given as it stands in the JSON without its quotes.
+/// Returns which of `keys` this is; `key` is as it is written, without its quotes.
 #[inline(always)]
-fn slot(keys: &[&str], key: &[u8], escaped: bool, expected: usize) -> Option<usize> {
+fn number_of_key(keys: &[&str], key: &[u8], escaped: bool, expected: usize) -> Option<usize> {
     if keys.get(expected).is_some_and(|known| is_key(key, known)) {
         return Some(expected);
     }
@@ -131,13 +134,12 @@ fn slot(keys: &[&str], key: &[u8], escaped: bool, expected: usize) -> Option<usi
             return Some(at);
         }
     }
-    if escaped { slot_of_escaped(keys, key) } else { None }
+    if escaped { number_of_escaped_key(keys, key) } else { None }
 }
 
-/// Nobody writes these keys with escapes, but JSON would allow it.
+/// CouchDB does not escape these keys, but JSON allows it.
 #[cold]
-#[inline(never)]
-fn slot_of_escaped(keys: &[&str], key: &[u8]) -> Option<usize> {
+fn number_of_escaped_key(keys: &[&str], key: &[u8]) -> Option<usize> {
     if !key.contains(&b'\\') {
         return None;
     }
@@ -146,7 +148,7 @@ fn slot_of_escaped(keys: &[&str], key: &[u8]) -> Option<usize> {
     keys.iter().position(|known| *known == key)
 }
 
-/// Writes one JSON object, member by member.
+/// Writes a JSON object, member by member.
 pub struct ObjectWriter<'o> {
     out: &'o mut Vec<u8>,
     empty: bool,
@@ -159,7 +161,7 @@ impl<'o> ObjectWriter<'o> {
         ObjectWriter { out, empty: true }
     }
 
-    /// Writes `key`; the caller writes its value to what this returns.
+    /// Writes `key` and returns the buffer, to which the caller writes the value.
     pub fn key(&mut self, key: &str) -> &mut Vec<u8> {
         if !std::mem::take(&mut self.empty) {
             self.out.push(b',');

@@ -6,12 +6,13 @@
 //! as the bytes of one JSON object, as soon as its last byte has arrived. It distinguishes a
 //! complete response from one that was cut off, and from one with an error following the rows.
 //! [`Fields`] and [`Elements`] split a row without building anything: the positions of its quotes
-//! and brackets are known since its end was searched.
+//! and brackets are already known from the search for its end.
 //!
 //! Nothing here knows the meaning of a row.
 
 mod cursor;
 mod fields;
+mod scan;
 mod simd;
 mod stream;
 mod structure;
@@ -19,7 +20,7 @@ mod text;
 
 pub use cursor::{Elements, Members, value_in, value_of};
 pub use fields::{Fields, ObjectWriter, find_each, is_key};
-pub use simd::{Wanted, has_any};
-pub use stream::{Broken, Envelope, RowReader, Step, fits, whole_object};
+pub use simd::{ByteSet, has_any};
+pub use stream::{Broken, Envelope, Next, RowReader, fits, single_object};
 pub use structure::{Indexed, Value};
 pub use text::{Malformed, are_equal, digits, find, holds, string, write_string};

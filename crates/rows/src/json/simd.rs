@@ -1,4 +1,4 @@
-//! Sixty-four bytes at a time: where the characters stand that give JSON its shape.
+//! Finding characters with SIMD: the ones that structure JSON, 64 bytes at a time, and members of a small set.
 
 /// One bit for each of 64 bytes, lowest bit first.
 pub struct Marks {
@@ -16,7 +16,7 @@ const OPEN: u8 = b'[';
 const CLOSE: u8 = b']';
 
 impl Marks {
-    /// Marks of the first 64 bytes of `bytes`; where there are fewer, the missing ones count as spaces.
+    /// Marks the first 64 bytes of `bytes`; if there are fewer, the missing ones count as spaces.
     #[inline]
     pub fn of(bytes: &[u8]) -> Marks {
         match bytes.first_chunk::<64>() {
@@ -26,7 +26,6 @@ impl Marks {
     }
 
     #[cold]
-    #[inline(never)]
     fn of_few(bytes: &[u8]) -> Marks {
         let mut block = [b' '; 64];
         for (to, from) in block.iter_mut().zip(bytes) {
@@ -70,7 +69,7 @@ impl Marks {
     }
 }
 
-/// Bit i is the exclusive or of the bits 0 to i of `bits`: set from each opening quote up to its closing one.
+/// Returns the exclusive or of the bits 0 to i of `bits` in each bit i: set from each opening quote up to its closing one.
 pub fn prefix_xor(mut bits: u64) -> u64 {
     for shift in [1, 2, 4, 8, 16, 32] {
         bits ^= bits << shift;
@@ -78,15 +77,15 @@ pub fn prefix_xor(mut bits: u64) -> u64 {
     bits
 }
 
-/// Tells which bytes stand behind a backslash, block after block.
+/// Finds escaped bytes, block after block.
 #[derive(Clone, Copy, Default)]
 pub struct Escapes {
-    /// The first byte of the next block does.
+    /// The first byte of the next block is escaped.
     open: bool,
 }
 
 impl Escapes {
-    /// Which bytes of a block of `len` stand behind a backslash that is not itself escaped.
+    /// Returns which bytes of a block of `len` follow a backslash that is not itself escaped.
     #[inline]
     pub fn of(&mut self, backslashes: u64, len: usize) -> u64 {
         if backslashes == 0 && !self.open {
@@ -108,34 +107,34 @@ impl Escapes {
     }
 }
 
-/// Characters to look for: each stands in one of two tables, at the place that its lower four bits say. At the other places stands
-/// what does not belong there.
-pub type Wanted = [[u8; 16]; 2];
+/// A set of characters: each is in one of two tables, at the index that its lower four bits give. The other entries of a table are
+/// characters of another index, so that they match nothing.
+pub type ByteSet = [[u8; 16]; 2];
 
-/// Whether one of these characters is among `bytes`, sixteen at a time.
-// Not inlined, as what is inlined elsewhere is compiled for size.
+/// Whether `bytes` contain a character of `set`. Looks at sixteen at a time.
+// Not inlined: inlined into another crate it would be compiled for size.
 #[inline(never)]
-pub fn has_any(bytes: &[u8], wanted: &Wanted) -> bool {
+pub fn has_any(bytes: &[u8], set: &ByteSet) -> bool {
     let (blocks, rest) = bytes.as_chunks::<16>();
-    if blocks.iter().any(|block| is_any_in(block, wanted)) {
+    if blocks.iter().any(|block| is_any_in(block, set)) {
         return true;
     }
     // The tail is read together with bytes that precede it, since copying it byte by byte is slower.
     match bytes.last_chunk::<16>() {
-        Some(last) => !rest.is_empty() && is_any_in(last, wanted),
+        Some(last) => !rest.is_empty() && is_any_in(last, set),
         None => {
             let mut last = [0; 16];
             for (to, byte) in last.iter_mut().zip(rest) {
                 *to = *byte;
             }
-            is_any_in(&last, wanted)
+            is_any_in(&last, set)
         }
     }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline]
-fn is_any_in(block: &[u8; 16], [one, other]: &Wanted) -> bool {
+fn is_any_in(block: &[u8; 16], [one, other]: &ByteSet) -> bool {
     use core::arch::wasm32::{i64x2, u8x16_eq, u8x16_splat, u8x16_swizzle, v128_and, v128_any_true, v128_or};
 
     let vector = |bytes: &[u8; 16]| {
@@ -143,14 +142,14 @@ fn is_any_in(block: &[u8; 16], [one, other]: &Wanted) -> bool {
         i64x2(word as i64, (word >> 64) as i64)
     };
     let v = vector(block);
-    let places = v128_and(v, u8x16_splat(15));
-    let is_in = |table| u8x16_eq(v, u8x16_swizzle(vector(table), places));
+    let indexes = v128_and(v, u8x16_splat(15));
+    let is_in = |table| u8x16_eq(v, u8x16_swizzle(vector(table), indexes));
     v128_any_true(v128_or(is_in(one), is_in(other)))
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn is_any_in(block: &[u8; 16], wanted: &Wanted) -> bool {
-    block.iter().any(|byte| wanted.iter().any(|table| table.get(usize::from(byte & 15)) == Some(byte)))
+fn is_any_in(block: &[u8; 16], set: &ByteSet) -> bool {
+    block.iter().any(|byte| set.iter().any(|table| table.get(usize::from(byte & 15)) == Some(byte)))
 }
 
 #[cfg(test)]
@@ -158,13 +157,13 @@ mod tests {
     use super::{Marks, has_any};
     use wasm_bindgen_test::wasm_bindgen_test;
 
-    /// The naive twin, with which the SIMD of wasm and the loop of the host have to agree.
+    /// The simplest implementation, with which SIMD in wasm and the loop on the host have to agree.
     fn bits(block: &[u8], wanted: &[u8]) -> u64 {
         block.iter().enumerate().filter(|(_, byte)| wanted.contains(byte)).fold(0, |bits, (at, _)| bits | 1 << at)
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn every_byte_is_marked_for_what_it_is_wherever_it_stands() {
+    fn every_byte_is_marked_at_every_position() {
         for shift in 0..=255u8 {
             let block: Vec<u8> = (0..64u8).map(|at| at.wrapping_mul(5).wrapping_add(shift)).collect();
             for len in [64, 63, 17, 1, 0] {
@@ -179,7 +178,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test(unsupported = test)]
-    fn a_character_is_found_wherever_it_stands() {
+    fn a_character_is_found_at_every_position() {
         let tables = [*b"@@@@@%@@@@@@\\=@@", *b"            ,   "];
         for byte in 0..=255u8 {
             for len in [1, 15, 16, 17, 32, 50] {

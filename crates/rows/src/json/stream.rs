@@ -1,31 +1,32 @@
-//! The rows of a list answer, one after the other, while it arrives.
+//! Reading the rows of a list, one by one, while it arrives.
 
 use std::ops::Range;
 
+use super::scan::{skip_space, value_end};
 use super::structure::{Index, Value};
-use super::text::{skip_space, string, value_end};
+use super::text::string;
 
-/// What [`RowReader::next_row`] came to.
+/// Result of [`RowReader::next_row`].
 #[derive(Debug, PartialEq, Eq)]
-pub enum Step {
-    /// A row; it is [`RowReader::row`] of this range until the next one is read, or more is put in.
+pub enum Next {
+    /// A row: [`RowReader::row`] returns it for this range, until the next call of `next_row` or `room`.
     Row(Range<usize>),
-    /// All that is there has been read: put in more, or [`RowReader::finish`].
+    /// All bytes have been read: add more, or call [`RowReader::finish`].
     More,
-    /// The answer has ended as it should.
+    /// The response is complete.
     End,
 }
 
-/// Why an answer is not a list of rows.
+/// Why a response is not a list of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broken {
-    /// It ended before its JSON did.
+    /// It ended before its JSON was complete.
     Truncated,
-    /// It is no JSON, or no list.
+    /// It is not JSON, or not a list.
     Invalid(&'static str),
-    /// It has something that is larger than anything that CouchDB sends, or than there is memory for.
+    /// A part is larger than anything that CouchDB sends, or than the available memory.
     TooLarge(&'static str),
-    /// The server put an `error` into it after it had begun.
+    /// The server added an `error` after the response had begun.
     ServerError {
         /// CouchDB's `error`
         error: String,
@@ -34,57 +35,57 @@ pub enum Broken {
     },
 }
 
-/// What stands around the rows.
+/// The members of a list other than its rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Envelope {
-    /// How many rows the server says there are.
+    /// Number of rows that the server reports
     pub total_rows: Option<u64>,
-    /// How many it says stand before the first.
+    /// Number of rows that precede the first one, as the server reports
     pub offset: Option<u64>,
     error: Option<String>,
     reason: Option<String>,
     list_seen: bool,
 }
 
-/// Reads `{"total_rows":…,"offset":…,"docs":[row,…]}` from chunks of any size. The members can come in any order, the list can
-/// be called `docs`, `jobs` or `rows`, and what else there is is passed over.
+/// Reads `{"total_rows":…,"offset":…,"docs":[row,…]}` from chunks of any size. The members can have any order, the list is
+/// called `docs`, `jobs` or `rows`, and other members are ignored.
 #[derive(Default)]
 pub struct RowReader {
-    /// What has come and not been forgotten, and room behind it.
+    /// The bytes that are still needed, followed by free space
     buffer: Vec<u8>,
-    /// How much of it has come.
+    /// Number of bytes in the buffer that have arrived
     filled: usize,
-    /// Of the row that is being read, or was read last.
+    /// Of the current row
     index: Index,
-    /// Everything before this has been handed out or passed over.
+    /// Number of bytes in the buffer that have been read
     read: usize,
-    place: Place,
+    state: ParserState,
     envelope: Envelope,
     rows: u64,
-    /// How many bytes beside the rows have been read.
-    beside: usize,
+    /// Number of bytes outside the rows that have been read
+    outside_rows: usize,
 }
 
-/// Where in the answer the reader stands: what it expects next.
+/// What the reader expects next.
 #[derive(Default)]
-enum Place {
+enum ParserState {
     #[default]
     Start,
     FirstKey,
     Key,
-    Colon(Member),
-    Value(Member),
+    Colon(EnvelopeKey),
+    Value(EnvelopeKey),
     AfterValue,
     FirstRow,
     Row,
-    /// In a row that begins at `read`.
+    /// The rest of a row that begins at `read`
     WithinRow,
     AfterRow,
     End,
 }
 
 #[derive(Clone, Copy)]
-enum Member {
+enum EnvelopeKey {
     TotalRows,
     Offset,
     List,
@@ -93,29 +94,29 @@ enum Member {
     Other,
 }
 
-/// The largest row, in bytes. CouchDB's documents are smaller by default.
+/// Maximum size of a row in bytes. CouchDB's documents are smaller by default.
 const MAX_ROW: usize = 64 << 20;
 
-/// The largest of the other members of an answer, in bytes.
+/// Maximum size of all other members in bytes.
 const MAX_MEMBER: usize = 1 << 20;
 
-/// What stands between two rows, in bytes: white space, in CouchDB's lists two bytes.
+/// Maximum average gap between two rows in bytes: white space, in CouchDB's lists two bytes.
 const MAX_GAP: usize = 64;
 
-/// More rows than there were when the list began: documents can be written meanwhile.
+/// Maximum number of rows beyond the reported total: documents can be created meanwhile.
 const MAX_NEW_ROWS: u64 = 100_000;
 
 impl RowReader {
-    /// Room for the next `len` bytes of the answer, to be filled at once.
+    /// Returns space for the next `len` bytes of the response, to be filled before the next call.
     pub fn room(&mut self, len: usize) -> Result<&mut [u8], Broken> {
-        // What was read is forgotten.
+        // Bytes that have been read are not needed any more.
         self.buffer.copy_within(self.read..self.filled, 0);
         let start = self.filled - self.read;
         (self.read, self.filled) = (0, start + len);
-        match self.place {
-            Place::WithinRow if start > MAX_ROW => return Err(Broken::TooLarge("a row of more than 64 MB")),
-            Place::WithinRow => {}
-            _ if start.saturating_add(self.beside) > MAX_MEMBER.saturating_add(self.rows as usize * MAX_GAP) => {
+        match self.state {
+            ParserState::WithinRow if start > MAX_ROW => return Err(Broken::TooLarge("a row of more than 64 MB")),
+            ParserState::WithinRow => {}
+            _ if start.saturating_add(self.outside_rows) > MAX_MEMBER.saturating_add(self.rows as usize * MAX_GAP) => {
                 return Err(Broken::TooLarge("more than 1 MB beside its rows"));
             }
             _ => {}
@@ -133,95 +134,95 @@ impl RowReader {
         Ok(self.buffer.get_mut(start..self.filled).unwrap_or_default())
     }
 
-    /// What has arrived and was not read.
+    /// Returns the bytes that have arrived and have not been read.
     pub fn unread(&self) -> &[u8] {
         self.buffer.get(self.read..self.filled).unwrap_or_default()
     }
 
-    /// The row that was read last.
+    /// Returns the row that `next_row` has found last.
     pub fn row(&self, row: Range<usize>) -> Value<'_> {
         self.index.value(self.buffer.get(row).unwrap_or_default())
     }
 
-    /// How many rows have been handed out.
+    /// Returns the number of rows found.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// What is known of the rest of the answer by now.
+    /// Returns what is known so far of the members other than the rows.
     pub fn envelope(&self) -> &Envelope {
         &self.envelope
     }
 
-    /// The next row among the bytes that are there.
-    pub fn next_row(&mut self) -> Result<Step, Broken> {
+    /// Finds the next row among the bytes that have arrived.
+    pub fn next_row(&mut self) -> Result<Next, Broken> {
         loop {
-            if let Place::WithinRow = self.place {
+            if let ParserState::WithinRow = self.state {
                 let Some(end) = self.index.end_of(self.buffer.get(self.read..self.filled).unwrap_or_default()) else {
-                    return Ok(Step::More);
+                    return Ok(Next::More);
                 };
                 let row = self.read..self.read + end;
                 self.read = row.end;
-                self.place = Place::AfterRow;
+                self.state = ParserState::AfterRow;
                 self.rows += 1;
-                return Ok(Step::Row(row));
+                return Ok(Next::Row(row));
             }
 
             let ahead = skip_space(self.buffer.get(self.read..self.filled).unwrap_or_default());
             let read = self.filled - ahead.len();
-            self.beside += read - self.read;
+            self.outside_rows += read - self.read;
             self.read = read;
             let Some(&byte) = ahead.first() else {
-                return Ok(if matches!(self.place, Place::End) { Step::End } else { Step::More });
+                return Ok(if matches!(self.state, ParserState::End) { Next::End } else { Next::More });
             };
 
-            // Most of what stands outside the rows is one byte that leads from one place to the next …
-            let next = match (&self.place, byte) {
-                (Place::Start, b'{') => Some(Place::FirstKey),
-                (Place::FirstKey | Place::AfterValue, b'}') => Some(Place::End),
-                (Place::AfterValue, b',') => Some(Place::Key),
-                (Place::Colon(member), b':') => Some(Place::Value(*member)),
-                (Place::Value(Member::List), b'[') => {
+            // Most bytes outside the rows are single ones that lead from one state to the next …
+            let next = match (&self.state, byte) {
+                (ParserState::Start, b'{') => Some(ParserState::FirstKey),
+                (ParserState::FirstKey | ParserState::AfterValue, b'}') => Some(ParserState::End),
+                (ParserState::AfterValue, b',') => Some(ParserState::Key),
+                (ParserState::Colon(member), b':') => Some(ParserState::Value(*member)),
+                (ParserState::Value(EnvelopeKey::List), b'[') => {
                     self.envelope.list_seen = true;
-                    Some(Place::FirstRow)
+                    Some(ParserState::FirstRow)
                 }
-                (Place::FirstRow | Place::AfterRow, b']') => Some(Place::AfterValue),
-                (Place::AfterRow, b',') => Some(Place::Row),
+                (ParserState::FirstRow | ParserState::AfterRow, b']') => Some(ParserState::AfterValue),
+                (ParserState::AfterRow, b',') => Some(ParserState::Row),
                 _ => None,
             };
-            if let Some(place) = next {
-                self.place = place;
+            if let Some(state) = next {
+                self.state = state;
                 self.read += 1;
                 continue;
             }
 
-            // … the rest is a row, a key or a value.
-            match (&self.place, byte) {
-                (Place::FirstRow | Place::Row, b'{') => {
+            // … the others begin a row, a key or a value.
+            match (&self.state, byte) {
+                (ParserState::FirstRow | ParserState::Row, b'{') => {
                     self.index.clear();
-                    self.place = Place::WithinRow;
+                    self.state = ParserState::WithinRow;
                 }
-                (Place::FirstKey | Place::Key, b'"') => {
+                (ParserState::FirstKey | ParserState::Key, b'"') => {
                     let Some(end) = value_end(ahead) else {
-                        return Ok(Step::More);
+                        return Ok(Next::More);
                     };
-                    self.place = Place::Colon(Member::called(ahead.get(..end).unwrap_or_default()));
+                    self.state = ParserState::Colon(EnvelopeKey::called(ahead.get(..end).unwrap_or_default()));
                     self.read += end;
-                    self.beside += end;
+                    self.outside_rows += end;
                 }
-                (Place::Value(member), b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b'a'..=b'z') => {
+                (ParserState::Value(member), b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b'a'..=b'z') => {
                     let member = *member;
                     let Some(end) = value_end(ahead) else {
-                        return Ok(Step::More);
+                        return Ok(Next::More);
                     };
-                    self.envelope.take(member, ahead.get(..end).unwrap_or_default());
-                    self.place = Place::AfterValue;
+                    self.envelope.set(member, ahead.get(..end).unwrap_or_default());
+                    self.state = ParserState::AfterValue;
                     self.read += end;
-                    self.beside += end;
+                    self.outside_rows += end;
                 }
-                (Place::Start, _) => return Err(Broken::Invalid("it is not a JSON object")),
-                (Place::End, _) => return Err(Broken::Invalid("something follows the JSON")),
-                (Place::FirstRow | Place::Row, _) => {
+                (ParserState::Start, _) => return Err(Broken::Invalid("it is not a JSON object")),
+                (ParserState::End, _) => return Err(Broken::Invalid("something follows the JSON")),
+                (ParserState::FirstRow | ParserState::Row, _) => {
                     return Err(Broken::Invalid("a row is not an object"));
                 }
                 _ => return Err(Broken::Invalid("it is not JSON")),
@@ -229,33 +230,33 @@ impl RowReader {
         }
     }
 
-    /// The answer has ended. Call it when [`RowReader::next_row`] has said [`Step::More`] or [`Step::End`].
+    /// Checks that the response is complete. Call it at its end, after [`RowReader::next_row`] returned [`Next::More`] or [`Next::End`].
     pub fn finish(&self) -> Result<&Envelope, Broken> {
         if let Some(error) = &self.envelope.error {
             return Err(Broken::ServerError { error: error.clone(), reason: self.envelope.reason.clone() });
         }
-        match self.place {
-            Place::End if self.envelope.list_seen => Ok(&self.envelope),
-            Place::End => Err(Broken::Invalid("it holds no list of rows")),
+        match self.state {
+            ParserState::End if self.envelope.list_seen => Ok(&self.envelope),
+            ParserState::End => Err(Broken::Invalid("it holds no list of rows")),
             _ => Err(Broken::Truncated),
         }
     }
 }
 
-/// Whether there is memory to work on `len` bytes of JSON: its shape, its values and its texts are all copies of it. Asked before
-/// each piece of an answer, since an allocation that fails ends the program, and no promise is ever settled after that.
+/// Whether there is memory to process `len` bytes of JSON: its structure, its values and its texts are all copies of it. Checked for
+/// each chunk of a response, since a failed allocation ends the program, and no promise is settled after that.
 pub fn fits(len: usize) -> bool {
     let mut room: Vec<u8> = Vec::new();
-    // A piece of a list is worked on row by row.
+    // Chunks of a list are processed row by row.
     let copies = if len > 1 << 20 { 6 } else { 2 };
     let fits = room.try_reserve_exact(len.saturating_mul(copies)).is_ok();
-    // Otherwise the compiler sees that nothing is put there, and does not ask for it.
+    // Without this, the compiler removes the unused allocation.
     std::hint::black_box(&room);
     fits
 }
 
-/// The one object that `body` holds, without the white space around it.
-pub fn whole_object(body: &[u8]) -> Result<&[u8], Broken> {
+/// Returns the only object in `body`, without the surrounding white space.
+pub fn single_object(body: &[u8]) -> Result<&[u8], Broken> {
     let object = body.trim_ascii();
     match object.first() {
         None => Err(Broken::Truncated),
@@ -268,34 +269,34 @@ pub fn whole_object(body: &[u8]) -> Result<&[u8], Broken> {
     }
 }
 
-impl Member {
-    fn called(key: &[u8]) -> Member {
+impl EnvelopeKey {
+    fn called(key: &[u8]) -> EnvelopeKey {
         match string(key).as_deref() {
-            Some("total_rows") => Member::TotalRows,
-            Some("offset") => Member::Offset,
-            Some("docs" | "jobs" | "rows") => Member::List,
-            Some("error") => Member::Error,
-            Some("reason") => Member::Reason,
-            _ => Member::Other,
+            Some("total_rows") => EnvelopeKey::TotalRows,
+            Some("offset") => EnvelopeKey::Offset,
+            Some("docs" | "jobs" | "rows") => EnvelopeKey::List,
+            Some("error") => EnvelopeKey::Error,
+            Some("reason") => EnvelopeKey::Reason,
+            _ => EnvelopeKey::Other,
         }
     }
 }
 
 impl Envelope {
-    fn take(&mut self, member: Member, value: &[u8]) {
+    fn set(&mut self, member: EnvelopeKey, value: &[u8]) {
         let number = || std::str::from_utf8(value).ok()?.parse().ok();
-        // An error that is not a string is still an error.
+        // An error that is not a string is an error, too.
         let text = || match string(value) {
             Some(text) => Some(text.into_owned()),
             None if value == b"null" => None,
             None => Some(std::str::from_utf8(value).unwrap_or("no text").to_owned()),
         };
         match member {
-            Member::TotalRows => self.total_rows = number(),
-            Member::Offset => self.offset = number(),
-            Member::Error => self.error = text(),
-            Member::Reason => self.reason = text(),
-            Member::List | Member::Other => {}
+            EnvelopeKey::TotalRows => self.total_rows = number(),
+            EnvelopeKey::Offset => self.offset = number(),
+            EnvelopeKey::Error => self.error = text(),
+            EnvelopeKey::Reason => self.reason = text(),
+            EnvelopeKey::List | EnvelopeKey::Other => {}
         }
     }
 }
@@ -308,7 +309,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value};
 
-    /// Reads `body` in pieces cut at `cuts`; the rows, and how it ended.
+    /// Reads `body` in pieces cut at `cuts`; returns the rows, and how it ended.
     fn read(body: &[u8], cuts: &[usize]) -> (Vec<Vec<u8>>, Result<Envelope, Broken>) {
         let mut cuts: Vec<usize> = cuts.iter().map(|c| c % (body.len() + 1)).collect();
         cuts.extend([0, body.len()]);
@@ -320,8 +321,8 @@ mod tests {
             reader.room(piece.len()).unwrap().copy_from_slice(piece);
             loop {
                 match reader.next_row() {
-                    Ok(Step::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),
-                    Ok(Step::More | Step::End) => break,
+                    Ok(Next::Row(range)) => rows.push(reader.row(range).bytes().to_vec()),
+                    Ok(Next::More | Next::End) => break,
                     Err(broken) => return (rows, Err(broken)),
                 }
             }
@@ -331,7 +332,7 @@ mod tests {
         (rows, end)
     }
 
-    /// A list answer as CouchDB would write it, or with its members in another order and its JSON spaced out.
+    /// A list as CouchDB would write it, or with its members in another order and with white space.
     fn answer() -> impl Strategy<Value = (Vec<Value>, String)> {
         let row = prop::collection::vec(("[a-z\"é]{1,8}", json()), 0..5)
             .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>()));
@@ -363,7 +364,7 @@ mod tests {
         }
 
         #[test]
-        fn a_body_that_ends_early_is_truncated_and_its_whole_rows_come_out(
+        fn a_body_that_ends_early_is_truncated_but_its_complete_rows_are_returned(
             (rows, body) in answer(),
             keep in any::<prop::sample::Index>(),
             cuts in prop::collection::vec(any::<usize>(), 0..5),
@@ -379,7 +380,7 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_it_panic(body in prop::collection::vec(any::<u8>(), 0..200), cuts in prop::collection::vec(any::<usize>(), 0..5)) {
+        fn no_bytes_cause_a_panic(body in prop::collection::vec(any::<u8>(), 0..200), cuts in prop::collection::vec(any::<usize>(), 0..5)) {
             let _ = read(&body, &cuts);
         }
     }
@@ -396,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_the_rows_has_an_end() {
+    fn bytes_outside_the_rows_are_limited() {
         for (beginning, more) in
             [("{", "\"a\":1,"), ("{", "\"error\":\"x\","), ("{", "  \r\n"), ("{\"docs\":[", "\r\n")]
         {
@@ -413,13 +414,13 @@ mod tests {
         let mut reader = RowReader::default();
         for piece in std::iter::once("{\"docs\":[{}").chain(std::iter::repeat_n(",\r\n\r\n{}", 400_000)) {
             reader.room(piece.len()).unwrap().copy_from_slice(piece.as_bytes());
-            while let Step::Row(_) = reader.next_row().unwrap() {}
+            while let Next::Row(_) = reader.next_row().unwrap() {}
         }
         assert_eq!(reader.rows(), 400_001);
     }
 
     #[test]
-    fn an_error_behind_the_rows_is_an_error() {
+    fn an_error_after_the_rows_is_an_error() {
         let (rows, end) =
             read(br#"{"total_rows":3,"offset":0,"docs":[{"a":1}],"error":"timeout","reason":"no worker"}"#, &[]);
         assert_eq!(rows.len(), 1);
@@ -427,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_invalid() {
+    fn other_json_than_a_list_is_invalid() {
         for body in [
             "<html>",
             "[]",
@@ -445,18 +446,18 @@ mod tests {
     }
 
     #[test]
-    fn one_object_is_whole_or_cut_off_or_something_else() {
-        assert_eq!(whole_object(b" {\"a\":\"}\"}\n"), Ok(b"{\"a\":\"}\"}".as_slice()));
+    fn a_single_object_is_complete_or_cut_off_or_something_else() {
+        assert_eq!(single_object(b" {\"a\":\"}\"}\n"), Ok(b"{\"a\":\"}\"}".as_slice()));
         for cut in ["", " ", "{", "{\"a\":\"}", "{\"a\":{}"] {
-            assert_eq!(whole_object(cut.as_bytes()), Err(Broken::Truncated), "{cut}");
+            assert_eq!(single_object(cut.as_bytes()), Err(Broken::Truncated), "{cut}");
         }
         for other in ["[]", "<html>", "{}{}"] {
-            assert!(matches!(whole_object(other.as_bytes()), Err(Broken::Invalid(_))), "{other}");
+            assert!(matches!(single_object(other.as_bytes()), Err(Broken::Invalid(_))), "{other}");
         }
     }
 
     #[test]
-    fn an_empty_list_can_come_as_rows_alone() {
+    fn an_empty_list_can_have_rows_only() {
         let (rows, end) = read(b"{\"rows\":[]}", &[]);
         assert!(rows.is_empty());
         assert_eq!(end, Ok(Envelope { list_seen: true, ..Envelope::default() }));

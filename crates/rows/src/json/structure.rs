@@ -1,7 +1,7 @@
-//! The shape of an object or array: where its quotes and brackets stand, found in one pass over its bytes.
+//! The structure of an object or array: the positions of its quotes and brackets, found in one pass over its bytes.
 //!
-//! Taking a value apart goes from quote to quote and from bracket to bracket. They are looked for sixty-four bytes at a time, and
-//! once: while the end of the value is looked for, which may be still to arrive.
+//! Splitting a value moves from quote to quote and from bracket to bracket. They are searched 64 bytes at a time, and only
+//! once: while the end of the value is searched, which may not have arrived yet.
 
 use super::simd::{Escapes, Marks, prefix_xor};
 use super::text::Malformed;
@@ -11,34 +11,34 @@ use super::text::Malformed;
 struct Block {
     /// Quotes that are not escaped
     quotes: u64,
-    /// Brackets and braces that do not stand in a string
+    /// Brackets and braces outside strings
     brackets: u64,
 }
 
-/// Follows one object or array through its bytes, however they are cut, until its closing bracket.
+/// Follows one object or array through its bytes, in chunks of any size, until its closing bracket.
 ///
-/// It trusts the kinds of brackets to match: whoever reads the value sees whether they do.
+/// It assumes that the kinds of brackets match; reading the value checks it.
 #[derive(Default)]
 pub struct Index {
-    /// Of the bytes that have been looked at.
+    /// Of the bytes that have been searched
     blocks: Vec<Block>,
     depth: u32,
-    /// All ones behind the blocks if that is inside a string, else 0.
+    /// All ones if the blocks end inside a string, else 0
     in_string: u64,
     escapes: Escapes,
-    /// There is a backslash somewhere.
+    /// The value contains a backslash.
     escaped: bool,
 }
 
 impl Index {
-    /// Begins anew, with another value.
+    /// Starts again, with another value.
     pub fn clear(&mut self) {
         self.blocks.clear();
         (self.depth, self.in_string, self.escapes, self.escaped) = (0, 0, Escapes::default(), false);
     }
 
-    /// Where the value ends that `bytes` begin with: behind its closing bracket; `None` if that has not come yet. Then it is to be
-    /// called again once there are more of them, with all of them.
+    /// Returns the end of the value at the beginning of `bytes`, after its closing bracket; `None` if that has not arrived yet. Then
+    /// call it again with more bytes, including these.
     pub fn end_of(&mut self, bytes: &[u8]) -> Option<usize> {
         loop {
             let start = 64 * self.blocks.len();
@@ -67,7 +67,7 @@ impl Index {
                 left &= left - 1;
             }
             if rest.len() < 64 {
-                // To be looked at again when it is whole.
+                // Searched again when the block is complete.
                 return None;
             }
             self.blocks.push(Block { quotes, brackets });
@@ -77,20 +77,20 @@ impl Index {
         }
     }
 
-    /// The value, if it is the one whose end was found.
+    /// Returns the value whose end was found, which has these `bytes`.
     pub fn value<'a>(&'a self, bytes: &'a [u8]) -> Value<'a> {
         Value { bytes, blocks: &self.blocks, start: 0, escaped: self.escaped }
     }
 }
 
-/// One object or array, with its shape.
+/// One object or array with its structure.
 pub struct Indexed<'b> {
     bytes: &'b [u8],
     index: Index,
 }
 
 impl<'b> Indexed<'b> {
-    /// `bytes` hold one object or array, and nothing behind it.
+    /// Indexes `bytes`: one object or array, followed by nothing.
     pub fn of(bytes: &'b [u8]) -> Result<Indexed<'b>, Malformed> {
         let mut index = Index::default();
         match (bytes.first(), index.end_of(bytes)) {
@@ -99,61 +99,61 @@ impl<'b> Indexed<'b> {
         }
     }
 
-    /// To be taken apart.
+    /// Returns the value, to be split.
     pub fn value(&self) -> Value<'_> {
         self.index.value(self.bytes)
     }
 }
 
-/// A JSON value within an object or array whose shape is known, or that object or array itself.
+/// A JSON value within an indexed object or array, or that object or array itself. Positions are those in the indexed value.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
-    /// Those of the whole up to its end
+    /// The bytes of the indexed value up to the end of this one
     bytes: &'a [u8],
     blocks: &'a [Block],
     start: usize,
-    /// There is a backslash somewhere in the whole.
+    /// The indexed value contains a backslash.
     pub(super) escaped: bool,
 }
 
 impl<'a> Value<'a> {
-    /// Its bytes.
+    /// Returns its bytes.
     #[inline]
     pub fn bytes(&self) -> &'a [u8] {
         self.bytes.get(self.start..).unwrap_or_default()
     }
 
-    /// Where it begins and ends in the whole.
+    /// Returns its start and end.
     #[inline]
     pub(super) fn range(&self) -> (usize, usize) {
         (self.start, self.bytes.len())
     }
 
-    /// The part of it from `start` to `end`, as places in the whole.
+    /// Returns the part from `start` to `end`.
     #[inline]
     pub(super) fn part(&self, start: usize, end: usize) -> Value<'a> {
         Value { bytes: self.bytes.get(..end).unwrap_or_default(), start, ..*self }
     }
 
-    /// The bytes of a part of it.
+    /// Returns the bytes from `start` to `end`.
     #[inline]
     pub(super) fn slice(&self, start: usize, end: usize) -> &'a [u8] {
         self.bytes.get(start..end).unwrap_or_default()
     }
 
-    /// The byte at this place of the whole, if it belongs to the value.
+    /// Returns the byte at this position; `None` after the end of the value.
     #[inline]
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
     }
 
-    /// Where the string ends that begins at `start`: behind its closing quote.
+    /// Returns the end of the string at `start`, after its closing quote.
     #[inline]
     pub(super) fn string_end(&self, start: usize) -> Option<usize> {
         self.next_of(start + 1, |block| block.quotes).map(|quote| quote + 1)
     }
 
-    /// Where the object or array ends that begins at `start`: behind its closing bracket.
+    /// Returns the end of the object or array at `start`, after its closing bracket.
     pub(super) fn nested_end(&self, start: usize) -> Option<usize> {
         let mut depth = 0u32;
         let mut at = start;
@@ -189,7 +189,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_the_end_however_the_bytes_are_cut(
+        fn finds_the_end_for_chunks_of_any_size(
             value in prop::collection::vec(json(), 0..6),
             tail in r#"[{}\[\]", a]{0,80}"#,
             cuts in prop::collection::vec(any::<usize>(), 0..6),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_or_array_has_no_shape() {
+    fn only_an_object_or_array_is_indexed() {
         for bytes in ["", "1", "\"a\"", "{", "{}x", " {}", "]", "{\"a\":\"}"] {
             assert!(Indexed::of(bytes.as_bytes()).is_err(), "{bytes}");
         }

@@ -1,24 +1,15 @@
-//! Single JSON values: where they end, and strings in and out.
+//! Texts: reading and writing JSON strings, searching, comparing.
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
-use super::structure::Index;
-
-/// These bytes are no JSON.
+/// The bytes are not valid JSON, or not the JSON that CouchDB sends here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
-/// `bytes` from the first one on that is not white space.
-#[inline]
-pub fn skip_space(bytes: &[u8]) -> &[u8] {
-    // CouchDB writes none, so one look is nearly always enough.
-    if bytes.first().is_some_and(u8::is_ascii_whitespace) { bytes.trim_ascii_start() } else { bytes }
-}
-
-/// Whether both hold the same bytes. The comparison of slices goes byte by byte in wasm, which takes three times as long.
-// Here and not where it is asked, as what is inlined elsewhere is compiled for size.
+/// Whether `one` and `other` are equal. Comparing slices with `==` goes byte by byte in wasm, which takes three times as long.
+// Not inlined: inlined into another crate it would be compiled for size.
 #[inline(never)]
 pub fn are_equal(one: &[u8], other: &[u8]) -> bool {
     let ((blocks, rest), (other_blocks, other_rest)) = (one.as_chunks::<16>(), other.as_chunks::<16>());
@@ -27,42 +18,19 @@ pub fn are_equal(one: &[u8], other: &[u8]) -> bool {
         && blocks.iter().zip(other_blocks).all(|(one, other)| u128::from_le_bytes(*one) == u128::from_le_bytes(*other))
 }
 
-/// Where `part` is in `text` first. For short texts, where looking at each place is quick, while the
-/// searchers of the standard library are 3 kB of wasm.
+/// Returns the position of the first `part` in `text`. For short texts, where trying each position is
+/// fast: the searchers of the standard library are 3 kB of wasm.
 pub fn find(text: &str, part: &str) -> Option<usize> {
     text.as_bytes().windows(part.len().max(1)).position(|some| some.starts_with(part.as_bytes()))
 }
 
-/// Whether `part` is in `text`.
+/// Whether `text` contains `part`.
 pub fn holds(text: &str, part: &str) -> bool {
     find(text, part).is_some()
 }
 
-/// Where the value ends that `bytes` begins with; `None` if its end is not among them.
-pub fn value_end(bytes: &[u8]) -> Option<usize> {
-    match bytes.first()? {
-        b'"' => string_end(bytes),
-        b'{' | b'[' => Index::default().end_of(bytes),
-        // Ended by what cannot be in a number or a word.
-        _ => bytes.iter().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'+' | b'.' | b'E')),
-    }
-}
-
-/// Where the string ends that `bytes` begins with, behind its closing quote.
-pub fn string_end(bytes: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        let rest = bytes.get(at..)?;
-        let found = at + memchr2(b'"', b'\\', rest)?;
-        if bytes.get(found) == Some(&b'"') {
-            return Some(found + 1);
-        }
-        at = found + 2;
-    }
-}
-
-/// The text of a JSON string, given with its quotes; `None` if it is not a string, or not a correct one.
-/// Half a surrogate pair becomes U+FFFD, as it does wherever UTF-16 becomes UTF-8.
+/// Decodes a JSON string, including its quotes; `None` if `value` is not a valid string.
+/// An unpaired surrogate becomes U+FFFD, as usual when UTF-16 is converted to UTF-8.
 pub fn string(value: &[u8]) -> Option<Cow<'_, str>> {
     let inner = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     let inner = std::str::from_utf8(inner).ok()?;
@@ -82,9 +50,9 @@ fn unescape(inner: &str) -> Option<String> {
             'r' => '\r',
             't' => '\t',
             'u' => {
-                let (c, behind) = code_point(chars.as_str())?;
+                let (c, after_escape) = code_point(chars.as_str())?;
                 text.push(c);
-                rest = behind;
+                rest = after_escape;
                 continue;
             }
             c @ ('"' | '\\' | '/') => c,
@@ -97,15 +65,15 @@ fn unescape(inner: &str) -> Option<String> {
     Some(text)
 }
 
-/// The character that four hex digits name, or eight with `\u` between them for a surrogate pair.
+/// Decodes the four hex digits of an escape, or the eight of a surrogate pair with `\u` between them.
 fn code_point(digits: &str) -> Option<(char, &str)> {
     let (unit, rest) = code_unit(digits)?;
     if (0xD800..0xDC00).contains(&unit)
-        && let Some((low, behind)) = rest.strip_prefix("\\u").and_then(code_unit)
+        && let Some((low, after_pair)) = rest.strip_prefix("\\u").and_then(code_unit)
         && (0xDC00..0xE000).contains(&low)
     {
         let c = char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))?;
-        return Some((c, behind));
+        return Some((c, after_pair));
     }
     Some((char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), rest))
 }
@@ -118,21 +86,12 @@ fn code_unit(digits: &str) -> Option<(u32, &str)> {
     Some((u32::from_str_radix(hex, 16).ok()?, rest))
 }
 
-/// A number in decimal digits, without the standard library's formatting: that is over 1 kB of wasm.
-pub fn digits(mut number: u64) -> String {
-    let mut digits = Vec::new();
-    loop {
-        digits.push(b'0' + (number % 10) as u8);
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    digits.reverse();
-    String::from_utf8(digits).unwrap_or_default()
+/// Returns `number` in decimal digits. The standard library's formatting would be over 1 kB of wasm.
+pub fn digits(number: u64) -> String {
+    itoa::Buffer::new().format(number).to_owned()
 }
 
-/// Writes `text` to `out` as a JSON string, quotes and all.
+/// Appends `text` to `out` as a JSON string, including the quotes.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let hex = |digit: u8| HEX.get(usize::from(digit)).copied().unwrap_or_default();
@@ -181,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_seen_wherever_it_stands() {
+    fn a_difference_is_found_at_every_position() {
         for len in [0, 1, 15, 16, 17, 63] {
             let one: Vec<u8> = (0..len).collect();
             assert!(are_equal(&one, &one.clone()));
@@ -195,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_string_is_none() {
+    fn only_valid_strings_are_decoded() {
         for value in ["", "\"", "x", "12", r#""\x""#, r#""\u12""#, r#""\u+123""#, r#""a"#] {
             assert_eq!(string(value.as_bytes()), None, "{value}");
         }

@@ -1,40 +1,41 @@
-//! Text without its escapes, and where each character of it stands in the original.
+//! Text without its escapes, and the position of each character in the original.
 //!
-//! What delimits a secret can be escaped: `http%3A%2F%2F`, `http:\/\/`, `\u0040`, or a quote in a quoted term. So the
-//! search looks at decoded characters, and still knows how each was written: a delimiter that is escaped more often than
+//! Delimiters of a secret can be escaped: `http%3A%2F%2F`, `http:\/\/`, `\u0040`, or a quote in a quoted term. So the
+//! search looks at decoded characters, but knows how each was written: a delimiter that is escaped more often than
 //! the one that opened a value belongs to the value.
 
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 
 /// How a decoded byte was written.
 #[derive(Clone, Copy, Default)]
 struct Origin {
-    /// How many times it is percent-encoded.
+    /// Number of times it is percent-encoded
     level: u8,
-    /// Of a quote: how many strings within strings it belongs to. `"` is 0, `\"` 1, `\\\"` 2.
+    /// Of a quote: how deep its string is nested in other strings. `"` is 0, `\"` 1, `\\\"` 2.
     nesting: u8,
-    /// Its place in the original.
+    /// Its position in the original
     start: u32,
 }
 
 /// Decoded text. Delimiters are ASCII, so it is bytes.
 pub struct Decoded<'t> {
     bytes: Cow<'t, [u8]>,
-    /// One for each byte; none at all if nothing is escaped.
+    /// One for each byte; empty if nothing is escaped
     origins: Vec<Origin>,
-    /// Length of the original.
+    /// Length of the original
     end: usize,
 }
 
 impl<'t> Decoded<'t> {
-    /// Decodes `text`; `None` if there is no memory for it.
-    pub fn of(text: &'t [u8]) -> Option<Decoded<'t>> {
+    /// Decodes `text`; fails if there is no memory for it.
+    pub fn of(text: &'t [u8]) -> Result<Decoded<'t>, TryReserveError> {
         let mut decoded = Decoded { bytes: Cow::Borrowed(text), origins: Vec::new(), end: text.len() };
         if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
             let mut bytes = Vec::new();
             // No character becomes more than one byte.
-            bytes.try_reserve_exact(text.len()).ok()?;
-            decoded.origins.try_reserve_exact(text.len()).ok()?;
+            bytes.try_reserve_exact(text.len())?;
+            decoded.origins.try_reserve_exact(text.len())?;
             decoded.bytes = Cow::Owned(bytes);
             let mut at = 0;
             while let Some((byte, level, next)) = percent_decoded(text, at) {
@@ -46,7 +47,7 @@ impl<'t> Decoded<'t> {
                 }
             }
         }
-        Some(decoded)
+        Ok(decoded)
     }
 
     fn push(&mut self, byte: u8, level: u8, nesting: u32, start: usize) {
@@ -54,7 +55,7 @@ impl<'t> Decoded<'t> {
         self.origins.push(Origin { level, nesting: nesting as u8, start: start as u32 });
     }
 
-    /// Decodes the backslashes at `at` with the character that they escape, and returns the place of the next one.
+    /// Decodes the backslashes at `at` with the character that they escape, and returns the position of the next one.
     fn push_escape(&mut self, text: &[u8], at: usize) -> usize {
         let (mut count, mut end) = (0u32, at);
         while let Some((b'\\', _, next)) = percent_decoded(text, end) {
@@ -97,17 +98,17 @@ impl<'t> Decoded<'t> {
         }
     }
 
-    /// The decoded text.
+    /// Returns the decoded text.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// How many times the byte at `at` is percent-encoded.
+    /// Returns the number of times that the byte at `at` is percent-encoded.
     pub fn level(&self, at: usize) -> u8 {
         self.origins.get(at).copied().unwrap_or_default().level
     }
 
-    /// Its place in the original.
+    /// Returns its position in the original.
     pub fn start(&self, at: usize) -> usize {
         match self.origins.get(at) {
             Some(origin) => origin.start as usize,
@@ -116,14 +117,14 @@ impl<'t> Decoded<'t> {
         }
     }
 
-    /// Whether the quote at `at` ends the string that the one at `open` began: it is of the same string, or of one around it.
+    /// Whether the quote at `at` ends the string that the one at `open` began: it belongs to the same string, or to one that contains it.
     pub fn ends_string(&self, at: usize, open: usize) -> bool {
         let depth = |at: usize| self.origins.get(at).map_or((0, 0), |origin| (origin.level, origin.nesting));
         self.bytes.get(at) == self.bytes.get(open) && depth(at) <= depth(open)
     }
 }
 
-/// The byte at `at`, percent-encoded however often, the number of times, and the place of the next one.
+/// Returns the byte at `at` after percent-decoding it repeatedly, the number of times, and the position of the next one.
 fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
     let mut byte = *text.get(at)?;
     let (mut level, mut next) = (0u8, at + 1);
@@ -136,7 +137,7 @@ fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
     Some((byte, level, next))
 }
 
-/// The character of so many hex digits, and the place that follows them; 0x80 stands for all beyond ASCII.
+/// Returns the character with `count` hex digits, and the position after them; 0x80 for every character beyond ASCII.
 fn hex(text: &[u8], at: usize, count: usize) -> Option<(u8, usize)> {
     let mut code = 0;
     for digit in text.get(at..at + count)? {

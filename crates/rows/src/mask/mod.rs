@@ -5,76 +5,82 @@
 //! term that contains a whole request. So every text is searched, wherever it comes from:
 //!
 //! 1. [`decode`] removes escapes, and remembers the position of each character in the original.
-//! 2. [`search`] finds what looks like a secret: user info in an address, the value of a sensitive
+//! 2. [`search`] finds what looks like a secret: a password ([`user_info`]), the value ([`values`]) of a sensitive
 //!    name ([`names`]), credentials following `Basic` or `Bearer`, a JSON Web Token. The syntax
-//!    decides where a value ends.
+//!    determines the end of a value.
 //! 3. The original is copied, with [`MASK`] in place of each secret.
 //!
 //! Document ids and database names are never masked: they are needed for further requests.
 
 mod decode;
 mod names;
+mod scan;
 mod search;
+mod user_info;
+mod values;
 
 use std::borrow::Cow;
+use std::collections::TryReserveError;
 
 pub use names::is_sensitive;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 pub const MASK: &str = "*****";
 
-/// How often a text is masked at most. Where a mask takes the place of syntax, what surrounds it can mean something else, so
-/// that is masked again until nothing changes: once more was enough for all that was ever seen.
+/// Maximum number of times that a text is masked. Where a mask replaces syntax, the surrounding text can have another meaning, so
+/// the result is masked again until nothing changes: twice was enough for every text so far.
 const MAX_PASSES: usize = 8;
 
-/// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it. Where there
-/// is no memory to look for secrets, all of it is one.
+/// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it. Without
+/// memory for the search, all of the text is masked.
 pub fn mask(text: &str) -> Cow<'_, str> {
     try_mask(text).unwrap_or(Cow::Borrowed(MASK))
 }
 
-fn try_mask(text: &str) -> Option<Cow<'_, str>> {
+fn try_mask(text: &str) -> Result<Cow<'_, str>, TryReserveError> {
     let mut masked = Cow::Borrowed(text);
     for _ in 0..MAX_PASSES {
         let decoded = decode::Decoded::of(masked.as_bytes())?;
         let secrets = search::find(&decoded)?;
-        let once = without(&secrets, &decoded, &masked)?;
-        if once.is_empty() {
-            break;
-        }
+        let Some(once) = replaced(&secrets, &decoded, &masked)? else { break };
         let is_settled = secrets.iter().all(|(start, end)| is_one_word(decoded.bytes(), *start, *end));
         masked = Cow::Owned(once);
         if is_settled {
             break;
         }
     }
-    Some(masked)
+    Ok(masked)
 }
 
-/// `text` with masks; empty if nothing is left to mask. `None` if there is no memory for it.
-fn without(secrets: &[(usize, usize)], decoded: &decode::Decoded, text: &str) -> Option<String> {
+/// Returns `text` with masks; `None` if they are all there already. Fails if there is no memory for it.
+fn replaced(
+    secrets: &[(usize, usize)],
+    decoded: &decode::Decoded,
+    text: &str,
+) -> Result<Option<String>, TryReserveError> {
     let mut masked = String::new();
     let mut copied = 0;
     for (start, end) in secrets {
         let (start, end) = (decoded.start(*start), decoded.start(*end));
         if start >= copied && text.get(start..end) != Some(MASK) {
             if copied == 0 {
-                masked.try_reserve_exact(text.len() + secrets.len() * MASK.len()).ok()?;
+                masked.try_reserve_exact(text.len() + secrets.len() * MASK.len())?;
             }
             masked.push_str(text.get(copied..start).unwrap_or_default());
             masked.push_str(MASK);
             copied = end;
         }
     }
-    if copied > 0 {
-        masked.push_str(text.get(copied..).unwrap_or_default());
+    if copied == 0 {
+        return Ok(None);
     }
-    Some(masked)
+    masked.push_str(text.get(copied..).unwrap_or_default());
+    Ok(Some(masked))
 }
 
-/// Whether there is no syntax in the secret.
+/// Whether the secret contains no syntax.
 fn is_one_word(text: &[u8], start: usize, end: usize) -> bool {
-    text.get(start..end).unwrap_or_default().iter().all(|byte| search::is_name(*byte) || *byte == b'*')
+    text.get(start..end).unwrap_or_default().iter().all(|byte| scan::is_name(*byte) || *byte == b'*')
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Names under which secrets travel.
+//! Names whose values are secrets.
 
 /// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
 const ENDINGS: [&str; 13] = [
@@ -17,7 +17,7 @@ const ENDINGS: [&str; 13] = [
     "sessid",
 ];
 
-/// Last words of names. They end harmless words too, so they count as whole words alone.
+/// Last words of names. Harmless words have the same endings, so these count as whole words only.
 const WORDS: [&str; 16] = [
     "pass",
     "pw",
@@ -37,8 +37,8 @@ const WORDS: [&str; 16] = [
     "hmac",
 ];
 
-/// Kinds of `key` that are secret: a `startkey` or a `primary_key` is not.
-const KEYS: [&str; 16] = [
+/// Words before `key` that make it secret: a `startkey` or a `primary_key` is not.
+const KEY_KINDS: [&str; 16] = [
     "api",
     "access",
     "secret",
@@ -57,13 +57,13 @@ const KEYS: [&str; 16] = [
     "app",
 ];
 
-/// Last words that say of a secret what form it has.
+/// Last words for the form of a secret.
 const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 
 /// First words of errors about a secret.
 const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
 
-/// What is said about a secret in its place.
+/// Words about a secret, in the position of its value.
 const PROSE: [&str; 35] = [
     "required",
     "failed",
@@ -102,7 +102,7 @@ const PROSE: [&str; 35] = [
     "none",
 ];
 
-/// What follows `Basic` or `Bearer` in a sentence.
+/// Words after `Basic` or `Bearer` in a sentence.
 const SCHEME_PROSE: [&str; 11] = [
     "authentication",
     "authorization",
@@ -135,10 +135,11 @@ fn is_secret(name: &[u8]) -> bool {
     let can_end = |ending: &&&str| ending.as_bytes().last() == Some(&last);
     ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending).is_some())
         || WORDS.iter().filter(can_end).any(|word| before_ending(name, word).is_some_and(|rest| ends_word(name, rest)))
-        || before_ending(name, "key").is_some_and(|kind| KEYS.iter().any(|word| before_ending(kind, word).is_some()))
+        || before_ending(name, "key")
+            .is_some_and(|kind| KEY_KINDS.iter().any(|word| before_ending(kind, word).is_some()))
 }
 
-/// `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
+/// Returns `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
 fn without_ending(name: &[u8]) -> Option<&[u8]> {
     let (last, rest) = name.split_last()?;
     match last {
@@ -153,7 +154,7 @@ fn starts_with_word(name: &[u8], word: &str) -> bool {
         .is_some_and(|(first, rest)| first.eq_ignore_ascii_case(word.as_bytes()) && rest.starts_with(b"_"))
 }
 
-/// What precedes `ending` in `name`, without regard to case and separators.
+/// Returns the part of `name` that precedes `ending`, ignoring case and separators.
 fn before_ending<'n>(name: &'n [u8], ending: &str) -> Option<&'n [u8]> {
     let mut rest = name;
     for wanted in ending.bytes().rev() {
@@ -179,12 +180,12 @@ fn ends_word(name: &[u8], rest: &[u8]) -> bool {
         || next.is_ascii_uppercase() && (last.is_ascii_lowercase() || further)
 }
 
-/// Whether this word says something about a secret, and so is none.
+/// Whether this word says something about a secret, so that it is not one.
 pub fn is_prose(word: &[u8]) -> bool {
     PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
 }
 
-/// Whether this word can follow `Basic` or `Bearer` and not be credentials.
+/// Whether this word can follow `Basic` or `Bearer` without being credentials.
 pub fn is_scheme_prose(word: &[u8]) -> bool {
     is_prose(word) || SCHEME_PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
 }

@@ -1,0 +1,91 @@
+//! Looking at decoded text, byte by byte.
+
+use super::decode::Decoded;
+
+/// Start and end of a secret in the decoded text.
+pub type Secret = (usize, usize);
+
+/// Decoded text to scan. Its bytes have no end: after it, and before it, they are 0, which has no meaning in these texts.
+pub struct Scan<'t> {
+    /// The decoded text, with the levels of its escapes
+    pub text: &'t Decoded<'t>,
+    /// Its bytes
+    pub bytes: &'t [u8],
+}
+
+impl Scan<'_> {
+    /// Returns the byte at `at`; 0 after the end.
+    pub fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or_default()
+    }
+
+    /// Returns the bytes from `start` to `end`.
+    pub fn slice(&self, start: usize, end: usize) -> &[u8] {
+        self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// Returns the byte that precedes `at`; 0 at the beginning.
+    pub fn byte_before(&self, at: usize) -> u8 {
+        at.checked_sub(1).map_or(0, |at| self.byte(at))
+    }
+
+    /// Returns the end of the bytes of one kind that begin at `at`.
+    pub fn end_of(&self, mut at: usize, is_one: fn(u8) -> bool) -> usize {
+        while at < self.bytes.len() && is_one(self.byte(at)) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Returns the start of the bytes of one kind that end at `at`.
+    pub fn start_of(&self, mut at: usize, is_one: fn(u8) -> bool) -> usize {
+        while at > 0 && is_one(self.byte_before(at)) {
+            at -= 1;
+        }
+        at
+    }
+
+    /// Whether the bytes from `start` to `end` are one of `words`, ignoring case.
+    pub fn is_any(&self, start: usize, end: usize, words: &[&str]) -> bool {
+        let word = self.slice(start, end);
+        words.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+    }
+
+    /// Whether the text that is escaped like the delimiter at `by` ends at `at`: encoded text ends at a byte that is not encoded but would have to be.
+    pub fn leaves(&self, at: usize, by: usize) -> bool {
+        self.text.level(at) < self.text.level(by) && !is_unreserved(self.byte(at))
+    }
+
+    /// Whether the quote at `at` can be the closing one of a string: it is not followed by text.
+    pub fn closes(&self, at: usize) -> bool {
+        matches!(
+            self.byte(at + 1),
+            0..=b' '
+                | b','
+                | b'}'
+                | b']'
+                | b')'
+                | b'>'
+                | b':'
+                | b';'
+                | b'='
+                | b'&'
+                | b'.'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'|'
+                | b'<'
+                | b'\\'
+        )
+    }
+}
+
+/// Whether a byte can be part of a name.
+pub fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    is_name(byte) || matches!(byte, b'.' | b'~' | b'*' | b'+' | b'%' | 0x80..)
+}
