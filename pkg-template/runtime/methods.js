@@ -3,11 +3,17 @@
 // the line of the caller in its stack; `client`, consoles and JSON show what an object stands for.
 
 import { Client, Replicator, Scheduler } from "#glue";
+import { documentOf } from "./new-replication.js";
 import { RowIterator } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
 /** Methods that return an iterator, which rejects for them. */
 const ITERATORS = ["docs", "jobs", "watch", "listReplications", "followReplication"];
+
+/** What a method of the wasm accepts instead of the caller's arguments. @type {Record<string, (args: unknown[]) => unknown[]>} */
+const ARGUMENTS = {
+  createReplication: ([replication, ...options]) => [documentOf(replication), ...options],
+};
 
 /** The handle that `client` returns. @type {WeakMap<object, any>} */
 const clients = new WeakMap();
@@ -28,7 +34,7 @@ function complete(Class, name) {
       const right = `${name.toLowerCase()}.${key}(…)`;
       throw new TypeError(`${key}: called without its ${name}; call ${right}, or pass on (…) => ${right}`);
     }
-    return method.apply(self, args);
+    return method.apply(self, ARGUMENTS[key]?.(args) ?? args);
   };
 
   /** With their names, which stand in stacks. @type {Record<PropertyKey, Function>} */

@@ -23,14 +23,7 @@ use crate::operations::stop_replication::stop_replication;
 use rows::json::Malformed;
 use scheduler_core::watch::state;
 
-#[wasm_bindgen(module = "/pkg-template/runtime/new-replication.js")]
-extern "C" {
-    /// The document for a replication: known fields of the right types. Source and target are unchanged.
-    #[wasm_bindgen(js_name = documentOf, catch)]
-    fn document_of(replication: &JsValue) -> Result<Object, JsValue>;
-}
-
-/// Starts, follows and stops the replications of one server, by means of documents in a replicator database.
+/// Starts replications on one server, follows them, and stops them, by writing documents to a replicator database.
 #[wasm_bindgen(skip_typescript)]
 pub struct Replicator {
     server: Rc<Server>,
@@ -52,12 +45,12 @@ impl Replicator {
 
     /// `PUT /{db}/{id}`, or `POST /{db}` without an id: writes a replication document.
     #[wasm_bindgen(js_name = createReplication)]
-    pub fn create_replication(&self, replication: JsValue, options: JsValue) -> Promise {
+    // pkg-template/runtime/methods.js makes the document from the arguments, with new-replication.js.
+    pub fn create_replication(&self, document: Object, options: JsValue) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
             let DatabaseOptions { database, signal } = Options::parse("createReplication", options)?;
             let Database(database) = database.unwrap_or_default();
-            let document = document_of(&replication)?;
             let id = member(&document, "_id")?;
             let id = if id.is_undefined() { None } else { Some(replication_id("createReplication", &id)?) };
             let requester = Requester::new(&server, signal.as_ref())?;
@@ -109,9 +102,9 @@ impl Replicator {
         let make = || {
             let id = segment("followReplication", "id", &id)?;
             let options: FollowOptions = Options::parse("followReplication", options)?;
-            let (wanted, signal) = options.wanted(id);
+            let (plan, signal) = options.plan(id);
             let requester = Requester::new(&self.server, signal.as_ref())?;
-            let follower = Follower::new(&requester, wanted, false);
+            let follower = Follower::new(&requester, plan, false);
             Ok((BatchSource::Follower(Box::new(follower)), requester))
         };
         RowStream::of(false, make())

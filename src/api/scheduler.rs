@@ -178,11 +178,11 @@ impl Scheduler {
         promise(async move {
             let doc_id = segment("waitFor", "docId", &doc_id)?;
             let options: FollowOptions = Options::parse("waitFor", options)?;
-            let (wanted, signal) = options.wanted(doc_id);
+            let (plan, signal) = options.plan(doc_id);
             // A continuous replication never completes.
-            let must_complete = wanted.until == [State::Completed];
+            let must_complete = plan.until == [State::Completed];
             let requester = Requester::new(&server, signal.as_ref())?;
-            Follower::new(&requester, wanted, must_complete).wait().await
+            Follower::new(&requester, plan, must_complete).wait().await
         })
     }
 

@@ -1,5 +1,7 @@
 //! Options and arguments that several methods have in common.
 
+use std::time::Duration;
+
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
@@ -8,7 +10,7 @@ use super::options::{Options, options};
 use super::validate::segment;
 use super::values::{Database, Positive, SomeStates, TimeLimit};
 use crate::operations::collect::Requested;
-use crate::operations::follow;
+use crate::operations::follow::{self, FollowPlan};
 use crate::operations::get_doc::doc_request;
 
 options! {
@@ -40,17 +42,17 @@ options! {
 
 impl FollowOptions {
     /// The replication to follow, and the caller's signal.
-    pub fn wanted(self, doc_id: String) -> (follow::Wanted, Option<AbortSignal>) {
+    pub fn plan(self, doc_id: String) -> (FollowPlan, Option<AbortSignal>) {
         let FollowOptions { until, interval, timeout, on_update, database, signal } = self;
-        let wanted = follow::Wanted {
+        let plan = FollowPlan {
             database: database.unwrap_or_default().0,
             doc_id,
             until: until.map_or_else(follow::default_until, |SomeStates(states)| states),
-            interval: interval.map_or(follow::INTERVAL, |Positive(milliseconds)| milliseconds as f64),
+            interval: interval.map_or(follow::INTERVAL, |Positive(milliseconds)| Duration::from_millis(milliseconds)),
             timeout: timeout.and_then(|TimeLimit(limit)| limit),
             on_update,
         };
-        (wanted, signal)
+        (plan, signal)
     }
 }
 

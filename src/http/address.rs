@@ -4,7 +4,6 @@ use js_sys::decode_uri_component;
 use web_sys::Url;
 
 use rows::json::find;
-use rows::text::text;
 
 /// Name and password that stand in a URL.
 pub struct UserInfo {
@@ -37,7 +36,7 @@ impl Address {
             return Err("the server's URL alone, without \"?\" or \"#\"");
         }
         let auth = user_info(&url)?;
-        let base = text(&[&url.origin(), url.pathname().trim_end_matches('/')]);
+        let base = [&*url.origin(), url.pathname().trim_end_matches('/')].concat();
         Ok((Address { base }, auth))
     }
 
@@ -48,7 +47,7 @@ impl Address {
 
     /// The URL of `path`, which begins with a slash.
     pub fn join(&self, path: &str) -> String {
-        text(&[&self.base, path])
+        [&self.base, path].concat()
     }
 }
 

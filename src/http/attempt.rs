@@ -9,7 +9,7 @@ use web_sys::AbortSignal;
 
 use super::abort::{Abort, Stop};
 use super::timer::Timer;
-use crate::js::clock::{duration, now};
+use crate::js::clock::Instant;
 
 /// One attempt. Dropping it ends the request, if it is still under way.
 pub struct Attempt {
@@ -59,19 +59,18 @@ impl Drop for Attempt {
 /// A wait for the server. When it is dropped, its time is subtracted from what is left.
 struct Waiting<'a> {
     limit: &'a Limit,
-    started: f64,
+    started: Instant,
     _timer: Timer,
 }
 
 impl Waiting<'_> {
     fn start(limit: &Limit) -> Waiting<'_> {
-        Waiting { limit, started: now(), _timer: Timer::start(limit.left.get(), &limit.on_timeout) }
+        Waiting { limit, started: Instant::now(), _timer: Timer::start(limit.left.get(), &limit.on_timeout) }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let waited = duration(now() - self.started);
-        self.limit.left.set(self.limit.left.get().saturating_sub(waited));
+        self.limit.left.set(self.limit.left.get().saturating_sub(self.started.elapsed()));
     }
 }

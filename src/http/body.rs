@@ -5,12 +5,11 @@ use wasm_bindgen::prelude::*;
 
 use super::abort::Stop;
 use super::attempt::Attempt;
-use super::failure::{Code, Failure, Fault};
+use super::failure::{Code, Failure};
 use super::request_info::RequestInfo;
 use super::response::Response;
 use rows::json::{Broken, fits};
 use rows::mask::mask;
-use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
@@ -130,7 +129,7 @@ impl Body {
 
     /// The answer, which begins with `bytes`, is not CouchDB's.
     pub fn foreign(&self, message: &str, bytes: &[u8]) -> Failure {
-        self.fault(Code::InvalidResponse, &text(&[message, &self.sent.portrait(bytes)]), JsValue::UNDEFINED)
+        self.fault(Code::InvalidResponse, &[message, &self.sent.portrait(bytes)].concat(), JsValue::UNDEFINED)
     }
 
     /// The answer turned out to be no JSON.
@@ -148,9 +147,8 @@ impl Body {
         let secrets = &self.sent.secrets;
         let (error, reason) = (secrets.hidden(error), reason.map(|reason| secrets.hidden(reason)));
         let words = reason.as_deref().unwrap_or("no reason given");
-        let message = text(&[message, ": ", &error, ": ", words]);
-        let fault = self.sent.describe(Code::ServerError, &message, JsValue::UNDEFINED);
-        Failure::Fault(Box::new(Fault { error: Some(error), reason, ..fault }))
+        let message = [message, ": ", &error, ": ", words].concat();
+        self.sent.describe(Code::ServerError, &message, JsValue::UNDEFINED).with_words(Some(error), reason).into()
     }
 
     async fn wait(&self, promise: Promise) -> Result<JsValue, Failure> {
@@ -159,7 +157,7 @@ impl Body {
             Stop::TimedOut => self.sent.timed_out(),
             Stop::Rejected(cause) => {
                 let reason = self.sent.secrets.network_reason(&cause);
-                let message = text(&["the connection broke off in the middle of the answer", &mask(&reason)]);
+                let message = ["the connection broke off in the middle of the answer", &mask(&reason)].concat();
                 self.sent.fault(Code::Truncated, &message, cause)
             }
         })

@@ -1,5 +1,5 @@
-//! Failures as JavaScript gets them. They hold no secrets: what came from elsewhere was masked when it was put into them, and the
-//! ids and names of the caller's own are exact.
+//! Failures as JavaScript errors. They contain no secrets: foreign text was masked when it was put into them. The caller's
+//! own ids and names are exact.
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
@@ -9,7 +9,7 @@ use crate::js::rows::object;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/scheduler-error.js")]
 extern "C" {
-    /// The class is JavaScript's, since only there a class can extend `Error`.
+    /// A JavaScript class, since only those can extend `Error`.
     type SchedulerError;
 
     #[wasm_bindgen(constructor)]
@@ -32,11 +32,11 @@ fn scheduler_error(fault: &Fault) -> JsValue {
         ("status", fault.status.map_or(JsValue::NULL, JsValue::from)),
         ("error", text(&fault.error)),
         ("reason", text(&fault.reason)),
-        ("method", fault.method.into()),
+        ("method", fault.method.as_str().into()),
         ("url", fault.url.as_str().into()),
         ("requestId", text(&fault.request_id)),
         ("attempts", fault.attempts.into()),
-        ("retryAfter", fault.retry_after.map_or(JsValue::NULL, JsValue::from)),
+        ("retryAfter", fault.retry_after.map_or(JsValue::NULL, |wait| wait.as_secs_f64().into())),
         ("cause", fault.cause.clone()),
         ("doc", fault.doc.clone()),
     ]);

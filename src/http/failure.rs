@@ -1,12 +1,15 @@
 //! Why a call failed, in the server's words and in ours.
 
+use std::time::Duration;
+
+use gloo_net::http::Method;
 use wasm_bindgen::JsValue;
 
 use rows::json::holds;
 
-/// What ended a call.
+/// Why a call failed.
 pub enum Failure {
-    /// The caller's signal: its own reason, whatever kind of value that is.
+    /// The caller's signal was aborted: its reason, which can be any value.
     Aborted(JsValue),
     /// Anything else.
     Fault(Box<Fault>),
@@ -15,59 +18,80 @@ pub enum Failure {
 /// Everything a `SchedulerError` says.
 #[derive(Clone)]
 pub struct Fault {
-    /// What kind of fault, for programs.
+    /// The kind of fault, for programs.
     pub code: Code,
-    /// What went wrong and what to do about it, for people.
+    /// What happened and what to do about it, for people.
     pub message: String,
-    /// HTTP status, where there was an answer.
+    /// HTTP status, if there was a response.
     pub status: Option<u16>,
     /// CouchDB's `error`.
     pub error: Option<String>,
     /// CouchDB's `reason`.
     pub reason: Option<String>,
     /// HTTP method of the request.
-    pub method: &'static str,
+    pub method: Method,
     /// URL of the request, without credentials.
     pub url: String,
-    /// `X-Couch-Request-ID` of the answer.
+    /// `X-Couch-Request-ID` of the response.
     pub request_id: Option<String>,
     /// How often the request was sent.
     pub attempts: u32,
-    /// `Retry-After` of the answer, in seconds.
-    pub retry_after: Option<f64>,
+    /// `Retry-After` of the response.
+    pub retry_after: Option<Duration>,
     /// What JavaScript threw.
     pub cause: JsValue,
     /// The row that ended a wait; undefined for any other fault.
     pub doc: JsValue,
 }
 
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Failure {
+        Failure::Fault(Box::new(fault))
+    }
+}
+
+impl Failure {
+    /// The same failure; if it is a fault, changed by `change`.
+    pub fn map(mut self, change: impl FnOnce(&mut Fault)) -> Failure {
+        if let Failure::Fault(fault) = &mut self {
+            change(fault);
+        }
+        self
+    }
+}
+
 impl Fault {
-    /// Whether it is worth to ask again later, even if the time for an answer ran out.
-    pub fn may_pass(&self) -> bool {
-        self.passes() || self.code == Code::Timeout
+    /// The same fault in CouchDB's own words.
+    pub fn with_words(self, error: Option<String>, reason: Option<String>) -> Fault {
+        Fault { error, reason, ..self }
     }
 
-    /// A replication completed in the moment it was looked up: CouchDB's own race.
+    /// Whether a later attempt may succeed, even after a time limit.
+    pub fn is_transient_or_timeout(&self) -> bool {
+        self.is_transient() || self.code == Code::Timeout
+    }
+
+    /// Whether CouchDB failed because a replication completed while it was looked up.
     pub fn is_race(&self) -> bool {
         self.status == Some(500) && self.error.as_deref() == Some("function_clause")
     }
 
-    /// The database is there, but not this document, in CouchDB's own words.
+    /// Whether CouchDB says that the database exists, but not this document.
     pub fn is_missing_document(&self) -> bool {
         self.code == Code::NotFound
             && self.error.as_deref() == Some("not_found")
             && !self.reason.as_deref().is_some_and(|reason| holds(reason, "Database"))
     }
 
-    /// Whether it may be gone the next time: the network's faults, a server that is busy, restarting or in one of its
-    /// races, an answer cut off. Running out of time is none of them: the time was the caller's to choose.
-    pub fn passes(&self) -> bool {
+    /// Whether a further attempt may succeed: network errors, a server that is busy, restarting or in a race, a response
+    /// that is cut off. A time limit is not transient, since the caller chose it.
+    pub fn is_transient(&self) -> bool {
         match self.code {
             Code::Network | Code::RateLimited | Code::Truncated => true,
             Code::Timeout => self.status == Some(408),
-            // All but those that say that this request cannot be served at all; 525 and 526 are a proxy's, about certificates.
+            // All but those that mean that the request can never be served; 525 and 526 are a proxy's, about certificates.
             Code::ServerError => !matches!(self.status, Some(501 | 505 | 506 | 508 | 510 | 511 | 525 | 526)),
-            // A 404 that is not CouchDB's comes from a proxy or gateway whose server is not there at the moment.
+            // A 404 that is not CouchDB's comes from a proxy whose server is not available at the moment.
             Code::InvalidResponse => self.status == Some(404),
             _ => false,
         }
@@ -83,23 +107,23 @@ pub enum Code {
     Forbidden,
     /// 403 of an account with too many wrong passwords
     LockedOut,
-    /// 404 in CouchDB's own words
+    /// 404 from CouchDB
     NotFound,
     /// Any other 4xx
     BadRequest,
     /// 429
     RateLimited,
-    /// 5xx, or an error in an answer that had begun as a 200
+    /// 5xx, or an error within a response with status 200
     ServerError,
-    /// No answer at all
+    /// No response
     Network,
-    /// No answer, or no end of it, in time
+    /// No response, or not its end, in time
     Timeout,
-    /// An answer that ended before its JSON did
+    /// A response that ended before its JSON did
     Truncated,
-    /// An answer that is not CouchDB's
+    /// A response that is not CouchDB's
     InvalidResponse,
-    /// A replication that ended otherwise than it was waited for
+    /// A replication that ended in another state than the awaited one
     ReplicationFailed,
 }
 

@@ -1,4 +1,6 @@
-//! An answer that is a list, row by row.
+//! A response that is a list, row by row.
+
+use std::time::Duration;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
@@ -6,42 +8,41 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::body::Body;
 use super::failure::{Code, Failure};
-use crate::js::clock::now;
+use crate::js::clock::Instant;
 use crate::js::event_loop::{TURN, next_task};
 use rows::json::{Broken, Envelope, Next, RowReader, Value, digits};
-use rows::text::text;
 
-/// Bytes that are read at a time, before others may have their turn.
-const LONGEST_PIECE: u32 = 131_072;
+/// Maximum number of bytes read before yielding to the event loop.
+const MAX_PIECE: u32 = 131_072;
 
-/// Milliseconds an answer can be left alone and read on: CouchDB's own time-outs begin at a minute.
-const LONGEST_PAUSE: f64 = 30_000.0;
+/// How long reading may pause: CouchDB's own time-outs begin at a minute.
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
-/// The rows of an answer, as they arrive. Dropping it ends the request.
+/// The rows of a response, as they arrive. Dropping it ends the request.
 pub struct List {
     body: Body,
     /// What has arrived and not been read yet
     rest: Option<Uint8Array>,
     reader: RowReader,
     ended: bool,
-    turn_began: f64,
-    last_read: f64,
+    turn_began: Instant,
+    last_read: Instant,
 }
 
 impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
-        let began = now();
+        let began = Instant::now();
         List { body, rest: None, reader: RowReader::default(), ended: false, turn_began: began, last_read: began }
     }
 
-    /// Waits for the next piece of the answer; `false` once it has ended as it should.
+    /// Waits for the next piece of the response. Returns `false` if it has ended, completely.
     pub async fn more(&mut self) -> Result<bool, Failure> {
         if self.ended {
             return Ok(false);
         }
-        self.last_read = now();
-        self.let_others_have_their_turn().await;
+        self.last_read = Instant::now();
+        self.yield_to_event_loop().await;
         if self.rest.is_none() {
             match self.body.chunk().await {
                 Ok(Some(chunk)) => self.rest = Some(chunk),
@@ -50,7 +51,7 @@ impl List {
                     self.reader.finish().map_err(|broken| self.broken(broken))?;
                 }
                 Err(Failure::Fault(mut fault)) => {
-                    fault.message = text(&[&fault.message, "; ", &digits(self.reader.rows()), " rows had come"]);
+                    fault.message = [&fault.message, "; ", &digits(self.reader.rows()), " rows had come"].concat();
                     return Err(Failure::Fault(fault));
                 }
                 Err(aborted) => return Err(aborted),
@@ -65,29 +66,29 @@ impl List {
         Ok(!self.ended)
     }
 
-    /// The next piece of the chunk that has arrived. A whole answer can arrive as one.
+    /// The next piece of the chunk that has arrived. A whole response can arrive as one chunk.
     fn next_piece(&mut self) -> Option<Uint8Array> {
         let chunk = self.rest.take()?;
-        if chunk.length() > LONGEST_PIECE {
-            self.rest = Some(chunk.subarray(LONGEST_PIECE, chunk.length()));
-            return Some(chunk.subarray(0, LONGEST_PIECE));
+        if chunk.length() > MAX_PIECE {
+            self.rest = Some(chunk.subarray(MAX_PIECE, chunk.length()));
+            return Some(chunk.subarray(0, MAX_PIECE));
         }
         Some(chunk)
     }
 
-    /// Whether it was read a short time ago. One that was left alone for long may have been given up by the server.
+    /// Whether it was read recently. After a long pause the server may have closed the connection.
     pub fn is_fresh(&self) -> bool {
-        now() - self.last_read < LONGEST_PAUSE
+        self.last_read.elapsed() < MAX_PAUSE
     }
 
-    /// An answer that is in memory already arrives without a pause, and would hold up everything else to its end.
-    async fn let_others_have_their_turn(&mut self) {
-        if self.last_read - self.turn_began > TURN {
-            // It does not fail, and if it did, going on at once would be right.
+    /// A response that is in memory arrives without a pause, and would block the event loop to its end.
+    async fn yield_to_event_loop(&mut self) {
+        if self.turn_began.elapsed() > TURN {
+            // It does not fail; if it did, continuing at once would be right.
             if let Ok(task) = next_task() {
                 let _ = JsFuture::from(task).await;
             }
-            self.last_read = now();
+            self.last_read = Instant::now();
             self.turn_began = self.last_read;
         }
     }
@@ -101,35 +102,36 @@ impl List {
         }
     }
 
-    /// What stands around the rows, as far as it has come.
+    /// The members of the list other than its rows, as far as they have arrived.
     pub fn envelope(&self) -> &Envelope {
         self.reader.envelope()
     }
 
-    /// The first of the `last` rows taken turned out to be no JSON.
+    /// The error for an invalid row: the first of the `last` rows that were read.
     pub fn malformed_row(&self, last: u64, cause: JsValue) -> Failure {
         let message =
-            text(&["a row is not correct JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had come"]);
+            ["a row is not correct JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had come"]
+                .concat();
         self.body.fault(Code::InvalidResponse, &message, cause)
     }
 
     fn broken(&self, broken: Broken) -> Failure {
-        let rows = &digits(self.reader.rows());
+        let rows = &*digits(self.reader.rows());
         match broken {
             Broken::Truncated => {
-                let message = text(&["the answer was cut off after ", rows, " rows"]);
+                let message = ["the answer was cut off after ", rows, " rows"].concat();
                 self.body.fault(Code::Truncated, &message, JsValue::UNDEFINED)
             }
             Broken::Invalid(what) => {
-                let message = text(&["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"]);
+                let message = ["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"].concat();
                 self.body.foreign(&message, self.reader.unread())
             }
             Broken::TooLarge(what) => {
-                let message = text(&["the answer has ", what, "; ", rows, " rows had come"]);
+                let message = ["the answer has ", what, "; ", rows, " rows had come"].concat();
                 self.body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
             }
             Broken::ServerError { error, reason } => {
-                let message = text(&["the server broke off after ", rows, " rows"]);
+                let message = ["the server broke off after ", rows, " rows"].concat();
                 self.body.server_fault(&message, &error, reason.as_deref())
             }
         }

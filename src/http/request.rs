@@ -1,11 +1,13 @@
 //! A request to a server.
 
+use gloo_net::http::Method;
+
 use rows::json::{string, value_in};
 
 /// One request.
 pub struct Request {
     /// HTTP method
-    pub method: &'static str,
+    pub method: Method,
     /// Path and query, following the server's address
     pub path: String,
     /// JSON to send
@@ -27,11 +29,11 @@ pub enum Expected {
 impl Request {
     /// A GET of `path`.
     pub fn get(path: String) -> Request {
-        Request { method: "GET", path, body: None, expected: Expected::Object }
+        Request { method: Method::GET, path, body: None, expected: Expected::Object }
     }
 
     /// The same request with another method.
-    pub fn with_method(self, method: &'static str) -> Request {
+    pub fn with_method(self, method: Method) -> Request {
         Request { method, ..self }
     }
 

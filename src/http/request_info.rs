@@ -1,31 +1,31 @@
-//! What a request was and what is known of its answer: enough for each error to say where it happened.
+//! What errors say about a request and its response.
 
+use gloo_net::http::Method;
 use rows::mask::mask;
-use rows::text::text;
 use wasm_bindgen::JsValue;
 
 use super::abort::Stop;
 use super::failure::{Code, Failure, Fault};
 use super::secrets::Secrets;
 
-/// What was sent, and what is known of the answer: enough to say where a fault happened.
+/// What is known of a request and its response: enough for an error to say where it happened.
 #[derive(Clone)]
 pub struct RequestInfo {
-    method: &'static str,
+    method: Method,
     pub(super) url: String,
     pub(super) status: Option<u16>,
     pub(super) request_id: Option<String>,
     pub(super) content_type: Option<String>,
-    /// Kept out of what is said.
+    /// Hidden in errors.
     pub(super) secrets: Secrets,
 }
 
-/// How much of an answer that is not CouchDB's is looked at, in bytes.
-const PORTRAIT: usize = 4096;
+/// How much of a response that is not CouchDB's is read, in bytes.
+const MAX_PORTRAIT: usize = 4096;
 
 impl RequestInfo {
-    /// A request that has no answer yet.
-    pub fn new(method: &'static str, url: &str, secrets: &Secrets) -> RequestInfo {
+    /// A request that has no response yet.
+    pub fn new(method: Method, url: &str, secrets: &Secrets) -> RequestInfo {
         RequestInfo {
             method,
             url: url.to_owned(),
@@ -36,28 +36,28 @@ impl RequestInfo {
         }
     }
 
-    /// What an answer looks like that is not CouchDB's, in brackets.
+    /// What a response that is not CouchDB's looks like, in brackets.
     pub fn portrait(&self, bytes: &[u8]) -> String {
-        // A character that is cut at the end is left out.
-        let beginning = bytes.get(..bytes.len().min(PORTRAIT)).unwrap_or_default();
+        // Without a character that is cut at the end.
+        let beginning = bytes.get(..bytes.len().min(MAX_PORTRAIT)).unwrap_or_default();
         let beginning = beginning.utf8_chunks().next().map_or("", |chunk| chunk.valid());
         self.secrets.portrait(self.content_type.as_deref().unwrap_or_default(), &mask(beginning))
     }
 
-    /// A fault of this exchange. `message` says what went wrong; the request is added to it.
+    /// An error of this request. `message` says what happened; method and URL are added to it.
     pub fn fault(&self, code: Code, message: &str, cause: JsValue) -> Failure {
-        Failure::Fault(Box::new(self.describe(code, message, cause)))
+        self.describe(code, message, cause).into()
     }
 
-    /// The same, for those who know more about it.
+    /// The same as a [`Fault`], to which more can be added.
     pub fn describe(&self, code: Code, message: &str, cause: JsValue) -> Fault {
         Fault {
             code,
-            message: text(&[message, " (", self.method, " ", &self.url, ")"]),
+            message: [message, " (", self.method.as_str(), " ", &self.url, ")"].concat(),
             status: self.status,
             error: None,
             reason: None,
-            method: self.method,
+            method: self.method.clone(),
             url: self.url.clone(),
             request_id: self.request_id.clone(),
             attempts: 1,
@@ -67,7 +67,7 @@ impl RequestInfo {
         }
     }
 
-    /// The time for the attempt is used up.
+    /// The time limit of the attempt has passed.
     pub fn timed_out(&self) -> Failure {
         let what = match self.status {
             Some(_) => "the answer did not end within the `timeout`",
@@ -76,13 +76,13 @@ impl RequestInfo {
         self.fault(Code::Timeout, what, JsValue::UNDEFINED)
     }
 
-    /// The request has no answer.
+    /// The request has no response.
     pub fn no_answer(&self, stop: Stop) -> Failure {
         match stop {
             Stop::Aborted(reason) => Failure::Aborted(reason),
             Stop::TimedOut => self.timed_out(),
             Stop::Rejected(cause) => {
-                let message = text(&["cannot connect to the server", &mask(&self.secrets.network_reason(&cause))]);
+                let message = ["cannot connect to the server", &mask(&self.secrets.network_reason(&cause))].concat();
                 self.fault(Code::Network, &message, cause)
             }
         }

@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::abort::Abort;
-use super::auth::{Auth, Pass};
+use super::auth::{Auth, Credential};
 use super::body::Body;
 use super::failure::{Code, Failure};
 use super::list::List;
@@ -15,7 +15,6 @@ use super::request::{Expected, Request};
 use super::retry::Retry;
 use super::server::Server;
 use super::sleep::sleep;
-use rows::text::text;
 
 /// Sends requests to one server on behalf of one call of the API. An abort of that call ends all of them.
 #[derive(Clone)]
@@ -62,7 +61,7 @@ impl Requester {
         }
         let message = match &request.expected {
             Expected::Row(name, id) => {
-                text(&["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""])
+                ["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""].concat()
             }
             Expected::Object | Expected::Member(_) => "this is not CouchDB's answer".to_owned(),
         };
@@ -88,21 +87,21 @@ impl Requester {
     /// expired according to the server are refreshed once.
     async fn send(&self, request: &Request) -> Result<Body, Failure> {
         let server = &*self.server;
-        let mut renewed = false;
+        let mut refreshed = false;
         loop {
-            let pass = match &server.auth {
-                Some(auth) => auth.pass(&server.address, &server.transport, &self.abort).await?,
-                None => Pass::unlimited(None),
+            let credential = match &server.auth {
+                Some(auth) => auth.credential(&server.address, &server.transport, &self.abort).await?,
+                None => Credential::permanent(None),
             };
-            let failure = match server.transport.send(&server.fetch(request, &pass), &self.abort).await {
+            let failure = match server.transport.send(&server.fetch(request, &credential), &self.abort).await {
                 Ok((_, body)) => return Ok(body),
                 Err(failure) => failure,
             };
-            let has_run_out = |auth: &Auth| auth.has_run_out(&pass, &failure);
-            if renewed || !server.auth.as_ref().is_some_and(has_run_out) {
+            let refreshes = |auth: &Auth| auth.invalidate_if_rejected(&credential, &failure);
+            if refreshed || !server.auth.as_ref().is_some_and(refreshes) {
                 return Err(failure);
             }
-            renewed = true;
+            refreshed = true;
         }
     }
 }

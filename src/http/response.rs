@@ -1,8 +1,11 @@
-//! What `fetch` gave: told apart from what only looks like it.
+//! Responses of `fetch`, recognized by their members.
+
+use std::time::Duration;
 
 use js_sys::{Array, Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 
+use crate::js::clock::duration;
 use crate::js::reflect::{array_from, member};
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
@@ -11,8 +14,8 @@ extern "C" {
     fn whole_body(response: &JsValue) -> Result<Promise, JsValue>;
 }
 
-/// The answer of a `fetch`, whoever implements it: the platform's own `Response`, another library's, a mock. It is
-/// recognised by what it has, not by its class, which differs from realm to realm.
+/// The response of any `fetch`: the platform's own, another library's, or a mock. It is recognized by its members, since its
+/// class differs between realms.
 pub struct Response {
     value: JsValue,
     /// HTTP status
@@ -20,7 +23,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// `None` where `value` has no status and headers.
+    /// `None` if `value` has no status or headers.
     pub fn of(value: JsValue) -> Option<Response> {
         let status = field(&value, "status")?.as_f64()?;
         let headers = field(&value, "headers")?;
@@ -37,7 +40,7 @@ impl Response {
         Some(body)
     }
 
-    /// The whole body at once, for a `fetch` whose bodies are no web streams.
+    /// The whole body at once, for a `fetch` without web streams.
     pub fn array_buffer(&self) -> Option<Promise> {
         field(&self.value, "arrayBuffer").filter(JsValue::is_function)?;
         whole_body(&self.value).ok()
@@ -54,19 +57,18 @@ impl Response {
         Some(kind.split(';').next()?.trim_ascii().to_owned())
     }
 
-    /// `Retry-After` in seconds from now; it can be given as a number of seconds or as a date. One that is negative or past is
-    /// not worth anything.
-    pub fn retry_after(&self) -> Option<f64> {
+    /// `Retry-After`, a number of seconds or a date. `None` if it is negative or in the past.
+    pub fn retry_after(&self) -> Option<Duration> {
         let value = self.header("retry-after")?;
         let value = value.trim_ascii();
         let seconds = match f64::try_from(JsValue::from(value)) {
             Ok(seconds) if !value.is_empty() && !seconds.is_nan() => seconds,
             _ => (Date::parse(value) - Date::now()) / 1000.0,
         };
-        (seconds.is_finite() && seconds >= 0.0).then_some(seconds)
+        (seconds.is_finite() && seconds >= 0.0).then(|| duration(seconds * 1000.0))
     }
 
-    /// Each `Set-Cookie`, where the platform shows them: browsers do not.
+    /// Each `Set-Cookie`; browsers hide them.
     pub fn set_cookies(&self) -> Vec<String> {
         let all = || {
             let headers = field(&self.value, "headers")?;

@@ -1,22 +1,24 @@
-//! Trying again after a fault that passes.
+//! Retrying after transient errors.
+
+use std::time::Duration;
 
 use js_sys::Math;
 
 use super::abort::Abort;
 use super::failure::Failure;
 use super::sleep::sleep;
-use crate::js::clock::duration;
+use crate::js::clock::{duration, milliseconds};
 
-/// Milliseconds that the wait before the second attempt is at most; each further one can be twice as long.
-const FIRST_WAIT: f64 = 250.0;
+/// Maximum wait before the second attempt. It doubles for each further attempt.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
 
-/// Milliseconds that a wait of our own choice is at most.
-const LONGEST_WAIT: f64 = 10_000.0;
+/// Maximum wait, if the server does not name one.
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Seconds that a server may ask to wait for. A call that would have to wait longer fails at once: its caller can decide better.
-const MAX_RETRY_AFTER: f64 = 60.0;
+/// Maximum `Retry-After`. If a server names a longer one, the call fails at once, and its caller can decide.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// The attempts at one thing. Only what changes nothing on the server may be tried again.
+/// Counts the attempts at something. Only requests that change nothing on the server may be retried.
 pub struct Retry {
     left: u64,
     attempts: u32,
@@ -24,12 +26,12 @@ pub struct Retry {
 }
 
 impl Retry {
-    /// At most `retries` attempts after the first; `abort` ends the waits between them.
+    /// Up to `retries` attempts after the first; `abort` ends the waits between them.
     pub fn new(retries: u64, abort: Abort) -> Retry {
         Retry { left: retries, attempts: 0, abort }
     }
 
-    /// An attempt ended in `failure`: waits until the next one is due, or gives the failure back if there is none.
+    /// Waits until the next attempt is due after `failure`. Returns the failure if there is no further attempt.
     pub async fn after(&mut self, failure: Failure) -> Result<(), Failure> {
         self.attempts += 1;
         let mut fault = match failure {
@@ -37,14 +39,14 @@ impl Retry {
             aborted => return Err(aborted),
         };
         fault.attempts = self.attempts;
-        let asked_for = fault.retry_after.filter(|seconds| *seconds > 0.0);
-        if self.left == 0 || !fault.passes() || asked_for.is_some_and(|seconds| seconds > MAX_RETRY_AFTER) {
+        let retry_after = fault.retry_after.filter(|wait| !wait.is_zero());
+        if self.left == 0 || !fault.is_transient() || retry_after.is_some_and(|wait| wait > MAX_RETRY_AFTER) {
             return Err(Failure::Fault(fault));
         }
         self.left -= 1;
         // Full jitter, so that a fleet of clients that failed together does not come back together.
-        let longest = (FIRST_WAIT * 2f64.powi(self.attempts as i32 - 1)).min(LONGEST_WAIT);
-        let wait = asked_for.map_or(longest * Math::random(), |seconds| seconds * 1000.0);
-        sleep(duration(wait), false, &self.abort).await
+        let longest = (milliseconds(FIRST_WAIT) * 2f64.powi(self.attempts as i32 - 1)).min(milliseconds(MAX_WAIT));
+        let wait = retry_after.unwrap_or_else(|| duration(longest * Math::random()));
+        sleep(wait, false, &self.abort).await
     }
 }

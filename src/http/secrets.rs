@@ -1,23 +1,22 @@
-//! The client's own secrets, and keeping them out of what it reports.
+//! The client's own secrets, and hiding them in errors.
 //!
 //! Masking by pattern cannot know that `hunter2` is a password. The client does: it replaces its passwords, keys, tokens and
-//! cookies by value in every text that comes from elsewhere, however they are written there.
+//! cookies by value in every foreign text, in any form.
 
 use wasm_bindgen::prelude::*;
 
 use rows::mask::mask;
-use rows::text::text;
 
-#[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
+#[wasm_bindgen(module = "/pkg-template/runtime/secrets.js")]
 extern "C" {
-    /// What one client must not show. Clones share the same secrets.
+    /// The secrets of one client. Clones share them.
     #[derive(Clone)]
     pub type Secrets;
 
     #[wasm_bindgen(constructor)]
     fn new() -> Secrets;
 
-    /// Hides `secret` from now on; a temporary one until enough others have come after it.
+    /// Hides `secret` from now on; a temporary one until enough others have followed.
     #[wasm_bindgen(method)]
     pub fn add(this: &Secrets, secret: &str, is_temporary: bool);
 
@@ -27,34 +26,38 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn hide(this: &Secrets, text: &str) -> String;
 
-    /// `cause` as it may be shown: itself, or a copy of what it says if there is a secret anywhere in it.
+    /// `cause` itself, or, if it contains a secret, a copy without it.
     #[wasm_bindgen(method, js_name = hideCause)]
     pub fn hide_cause(this: &Secrets, cause: &JsValue) -> JsValue;
 
-    /// Why a connection failed, as far as `cause` says; empty where it does not.
+    /// A copy of a row of `_scheduler/docs` without secrets. Ids, database and state are exact.
+    #[wasm_bindgen(method, js_name = hideInRow)]
+    pub fn hide_in_row(this: &Secrets, row: &JsValue) -> JsValue;
+
+    /// Why a connection failed, if `cause` says it; otherwise empty.
     #[wasm_bindgen(method, js_name = networkReason)]
     pub fn network_reason(this: &Secrets, cause: &JsValue) -> String;
 
-    /// What an answer of this type that is not CouchDB's looks like, by how it begins.
+    /// A description of a response that is not CouchDB's.
     #[wasm_bindgen(method)]
     pub fn portrait(this: &Secrets, content_type: &str, beginning: &str) -> String;
 }
 
 impl Secrets {
-    /// Without any secret yet.
+    /// Without secrets.
     pub fn none() -> Secrets {
         Secrets::new()
     }
 
-    /// Hides what the header `name: value` holds, if its name says that it is a secret.
+    /// Hides the value of the header `name: value`, if its name is sensitive.
     pub fn add_header(&self, name: &str, value: &str) {
-        let header = text(&[name, ": ", value]);
+        let header = [name, ": ", value].concat();
         if mask(&header) != header {
             self.add_header_value(value);
         }
     }
 
-    /// `foreign` text as it may be shown: without this client's secrets, and without what looks like one.
+    /// `foreign` without this client's secrets, and without texts that look like secrets.
     pub fn hidden(&self, foreign: &str) -> String {
         self.hide(&mask(foreign))
     }

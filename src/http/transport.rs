@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gloo_net::http::Headers;
+use gloo_net::http::{Headers, Method};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{RequestCredentials, RequestInit, RequestRedirect};
@@ -10,23 +10,22 @@ use web_sys::{RequestCredentials, RequestInit, RequestRedirect};
 use super::abort::{Abort, Stop};
 use super::attempt::Attempt;
 use super::body::Body;
-use super::failure::{Code, Failure, Fault};
+use super::failure::{Code, Failure};
+use super::hints::{Refusal, hint};
 use super::redirect::Redirect;
-use super::refusal::{Refusal, hint};
 use super::request_info::RequestInfo;
 use super::response::Response;
 use super::secrets::Secrets;
 use rows::json::{digits, string, value_in};
-use rows::text::{joined, text};
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
-    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
+    // With `catch`, wasm-bindgen imports it through its glue; without, the wasm itself would import the file.
     #[wasm_bindgen(catch)]
     fn send(fetch: Option<&Function>, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
 
-/// How requests are sent, to whichever server.
+/// How requests are sent, to any server.
 #[derive(Clone)]
 pub struct Transport {
     /// Whether a browser sends its own cookies; `None` leaves it to the platform.
@@ -35,14 +34,14 @@ pub struct Transport {
     pub timeout: Option<Duration>,
     /// Used instead of the global `fetch`.
     pub fetch: Option<Function>,
-    /// Kept out of every error.
+    /// Hidden in every error.
     pub secrets: Secrets,
 }
 
 /// What `fetch` is called with. Names and values of headers are valid.
 pub struct Fetch<'a> {
     /// HTTP method
-    pub method: &'static str,
+    pub method: Method,
     /// The whole URL, without credentials
     pub url: String,
     /// Sent besides `Accept`
@@ -51,14 +50,14 @@ pub struct Fetch<'a> {
     pub body: Option<&'a str>,
 }
 
-/// Enough of an error's body to hold what CouchDB has to say.
-const LONGEST_REFUSAL: usize = 65_536;
+/// How much of the body of an error response is read, in bytes.
+const MAX_REFUSAL: usize = 65_536;
 
 impl Transport {
     /// Sends `request` once. Returns the response, whose body may still be arriving. A status other than 2xx is a
     /// [`Failure`] in the server's own words.
     pub async fn send(&self, request: &Fetch<'_>, abort: &Abort) -> Result<(Response, Body), Failure> {
-        let mut sent = RequestInfo::new(request.method, &request.url, &self.secrets);
+        let mut sent = RequestInfo::new(request.method.clone(), &request.url, &self.secrets);
         let attempt = Attempt::new(abort, self.timeout).map_err(|stop| sent.no_answer(stop))?;
         let value = match self.fetch(request, &attempt) {
             Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
@@ -90,18 +89,18 @@ impl Transport {
         Ok((response, body))
     }
 
-    /// Calls `fetch` with a plain URL and options: every implementation and every mock takes these, while a `Request`
-    /// is only taken by the `fetch` of the same library.
+    /// Calls `fetch` with a URL and plain options: every implementation and every mock accepts these, while a `Request` is
+    /// accepted only by the `fetch` of the same library.
     fn fetch(&self, request: &Fetch, attempt: &Attempt) -> Result<Promise, JsValue> {
-        // Nothing beyond Accept and what the request needs: a browser's preflight is refused by CouchDB for any header
-        // that is not listed in its CORS settings.
+        // Only Accept and what the request needs: CouchDB refuses a browser's preflight for a header that its CORS settings do
+        // not list.
         let headers = Headers::new().into_raw();
         headers.set("Accept", "application/json")?;
         for (name, value) in &request.headers {
             headers.set(name, value)?;
         }
         let init = RequestInit::new();
-        init.set_method(request.method);
+        init.set_method(request.method.as_str());
         init.set_headers(&headers);
         init.set_redirect(RequestRedirect::Manual);
         init.set_signal(Some(&attempt.signal()?));
@@ -115,7 +114,7 @@ impl Transport {
     }
 }
 
-/// What an answer with an error status says.
+/// The error for a response with an error status.
 async fn refusal(
     response: &Response,
     mut body: Body,
@@ -123,10 +122,10 @@ async fn refusal(
     has_token: bool,
     redirect: Option<&str>,
 ) -> Failure {
-    let bytes = match body.all(LONGEST_REFUSAL).await {
+    let bytes = match body.all(MAX_REFUSAL).await {
         Ok(bytes) => bytes,
         Err(aborted @ Failure::Aborted(_)) => return aborted,
-        // The status alone says enough.
+        // The status alone is enough.
         Err(Failure::Fault(_)) => Vec::new(),
     };
     let said = |name| Some(sent.secrets.hidden(&string(value_in(bytes.trim_ascii(), name).ok()??)?));
@@ -140,14 +139,15 @@ async fn refusal(
         None => hint(&refusal),
     };
     let portrait = if error.is_none() && redirect.is_none() {
-        text(&["this is not CouchDB's answer", &sent.portrait(&bytes)])
+        ["this is not CouchDB's answer", &sent.portrait(&bytes)].concat()
     } else {
         String::new()
     };
     let reason_words = reason.as_deref().map(|reason| reason.trim_end_matches('.'));
     let words = [error.as_deref(), reason_words, Some(&*portrait), Some(hint)];
     let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
-    let message = text(&[&digits(status.into()), " ", &joined(&words, ": ")]);
-    let fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED);
-    Failure::Fault(Box::new(Fault { error, reason, retry_after: response.retry_after(), ..fault }))
+    let message = [&digits(status.into()), " ", &words.join(": ")].concat();
+    let mut fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED).with_words(error, reason);
+    fault.retry_after = response.retry_after();
+    fault.into()
 }

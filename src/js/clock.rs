@@ -14,6 +14,27 @@ extern "C" {
     pub fn now() -> f64;
 }
 
+/// A moment of this clock. The standard library's panics in WebAssembly.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+pub struct Instant(f64);
+
+impl Instant {
+    /// This moment.
+    pub fn now() -> Instant {
+        Instant(now())
+    }
+
+    /// The time since this moment.
+    pub fn elapsed(self) -> Duration {
+        duration(now() - self.0)
+    }
+
+    /// The moment that follows by `duration`.
+    pub fn plus(self, duration: Duration) -> Instant {
+        Instant(self.0 + milliseconds(duration))
+    }
+}
+
 /// A duration in milliseconds, as JavaScript counts them.
 pub fn milliseconds(duration: Duration) -> f64 {
     duration.as_micros() as u64 as f64 / 1000.0

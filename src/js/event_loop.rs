@@ -1,15 +1,17 @@
-//! Letting others have their turn.
+//! Yielding to the event loop.
+
+use std::time::Duration;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
-    /// Resolves in a new task, after timers, input and painting have had their turn.
-    // `catch` makes wasm-bindgen import it through its glue; without, the wasm itself would want the file's module.
+    /// Resolves in a new task, following pending timers, input and painting.
+    // With `catch`, wasm-bindgen imports it through its glue; without, the wasm itself would import the file.
     #[wasm_bindgen(js_name = nextTask, catch)]
     pub fn next_task() -> Result<Promise, JsValue>;
 }
 
-/// Milliseconds of work after which others have their turn: less than a frame of 60 a second.
-pub const TURN: f64 = 10.0;
+/// How long to work before yielding: less than a frame at 60 per second.
+pub const TURN: Duration = Duration::from_millis(10);

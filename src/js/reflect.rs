@@ -1,12 +1,12 @@
-//! Members of JavaScript's objects, by name.
+//! Members of JavaScript objects, by name.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-// js-sys takes the name as a JavaScript string, which is made anew and let go of at each call.
+// js-sys takes the name as a JavaScript string, which would be created at each call.
 #[wasm_bindgen]
 extern "C" {
-    /// The member of `object` called `name`. The error is what a getter throws, or that `object` is none.
+    /// The member of `object` called `name`. The error is what a getter throws, or that `object` is not an object.
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 

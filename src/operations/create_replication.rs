@@ -1,5 +1,6 @@
 //! A replication as `createReplication()` accepts it, as a replication document.
 
+use gloo_net::http::Method;
 use js_sys::{JSON, Object, RangeError};
 use wasm_bindgen::prelude::*;
 
@@ -8,7 +9,6 @@ use super::replication::check_written;
 use crate::http::{Request, Requester};
 use crate::js::reflect::{member, set_member};
 use crate::js::rows::{object, parse};
-use rows::text::text;
 use scheduler_core::endpoints::{self, Query, is_database_name};
 
 /// Writes `document` to `database`: `PUT /{db}/{id}`, or `POST /{db}` where the server chooses the id. An end that is a bare name
@@ -25,8 +25,8 @@ pub async fn create_replication(
         set_member(document, name, &end)?;
     }
     let (method, path) = match id {
-        Some(id) => ("PUT", endpoints::document(database, id, &Query::default())),
-        None => ("POST", endpoints::database(database)),
+        Some(id) => (Method::PUT, endpoints::document(database, id, &Query::default())),
+        None => (Method::POST, endpoints::database(database)),
     };
     let request = Request::get(path).with_method(method).with_body(JSON::stringify(document)?.into());
     let (answer, body) = requester.object_once(&request).await?;
@@ -44,7 +44,7 @@ async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<J
     if !is_database_name(&url) {
         // What was passed is not shown: it could be a URL without its beginning, with a password.
         let expected = " must be a URL that begins with http:// or https://, or the name of a database on this server";
-        return Err(RangeError::new(&text(&["createReplication: ", name, expected])).into());
+        return Err(RangeError::new(&["createReplication: ", name, expected].concat()).into());
     }
     let end = Object::new();
     match for_replicator(requester).await? {

@@ -22,8 +22,8 @@ pub async fn for_replicator(requester: &Requester) -> Result<Option<ForReplicato
         Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
         Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
         Auth::Bearer(bearer) => {
-            let pass = bearer.pass(&server.address, &server.transport, &requester.abort).await?;
-            pass.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
+            let credential = bearer.credential(&server.address, &server.transport, &requester.abort).await?;
+            credential.header().map(|(_, value)| ForReplicator::Authorization(value.to_owned()))
         }
     })
 }

@@ -7,83 +7,84 @@ use wasm_bindgen::JsValue;
 
 use super::get_doc::doc_request;
 use super::replication::document_request;
-use crate::http::{Code, Failure, Fault, Request, Requester};
-use crate::js::clock::duration;
+use crate::http::{Code, Failure, Request, Requester};
+use crate::js::clock::{duration, milliseconds};
 use crate::js::rows::{DOCS, whole};
 use rows::json::{digits, holds, string, value_in};
 use rows::state::{self, State};
-use rows::text::text;
 use scheduler_core::diagnosis::{self, DiagnosisInput};
 use scheduler_core::watch::{are_equal_rows, has_no_state, state};
 
-/// Default time between two looks, in milliseconds.
-pub const INTERVAL: f64 = 2000.0;
+/// Default time between two lookups.
+pub const INTERVAL: Duration = Duration::from_secs(2);
 
-/// By how much the wait grows while nothing changes, and how long it is at most, in milliseconds.
+/// By how much the wait grows while nothing changes.
 const GROWTH: f64 = 1.5;
-const LONGEST_WAIT: f64 = 30_000.0;
 
-/// Asking may fail so many times in a row: at 2 s growing to 30 s these are two and a half minutes, time enough for a
-/// server to restart.
-const MOST_FAULTS: u32 = 10;
+/// Maximum wait, unless the interval is longer.
+const MAX_WAIT: Duration = Duration::from_secs(30);
+
+/// Maximum number of errors in a row. With waits of 2 s growing to 30 s they take two and a half minutes, which is enough for
+/// a server to restart.
+const MAX_FAULTS: u32 = 10;
 
 /// The default of `until`.
 pub fn default_until() -> Vec<State> {
     vec![State::Completed]
 }
 
-/// Which replication to follow, and to where.
-pub struct Wanted {
+/// Which replication to follow, and until when.
+pub struct FollowPlan {
     /// The replicator database
     pub database: String,
     /// The document
     pub doc_id: String,
-    /// States in which it has come to where it should
+    /// The awaited states
     pub until: Vec<State>,
-    /// Milliseconds between two looks, in the beginning and after each change
-    pub interval: f64,
+    /// Time between two lookups, at the beginning and after each change
+    pub interval: Duration,
     /// Time limit of the whole call
     pub timeout: Option<Duration>,
-    /// Told each change
+    /// Called for each change
     pub on_update: Option<Function>,
 }
 
-/// Looks at one document again and again. Dropping it ends the request under way.
+/// Looks up one document repeatedly. Dropping it ends the request under way.
 pub struct Follower {
     requester: Requester,
-    wanted: Wanted,
+    plan: FollowPlan,
     request: Request,
-    /// The row that was given out last.
+    /// The last row that was returned.
     last: Option<Vec<u8>>,
-    /// How long to wait before the next look; not at all before the first.
-    wait: Option<f64>,
-    /// How long to wait before the one after that, if nothing changes.
-    pace: f64,
+    /// How long to wait before the next lookup; `None` before the first.
+    wait: Option<Duration>,
+    /// How long to wait before the lookup after that, if nothing changes.
+    pace: Duration,
     faults: u32,
-    /// The server has answered.
+    /// Whether the server has responded.
     answered: bool,
-    /// Whether it is known that the replication is not continuous, or does not matter.
+    /// Whether the replication is known not to be continuous, or this does not matter.
     may_complete: bool,
-    /// What comes behind the row that was given out last.
+    /// What follows the last row that was returned.
     end: Option<Result<(), Failure>>,
 }
 
 /// One change.
 struct Step {
     doc: JsValue,
-    /// How it ended, if it did: where it should, or elsewhere.
+    /// If it ended: in an awaited state, or in another one.
     end: Option<Result<(), Failure>>,
 }
 
 impl Follower {
-    /// Nothing is sent yet, but the time runs. What `must_complete` is refused where it is continuous.
-    pub fn new(requester: &Requester, wanted: Wanted, must_complete: bool) -> Follower {
-        let requester = requester.within(wanted.timeout);
-        let request = doc_request(&wanted.database, wanted.doc_id.clone());
-        let pace = wanted.interval;
+    /// Sends nothing yet, but starts the time limit. With `must_complete`, a continuous replication is an error.
+    pub fn new(requester: &Requester, plan: FollowPlan, must_complete: bool) -> Follower {
+        let requester = requester.within(plan.timeout);
+        let request = doc_request(&plan.database, plan.doc_id.clone());
+        let pace = plan.interval;
         Follower {
             requester,
-            wanted,
+            plan,
             request,
             last: None,
             wait: None,
@@ -95,7 +96,7 @@ impl Follower {
         }
     }
 
-    /// The row in the end.
+    /// Returns the row in an awaited state.
     pub async fn wait(mut self) -> Result<JsValue, JsValue> {
         loop {
             let step = self.next_step().await?;
@@ -107,7 +108,7 @@ impl Follower {
         }
     }
 
-    /// The next change, for an iterator; nothing once it has come to where it should.
+    /// Returns the next change, for an iterator; `None` after an awaited state.
     pub async fn next_row(&mut self) -> Result<Option<Array>, JsValue> {
         if let Some(end) = self.end.take() {
             return Ok(end.map(|()| None)?);
@@ -122,7 +123,7 @@ impl Follower {
             Err(Failure::Aborted(_)) if self.requester.abort.has_timed_out() => Err(self.timed_out()),
             step => step,
         }?;
-        if let Some(on_update) = &self.wanted.on_update {
+        if let Some(on_update) = &self.plan.on_update {
             on_update.call1(&JsValue::UNDEFINED, &step.doc)?;
         }
         Ok(step)
@@ -131,7 +132,7 @@ impl Follower {
     async fn next_change(&mut self) -> Result<Step, Failure> {
         loop {
             if let Some(wait) = self.wait.take() {
-                self.requester.sleep(duration(wait), false).await?;
+                self.requester.sleep(wait, false).await?;
             }
             let Some(row) = self.look().await? else { continue };
             let (Ok(without_state), Ok(state)) = (has_no_state(&row), state(&row)) else {
@@ -145,9 +146,9 @@ impl Follower {
                 continue;
             }
             let doc = whole(&row, &DOCS).map_err(|error| self.not_json(error))?;
-            (self.wait, self.pace) = (Some(self.wanted.interval), self.wanted.interval);
+            (self.wait, self.pace) = (Some(self.plan.interval), self.plan.interval);
             let end = match state {
-                Some(state) if self.wanted.until.contains(&state) => Some(Ok(())),
+                Some(state) if self.plan.until.contains(&state) => Some(Ok(())),
                 Some(state) if state.is_terminal() => Some(Err(self.ended(state, &row, &doc))),
                 _ => None,
             };
@@ -156,22 +157,22 @@ impl Follower {
         }
     }
 
-    /// Asks for the row. Nothing, if that failed in a way that may pass.
+    /// Requests the row. Returns `None` after a transient error.
     async fn look(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self.requester.object(&self.request).await {
             Ok((row, _)) => {
                 (self.faults, self.answered) = (0, true);
                 Ok(Some(row))
             }
-            // Whoever cannot be reached in the beginning is more likely called wrong than down; but one that completes
-            // while it is looked up is answered with an error of the server.
+            // Before the first response, a wrong URL is likelier than a server that is down, so the error is returned. But if a
+            // replication completes during the lookup, CouchDB responds with an error.
             Err(Failure::Fault(fault))
-                if self.faults < MOST_FAULTS && (fault.may_pass() && self.answered || fault.is_race()) =>
+                if self.faults < MAX_FAULTS
+                    && (fault.is_transient_or_timeout() && self.answered || fault.is_race()) =>
             {
                 self.faults += 1;
                 self.wait_longer();
-                let asked_for = fault.retry_after.unwrap_or(0.0) * 1000.0;
-                self.wait = self.wait.map(|wait| wait.max(asked_for));
+                self.wait = self.wait.max(fault.retry_after);
                 Ok(None)
             }
             Err(failure) => Err(failure),
@@ -180,20 +181,20 @@ impl Follower {
 
     fn wait_longer(&mut self) {
         self.wait = Some(self.pace);
-        self.pace = (self.pace * GROWTH).min(LONGEST_WAIT.max(self.wanted.interval));
+        self.pace = duration(milliseconds(self.pace) * GROWTH).min(MAX_WAIT.max(self.plan.interval));
     }
 
-    /// Its id tells whether a replication is continuous. Where it has none yet, its document does.
+    /// The id of a replication says whether it is continuous; if it has no id yet, its document does.
     async fn refuse_if_continuous(&mut self, row: &[u8]) -> Result<(), Failure> {
         let id = value_in(row, "id").ok().flatten().and_then(string);
         let continuous = match id {
             Some(id) => holds(&id, "+continuous"),
             None => {
-                let request = document_request(&self.wanted.database, self.wanted.doc_id.clone());
+                let request = document_request(&self.plan.database, self.plan.doc_id.clone());
                 match self.requester.object(&request).await {
                     Ok((document, _)) => value_in(&document, "continuous") == Ok(Some(b"true")),
                     Err(aborted @ Failure::Aborted(_)) => return Err(aborted),
-                    // Whoever may not read documents learns it once the replication has its id.
+                    // Without permission to read documents, it is known once the replication has its id.
                     Err(_) => return Ok(()),
                 }
             }
@@ -206,34 +207,35 @@ impl Follower {
         Err(self.fault(Code::BadRequest, &[message]))
     }
 
-    /// It has come to an end that was not waited for.
+    /// The error for a replication that ended in a state that was not awaited.
     fn ended(&self, state: State, row: &[u8], doc: &JsValue) -> Failure {
         let info = value_in(row, "info").ok().flatten();
         let error = info.and_then(|info| value_in(info, "error").ok()?);
         let reason = info.and_then(|info| string(error.unwrap_or(info)));
-        let reason = reason.map(|reason| self.requester.server.transport.secrets.hidden(&reason));
-        let asked =
+        let secrets = &self.requester.server.transport.secrets;
+        let reason = reason.map(|reason| secrets.hidden(&reason));
+        let input =
             DiagnosisInput { state: Some(state.as_str()), error: reason.as_deref(), ..DiagnosisInput::default() };
-        let hint = diagnosis::diagnose(&asked).map_or(String::new(), |told| told.hint);
+        let hint = diagnosis::diagnose(&input).map_or(String::new(), |diagnosis| diagnosis.hint);
         let message: &[&str] = match &reason {
             Some(reason) => &["\" ", state.as_str(), ": ", reason, ": ", &hint],
-            None => &["\" is ", state.as_str(), "; it was waited for: ", &state::join(&self.wanted.until, ", ")],
+            None => &["\" is ", state.as_str(), "; it was waited for: ", &state::join(&self.plan.until, ", ")],
         };
-        match self.fault(Code::ReplicationFailed, message) {
-            Failure::Fault(fault) => Failure::Fault(Box::new(Fault { reason, doc: doc.clone(), ..*fault })),
-            aborted => aborted,
-        }
+        self.fault(Code::ReplicationFailed, message).map(|fault| {
+            fault.reason = reason.clone();
+            fault.doc = secrets.hide_in_row(doc);
+        })
     }
 
     fn timed_out(&self) -> Failure {
-        let until = state::join(&self.wanted.until, " or ");
-        let timeout = digits(self.wanted.timeout.unwrap_or_default().as_millis() as u64);
+        let until = state::join(&self.plan.until, " or ");
+        let timeout = digits(self.plan.timeout.unwrap_or_default().as_millis() as u64);
         self.fault(Code::Timeout, &["\" did not become ", &until, " within the `timeout` of ", &timeout, " ms"])
     }
 
-    /// `message` goes on behind the document's id.
+    /// An error about the replication; `message` continues after the document's id.
     fn fault(&self, code: Code, message: &[&str]) -> Failure {
-        let message = text(&["the replication \"", &self.wanted.doc_id, &text(message)]);
+        let message = ["the replication \"", &self.plan.doc_id, &message.concat()].concat();
         self.requester.fault(&self.request, code, &message, JsValue::UNDEFINED)
     }
 

@@ -7,11 +7,10 @@ use super::collect::{ReadUntil, read_rows};
 use crate::http::{Code, Failure, Request, Requester};
 use crate::js::rows::DOCUMENTS;
 use rows::json::{Fields, Malformed, Value, string};
-use rows::text::text;
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::list_plan::Admission;
 
-/// Documents that are asked for at a time.
+/// Documents per request.
 const PAGE: u64 = 250;
 
 /// What is read of a row of `_all_docs`.
@@ -22,8 +21,8 @@ const DOC_KEYS: [&str; 2] = ["_id", "_rev"];
 
 const NO_PROGRESS: &str = "the list does not continue after its last id: the server, or a cache, ignores startkey";
 
-/// Reads replication documents in doc-id order. The windows of `_all_docs` drop nothing, so each page begins behind the
-/// last id of the one before. Dropping it ends the request under way.
+/// Reads replication documents in doc-id order. A window of `_all_docs` loses no rows, so each page begins after the last id of
+/// the previous one. Dropping it ends the request under way.
 pub struct ReplicationsReader {
     requester: Requester,
     database: String,
@@ -59,8 +58,8 @@ impl ReplicationsReader {
     }
 
     async fn read_page(&mut self) -> Result<Array, Failure> {
-        // The first id behind the last one.
-        let start = self.last.as_ref().map(|last| text(&[last, "\0"]));
+        // The smallest id that follows the last one.
+        let start = self.last.as_ref().map(|last| [last, "\0"].concat());
         let query = Query::default()
             .with("include_docs", Some("true"))
             .with_number("limit", Some(PAGE))
@@ -74,7 +73,7 @@ impl ReplicationsReader {
             let fields = Fields::known(row, &KEYS)?;
             let id = fields.get("id").and_then(string).ok_or(Malformed)?.into_owned();
             if before.as_ref().is_some_and(|before| id < *before) {
-                // Such a list begins again with each page, and would never end.
+                // Such a list would begin again with each page, and never end.
                 problem = Some(NO_PROGRESS);
                 return Ok(Admission::Stop);
             }

@@ -1,5 +1,6 @@
 //! `stopReplication()`: deletes a replication document, and checks that it is one.
 
+use gloo_net::http::Method;
 use rows::json::value_in;
 use scheduler_core::endpoints::{self, Query};
 use wasm_bindgen::JsValue;
@@ -7,10 +8,10 @@ use wasm_bindgen::JsValue;
 use super::replication::{check_written, read};
 use crate::http::{Code, Failure, Request, Requester};
 
-/// How often a document that changes all the time is tried to be deleted.
-const MOST_CONFLICTS: u32 = 10;
+/// Maximum number of conflicts with a document that changes all the time.
+const MAX_CONFLICTS: u32 = 10;
 
-/// Deletes a document, however often the server writes a state to it meanwhile.
+/// Deletes a document, even if the server writes a state to it meanwhile.
 pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -> Result<(), Failure> {
     let mut retry = requester.retry();
     // An attempt that broke off can have been successful.
@@ -26,9 +27,9 @@ pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -
             return Err(body.fault(Code::BadRequest, message, JsValue::UNDEFINED));
         }
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
-        match requester.object_once(&Request::get(path).with_method("DELETE")).await {
+        match requester.object_once(&Request::get(path).with_method(Method::DELETE)).await {
             Ok((answer, body)) => return check_written(&answer, Some(id), &body),
-            Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MOST_CONFLICTS => conflicts += 1,
+            Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MAX_CONFLICTS => conflicts += 1,
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             Err(failure) => {
                 retry.after(failure).await?;

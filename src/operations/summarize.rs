@@ -1,23 +1,25 @@
 //! `summary()`: a replicator database counted by state, without building a row.
 
+use std::time::Duration;
+
 use js_sys::Function;
 use rows::summary::Summary;
 use wasm_bindgen::JsValue;
 
 use crate::http::{Failure, List, Request, Requester};
-use crate::js::clock::now;
+use crate::js::clock::Instant;
 
-/// Milliseconds between two calls of `onProgress`: ten times a second is as often as anybody can see.
-const BETWEEN_REPORTS: f64 = 100.0;
+/// Time between two calls of `onProgress`.
+const REPORT_INTERVAL: Duration = Duration::from_millis(100);
 
-/// What `summary()` came to.
+/// The outcome of one attempt.
 enum Summarized {
     Summary(Summary),
     /// The callback threw this.
     Thrown(JsValue),
 }
 
-/// The summary of the list that answers `request`. After a passing fault it is counted anew: nothing has been given out.
+/// The summary of the list that answers `request`. After a transient error it is counted again from the beginning.
 pub async fn summarize(
     requester: &Requester,
     request: &Request,
@@ -40,7 +42,7 @@ async fn summarize_once(
 ) -> Result<Summarized, Failure> {
     let mut list = requester.list(request).await?;
     let mut summary = Summary::default();
-    let mut reported = now();
+    let mut reported = Instant::now();
     let mut more = true;
     while more {
         more = list.more().await?;
@@ -50,9 +52,9 @@ async fn summarize_once(
             }
         }
         if let Some(on_progress) = on_progress
-            && (!more || now() - reported >= BETWEEN_REPORTS)
+            && (!more || reported.elapsed() >= REPORT_INTERVAL)
         {
-            reported = now();
+            reported = Instant::now();
             if let Err(error) = report_progress(on_progress, &summary, &list) {
                 return Ok(Summarized::Thrown(error));
             }
@@ -61,7 +63,8 @@ async fn summarize_once(
     Ok(Summarized::Summary(summary))
 }
 
-/// Rows counted so far and rows there are, design documents among them. What the callback throws ends the call.
+/// Reports the number of rows counted so far, and of all rows, including design documents. What the callback throws ends the
+/// call.
 fn report_progress(on_progress: &Function, summary: &Summary, list: &List) -> Result<(), JsValue> {
     let rows = summary.total();
     let total = list.envelope().total_rows.unwrap_or(rows);

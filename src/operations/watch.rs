@@ -66,9 +66,8 @@ impl Watcher {
                     self.schedule.tick_succeeded(now(), Math::random());
                     return self.report().await;
                 }
-                Err(Failure::Fault(fault)) if self.schedule.has_begun() && fault.may_pass() => {
-                    let retry_after = duration(fault.retry_after.unwrap_or_default() * 1000.0);
-                    self.schedule.tick_failed(now(), Math::random(), retry_after);
+                Err(Failure::Fault(fault)) if self.schedule.has_begun() && fault.is_transient_or_timeout() => {
+                    self.schedule.tick_failed(now(), Math::random(), fault.retry_after.unwrap_or_default());
                 }
                 Err(failure) => return Err(failure),
             }

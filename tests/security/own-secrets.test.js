@@ -312,6 +312,24 @@ test("the tokens of a function are hidden, of the last request and of the ones b
   assertHidden(await errorOf(scheduler.listJobs()), tokens, "tokens");
 });
 
+test("the row of a replication that failed is without secrets, except where it is exact", async () => {
+  // The password is also an id, a database, or a state.
+  for (const password of ["failed", "_replicator", SECRET]) {
+    const info = { error: `no access for ${password}`, more: [{ deep: password }, 1, true, null] };
+    const exact = { database: "_replicator", doc_id: password, id: password, state: "failed" };
+    const client = new Client(URL_HERE, {
+      auth: { username: "admin", password },
+      fetch: async () => Response.json({ ...exact, node: `node@${password}`, info }),
+      retries: 0,
+    });
+    const { doc } = await errorOf(new Scheduler(client).waitFor(password, { until: ["running"] }));
+    const { database, doc_id, id, state } = doc;
+    assert.deepEqual({ database, doc_id, id, state }, exact);
+    assert.equal(doc.node, "node@*****");
+    assert.deepEqual(doc.info, { error: "no access for *****", more: [{ deep: "*****" }, 1, true, null] });
+  }
+});
+
 test("the reason of a replication that failed is without secrets", async () => {
   for (const password of PASSWORDS) {
     for (const [form, write] of FORMS) {
@@ -329,7 +347,7 @@ test("the reason of a replication that failed is without secrets", async () => {
         const error = await errorOf(call());
         assert.equal(error.code, "replication_failed");
         for (const secret of [password, write(password)]) {
-          for (const text of [error.message, error.reason, error.stack])
+          for (const text of [error.message, error.reason, error.stack, error.doc.info.error])
             assert.ok(!text.includes(secret), `${form}: ${text}`);
         }
       }

@@ -1,15 +1,15 @@
-//! A token of the caller's own.
+//! A token from the caller.
 
+use gloo_net::http::Method;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::refresh::Pass;
+use super::refresh::Credential;
 use crate::http::abort::{Abort, Stop};
 use crate::http::address::Address;
 use crate::http::failure::{Code, Failure};
 use crate::http::request_info::RequestInfo;
 use crate::http::transport::Transport;
-use rows::text::text;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
@@ -21,24 +21,29 @@ extern "C" {
 pub enum Bearer {
     /// It is always the same.
     Token(String),
-    /// It is asked for anew for each request.
+    /// The function is called for each request.
     Ask(Function),
 }
 
 impl Bearer {
-    /// The token of this moment.
-    pub async fn pass(&self, address: &Address, transport: &Transport, abort: &Abort) -> Result<Pass, Failure> {
+    /// The current token.
+    pub async fn credential(
+        &self,
+        address: &Address,
+        transport: &Transport,
+        abort: &Abort,
+    ) -> Result<Credential, Failure> {
         let token = match self {
             Bearer::Token(token) => token.clone(),
-            Bearer::Ask(ask) => {
+            Bearer::Ask(function) => {
                 let failed = |code, message: &str, cause| {
-                    RequestInfo::new("GET", address.as_str(), &transport.secrets).fault(code, message, cause)
+                    RequestInfo::new(Method::GET, address.as_str(), &transport.secrets).fault(code, message, cause)
                 };
-                let given = match token_from(ask) {
-                    Ok(given) => abort.child(transport.timeout).wait(given).await,
+                let returned = match token_from(function) {
+                    Ok(promise) => abort.child(transport.timeout).wait(promise).await,
                     Err(thrown) => Err(Stop::Rejected(thrown)),
                 };
-                let token = given.map_err(|stop| match stop {
+                let token = returned.map_err(|stop| match stop {
                     Stop::Aborted(reason) => Failure::Aborted(reason),
                     Stop::TimedOut => {
                         let message = "the function auth.token did not return a token within the `timeout`";
@@ -54,11 +59,11 @@ impl Bearer {
                 token
             }
         };
-        Ok(Pass::unlimited(Some(text(&["Bearer ", &token]))))
+        Ok(Credential::permanent(Some(["Bearer ", &token].concat())))
     }
 }
 
-/// Whether a header can hold it.
+/// Whether it can be sent in a header.
 pub fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

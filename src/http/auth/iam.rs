@@ -1,62 +1,63 @@
 //! IBM Cloud's tokens for an API key.
 
 use std::rc::Rc;
+use std::time::Duration;
 
+use gloo_net::http::Method;
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
 use super::bearer::is_token;
-use super::refresh::Pass;
-use super::refresh::{Obtaining, Renewed};
+use super::refresh::{Credential, Refresh, Refreshable};
 use crate::http::abort::Abort;
 use crate::http::failure::{Code, Failure};
 use crate::http::transport::{Fetch, Transport};
 use rows::json::{string, value_in};
-use rows::text::text;
 
-/// Where IBM Cloud gives out tokens.
+/// Where IBM Cloud issues tokens.
 pub const TOKEN_URL: &str = "https://iam.cloud.ibm.com/identity/token";
 
-/// Seconds a token lives where the server does not say.
-const DEFAULT_LIFE: f64 = 3600.0;
+/// The lifetime of a token if the server does not name one.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// An API key, and the token it was exchanged for.
 pub struct Iam {
     pub api_key: String,
     token_url: String,
-    pub(super) renewed: Rc<Renewed>,
+    pub(super) refreshable: Rc<Refreshable>,
 }
 
 impl Iam {
-    /// Asks for no token yet.
+    /// Requests no token yet.
     pub fn new(api_key: String, token_url: String) -> Iam {
-        Iam { api_key, token_url, renewed: Rc::default() }
+        Iam { api_key, token_url, refreshable: Rc::default() }
     }
 
-    /// The token for the key.
-    pub fn obtain(&self, transport: &Transport) -> Obtaining {
+    /// Exchanges the key for a token.
+    pub fn token(&self, transport: &Transport) -> Refresh {
         // Cookies are for the database server alone.
         let transport = Transport { credentials: None, ..transport.clone() };
         Box::pin(token(transport, self.token_url.clone(), self.api_key.clone()))
     }
 }
 
-async fn token(transport: Transport, url: String, api_key: String) -> Result<Pass, Failure> {
+async fn token(transport: Transport, url: String, api_key: String) -> Result<Credential, Failure> {
     let api_key = String::from(encode_uri_component(&api_key));
     let grant_type = "grant_type=urn:ibm:params:oauth:grant-type:apikey&response_type=cloud_iam&apikey=";
-    let form = text(&[grant_type, &api_key]);
+    let form = [grant_type, &api_key].concat();
     let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
-    let request = Fetch { method: "POST", url, headers, body: Some(&form) };
+    let request = Fetch { method: Method::POST, url, headers, body: Some(&form) };
     let (_, mut body) = transport.send(&request, &Abort::default()).await.map_err(refused)?;
     let object = body.object().await?;
     let field = |name| value_in(&object, name).ok().flatten();
     let token = field("access_token").and_then(string).filter(|token| is_token(token));
-    let life = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
+    let seconds = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());
+    let lifetime = seconds.map_or(DEFAULT_LIFETIME, |seconds| Duration::from_secs(seconds.into()));
     match token {
         Some(token) => {
             transport.secrets.add(&token, true);
-            let header = ("Authorization", text(&["Bearer ", &token]));
-            Ok(Pass::good_for(life.map_or(DEFAULT_LIFE, f64::from), Some(header)))
+            let header = ("Authorization", ["Bearer ", &token].concat());
+            Ok(Credential::expiring(lifetime, header))
         }
         None => {
             let message = "the token server's answer has no access_token";
@@ -65,13 +66,11 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Pas
     }
 }
 
-/// The token server says of a wrong key that the request is bad; it is the key that is.
+/// For a wrong key, the token server also responds with 400 or 403.
 fn refused(failure: Failure) -> Failure {
-    match failure {
-        Failure::Fault(mut fault) if matches!(fault.status, Some(400 | 401 | 403)) => {
+    failure.map(|fault| {
+        if matches!(fault.status, Some(400 | 401 | 403)) {
             fault.code = Code::Unauthorized;
-            Failure::Fault(fault)
         }
-        other => other,
-    }
+    })
 }

@@ -1,4 +1,4 @@
-//! How a request says who is asking: a file for each way.
+//! Authentication: one file per method.
 
 mod basic;
 mod bearer;
@@ -12,14 +12,13 @@ use super::failure::{Code, Failure};
 use super::secrets::Secrets;
 use super::transport::Transport;
 use rows::json::holds;
-use rows::text::text;
 
 pub use bearer::{Bearer, is_token};
 pub use iam::{Iam, TOKEN_URL};
-pub use refresh::Pass;
+pub use refresh::Credential;
 pub use session::{Session, is_kept_by_the_platform};
 
-/// One way to authenticate.
+/// How to authenticate.
 pub enum Auth {
     /// HTTP Basic: name and password with each request.
     Basic {
@@ -32,52 +31,56 @@ pub enum Auth {
     Session(Session),
     /// A token from IBM Cloud.
     Iam(Iam),
-    /// A token of the caller's.
+    /// A token from the caller.
     Bearer(Bearer),
 }
 
 impl Auth {
-    /// What lets a request through; obtained first where that is needed. Everybody who needs it at the same time
-    /// waits for the same one.
-    pub async fn pass(&self, address: &Address, transport: &Transport, abort: &Abort) -> Result<Pass, Failure> {
-        let (renewed, obtaining) = match self {
-            Auth::Basic { username, password } => return Ok(Pass::unlimited(basic::header(username, password))),
-            Auth::Bearer(bearer) => return bearer.pass(address, transport, abort).await,
-            Auth::Session(session) => (&session.renewed, session.obtain(address, transport)),
-            Auth::Iam(iam) => (&iam.renewed, iam.obtain(transport)),
+    /// The credential for a request. Concurrent requests wait for the same one.
+    pub async fn credential(
+        &self,
+        address: &Address,
+        transport: &Transport,
+        abort: &Abort,
+    ) -> Result<Credential, Failure> {
+        let (refreshable, refresh) = match self {
+            Auth::Basic { username, password } => return Ok(Credential::permanent(basic::header(username, password))),
+            Auth::Bearer(bearer) => return bearer.credential(address, transport, abort).await,
+            Auth::Session(session) => (&session.refreshable, session.log_in(address, transport)),
+            Auth::Iam(iam) => (&iam.refreshable, iam.token(transport)),
         };
-        renewed.get(abort, obtaining).await
+        refreshable.get(abort, refresh).await
     }
 
-    /// Hides the credentials from all that is reported.
+    /// Hides the credentials in everything that is reported.
     pub fn hide_in(&self, secrets: &Secrets) {
         match self {
             Auth::Basic { username, password } | Auth::Session(Session { username, password, .. }) => {
                 secrets.add(password, false);
-                secrets.add(&text(&[username, ":", password]), false);
+                secrets.add(&[username.as_str(), ":", password].concat(), false);
             }
             Auth::Iam(iam) => secrets.add(&iam.api_key, false),
             Auth::Bearer(Bearer::Token(token)) => secrets.add(token, false),
-            // Its tokens are hidden as they come.
+            // Its tokens are hidden when they arrive.
             Auth::Bearer(Bearer::Ask(_)) => {}
         }
     }
 
-    /// Whether `failure` says that `pass` is not good any more although its credentials are; if so it is not used again.
+    /// Stops using `credential` if `failure` says that it has expired. Returns whether a new one can be obtained.
     ///
-    /// Name and password of HTTP Basic are not: trying them again only brings the account closer to its lock-out.
-    pub fn has_run_out(&self, pass: &Pass, failure: &Failure) -> bool {
+    /// For HTTP Basic it cannot: sending a wrong password again only brings the account closer to its lock-out.
+    pub fn invalidate_if_rejected(&self, credential: &Credential, failure: &Failure) -> bool {
         let Failure::Fault(fault) = failure else { return false };
         let malformed = fault.reason.as_deref().is_some_and(|reason| holds(reason, "Malformed AuthSession cookie"));
         if fault.code != Code::Unauthorized && !malformed {
             return false;
         }
-        let renewed = match self {
+        let refreshable = match self {
             Auth::Basic { .. } | Auth::Bearer(_) => return false,
-            Auth::Session(session) => &session.renewed,
-            Auth::Iam(iam) => &iam.renewed,
+            Auth::Session(session) => &session.refreshable,
+            Auth::Iam(iam) => &iam.refreshable,
         };
-        renewed.forget(pass);
+        refreshable.invalidate(credential);
         true
     }
 }

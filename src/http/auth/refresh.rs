@@ -1,104 +1,103 @@
-//! Something that lets requests through for a time, and is obtained once for all who need it.
+//! A credential that expires, refreshed once for all concurrent requests.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
 
 use crate::http::abort::{Abort, Stop};
 use crate::http::failure::{Failure, Fault};
-use crate::js::clock::now;
+use crate::js::clock::{Instant, duration, milliseconds};
 use crate::js::promise::promise;
 
-/// The part of its life after which a pass is renewed.
-const RENEWED_AFTER: f64 = 0.8;
-
-/// What lets a request through.
+/// The header that authenticates a request.
 #[derive(Clone)]
-pub struct Pass {
-    /// The header that shows it; `None` where the browser shows it by itself.
+pub struct Credential {
+    /// `None` if the browser adds it.
     header: Option<(&'static str, String)>,
-    /// When it is renewed, by the clock for durations.
-    renew_at: f64,
+    /// When to refresh it; `None` if it does not expire.
+    refresh_at: Option<Instant>,
     serial: u32,
 }
 
-impl Pass {
-    /// Good for ever, shown in `Authorization`.
-    pub fn unlimited(authorization: Option<String>) -> Pass {
+impl Credential {
+    /// Does not expire, and is sent as `Authorization`.
+    pub fn permanent(authorization: Option<String>) -> Credential {
         let header = authorization.map(|value| ("Authorization", value));
-        Pass { header, renew_at: f64::INFINITY, serial: 0 }
+        Credential { header, refresh_at: None, serial: 0 }
     }
 
-    /// Good for `seconds` from now.
-    pub fn good_for(seconds: f64, header: Option<(&'static str, String)>) -> Pass {
-        Pass { header, renew_at: now() + seconds * 1000.0 * RENEWED_AFTER, serial: 0 }
+    /// Expires after `lifetime`, and is refreshed after 80 % of it.
+    pub fn expiring(lifetime: Duration, header: (&'static str, String)) -> Credential {
+        let refresh_at = Some(Instant::now().plus(duration(milliseconds(lifetime) * 0.8)));
+        Credential { header: Some(header), refresh_at, serial: 0 }
     }
 
-    /// The header that shows it, if it takes one.
+    /// The header, if the client has to send one.
     pub fn header(&self) -> Option<(&str, &str)> {
         self.header.as_ref().map(|(name, value)| (*name, value.as_str()))
     }
+
+    fn is_fresh(&self) -> bool {
+        self.refresh_at.is_none_or(|refresh_at| Instant::now() < refresh_at)
+    }
 }
 
-/// What obtains a pass.
-pub type Obtaining = Pin<Box<dyn Future<Output = Result<Pass, Failure>>>>;
+/// Obtains a credential.
+pub type Refresh = Pin<Box<dyn Future<Output = Result<Credential, Failure>>>>;
 
-/// A pass that is renewed when it has run out.
+/// A credential that is refreshed when it has expired.
 #[derive(Default)]
-pub struct Renewed {
-    current: RefCell<Option<Pass>>,
-    /// Settles when the one that is being obtained is there, or cannot be obtained.
-    obtaining: RefCell<Option<Promise>>,
-    /// What the last attempt to obtain one came to, for all who waited for it: also if it has expired since, or was left.
-    outcome: RefCell<Option<Result<Pass, Fault>>>,
+pub struct Refreshable {
+    current: RefCell<Option<Credential>>,
+    /// Settles when the refresh under way has ended.
+    refreshing: RefCell<Option<Promise>>,
+    /// The outcome of the last refresh, for all who waited for it, even if the credential has expired since.
+    outcome: RefCell<Option<Result<Credential, Fault>>>,
     serial: Cell<u32>,
 }
 
-impl Renewed {
-    /// The pass there is, or else the one that `obtaining` gets. While one is being obtained nobody else obtains another, and it
-    /// goes on when one of those who wait for it does not want to any more.
-    pub async fn get(self: &Rc<Renewed>, abort: &Abort, obtaining: Obtaining) -> Result<Pass, Failure> {
-        if let Some(pass) = self.current() {
-            return Ok(pass);
+impl Refreshable {
+    /// Returns the current credential, or the one that `refresh` obtains. While a refresh is under way, other callers wait
+    /// for the same one. It continues if a waiting caller is aborted.
+    pub async fn get(self: &Rc<Refreshable>, abort: &Abort, refresh: Refresh) -> Result<Credential, Failure> {
+        if let Some(credential) = self.current.borrow().as_ref().filter(|credential| credential.is_fresh()) {
+            return Ok(credential.clone());
         }
-        let under_way = self.obtaining.borrow().clone();
-        let obtained = under_way.unwrap_or_else(|| self.settle_with(obtaining));
-        self.wait(abort, obtained).await
-    }
-
-    fn settle_with(self: &Rc<Renewed>, obtaining: Obtaining) -> Promise {
-        let renewed = Rc::clone(self);
-        let obtained = promise(async move {
-            renewed.settle(obtaining.await);
-            Ok(JsValue::UNDEFINED)
-        });
-        self.obtaining.replace(Some(obtained.clone()));
-        obtained
-    }
-
-    async fn wait(&self, abort: &Abort, obtained: Promise) -> Result<Pass, Failure> {
-        if let Err(Stop::Aborted(reason)) = abort.child(None).wait(obtained).await {
+        let under_way = self.refreshing.borrow().clone();
+        let refreshed = under_way.unwrap_or_else(|| self.start(refresh));
+        if let Err(Stop::Aborted(reason)) = abort.child(None).wait(refreshed).await {
             return Err(Failure::Aborted(reason));
         }
         match self.outcome.borrow().clone() {
-            Some(outcome) => outcome.map_err(|fault| Failure::Fault(Box::new(fault))),
-            // Nobody can abort what is obtained for all, so there is an outcome.
+            Some(outcome) => outcome.map_err(Failure::from),
+            // A refresh cannot be aborted, so it has an outcome.
             None => Err(Failure::Aborted(JsValue::UNDEFINED)),
         }
     }
 
-    fn settle(&self, result: Result<Pass, Failure>) {
-        self.obtaining.replace(None);
+    fn start(self: &Rc<Refreshable>, refresh: Refresh) -> Promise {
+        let refreshable = Rc::clone(self);
+        let refreshed = promise(async move {
+            refreshable.settle(refresh.await);
+            Ok(JsValue::UNDEFINED)
+        });
+        self.refreshing.replace(Some(refreshed.clone()));
+        refreshed
+    }
+
+    fn settle(&self, result: Result<Credential, Failure>) {
+        self.refreshing.replace(None);
         match result {
-            Ok(pass) => {
+            Ok(credential) => {
                 self.serial.set(self.serial.get() + 1);
-                let pass = Pass { serial: self.serial.get(), ..pass };
-                self.current.replace(Some(pass.clone()));
-                self.outcome.replace(Some(Ok(pass)));
+                let credential = Credential { serial: self.serial.get(), ..credential };
+                self.current.replace(Some(credential.clone()));
+                self.outcome.replace(Some(Ok(credential)));
             }
             Err(Failure::Fault(fault)) => {
                 self.outcome.replace(Some(Err(*fault)));
@@ -107,17 +106,13 @@ impl Renewed {
         }
     }
 
-    fn current(&self) -> Option<Pass> {
-        self.current.borrow().clone().filter(|pass| now() < pass.renew_at)
+    /// Does not use `credential` again. If it was replaced already, the newer one is kept.
+    pub fn invalidate(&self, credential: &Credential) {
+        self.current.borrow_mut().take_if(|current| current.serial == credential.serial);
     }
 
-    /// Does not use `pass` again. Whoever says so of one that has been replaced already is given the newer one.
-    pub fn forget(&self, pass: &Pass) {
-        self.current.borrow_mut().take_if(|current| current.serial == pass.serial);
-    }
-
-    /// Takes the pass away, if there is one.
-    pub fn take(&self) -> Option<Pass> {
+    /// Takes the current credential away, if there is one.
+    pub fn take(&self) -> Option<Credential> {
         self.current.take()
     }
 }
