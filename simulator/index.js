@@ -77,7 +77,7 @@ export function createSimulator(options = {}) {
   const fleet = new Fleet({ clock, seed, shards, nodes, maxJobs: options.maxJobs ?? 500, maxChurn, interval, isAdmin });
   if (docs > 0) {
     const maxJobs = populate(fleet, { docs, seed });
-    fleet.scheduler.maxJobs = options.maxJobs ?? maxJobs;
+    fleet.scheduler.pool.maxJobs = options.maxJobs ?? maxJobs;
   }
 
   const faults = new Faults();

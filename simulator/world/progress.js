@@ -54,7 +54,7 @@ export function durationOf({ backlog, rate }) {
 
 /**
  * The counters of a job, or null where it has not reported any.
- * @param {import("./scheduler.js").Job} job @param {number} now
+ * @param {import("./job.js").Job} job @param {number} now
  */
 export function countersOf(job, now) {
   const runFor = ranFor(job, now);
@@ -71,7 +71,7 @@ export function countersOf(job, now) {
   };
 }
 
-/** What was left when the source was last asked: the other counters move on meanwhile. @param {import("./scheduler.js").Job} job @param {number} runFor @param {number} now */
+/** What was left when the source was last asked: the other counters move on meanwhile. @param {import("./job.js").Job} job @param {number} runFor @param {number} now */
 function pendingOf(job, runFor, now) {
   if (runFor < FIRST_PENDING_MS) return null;
   const ago = (runFor - FIRST_PENDING_MS) % PENDING_MS;
@@ -100,24 +100,24 @@ function transferred(read, refused, pending) {
 
 /**
  * How many documents are at the target, or were `ago` milliseconds before.
- * @param {import("./scheduler.js").Job} job @param {number} now @param {number} [ago]
+ * @param {import("./job.js").Job} job @param {number} now @param {number} [ago]
  */
 export function copied(job, now, ago = 0) {
   const possible = job.startFrom + Math.floor((job.traits.rate * (ranFor(job, now) - ago)) / 1000);
   return Math.min(possible, available(job, lastRun(job, now) - ago - job.traits.lag * 1000));
 }
 
-/** How many documents the source had. @param {import("./scheduler.js").Job} job @param {number} at */
+/** How many documents the source had. @param {import("./job.js").Job} job @param {number} at */
 function available({ traits, addedAt, continuous }, at) {
   return traits.backlog + (continuous ? Math.floor((traits.trickle * Math.max(0, at - addedAt)) / 1000) : 0);
 }
 
-/** @param {import("./scheduler.js").Job} job @param {number} now */
+/** @param {import("./job.js").Job} job @param {number} now */
 function ranFor(job, now) {
   return job.ranBefore + (job.runningSince === null || !job.copies ? 0 : now - job.runningSince);
 }
 
-/** @param {import("./scheduler.js").Job} job @param {number} now */
+/** @param {import("./job.js").Job} job @param {number} now */
 function lastRun(job, now) {
   return job.runningSince === null ? job.stoppedAt : now;
 }

@@ -4,14 +4,14 @@
  * their order.
  */
 import { iso8601 } from "./clock.js";
+import { crashesInARow } from "./job.js";
 import { countersOf } from "./progress.js";
 import { isTerminal, shownEndpoint, shownProxy } from "./replication.js";
-import { crashesInARow } from "./scheduler.js";
 
 /**
  * @typedef {import("./database.js").Json} Json
  * @typedef {import("./database.js").Entry} Entry
- * @typedef {import("./scheduler.js").Job} Job
+ * @typedef {import("./job.js").Job} Job
  */
 
 /**

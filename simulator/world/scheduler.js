@@ -1,49 +1,29 @@
 // @ts-check
 /**
- * The replication scheduler: takes documents through their states as its clock goes by.
+ * The replication scheduler: takes documents through their states as its clock advances.
  *
- * A document that was written is not known at first; then `initializing` while its id is worked out (or `error`,
- * tried again after a while, or `failed` where another document does the same work); then a job: `running`,
- * `crashing` between two attempts, `pending` where more jobs want to run than may. What has a time is in a queue
- * and happens when somebody next looks (`settle`).
+ * The scheduler does not know a new document at first. Then the document is `initializing` while its replication id
+ * is computed (or `error`, with a retry later, or `failed` if another document describes the same replication).
+ * Then it has a job: `running`, `crashing` between two attempts, or `pending` while `maxJobs` others run. Future
+ * events are in a queue; `settle` processes those that are due, whenever the state is read.
  */
 import { iso8601 } from "./clock.js";
 import { hash32, randomFor } from "./hash.js";
+import { crashTimes, createJob, HEALTHY_AFTER_MS } from "./job.js";
+import { JobPool } from "./job-pool.js";
 import { copied, durationOf, finalCounters, traitsHere, traitsOf } from "./progress.js";
 import { Queue } from "./queue.js";
-import { replicationId, shownEndpoint } from "./replication.js";
+import { replicationId } from "./replication.js";
 import { databaseHere, reasons, troubleAhead } from "./trouble.js";
 
 /**
  * @typedef {import("./database.js").Entry} Entry
  * @typedef {import("./database.js").Database} Database
+ * @typedef {import("./database.js").Json} Json
  * @typedef {import("./trouble.js").Trouble} Trouble
+ * @typedef {import("./job.js").Job} Job
  *
- * @typedef {{ type: "added" | "started" | "stopped" | "crashed", at: number, reason?: string }} HistoryEvent
- *
- * @typedef {object} Job
- * @property {string} id
- * @property {string} node
- * @property {Replication | null} replication null for one that `_replicate` started
- * @property {string} source as shown
- * @property {string} target as shown
- * @property {string | null} user
- * @property {boolean} continuous
- * @property {string | null} pid while it runs
- * @property {HistoryEvent[]} history newest first
- * @property {number} lastStarted 0: never
- * @property {number} readyAt not to be started before: it has crashed
- * @property {number} startTime
- * @property {number} addedAt when the work began, restarts of the server or not
- * @property {number | null} runningSince
- * @property {number} ranBefore ms of all runs that have ended
- * @property {number} stoppedAt the end of the last of them
- * @property {number} startFrom documents copied before the counters began
- * @property {boolean} copies false where its trouble lets no document through
- * @property {number} turn counts the runs, so that what was planned for an earlier one does not happen
- * @property {import("./progress.js").Traits} traits
- *
- * @typedef {object} Replication a document that is alive
+ * @typedef {object} Replication a document whose replication has not ended
  * @property {Database} database
  * @property {Entry} entry
  * @property {"unseen" | "initializing" | "error" | "scheduled"} phase
@@ -53,57 +33,45 @@ import { databaseHere, reasons, troubleAhead } from "./trouble.js";
  * @property {number} errors
  * @property {string | null} reason
  * @property {Job | null} job
- * @property {Trouble | null} trouble what it is fated to meet; null: what its addresses say
- * @property {string | null} host the server it was stored at
- * @property {number} turn counts what is planned, as in a job
+ * @property {Trouble | null} trouble the error it meets; null: its URLs decide
+ * @property {string | null} host the server that it was stored at
+ * @property {number} turn number of the latest plan; cancels earlier plans
  * @property {number} startFrom documents copied before a restart
  */
 
 const NOTICED_AFTER_MS = 100;
 const INITIALIZING_MS = 200;
 const RESTART_MS = 5_000;
-const BACKOFF_MS = 30_000;
-const MAX_BACKOFF_EXPONENT = 10;
 const ERROR_BACKOFF_SECONDS = 64;
 const MAX_ERROR_EXPONENT = 12;
-const HEALTHY_AFTER_MS = 120_000;
-const MAX_HISTORY = 20;
 
 export class Scheduler {
-  /** @type {Set<Job>} */
-  #running = new Set();
-  /** @type {Set<Job>} */
-  #waiting = new Set();
-  /** By node and id: two nodes can have the same work. @type {Map<string, Job>} */
-  #jobs = new Map();
   /** @type {Queue<() => void>} */
   #queue = new Queue();
   #now;
-  #pids = 0;
 
   /**
    * @param {object} options
    * @param {import("./clock.js").Clock} options.clock
    * @param {number} options.seed
    * @param {string[]} options.nodes
-   * @param {number} options.maxJobs how many jobs may run at once
-   * @param {number} options.maxChurn how many may be exchanged for others each interval
-   * @param {number} options.interval ms between two looks at what should run
+   * @param {number} options.maxJobs maximum number of running jobs
+   * @param {number} options.maxChurn maximum number of jobs that are exchanged in an interval
+   * @param {number} options.interval ms between two decisions about which jobs run
    * @param {import("./trouble.js").World} options.world
    */
   constructor({ clock, seed, nodes, maxJobs, maxChurn, interval, world }) {
     this.clock = clock;
     this.seed = seed;
     this.nodes = nodes;
-    this.maxJobs = maxJobs;
-    this.maxChurn = maxChurn;
     this.interval = interval;
     this.world = world;
+    this.pool = new JobPool(maxJobs, maxChurn);
     this.#now = clock.now();
     this.#queue.push(this.#now + interval, () => this.#tick());
   }
 
-  /** Lets everything happen that is due. */
+  /** Processes all events that are due. */
   settle() {
     const until = this.clock.now();
     for (let due = this.#queue.takeDue(until); due; due = this.#queue.takeDue(until)) {
@@ -113,9 +81,9 @@ export class Scheduler {
     this.#now = until;
   }
 
-  /** @returns {Job[]} in the order of their ids */
+  /** @returns {Job[]} sorted by id */
   jobs() {
-    return [...this.#jobs.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    return [...this.pool.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   }
 
   /**
@@ -161,7 +129,7 @@ export class Scheduler {
     entry.replication = null;
   }
 
-  /** The server forgets all jobs, and finds its documents again after some seconds. @param {Iterable<Database>} databases */
+  /** The server forgets all jobs, and finds its documents again after a few seconds. @param {Iterable<Database>} databases */
   restart(databases) {
     this.settle();
     const alive = [];
@@ -176,14 +144,14 @@ export class Scheduler {
       const noticedAfter = RESTART_MS + (hash32(entry.id, this.seed) % 400);
       this.add(database, entry, { host, trouble, noticedAfter }).startFrom = startFrom;
     }
-    for (const job of this.#jobs.values()) this.#dismiss(job);
+    for (const job of this.pool.values()) this.#dismiss(job);
   }
 
   /**
-   * Puts a document straight into a state it might have reached long ago, with the history that goes with it.
+   * Puts a document into a state directly, with a matching history.
    * @param {Database} database @param {Entry} entry
    * @param {"initializing" | "running" | "pending" | "crashing" | "error"} state
-   * @param {{ age: number, failures?: number, trouble?: Trouble | null }} past `age` in ms; failures in a row
+   * @param {{ age: number, failures?: number, trouble?: Trouble | null }} past `age` in ms; `failures` in a row
    */
   place(database, entry, state, { age, failures = 1, trouble = null }) {
     const replication = this.#adopt(database, entry, null, trouble);
@@ -206,34 +174,36 @@ export class Scheduler {
     if (state === "crashing") {
       for (const at of crashTimes(now, failures, this.interval)) {
         if (at <= since) continue;
-        this.#run(job, at - 1_000);
-        this.#crash(job, trouble?.reason ?? "unknown", at);
+        this.pool.start(job, at - 1_000);
+        this.pool.crash(job, trouble?.reason ?? "unknown", at);
       }
       return;
     }
-    this.#run(job, since);
-    if (state === "pending") this.#stop(job, now - (age % this.interval));
+    this.pool.start(job, since);
+    if (state === "pending") this.pool.stop(job, now - (age % this.interval));
     else this.#planEnd(job, 5_000 + (hash32(entry.id, this.seed) % 600_000));
   }
 
   /**
-   * A job that `_replicate` started: no document knows of it.
-   * @param {import("./database.js").Json} body @param {string | null} user
+   * Adds a job that `_replicate` started: it has no document.
+   * @param {Json} body @param {string | null} user
    */
   addTransient(body, user) {
     const id = replicationId(body);
     const node = this.nodes[hash32(id) % this.nodes.length];
-    const job = this.#createJob({ id, node, body, user, name: id, replication: null, at: this.#now });
-    if (this.#running.size < this.maxJobs) this.#start(job);
+    const traits = this.#traitsOf(body, null, id);
+    const job = createJob({ id, node, replication: null, user, traits, body, at: this.#now });
+    this.pool.add(job);
+    if (this.pool.hasRoom) this.#start(job);
   }
 
-  // ------------------------------------------------------------------ before there is a job
+  // ------------------------------------------------------------------ documents without a job
 
-  /** @param {Replication} replication @param {number} delay @param {() => void} what */
-  #plan(replication, delay, what) {
+  /** @param {Replication} replication @param {number} delay @param {() => void} action */
+  #plan(replication, delay, action) {
     const turn = ++replication.turn;
     this.#queue.push(this.#now + delay, () => {
-      if (replication.turn === turn) what();
+      if (replication.turn === turn) action();
     });
   }
 
@@ -253,7 +223,7 @@ export class Scheduler {
     if (trouble?.during === "start") return this.#fail(replication, trouble.reason);
     const { entry } = replication;
     const id = replicationId(entry.body);
-    const same = this.#jobs.get(keyOf(replication.node, id));
+    const same = this.pool.get(replication.node, id);
     if (same && !same.replication) return this.#fail(replication, reasons.duplicateTransient(id, entry.id));
     if (same?.replication) {
       const other = same.replication;
@@ -263,7 +233,7 @@ export class Scheduler {
       });
     }
     const job = this.#addJob(replication, this.#now);
-    if (this.#running.size < this.maxJobs) this.#start(job);
+    if (this.pool.hasRoom) this.#start(job);
   }
 
   /** @param {Replication} replication @param {string} reason */
@@ -285,7 +255,7 @@ export class Scheduler {
     return trouble ?? troubleAhead(entry.body, host, this.world);
   }
 
-  /** The end of a replication is written into its document. @param {Replication} replication @param {import("./database.js").Json} fields */
+  /** Writes a terminal state into the document. @param {Replication} replication @param {Json} fields */
   #end({ database, entry }, { _replication_state, ...fields }) {
     this.remove(entry);
     const { _replication_stats: _stats, _replication_state_reason: _reason, ...body } = entry.body;
@@ -297,120 +267,61 @@ export class Scheduler {
 
   /** @param {Replication} replication @param {number} at */
   #addJob(replication, at) {
-    const { entry, node, database } = replication;
+    const { entry, node, database, host } = replication;
+    const { body } = entry;
     replication.phase = "scheduled";
     replication.errors = 0;
-    const user = entry.body.user_ctx?.name ?? null;
-    const name = `${database.name}/${entry.id}`;
-    const job = this.#createJob({ id: replicationId(entry.body), node, body: entry.body, user, name, replication, at });
+    const user = body.user_ctx?.name ?? null;
+    const traits = this.#traitsOf(body, host, `${database.name}/${entry.id}`);
+    const job = createJob({ id: replicationId(body), node, replication, user, traits, body, at });
     job.startTime = replication.startTime;
-    job.startFrom = Math.min(replication.startFrom, job.traits.backlog);
+    job.startFrom = Math.min(replication.startFrom, traits.backlog);
     replication.job = job;
+    this.pool.add(job);
     return job;
   }
 
-  /** @param {{ id: string, node: string, body: import("./database.js").Json, user: string | null, name: string, replication: Replication | null, at: number }} what @returns {Job} */
-  #createJob({ id, node, body, user, name, replication, at }) {
-    const job = /** @type {Job} */ ({
-      id,
-      node,
-      replication,
-      user,
-      source: shownEndpoint(body.source),
-      target: shownEndpoint(body.target),
-      continuous: body.continuous === true,
-      pid: null,
-      history: [{ type: "added", at }],
-      lastStarted: 0,
-      readyAt: 0,
-      startTime: at,
-      addedAt: at,
-      runningSince: null,
-      ranBefore: 0,
-      stoppedAt: at,
-      startFrom: 0,
-      copies: true,
-      turn: 0,
-      traits: traitsHere(databaseHere(body.source, replication?.host ?? null, this.world)) ?? traitsOf(this.seed, name),
-    });
-    this.#jobs.set(keyOf(node, id), job);
-    this.#waiting.add(job);
-    return job;
+  /** @param {Json} body @param {string | null} host @param {string} name the seed of its random numbers */
+  #traitsOf(body, host, name) {
+    return traitsHere(databaseHere(body.source, host, this.world)) ?? traitsOf(this.seed, name);
   }
 
   /** @param {Job} job */
   #dismiss(job) {
     job.turn++;
-    this.#running.delete(job);
-    this.#waiting.delete(job);
-    this.#jobs.delete(keyOf(job.node, job.id));
+    this.pool.delete(job);
     if (job.replication) job.replication.job = null;
   }
 
   /** @param {Job} job */
   #start(job) {
-    this.#run(job, this.#now);
+    this.pool.start(job, this.#now);
     this.#planEnd(job);
   }
 
-  /** @param {Job} job @param {number} at */
-  #run(job, at) {
-    this.#waiting.delete(job);
-    this.#running.add(job);
-    job.pid = `<0.${300 + this.#pids++}.0>`;
-    job.runningSince = at;
-    job.lastStarted = at;
-    remember(job, { type: "started", at });
-  }
-
-  /** @param {Job} job @param {number} at */
-  #halt(job, at) {
-    job.turn++;
-    if (job.copies) job.ranBefore += at - (job.runningSince ?? at);
-    job.stoppedAt = at;
-    job.runningSince = null;
-    job.pid = null;
-    this.#running.delete(job);
-    this.#waiting.add(job);
-  }
-
-  /** @param {Job} job @param {number} at */
-  #stop(job, at) {
-    this.#halt(job, at);
-    job.readyAt = at;
-    remember(job, { type: "stopped", at });
-  }
-
-  /** @param {Job} job @param {string} reason @param {number} at */
-  #crash(job, reason, at) {
-    this.#halt(job, at);
-    remember(job, { type: "crashed", at, reason });
-    job.readyAt = at + backoff(crashesInARow(job.history));
-  }
-
   /**
-   * Plans how this run of a job ends, if it does.
-   * @param {Job} job @param {number} [delay] how long it goes well still, where that is known
+   * Plans the end of this run of a job, if it has one.
+   * @param {Job} job @param {number} [delay] ms until a crash; default: a random time
    */
   #planEnd(job, delay) {
     const { replication } = job;
     if (!replication) return;
     const turn = ++job.turn;
-    const at = (/** @type {number} */ ms, /** @type {() => void} */ what) =>
+    const at = (/** @type {number} */ ms, /** @type {() => void} */ action) =>
       this.#queue.push(this.#now + ms, () => {
-        if (job.turn === turn) what();
+        if (job.turn === turn) action();
       });
-    const elsewhere = this.nodes.find((node) => node !== job.node && this.#jobs.get(keyOf(node, job.id))?.pid);
+    const elsewhere = this.nodes.find((node) => node !== job.node && this.pool.get(node, job.id)?.pid);
     const trouble = this.#troubleOf(replication);
     job.copies = !trouble || trouble.comesAndGoes === true;
-    if (elsewhere) at(0, () => this.#crash(job, reasons.duplicateOnNode(elsewhere), this.#now));
+    if (elsewhere) at(0, () => this.pool.crash(job, reasons.duplicateOnNode(elsewhere), this.#now));
     else if (trouble?.during === "run")
-      at(delay ?? this.#goodTime(job, trouble), () => this.#crash(job, trouble.reason, this.#now));
+      at(delay ?? this.#timeToCrash(job, trouble), () => this.pool.crash(job, trouble.reason, this.#now));
     else if (!job.continuous) at(Math.max(0, durationOf(job.traits) - job.ranBefore), () => this.#complete(job));
   }
 
   /** How long a job in trouble runs before it crashes. @param {Job} job @param {Trouble} trouble */
-  #goodTime(job, trouble) {
+  #timeToCrash(job, trouble) {
     const random = randomFor(this.seed, "run", job.id, job.turn);
     if (!trouble.comesAndGoes || random() < 0.5) return Math.ceil(trouble.after * (0.5 + random()));
     return HEALTHY_AFTER_MS + Math.ceil(random() * 1_800_000);
@@ -424,78 +335,10 @@ export class Scheduler {
     this.#end(replication, { _replication_state: "completed", _replication_stats });
   }
 
-  // --------------------------------------------------------------------------- what may run
-
-  /** Once an interval: too many are stopped, some are exchanged for those that wait. */
+  /** Once an interval: decides which jobs run. */
   #tick() {
     this.#queue.push(this.#now + this.interval, () => this.#tick());
-    const excess = Math.max(0, this.#running.size - this.maxJobs);
-    const free = this.maxJobs - this.#running.size;
-    const exchanged = Math.min(this.#waiting.size - free, this.maxChurn);
-    this.#stopLongest(Math.max(excess, exchanged));
-    this.#startWaiting();
+    this.pool.makeRoom(this.#now);
+    for (const job of this.pool.startable(this.#now)) this.#start(job);
   }
-
-  /** Only continuous ones give way to others; the set has them in the order they were started. @param {number} count */
-  #stopLongest(count) {
-    for (const job of this.#running) {
-      if (count <= 0) return;
-      if (!job.continuous) continue;
-      this.#stop(job, this.#now);
-      count--;
-    }
-  }
-
-  #startWaiting() {
-    const free = this.maxJobs - this.#running.size;
-    if (free <= 0 || this.#waiting.size === 0) return;
-    const ready = [...this.#waiting].filter((job) => job.readyAt <= this.#now);
-    ready.sort((a, b) => a.lastStarted - b.lastStarted);
-    for (const job of ready.slice(0, free)) this.#start(job);
-  }
-}
-
-/** @param {string} node @param {string} id */
-function keyOf(node, id) {
-  return `${node}\0${id}`;
-}
-
-/** @param {Job} job @param {HistoryEvent} event */
-function remember(job, event) {
-  job.history.unshift(event);
-  if (job.history.length > MAX_HISTORY) job.history.pop();
-}
-
-/** A job that crashed waits 30 s, 60 s, 120 s … @param {number} crashes */
-function backoff(crashes) {
-  return crashes === 0 ? 0 : BACKOFF_MS * 2 ** Math.min(crashes - 1, MAX_BACKOFF_EXPONENT);
-}
-
-/**
- * The `error_count` of a job: crashes soon after whatever came before them, back to a time when it went well.
- * @param {HistoryEvent[]} history
- */
-export function crashesInARow(history) {
-  let count = 0;
-  for (let i = 0; i < history.length; i++) {
-    const before = history[i + 1];
-    if (history[i].type === "crashed" && before) {
-      if (history[i].at - before.at > HEALTHY_AFTER_MS) return count;
-      count++;
-    } else if (history[i].type === "stopped" && before?.type === "started") {
-      return count;
-    }
-  }
-  return count;
-}
-
-/** When a job that has crashed so often would have done so, oldest first. @param {number} now @param {number} crashes @param {number} interval */
-function crashTimes(now, crashes, interval) {
-  const times = [];
-  let at = now - 1_000 * (1 + (crashes % 7));
-  for (let n = crashes; n > 0; n--) {
-    times.unshift(at);
-    at -= Math.ceil(backoff(n - 1) / interval) * interval || interval;
-  }
-  return times;
 }
