@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run build:www`: the page as static files, for any folder of any web server.
+// `npm run build:www`: builds the page as static files, for any folder of any web server.
 
 import { relative } from "node:path";
 import { buildPage } from "./build/www.js";

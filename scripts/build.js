@@ -1,6 +1,6 @@
 // @ts-check
-// `npm run build`: the crate becomes wasm (build/wasm.js), the wasm becomes the package (build/package.js).
-// Each half is skipped when nothing that goes into it has changed.
+// `npm run build`: compiles the crate to wasm (build/wasm.js) and makes the package from it (build/package.js).
+// Skips each half if nothing that goes into it has changed.
 
 import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -43,7 +43,7 @@ const PACKAGE = {
   to: PKG,
 };
 
-/** So that tests, examples and tools import "couchdb-scheduler" by its name, as a user does. */
+/** So that tests, examples and tools import "couchdb-scheduler" by name, as users do. */
 function linkPackage() {
   const link = fromRoot("node_modules", "couchdb-scheduler");
   if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === "../pkg") return;
@@ -52,7 +52,7 @@ function linkPackage() {
   symlinkSync("../pkg", link, process.platform === "win32" ? "junction" : "dir");
 }
 
-/** Builds what is out of date; returns whether anything was. */
+/** Builds everything that is out of date; returns whether anything was. */
 export async function build() {
   const stale = !isFresh(PACKAGE);
   if (stale) {

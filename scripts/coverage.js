@@ -1,8 +1,8 @@
 // @ts-check
-// `npm run coverage`: prints which lines the tests run. `npm run coverage -- rust` and `-- js` print one half.
+// `npm run coverage`: prints which lines the tests run. `npm run coverage -- rust` or `-- js` prints one half.
 //
-// Two things are tested and not counted: Rust while it runs as wasm, and the page while it runs in Chromium. A file of
-// which nothing is run is not in the table, as most such files can only run there; their number is printed.
+// Two things are tested and not counted: Rust that runs as wasm, and the page in Chromium. A file without
+// any executed line is not in the table, as most such files can only run there; their number is printed.
 
 import { build } from "./build.js";
 import { javascriptCoverage } from "./coverage/javascript.js";
@@ -40,7 +40,7 @@ await start(async () => {
     try {
       await print();
     } catch (error) {
-      // One half that fails does not hide the other.
+      // A failure of one half does not hide the other.
       if (!(error instanceof Stop)) throw error;
       failed.push(error.message);
     }

@@ -1,5 +1,5 @@
 // @ts-check
-// Serves the page, the package and, under /couchdb, a CouchDB: a real one, or the simulator. For `npm start` and for
+// Serves the page, the package and, at /couchdb, a CouchDB: a real one, or the simulator. For `npm start` and for
 // the tests of the page.
 
 import { once } from "node:events";
@@ -17,12 +17,12 @@ const ADMIN = { username: "admin", password: "pass" };
 
 /**
  * @typedef {object} DevServerOptions
- * @property {number} [port] the next free one from here on; 0, the default, is any
- * @property {string} [host] which address it listens on
+ * @property {number} [port] the next free port from this one on; 0, the default, is any free port
+ * @property {string} [host] the address to listen on
  * @property {string} [couchdbUrl] a real server; without it, a simulator is started
- * @property {boolean} [allowWrites] whether requests that change something reach a real server; a simulated one accepts them
+ * @property {boolean} [allowWrites] whether write requests reach a real server; a simulated one accepts them
  *   always
- * @property {string[]} [allowedHosts] further names of this server, with or without a port
+ * @property {string[]} [allowedHosts] other names of this server, with or without a port
  * @property {import("../simulator/index.js").SimulatorOptions} [simulator]
  */
 
@@ -55,12 +55,12 @@ async function listen(server, port, host) {
   return /** @type {import("node:net").AddressInfo} */ (server.address());
 }
 
-/** Whether a path is CouchDB's, and not one of our files. @param {string} path */
+/** Whether a path belongs to CouchDB, not to our files. @param {string} path */
 const isData = (path) => new RegExp(`^${PREFIX}(?:[/?]|$)`).test(path);
 
 /**
  * @param {DevServerOptions} [options]
- * @returns {Promise<{ url: string, isPublic: boolean, close: () => Promise<void> }>} `url` without a slash at its end;
+ * @returns {Promise<{ url: string, isPublic: boolean, close: () => Promise<void> }>} `url` does not end with a slash;
  *   `isPublic`: other machines can reach it
  */
 export async function startDevServer(options = {}) {
@@ -106,7 +106,7 @@ export async function startDevServer(options = {}) {
   };
 }
 
-/** The name under which a browser on this machine reaches it. @param {string} host @param {string} address */
+/** The name by which a browser on this machine reaches it. @param {string} host @param {string} address */
 function nameFor(host, address) {
   if (["127.0.0.1", "::1", "0.0.0.0", "::"].includes(address)) return "localhost";
   return net.isIPv6(host) ? `[${host}]` : host;

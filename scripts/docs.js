@@ -1,6 +1,6 @@
 // @ts-check
-// `npm run docs`: the API site, from the published types and the guides, in docs/site. Fails where an exported item
-// has no comment, or a link leads nowhere. `npm run docs -- FOLDER` puts it elsewhere.
+// `npm run docs`: the site of the API, from the published types and the guides, in docs/site. Fails if an exported item
+// has no comment, or a link is broken. `npm run docs -- FOLDER` writes it elsewhere.
 
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,7 +12,7 @@ import { docsTools } from "./setup/node-modules.js";
 
 const DOCS = fromRoot("docs");
 
-/** @param {string} folder the site's; what was there is removed */
+/** @param {string} folder the site's folder; previous contents are removed */
 export async function makeSite(folder) {
   const missing = docsTools();
   if (missing) await progress(missing.name, missing.install);

@@ -1,6 +1,6 @@
 // @ts-check
 // Checks the licenses of everything in Cargo.lock and the package-lock.json files against scripts/licenses/policy.js.
-// A part of `npm run check`. Nothing is downloaded.
+// Part of `npm run check`. Downloads nothing.
 
 import { fromRoot } from "./lib/paths.js";
 import { exitOnSignals } from "./lib/run.js";

@@ -1,7 +1,7 @@
 // @ts-check
-// Sets up what is missing for building (`npm start`, `npm run build`) or for the tests that were asked for (`npm test`).
-// `node scripts/setup.js` alone sets up for all of them.
-// Says what it is about to do and why before it does it; silent when nothing is missing.
+// Installs what is missing for building (`npm start`, `npm run build`) or for the requested tests (`npm test`).
+// `node scripts/setup.js` alone sets up everything.
+// Prints what it does and why before it does it; prints nothing if nothing is missing.
 
 import { pathToFileURL } from "node:url";
 import { takeCouchdbEnv } from "./lib/couchdb-env.js";
@@ -18,17 +18,17 @@ import { rustComponents } from "./setup/rust-components.js";
 import { wasmTarget } from "./setup/wasm-target.js";
 
 /**
- * Something that is missing here.
+ * A missing part.
  *
  * @typedef {object} Need
  * @property {string} name
- * @property {string} why one line: what it is for, where it comes from
- * @property {() => Promise<void>} install throws a `Stop` with a clear sentence where it cannot go on
+ * @property {string} why one line: its purpose and its origin
+ * @property {() => Promise<void>} install throws a `Stop` with a clear sentence if it cannot continue
  *
  * @typedef {() => Promise<Need | undefined> | Need | undefined} Check
  */
 
-/** Steps that follow each other. Compiling the two cargo tools is by far the longest, so what waits for the network goes beside it. */
+/** Steps in sequence. Compiling the two cargo tools takes by far the longest, so downloads run at the same time. */
 const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   cargoTools: [wasmBindgen, wasmPack],
   wasmTarget: [wasmTarget],
@@ -46,10 +46,10 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
 /** @type {Lane[]} */
 export const FOR_BUILD = ["cargoTools", "wasmTarget", "nodeModules"];
 
-/** @param {Iterable<Lane>} names all side by side */
+/** @param {Iterable<Lane>} names run at the same time */
 export async function setUp(names) {
   await checkPrerequisites();
-  // Before anything that asks the Rust that is in use what it has.
+  // Before the checks that depend on the active Rust.
   await pinRust();
   const lanes = await Promise.all(
     Array.from(new Set(names), async (name) => {

@@ -1,9 +1,9 @@
 // @ts-check
 // `npm start`: sets up what building needs, builds the package, and serves the dashboard until Ctrl-C.
 //
-// COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator. It is only read, unless
-// `npm start -- --allow-writes` (or ALLOW_WRITES=1) allows changes. PORT is where to listen (8080, or the next that is
-// free); HOST on which address, 127.0.0.1 by default; ALLOWED_HOSTS=name,… lists further names of this server.
+// COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator, read-only unless
+// `npm start -- --allow-writes` (or ALLOW_WRITES=1) allows changes. PORT is the port (8080, or the next free
+// one); HOST is the address, 127.0.0.1 by default; ALLOWED_HOSTS=name,… lists other names of this server.
 
 import { build } from "./build.js";
 import { startDevServer } from "./dev-server.js";
@@ -11,19 +11,19 @@ import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { exitOnSignals } from "./lib/run.js";
 import { bold, red, Stop, say, start } from "./lib/say.js";
 
-/** A fleet to look at: hours go by in minutes. */
+/** Fast, so that hours pass in minutes. */
 const FLEET = { docs: 1000, clock: { start: Date.now(), speed: 10 } };
 
 const EXAMPLE = "http://user:password@localhost:5984";
 
-/** `COUCHDB_URL`, checked; and without its password, to be printed. @param {string | undefined} text */
+/** Checks `COUCHDB_URL`; returns it, and a copy without its password for printing. @param {string | undefined} text */
 function readCouchdbUrl(text) {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new Stop(`COUCHDB_URL is not an address of a server: it looks like ${EXAMPLE}`);
   }
-  // What follows a raw / ? or # is not taken for a password, and would be shown.
+  // A password ends at a raw / ? or #, so the rest would be shown.
   if (url.search || url.hash || url.pathname.includes("@")) {
     throw new Stop(
       `COUCHDB_URL has parts that do not belong there: it looks like ${EXAMPLE}. In a password, / ? # @ are written %2F %3F %23 %40.`,
@@ -55,7 +55,7 @@ await start(async () => {
   const { couchdb, allowWrites, ...options } = readOptions();
   await build();
   const server = await startDevServer({ ...options, allowWrites, couchdbUrl: couchdb?.url, simulator: FLEET });
-  // Before it says that Ctrl-C ends it: a signal between the old listener and the new would be lost.
+  // Before the line about Ctrl-C: a signal between the old listener and the new one would be lost.
   const end = async () => {
     await server.close();
     process.exit(0);

@@ -1,13 +1,13 @@
 // @ts-check
-// `npm test`: sets up, builds, runs every check and test, and says at the end how many passed and failed. A step that
+// `npm test`: sets up, builds, runs every check and test, and prints how many passed and failed. A step that
 // fails does not hide the others.
 //
 //   npm test                     everything
 //   npm test -- rust node        only these groups: lint, rust, node, chrome, firefox, js,
 //                                package
-//   npm test -- --verbose        with the whole output
+//   npm test -- --verbose        shows all output
 //
-// COUCHDB_URL=http://user:password@host:5984 points the integration tests at a real server.
+// COUCHDB_URL=http://user:password@host:5984 runs the integration tests against a real server.
 
 import { join } from "node:path";
 import { build } from "./build.js";
@@ -79,8 +79,8 @@ async function runStep({ name, command, args, env, seconds, shows, count }, verb
   clearInterval(alive);
 
   const counts = count ? count(result.output) : one(result.ok);
-  // A runner that fails without a failed test broke down before or after them, and one that finds no tests looked in
-  // the wrong place: those are failures, too.
+  // A runner that fails without a failed test crashed before or after the tests, and one that finds no tests looked in
+  // the wrong place: both are failures.
   const none = counts.passed + counts.failed + counts.skipped === 0;
   if (counts.failed === 0 && (!result.ok || none)) counts.failed = 1;
   const ok = result.ok && counts.failed === 0;

@@ -22,7 +22,7 @@ Usage: npm run simulator -- [options]
   --help             shows this text
 `;
 
-/** What the user got wrong; told without a stack. */
+/** An error in the user's arguments; reported without a stack. */
 class UsageError extends Error {}
 
 /** @param {string[]} args */

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * CouchDB's scheduler API on a clock of its own: for the demo, the tests and the benchmarks.
+ * CouchDB's scheduler API on its own clock, for the demo, the tests and the benchmarks.
  *
  *     const simulator = createSimulator({ docs: 1000, seed: 1 });
  *     const scheduler = new Scheduler("http://couch.test", { fetch: simulator.fetch, auth: { username: "admin", password: "pass" } });
- *     simulator.clock.advance(60_000);        // a minute goes by
+ *     simulator.clock.advance(60_000);        // a minute passes
  *     simulator.fail({ path: "/_scheduler/jobs", status: 503 });
- *     simulator.requests;                     // what was asked, and how many rows it cost
+ *     simulator.requests;                     // the requests so far, and how many rows each produced
  *
- * Nothing here needs Node: `server.js` puts a simulator behind a port.
+ * Nothing here needs Node: `protocol/server.js` puts a simulator on a port.
  */
 import { Auth } from "./protocol/auth.js";
 import { damaged, Faults, replacement } from "./protocol/faults.js";
@@ -25,30 +25,30 @@ import { Fleet } from "./world/fleet.js";
  * @typedef {import("./protocol/http.js").Reply} Reply
  *
  * @typedef {object} SimulatorOptions
- * @property {number} [docs] documents of the demo fleet; default 0: an empty server
- * @property {number} [seed] the same seed, the same fleet and fate; default 1
+ * @property {number} [docs] number of documents in the demo fleet; default 0: an empty server
+ * @property {number} [seed] the same seed gives the same fleet and events; default 1
  * @property {{ start?: number | string | Date, speed?: number }} [clock] default: stands still until advanced
- * @property {number} [shards] of each database (CouchDB's `q`); default 2
+ * @property {number} [shards] number per database (CouchDB's `q`); default 2
  * @property {string[]} [nodes] of the cluster; default `["couchdb@127.0.0.1"]`
- * @property {number} [maxJobs] that run at once; default 500, of a demo fleet a few less than would
- * @property {number} [maxChurn] exchanged each interval for jobs that wait; default 20
+ * @property {number} [maxJobs] maximum number of running jobs; default 500, or slightly less than a demo fleet needs
+ * @property {number} [maxChurn] maximum number of jobs exchanged in each interval; default 20
  * @property {number} [interval] of the scheduler in ms; default 60 000
  * @property {Record<string, string>} [admins] passwords by name; default `{ admin: "pass" }`
- * @property {Record<string, string>} [users] passwords of those who are no admins
- * @property {boolean} [requireValidUser] nobody gets anything without credentials
- * @property {number} [sessionSeconds] a cookie is good for; default 600
- * @property {number} [lockoutSeconds] after five wrong passwords; default 300
- * @property {number} [chunkBytes] of lists; default 1490, as CouchDB's own
+ * @property {Record<string, string>} [users] passwords of users who are not admins, by name
+ * @property {boolean} [requireValidUser] whether every request needs credentials
+ * @property {number} [sessionSeconds] lifetime of a cookie; default 600
+ * @property {number} [lockoutSeconds] length of the lock-out after five wrong passwords; default 300
+ * @property {number} [chunkBytes] size of the chunks of a list; default 1490, as in CouchDB
  *
  * @typedef {object} LoggedRequest
  * @property {string} method
  * @property {string} path with the query
  * @property {Headers} headers as they were sent
- * @property {number} status 0 while there is none, or where the connection was reset
- * @property {number} rows made so far: a list makes them as it is read
+ * @property {number} status 0 before the response, and if the connection was reset
+ * @property {number} rows rows produced so far: a list produces them while it is read
  */
 
-/** A server that runs for days shall not fill the memory with what it was asked. */
+/** Limits the log, so that a server that runs for days does not fill the memory. */
 const REQUESTS_KEPT = 10_000;
 
 /** @param {SimulatorOptions} [options] */
@@ -133,30 +133,30 @@ export function createSimulator(options = {}) {
       ...common,
     ];
     if (!reply.headers.some(([name]) => name === "Content-Type")) headers.push(["Content-Type", "application/json"]);
-    // CouchDB does not make a list to tell its length.
+    // CouchDB does not produce a list to report its length.
     return { ...reply, headers, body: request.method === "HEAD" && isChunked(reply.body) ? "" : reply.body };
   }
 
   return {
-    /** In place of the global `fetch`; any host and port will do. */
+    /** Replaces the global `fetch`; accepts any host and port. */
     fetch: asFetch(handle),
     /** One exchange without a `Request` or `Response`: for servers. */
     handle,
     clock,
-    /** The databases and what replicates; `fleet.loadVerbatim` fills them with rows that stay as they are. */
+    /** The databases and replications; `fleet.loadVerbatim` loads rows that never change. */
     fleet,
-    /** Lets answers go wrong; returns what takes the rule back. */
+    /** Makes responses fail; returns a function that removes the rule. */
     fail: (/** @type {import("./protocol/faults.js").Fault} */ rule) => faults.add(rule),
-    /** Takes all rules of `fail` back. */
+    /** Removes all rules of `fail`. */
     heal: () => faults.clear(),
-    /** The requests so far, oldest first; of very many the last. */
+    /** The latest 10,000 requests, oldest first. */
     requests,
-    /** The server restarts: for five seconds it knows of nothing that is alive. */
+    /** The server restarts: for five seconds it knows only terminal states. */
     restart() {
       fleet.scheduler.settle();
       fleet.restart();
     },
-    /** Renders all lists once and serves them from memory from now on: for benchmarks. */
+    /** Renders all lists once, and serves them from memory from then on: for benchmarks. */
     prepare() {
       fleet.scheduler.settle();
       prepared = new Prepared(fleet);
@@ -167,12 +167,12 @@ export function createSimulator(options = {}) {
 /** @typedef {ReturnType<typeof createSimulator>} Simulator */
 
 /**
- * A browser that is refused is sent to a login page, unless the server is one that asks by itself.
+ * Redirects an unauthorized browser to a login page, unless the server requests a password itself.
  * @param {HttpError} error @param {SimRequest} request @param {boolean} asksForPassword
  * @returns {Reply | null}
  */
 function unauthorizedReply(error, { url, headers }, asksForPassword) {
-  // A login that fails has an answer of its own, with a cookie.
+  // A failed login has its own response, with a cookie.
   if (error.status !== 401 || error.headers.length > 0) return null;
   if (asksForPassword) {
     return errorReply(new HttpError(401, error.error, error.reason, [["WWW-Authenticate", 'Basic realm="server"']]));

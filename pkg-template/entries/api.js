@@ -1,5 +1,5 @@
 // @ts-check
-// Every name that the package exports, whichever way its wasm arrives.
+// Every name that the package exports, in every entry.
 
 export { diagnose, progress } from "#glue";
 export { Client, Replicator, Scheduler } from "../runtime/methods.js";

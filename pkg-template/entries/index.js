@@ -1,6 +1,6 @@
 // @ts-check
-// Browsers, bundlers, Node, Deno, Bun: the wasm travels inside this file and is ready when the import is. No file
-// to find, nothing to await, nothing to configure.
+// Browsers, bundlers, Node, Deno, Bun: the wasm is inside this file and ready when the import is. There is no file
+// to locate, nothing to await, nothing to configure.
 
 import text from "#wasm-text";
 import { decodeWasm } from "../loading/decode-wasm.js";

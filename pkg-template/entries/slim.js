@@ -1,5 +1,5 @@
 // @ts-check
-// For those who deliver the wasm themselves, as a file of its own: cached, streamed, compiled while it arrives.
+// For pages that serve the wasm as a separate file, which is cached, streamed, and compiled while it arrives.
 
 import { refuseUntilInit } from "../loading/instantiate.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Cloudflare's workerd: compiling wasm at run time is forbidden there; importing the file gives a compiled module.
+// Cloudflare's workerd, which forbids compiling wasm at run time; importing the file returns a compiled module.
 
 import module from "#wasm-module";
 import { initSync } from "../loading/instantiate.js";

@@ -1,7 +1,7 @@
 // @ts-check
-// Reads the text that scripts/build/encode-wasm.js makes of the wasm. It says why that is not base64.
+// Decodes the text that scripts/build/encode-wasm.js makes of the wasm. That file explains why it is not base64.
 
-/** The two characters of the range that would need an escape in a string or a script, and what stands for them. */
+/** The two characters of the range that would need an escape in a string or a script, and their replacements. */
 const SPACE = 32;
 const BANG = 33;
 const LESS_THAN = 60;
@@ -12,10 +12,10 @@ const BACKSLASH = 92;
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function decodeWasm(text) {
-  // In place, as bytes never become more; and over bytes, which are read faster than the characters of a string.
+  // In place, because decoding never needs more bytes. A byte array is faster to read than the characters of a string.
   const bytes = new TextEncoder().encode(text);
   const end = bytes.length;
-  // Looked up and not computed: this runs before the engine has compiled it, when every step counts.
+  // A table lookup, not a computation: this runs before the engine has compiled it, so every step counts.
   const digits = new Uint8Array(128);
   for (let code = SPACE; code < 127; code++) {
     digits[code] = (code === SPACE ? LESS_THAN : code === BANG ? BACKSLASH : code) - 35;

@@ -1,10 +1,10 @@
 // @ts-check
-// Takes the wasm in whatever shape the caller has it.
+// Loads the wasm from whatever the caller has: a URL, a response, bytes or a module.
 
 import { initSync, isModule, isReady } from "./instantiate.js";
 
 /**
- * By its methods and not by `instanceof`: polyfills and mocks have their own class.
+ * Checks the methods, not `instanceof`: polyfills and mocks have their own class.
  *
  * @param {any} value
  * @returns {value is Response}
@@ -20,7 +20,7 @@ async function compileResponse(response) {
   if (!response.ok) {
     throw new Error(`init: the wasm was not delivered: HTTP ${response.status} from ${response.url}`);
   }
-  // Engines stream only under exactly this content type, and many servers send another.
+  // Engines stream only with exactly this content type, and many servers send another one.
   const isWasm = response.headers.get("content-type")?.toLowerCase() === "application/wasm";
   return isWasm && typeof WebAssembly.compileStreaming === "function"
     ? WebAssembly.compileStreaming(response)
@@ -45,7 +45,7 @@ async function load(given) {
 let loading;
 
 /**
- * The first call loads; others wait for it. After a failure the next call tries again.
+ * The first call loads; concurrent calls wait for it. After a failure the next call tries again.
  *
  * @type {typeof import("../slim.js").init}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Brings the wasm to life and hands it to the glue, once.
+// Instantiates the wasm and passes it to wasm-bindgen's glue, once.
 
 import * as glue from "#glue";
 
@@ -8,8 +8,8 @@ let ready = false;
 export const isReady = () => ready;
 
 /**
- * Without a wasm to call, every class and function of the package says what to do, instead of failing on a property
- * of undefined.
+ * While the wasm is not loaded, every class and function of the package throws an error that says what to do, instead
+ * of failing on a property of undefined.
  */
 export function refuseUntilInit() {
   const refuse = () => {
@@ -21,7 +21,7 @@ export function refuseUntilInit() {
 }
 
 /**
- * By its tag and not by `instanceof`: a module may come from another realm (a worker's message, a test's sandbox).
+ * Checks the tag, not `instanceof`: a module may come from another realm (a worker's message, a test's sandbox).
  *
  * @param {unknown} value
  * @returns {value is WebAssembly.Module}

@@ -1,4 +1,4 @@
-// Names that scripts/build/bundle.js replaces by modules.
+// Modules that scripts/build/bundle.js provides.
 
 /** JavaScript bindings that wasm-bindgen generated for the wasm. */
 declare module "#glue" {

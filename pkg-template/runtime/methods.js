@@ -1,33 +1,33 @@
 // @ts-check
-// What wasm-bindgen's classes lack. A method that is called without its object, or on one that was freed, says so; an error has
-// the line of the caller in its stack; `client`, consoles and JSON show what an object stands for.
+// Adds what wasm-bindgen's classes lack: a clear error if a method is called without its object or after free(), the
+// caller's line in the stack of an error, and useful output of `client` in consoles and JSON.
 
 import { Client, Replicator, Scheduler } from "#glue";
 import { documentOf } from "./new-replication.js";
 import { RowIterator } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
-/** Methods that return an iterator, which rejects for them. */
+/** Methods that return an iterator; a wrong argument rejects in the iterator. */
 const ITERATORS = ["docs", "jobs", "watch", "listReplications", "followReplication"];
 
-/** What a method of the wasm accepts instead of the caller's arguments. @type {Record<string, (args: unknown[]) => unknown[]>} */
+/** What a method of the wasm accepts instead of the arguments of its caller. @type {Record<string, (args: unknown[]) => unknown[]>} */
 const ARGUMENTS = {
   createReplication: ([replication, ...options]) => [documentOf(replication), ...options],
 };
 
-/** The handle that `client` returns. @type {WeakMap<object, any>} */
+/** The result of `client` for each object. @type {WeakMap<object, any>} */
 const clients = new WeakMap();
 
 /**
- * @param {any} Class that wasm-bindgen wrote
- * @param {string} name of the class, which minifiers change
+ * @param {any} Class a class written by wasm-bindgen
+ * @param {string} name of the class, which minifiers would change
  */
 function complete(Class, name) {
   const { prototype } = Class;
   const { free, __client, __share } = prototype;
   const isFreed = (/** @type {any} */ self) => self instanceof Class && !self.__wbg_ptr;
 
-  /** Calls a method, if it can be called. @param {any} self @param {string} key @param {Function} method @param {unknown[]} args */
+  /** Calls a method if the object is usable. @param {any} self @param {string} key @param {Function} method @param {unknown[]} args */
   const call = (self, key, method, ...args) => {
     if (isFreed(self)) throw new TypeError(`${key}: this ${name} was freed and cannot be used any more`);
     if (!(self instanceof Class)) {
@@ -37,7 +37,7 @@ function complete(Class, name) {
     return method.apply(self, ARGUMENTS[key]?.(args) ?? args);
   };
 
-  /** With their names, which stand in stacks. @type {Record<PropertyKey, Function>} */
+  /** Named functions, because stacks show their names. @type {Record<PropertyKey, Function>} */
   const methods = {};
   /** @type {PropertyDescriptorMap} */
   const properties = {};
@@ -75,7 +75,7 @@ function complete(Class, name) {
     }
   }
 
-  /** A second time does nothing. @this {any} */
+  /** A second call does nothing. @this {any} */
   methods.free = function () {
     if (!isFreed(this)) call(this, "free", free);
   };
@@ -85,7 +85,7 @@ function complete(Class, name) {
       /** @this {any} */
       get() {
         const client = call(this, "client", () => clients.get(this));
-        // The handle is the caller's to free.
+        // The caller frees this object.
         if (client?.__wbg_ptr) return client;
         clients.set(this, __client.call(this));
         return clients.get(this);
@@ -97,7 +97,7 @@ function complete(Class, name) {
       return call(this, "server", __share);
     };
     if (Symbol.asyncDispose) {
-      /** Not after free(), which the block may contain. @this {any} */
+      /** Does nothing after free(), which the block may call. @this {any} */
       methods[Symbol.asyncDispose] = async function () {
         if (!isFreed(this)) await this.close();
       };

@@ -1,11 +1,11 @@
 // @ts-check
-// A replication as createReplication() accepts it, as a replication document. CouchDB ignores fields that it does not know: a
-// misspelt `continuous` would start another replication than the intended one. So every field is known here and has a type, and
-// others are accepted under `fields` only. Values are JavaScript's, and are checked in a tenth of the bytes that wasm would need.
+// Turns the argument of createReplication() into a replication document. CouchDB ignores unknown fields: a misspelled
+// `continuous` would start a different replication. So this file knows every field and its type, and accepts others only
+// under `fields`. It is JavaScript because the values are.
 
 /** @typedef {[names: string, expected: string, fits: (value: any) => boolean]} Kind */
 
-/** Whether JSON shows the object as it is: maps and the like have their entries elsewhere. @param {any} value */
+/** Whether JSON shows the object's content: entries of a `Map`, for example, would be lost. @param {any} value */
 const isRecord = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) && typeof value.forEach !== "function";
 
@@ -45,10 +45,10 @@ const KINDS = [
   ["id", "", () => true],
 ];
 
-/** What an end has. */
+/** The fields of an endpoint. */
 const OF_END = ["url", "headers", "auth"];
 
-/** Each name, in JavaScript's and in CouchDB's spelling: CouchDB's, and what its value must be. @type {Map<string, [string, Kind]>} */
+/** Each name, in JavaScript's and in CouchDB's spelling, with CouchDB's name and the kind of its value. @type {Map<string, [string, Kind]>} */
 const KNOWN = new Map();
 for (const kind of KINDS) {
   for (const name of kind[0].split(" ")) {
@@ -57,25 +57,25 @@ for (const kind of KINDS) {
   }
 }
 
-/** What listings show unmasked: stars in these are the caller's own. */
+/** Fields that listings never mask, so asterisks in them come from the caller. */
 const NEVER_MASKED = ["_id", "id", "docIds", "doc_ids", "selector"];
 
-/** A mask, percent-encoded or not, once or more often. */
+/** A mask, not encoded or percent-encoded once or several times. */
 const MASK = /(\*|%(25)*2a){5}/i;
 
-/** Names and paths in messages can be as long as the caller likes. @param {string} name */
+/** Shortens names and paths in messages, which can have any length. @param {string} name */
 const shown = (name) => name.slice(0, 60);
 
 /** @param {string} message @param {any} [Class] */
 const wrong = (message, Class = RangeError) => new Class(`createReplication: ${message}`);
 
-/** Strings are not shown: they can be credentials in the wrong place. @param {string} name @param {string} expected @param {unknown} value */
+/** Does not show strings: they can be misplaced credentials. @param {string} name @param {string} expected @param {unknown} value */
 function wrongType(name, expected, value) {
   const isShown = value === null || ["number", "boolean", "undefined"].includes(typeof value);
   return wrong(`${name} must be ${expected}, not ${isShown ? value : `this ${typeof value}`}`, TypeError);
 }
 
-/** `value` of the field called `name`, a `URL` as text. @param {string} name @param {any} value @param {string} [path] */
+/** Returns `value` of the field `name`, a `URL` as a string. @param {string} name @param {any} value @param {string} [path] */
 function checked(name, value, path = name) {
   const [, expected, fits] = /** @type {[string, Kind]} */ (KNOWN.get(name))[1];
   if (!fits(value)) throw wrongType(path, expected, value);
@@ -83,9 +83,9 @@ function checked(name, value, path = name) {
 }
 
 /**
- * The document for a replication, with its ends as they were given.
+ * Returns the document for a replication, with its endpoints as given.
  *
- * @param {any} replication whatever was passed
+ * @param {any} replication the argument
  */
 export function documentOf(replication) {
   if (!isRecord(replication)) throw wrongType("replication", "an object with source and target", replication);
@@ -106,7 +106,7 @@ export function documentOf(replication) {
   return document;
 }
 
-/** @param {string} name @param {any} end that fits */
+/** @param {string} name @param {any} end of the right type */
 function endOf(name, end) {
   if (!isRecord(end)) return end;
   /** @type {Record<string, any>} */
@@ -120,7 +120,7 @@ function endOf(name, end) {
   return copy;
 }
 
-/** @param {Record<string, any>} document @param {Record<string, any>} fields the caller's own */
+/** @param {Record<string, any>} document @param {Record<string, any>} fields of the caller */
 function addOwn(document, fields) {
   for (const name of Object.keys(fields)) {
     const value = fields[name];
@@ -131,7 +131,7 @@ function addOwn(document, fields) {
   }
 }
 
-/** What to do about a name that is not a field's. @param {string} name */
+/** Returns advice about an unknown name. @param {string} name */
 function unknownField(name) {
   if (name === "_rev") return wrong("_rev must be left out: an existing document is not overwritten, stop it first");
   const start = shown(name).toLowerCase();
@@ -145,7 +145,7 @@ function unknownField(name) {
   return wrong(`${shown(name)} is not a field that can be written: ${hint}`);
 }
 
-/** A document as it is listed has `*****` for each secret, and these would be tried as passwords. @param {object} replication */
+/** Listed documents have `*****` for each secret, which would be used as a password. @param {object} replication */
 function refuseMasks(replication) {
   const paths = new Map([[replication, ""]]);
   JSON.stringify(replication, function (key, value) {
@@ -157,7 +157,7 @@ function refuseMasks(replication) {
           "replication, use stopReplication(), then createReplication() with them",
       );
     }
-    // Nothing else has members.
+    // Other values have no members.
     if (typeof value !== "object") return;
     if (key !== "") paths.set(value, `${path}.`);
     return value;

@@ -1,14 +1,14 @@
 // @ts-check
-// The async iterator behind docs(), jobs(), watch() and those of Replicator. Rows come from the wasm a page at a time; giving them out one by one is
-// done here, since a call into the wasm and a promise of its own for each row would cost more than the row.
+// The async iterator of docs(), jobs(), watch() and the Replicator's lists. The wasm returns a page of rows at a time. This
+// file returns them one by one, since a call into the wasm and a new promise for each row would cost more than the row.
 
 import { callSite, withCaller } from "./scheduler-error.js";
 
 /**
  * @typedef {object} RowSource
  * @property {() => Promise<unknown[] | undefined>} next the next rows; undefined at the end
- * @property {() => void} stop ends the request that is under way
- * @property {() => void} free gives its memory back
+ * @property {() => void} stop aborts the request in progress
+ * @property {() => void} free frees its memory
  * @property {boolean} fetchesAhead whether the next page is fetched while this one is consumed
  */
 
@@ -16,14 +16,14 @@ const END = Object.freeze({ done: true, value: undefined });
 
 /** @implements {AsyncIterableIterator<unknown>} */
 export class RowIterator {
-  /** @type {RowSource | undefined} undefined once everything has come, or nothing more is wanted */
+  /** @type {RowSource | undefined} undefined after the last row, or after return() */
   #source;
   /** @type {unknown[]} */
   #rows = [];
   #given = 0;
-  /** @type {Promise<unknown[] | undefined> | undefined} the next page, where it is fetched ahead */
+  /** @type {Promise<unknown[] | undefined> | undefined} the next page, if it is fetched ahead */
   #ahead;
-  /** @type {Promise<unknown> | undefined} the last call to next() that waits for rows; later ones queue behind it */
+  /** @type {Promise<unknown> | undefined} the latest call of next() that waits for rows; later calls wait for it */
   #waiting;
 
   /** The method that returned it, for stacks and consoles. */
@@ -47,7 +47,7 @@ export class RowIterator {
     const before = this.#waiting ?? Promise.resolve();
     // Once a page, not once a row.
     const site = callSite(this.next);
-    // Whatever became of the call before, its turn is over.
+    // The preceding call has settled; its result does not matter.
     const turn = before
       .catch(() => {})
       .then(() => this.#nextOfNextPage())
@@ -63,7 +63,7 @@ export class RowIterator {
   }
 
   /**
-   * Ends the iteration, as `break` does: the request under way is ended at once.
+   * Ends the iteration, as `break` does, and aborts the request in progress.
    * @param {unknown} [value]
    */
   async return(value) {
@@ -78,7 +78,7 @@ export class RowIterator {
 
   #give() {
     const value = this.#rows[this.#given];
-    // What was given out is the consumer's to keep or to let go.
+    // The iterator does not keep rows that it has returned.
     this.#rows[this.#given++] = undefined;
     return { done: false, value };
   }
@@ -92,7 +92,7 @@ export class RowIterator {
       try {
         page = await (this.#ahead ?? source.next());
       } catch (error) {
-        // What return() ended has no error to report.
+        // return() was called: the error is of no interest.
         if (this.#source === undefined) return END;
         this.#stop();
         throw error;
@@ -105,7 +105,7 @@ export class RowIterator {
       this.#rows = page;
       this.#given = 0;
       this.#ahead = this.#fetchesAhead ? source.next() : undefined;
-      // An error ahead of time is for the call that gets there.
+      // The call that needs this page reports its error.
       this.#ahead?.catch(() => {});
     }
     return this.#give();

@@ -1,5 +1,5 @@
 // @ts-check
-// One file an entry point and module system, with nothing left to resolve but, for workerd, the wasm.
+// Bundles one file per entry point and module system, with no imports except, for workerd, the wasm.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,21 +15,21 @@ const ENTRIES = [
   ["workerd", "esm"],
 ];
 
-// wasm-bindgen's glue for the web can only be started by its own `initSync`. With these in addition
+// wasm-bindgen's glue for the web can only be started by its own `initSync`. With these additions
 // pkg-template/loading/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
-// opening, and is 0.9 kB larger when compressed: it names every import three times.)
+// opening, but is 0.9 kB larger when compressed: it names every import three times.)
 const OPENING = `
 export { __wbg_get_imports, __wbg_finalize_init };
 export function __wbg_set_wasm(exports) { wasm = exports; }
 `;
 
-// The wasm stands in a line of its own at the top, and the other lines are short: Node prints the line that an uncaught
-// error came from, which must not be the one with the wasm in it.
+// The wasm is on its own line at the top, and the other lines are short: Node prints the source line of an uncaught
+// error, which must not be the line with the wasm.
 const VARIABLE = "couchdbSchedulerWasm";
 const LINE_LIMIT = 400;
 
 /**
- * What the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/loading/modules.d.ts.
+ * The modules that the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/loading/modules.d.ts.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -47,7 +47,7 @@ const fromWasmPack = {
       path: "./couchdb_scheduler.wasm",
       external: true,
     }));
-    // wasm-bindgen copies the modules that the crate imports; the originals are the ones that the entries export.
+    // wasm-bindgen copies the modules that the crate imports; the entries export the originals.
     build.onResolve({ filter: /^\.\/snippets\// }, ({ path }) => ({
       path: join(TEMPLATE, path.replace(/^.*\/pkg-template\//, "")),
     }));
@@ -55,7 +55,7 @@ const fromWasmPack = {
 };
 
 export async function bundle() {
-  // Imported late: npm ci may have to install it first.
+  // Imported late, because npm ci may have to install it first.
   const { build } = await import("esbuild");
   const wasm = encodeWasm(readFileSync(join(RAW, "couchdb_scheduler_bg.wasm")));
   const banner = `const ${VARIABLE}="${wasm}";`;
@@ -69,10 +69,10 @@ export async function bundle() {
         platform: "neutral",
         target: "es2022",
         banner: entry === "index" ? { js: banner } : {},
-        // Only in the loader that is dropped; CommonJS has no such thing.
+        // Only in the loader that is dropped; CommonJS has no `import.meta`.
         define: { "import.meta.url": '""' },
         plugins: [fromWasmPack],
-        // Names stay: they are what people see in stack traces.
+        // Names stay, because stack traces show them.
         minifySyntax: true,
         minifyWhitespace: true,
         lineLimit: LINE_LIMIT,

@@ -1,18 +1,18 @@
 // @ts-check
-// Writes the wasm as text that can stand in a JavaScript string, for pkg-template/loading/decode-wasm.js to read.
+// Encodes the wasm as text for a JavaScript string; pkg-template/loading/decode-wasm.js decodes it.
 //
-// Base64 cuts the bytes into groups of six bits, in which a compressor finds nothing twice: 59 kB of wasm, as gzip,
-// became 79 kB. Here every byte has its own character, or its own two, so that what repeats still repeats: 60 kB, and
-// without compression it is shorter than base64, too. Only printable ASCII, so that no server's or bundler's
-// character set matters, and without `"`, `\` and `<`, so that it needs no escape in a string or a script.
+// Base64 cuts the bytes into groups of six bits, in which a compressor finds no repetitions: 59 kB of wasm, as gzip,
+// became 79 kB. Here every byte becomes one or two characters of its own, so that repetitions remain: 60 kB. Without
+// compression it is also shorter than base64. It uses only printable ASCII, so that no server's or bundler's
+// character set matters, and omits `"`, `\` and `<`, so that it needs no escape in a string or a script.
 
-/** 92 digits: `#` to `~`, with a space for `<` and `!` for the backslash. */
+/** 92 digits: `#` to `~`, with a space instead of `<` and `!` instead of the backslash. */
 const DIGITS = Array.from({ length: 92 }, (_, i) => String.fromCharCode(35 + i))
   .join("")
   .replace("<", " ")
   .replace("\\", "!");
 
-/** Bytes below this, the most frequent in wasm, are one digit; a 0 or 1 before a digit makes it one of the others. */
+/** Bytes below this, the most frequent in wasm, are one digit; a 0 or 1 before a digit means one of the other bytes. */
 const ONE_DIGIT = 90;
 
 /** @param {number} byte */

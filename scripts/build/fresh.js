@@ -1,6 +1,6 @@
 // @ts-check
-// Whether something has to be built again: compares the contents of the files that go into it, not their times,
-// which git and editors touch.
+// Decides whether something has to be built again. Compares the contents of the source files, not their times,
+// which git and editors change.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fromRoot, ROOT } from "../lib/paths.js";
 /**
  * @typedef {object} Product
  * @property {string} name
- * @property {string[]} from files and folders it is made from, named from the top of the checkout
+ * @property {string[]} from files and folders it is made from, relative to the root
  * @property {string} to the folder it is made in
  */
 
@@ -36,7 +36,7 @@ function fingerprint({ from, to }) {
       .update(readFileSync(file))
       .update("\0");
   }
-  // What was made must still be there, whole.
+  // The output must still be complete.
   for (const file of filesUnder(to)) hash.update(`${relative(ROOT, file)} ${statSync(file).size}\0`);
   return hash.digest("hex");
 }

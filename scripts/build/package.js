@@ -1,6 +1,6 @@
 // @ts-check
-// Puts pkg/ together: a file an environment bundled from pkg-template/ and wasm-bindgen's glue, the types,
-// the manifest, the papers.
+// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the types;
+// the manifest; the README, guides and licenses.
 
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,8 +13,8 @@ import { writePapers } from "./papers.js";
 const WASM = "couchdb_scheduler.wasm";
 
 /**
- * The same declarations serve both module systems; TypeScript only wants them under a name of each, and
- * what they refer to likewise.
+ * The same declarations serve both module systems; TypeScript only requires a file name for each, also for
+ * the files they refer to.
  *
  * @param {string} name
  */
@@ -24,7 +24,7 @@ function writeTypes(name) {
   writeFileSync(join(PKG, `${name}.d.cts`), types.replace(/(from "\.\/\w+)\.js"/g, '$1.cjs"'));
 }
 
-/** Cargo.toml is where the version is set. */
+/** Cargo.toml has the version. */
 function writeManifest() {
   const { version: _, ...manifest } = JSON.parse(readFileSync(join(TEMPLATE, "package.json"), "utf8"));
   const { name, ...rest } = manifest;

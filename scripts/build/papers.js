@@ -1,5 +1,5 @@
 // @ts-check
-// The papers of the package: the README, the guides, our license and those of others.
+// The documents of the package: the README, the guides, our license and those of others.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const BEGIN = "<!-- repository only -->";
 const END = "<!-- end of repository only -->";
 
 /**
- * Returns the README without what only a clone of the repository has: its picture, its scripts, its examples.
+ * Returns the README without the parts that only a clone of the repository has: its picture, scripts and examples.
  *
  * @param {string} text
  */
@@ -38,7 +38,7 @@ export async function writePapers() {
   copyFileSync(fromRoot("LICENSE"), join(PKG, "LICENSE"));
   writeFileSync(join(PKG, "README.md"), packedReadme(readFileSync(fromRoot("README.md"), "utf8")));
   writeFileSync(join(PKG, "THIRD_PARTY_LICENSES"), await thirdPartyLicenses());
-  // Under the same names as in the repository, so that links between them and from the README are true in both.
+  // Under the same names as in the repository, so that links between them and from the README work in both.
   mkdirSync(join(PKG, GUIDES), { recursive: true });
   for (const guide of readdirSync(fromRoot(GUIDES))) copyFileSync(fromRoot(GUIDES, guide), join(PKG, GUIDES, guide));
 }

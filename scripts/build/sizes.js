@@ -1,5 +1,5 @@
 // @ts-check
-// Prints what the package weighs, as it is and as it travels.
+// Prints the sizes of the package, uncompressed and compressed.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

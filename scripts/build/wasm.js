@@ -1,5 +1,5 @@
 // @ts-check
-// The crate becomes wasm and wasm-bindgen's glue, by wasm-pack.
+// Compiles the crate to wasm and wasm-bindgen's glue, with wasm-pack.
 
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
@@ -11,7 +11,7 @@ import { findWasmEnv } from "../lib/toolchain.js";
 import { shortenNames } from "./shorten-names.js";
 
 /**
- * Panics name the file they come from, and files of dependencies would be named by where this machine keeps them.
+ * Panics name their source file; for dependencies this would be a path of this machine.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -27,11 +27,11 @@ function withoutPathsOfThisMachine(env) {
 }
 
 export async function buildWasm() {
-  // Beside the last one, which stays in use until this one is whole.
+  // Next to the last build, which stays in use until this one is complete.
   const next = `${RAW}-next`;
   rmSync(next, { recursive: true, force: true });
-  // --no-pack: the package is put together from pkg-template/. no-install: set-up has the tools ready, nothing
-  // is to be downloaded behind its back. wasm-opt is the one in node_modules; its flags are in Cargo.toml.
+  // --no-pack: pkg-template/ has the manifest. no-install: set-up has installed the tools, so wasm-pack must not
+  // download any. wasm-opt is the one in node_modules; its flags are in Cargo.toml.
   const args = ["build", "--release", "--target", "web", "--no-pack", "--mode", "no-install"];
   const result = await run("wasm-pack", [...args, "--out-dir", next], {
     env: withoutPathsOfThisMachine((await findWasmEnv()) ?? process.env),

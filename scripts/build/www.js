@@ -1,6 +1,6 @@
 // @ts-check
-// Bundles the page with the package. Beside it are the wasm, which so is compiled while it arrives, and the simulator of
-// the try-out mode, which is loaded when it is wanted. All addresses are relative.
+// Bundles the page with the package. The wasm is a separate file, compiled while it arrives, and so is the simulator of
+// the try-out mode, loaded when it is needed. All URLs are relative.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -10,7 +10,7 @@ import { POLICY } from "../server/policy.js";
 
 const SOURCE = fromRoot("www");
 
-/** The package as the page imports it, with its wasm in a file of its own. */
+/** The package as the page imports it, with its wasm in a separate file. */
 const PACKAGE = `
 import { init } from "./slim.js";
 import wasm from "./couchdb_scheduler.wasm";
@@ -19,7 +19,7 @@ await init(fetch(new URL(wasm, import.meta.url)));
 `;
 
 /**
- * The folders that the dev server puts beside the page.
+ * The folders that the dev server serves with the page.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -34,8 +34,8 @@ const besidePage = {
 };
 
 /**
- * @param {string} folder what is in it goes
- * @returns {Promise<number>} bytes of all files, gzipped
+ * @param {string} folder the output folder
+ * @returns {Promise<number>} gzipped size of all files in bytes
  */
 export async function buildPage(folder) {
   const { build } = await import("esbuild");
@@ -44,7 +44,7 @@ export async function buildPage(folder) {
   const { metafile } = await build({
     entryPoints: [join(SOURCE, "main.js"), join(SOURCE, "style.css")],
     outdir: folder,
-    // By their contents, so that nobody sees a page put together of an old and a new version.
+    // Named by their contents, so that no browser mixes files of an old and a new version.
     entryNames: "[name]-[hash]",
     chunkNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -68,7 +68,7 @@ export async function buildPage(folder) {
   );
 }
 
-/** @param {string[]} names of the files made */
+/** @param {string[]} names names of the built files */
 function pageWith(names) {
   const made = (/** @type {RegExp} */ pattern) => names.find((name) => pattern.test(name)) ?? "";
   return readFileSync(join(SOURCE, "index.html"), "utf8")

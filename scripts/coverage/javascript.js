@@ -1,6 +1,6 @@
 // @ts-check
-// Which lines of JavaScript the tests in Node run. V8 writes what it has run at the end of each process, also of those that a
-// test starts. Lines of the package are those of pkg-template/, found by the source maps of pkg/.
+// Finds which lines of JavaScript the tests in Node run. V8 writes this at the end of each process, including those that a
+// test starts. Lines of the package are reported as lines of pkg-template/, by the source maps of pkg/.
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -10,7 +10,7 @@ import { run } from "../lib/run.js";
 import { toolEnv } from "../lib/toolchain.js";
 import { placesOf } from "./source-map.js";
 
-/** Whose lines are counted. Set-up and build are not: `npm test` runs them and does not test them. */
+/** The measured folders. Set-up and build are not among them: `npm test` runs but does not test them. */
 const COUNTED = /^(pkg-template|simulator|scripts\/server)\//;
 
 /**
@@ -20,7 +20,7 @@ const COUNTED = /^(pkg-template|simulator|scripts\/server)\//;
  */
 
 /**
- * Marks what one process ran of a file. Outer ranges come first, and inner ones correct them.
+ * Marks the parts of a file that one process ran. Outer ranges come first, and inner ranges correct them.
  *
  * @param {Script} script
  * @param {number} length
@@ -33,7 +33,7 @@ function ranIn({ functions }, length) {
   return ran;
 }
 
-/** The offset of each line's first character. @param {string} text */
+/** The offset of the first character of each line. @param {string} text */
 const startsOf = (text) => [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
 
 /** @param {string} text @param {Uint8Array} ran @returns {[file: string, lines: Lines][]} */
@@ -42,7 +42,7 @@ function linesOf(text, ran) {
   const lines = new Map();
   let offset = 0;
   for (const [i, line] of text.split("\n").entries()) {
-    // Lines of comments and of brackets alone are not code.
+    // Lines with only comments or brackets are not code.
     if (/^\s*[^\s/*})\]]/.test(line)) lines.set(i + 1, ran[offset + line.search(/\S/)] === 1);
     offset += line.length + 1;
   }
@@ -64,7 +64,7 @@ function linesOfSources(file, text, ran) {
 }
 
 /**
- * Adds up what V8 has written into a folder.
+ * Sums up what V8 has written into a folder.
  *
  * @param {string} folder
  * @returns {import("./report.js").Row[]}
@@ -106,7 +106,7 @@ export function readCoverage(folder) {
 }
 
 /**
- * Runs tests and returns what they cover, and how they failed if they did: measuring slows them down.
+ * Runs tests and returns what they cover, and how they failed, if they did: measuring slows them down.
  *
  * @param {string[]} files
  * @returns {Promise<{ rows: import("./report.js").Row[], failure: string | undefined }>}

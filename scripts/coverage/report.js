@@ -1,5 +1,5 @@
 // @ts-check
-// Prints what is covered: a line for each file, the least covered first, and all of them together.
+// Prints the coverage: a line for each file, lowest coverage first, and the total.
 
 import { bold, dim, say } from "../lib/say.js";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Which lines of Rust the tests on the host run, by the compiler's own instrumentation.
+// Finds which lines of Rust the tests on the host run, with the compiler's instrumentation.
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -12,7 +12,7 @@ import { isExecutable, which } from "../lib/which.js";
 const FOLDER = fromRoot("target", "coverage", "rust");
 
 /**
- * LLVM's tools must be of the version that the compiler is built on: those of its toolchain, or the distribution's.
+ * LLVM's tools must match the compiler's version: those of its toolchain, or the distribution's.
  *
  * @returns {Promise<{ host: string, profdata: string, cov: string }>}
  */
@@ -46,7 +46,7 @@ async function must(what, command, args, env) {
   return result.stdout;
 }
 
-/** Runs Rust's tests and returns what they cover. @returns {Promise<import("./report.js").Row[]>} */
+/** Runs the Rust tests and returns what they cover. @returns {Promise<import("./report.js").Row[]>} */
 export async function rustCoverage() {
   const { host, profdata, cov } = await findTools();
   const profiles = join(FOLDER, "profiles");

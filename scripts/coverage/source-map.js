@@ -1,5 +1,5 @@
 // @ts-check
-// Reads which line of which source each place of a bundle comes from.
+// Maps positions of a bundle to source lines.
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -21,7 +21,7 @@ function numbersOf(text) {
 
 /**
  * @param {{ mappings: string }} map
- * @returns {{ generatedLine: number, column: number, source: number, line: number }[]} all from 0
+ * @returns {{ generatedLine: number, column: number, source: number, line: number }[]} all zero-based
  */
 export function placesOf({ mappings }) {
   let [source, line] = [0, 0];

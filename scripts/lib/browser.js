@@ -1,5 +1,5 @@
 // @ts-check
-// Which Chromium and which Firefox the tests drive, and how they are started; the wasm tests and the page's tests ask here.
+// Finds Chromium and Firefox for the tests and decides how to start them; used by the wasm tests and the tests of the page.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -9,7 +9,7 @@ import { isExecutable, which } from "./which.js";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
-/** Chromium or Chrome: `CHROME_PATH`, or what is installed. */
+/** Chromium or Chrome: `CHROME_PATH`, or an installed one. */
 export function findChrome() {
   if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
   for (const name of NAMES) {
@@ -19,16 +19,16 @@ export function findChrome() {
   return isExecutable(MAC) ? MAC : undefined;
 }
 
-/** `CHROMEDRIVER`, or what is installed. */
+/** `CHROMEDRIVER`, or an installed one. */
 export const findChromedriver = () => process.env.CHROMEDRIVER || which("chromedriver");
 
-/** Firefox: `FIREFOX_PATH`, or what is installed. */
+/** Firefox: `FIREFOX_PATH`, or an installed one. */
 export const findFirefox = () => process.env.FIREFOX_PATH || which("firefox-esr") || which("firefox");
 
-/** `GECKODRIVER`, or what is installed. @param {string} [path] where to look for it */
+/** `GECKODRIVER`, or an installed one. @param {string} [path] where to look for it */
 export const findGeckodriver = (path) => process.env.GECKODRIVER || which("geckodriver", path);
 
-/** Quiet and alone: no first-run pages, no updates, no traffic of its own. */
+/** No first-run pages, no updates, no background traffic. */
 export const CHROME_ARGS = [
   "--headless",
   "--disable-gpu",
@@ -37,14 +37,14 @@ export const CHROME_ARGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
-  // Containers often give it too little shared memory.
+  // Containers often have too little shared memory.
   "--disable-dev-shm-usage",
-  // Chromium refuses to run its sandbox as root.
+  // Chromium refuses to use its sandbox as root.
   ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
 ];
 
 /**
- * Writes the same for wasm-bindgen's test runner, which drives the browser through its driver; returns the file.
+ * Writes the same flags for wasm-bindgen's test runner, which controls the browser through its driver; returns the file.
  *
  * @param {"chrome" | "firefox"} browser
  */

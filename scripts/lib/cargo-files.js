@@ -1,5 +1,5 @@
 // @ts-check
-// The few facts that Cargo.toml and Cargo.lock decide for everybody: our version, the oldest Rust, the exact
+// Values that Cargo.toml and Cargo.lock define: our version, the minimum Rust version, the exact
 // wasm-bindgen.
 
 import { readFileSync } from "node:fs";
@@ -19,5 +19,5 @@ export const crateVersion = () => find(/^version = "(.+)"/m, "Cargo.toml");
 
 export const oldestRust = () => find(/^rust-version = "(.+)"/m, "Cargo.toml");
 
-/** The command-line tool must be of the very version that the crate was compiled with. */
+/** The command-line tool must have exactly the version of the crate. */
 export const wasmBindgenVersion = () => find(/^name = "wasm-bindgen"\nversion = "(.+)"/m, "Cargo.lock");

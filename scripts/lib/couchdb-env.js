@@ -1,11 +1,11 @@
 // @ts-check
-// COUCHDB_URL holds a password. npm, cargo and the build scripts of packages need to know nothing of it, and every program
-// that is started inherits the environment.
+// COUCHDB_URL contains a password. npm, cargo and the build scripts of packages do not need it, but every child process
+// inherits the environment.
 
 /**
- * Takes the variables that speak of a CouchDB out of this process's environment.
+ * Removes the variables about a CouchDB server from this process's environment.
  *
- * @returns {NodeJS.ProcessEnv} those variables, for the programs that need them
+ * @returns {NodeJS.ProcessEnv} these variables, for the programs that need them
  */
 export function takeCouchdbEnv() {
   /** @type {NodeJS.ProcessEnv} */

@@ -1,19 +1,19 @@
 // @ts-check
-// Where things are in the checkout, so that no script depends on the folder it is called from.
+// Paths in the checkout, so that no script depends on the current folder.
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The checkout's top folder. */
+/** The root of the checkout. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/[\\/]$/, "");
 
 /** @param {string[]} parts */
 export const fromRoot = (...parts) => join(ROOT, ...parts);
 
-/** What wasm-pack writes, before it becomes a package. */
+/** The output of wasm-pack, before the package is made. */
 export const RAW = fromRoot("target", "pkg-raw");
 
-/** What would be published. */
+/** The package to publish. */
 export const PKG = fromRoot("pkg");
 
 /** The hand-written half of the package. */

@@ -1,6 +1,6 @@
 // @ts-check
-// Runs other programs: bounded in time, their output in a log instead of on the screen, and none of them
-// left behind when we are stopped.
+// Runs other programs with a time limit. Writes their output to a log instead of the screen, and stops them
+// when this process is stopped.
 
 import { spawn } from "node:child_process";
 import { createWriteStream, mkdirSync } from "node:fs";
@@ -11,23 +11,23 @@ import { ROOT } from "./paths.js";
  * @typedef {object} RunOptions
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env]
- * @property {number} [seconds] how long it may take; 10 minutes unless told
- * @property {string} [log] file that gets the whole output
- * @property {boolean} [show] also print the output as it comes
- * @property {string} [input] what it reads from standard input
+ * @property {number} [seconds] time limit; default 10 minutes
+ * @property {string} [log] file for the complete output
+ * @property {boolean} [show] also prints the output immediately
+ * @property {string} [input] standard input
  *
  * @typedef {object} RunResult
  * @property {boolean} ok
- * @property {number | null} code null when it was stopped
+ * @property {number | null} code null if it was stopped
  * @property {boolean} timedOut
- * @property {string} output standard output and standard error, in the order they came
+ * @property {string} output standard output and standard error, in order
  * @property {string} stdout
  */
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
 
-// Cargo and npm start processes of their own, so each child leads a process group that is stopped as a whole.
+// Cargo and npm start processes of their own, so each child leads a process group, which is stopped as a whole.
 const GROUPS = process.platform !== "win32";
 
 /**
@@ -39,18 +39,18 @@ function stop(child, signal) {
     if (GROUPS && child.pid) process.kill(-child.pid, signal);
     else child.kill(signal);
   } catch {
-    // It has ended by itself in the meantime.
+    // It has already ended.
   }
 }
 
-/** Stops whatever is still running. */
+/** Stops all running programs. */
 export function stopAll() {
   for (const child of running) stop(child, "SIGTERM");
 }
 
 process.on("exit", stopAll);
 
-/** For scripts with nothing to tidy up on Ctrl-C but the programs they started. */
+/** For scripts that only have to stop their programs on Ctrl-C. */
 export function exitOnSignals() {
   for (const [signal, code] of /** @type {const} */ ([
     ["SIGINT", 130],
@@ -62,7 +62,7 @@ export function exitOnSignals() {
 }
 
 /**
- * Never rejects: a program that is missing, fails or takes too long is a result like any other.
+ * Never rejects: a program that is missing, fails or exceeds its time limit is a normal result.
  *
  * @param {string} command
  * @param {string[]} [args]
@@ -119,7 +119,7 @@ export function run(command, args = [], options = {}) {
 }
 
 /**
- * What a program says on standard output; undefined when it is not there or fails.
+ * Returns a program's standard output; undefined if it is missing or fails.
  *
  * @param {string} command
  * @param {string[]} args

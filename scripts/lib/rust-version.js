@@ -1,5 +1,5 @@
 // @ts-check
-// Whether a Rust is new enough for the crate.
+// Decides whether a Rust is new enough for the crate.
 
 import { oldestRust } from "./cargo-files.js";
 import { ask } from "./run.js";
@@ -7,7 +7,7 @@ import { ask } from "./run.js";
 export const OLDEST_RUST = oldestRust();
 
 /**
- * What a rustc says of itself: "1.95.0"; undefined when it does not run.
+ * Returns the version of a rustc: "1.95.0"; undefined if it does not run.
  *
  * @param {string} rustc
  * @param {NodeJS.ProcessEnv} [env]

@@ -1,5 +1,5 @@
 // @ts-check
-// What the scripts print. Long steps show that they are alive; colours only where somebody looks.
+// Output of the scripts. Long steps show that they still run; colors only on a terminal.
 
 const COLOURS = process.stdout.isTTY && !process.env.NO_COLOR;
 
@@ -22,7 +22,7 @@ export function elapsed(since) {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** What goes on, and since when. @type {Map<string, number>} */
+/** The current steps and their start times. @type {Map<string, number>} */
 const underWay = new Map();
 
 /** @type {NodeJS.Timeout | undefined} */
@@ -34,7 +34,7 @@ function tick() {
 }
 
 /**
- * Prints a line at the end of `work`, and every ten seconds one for all that is under way.
+ * Prints a line at the end of `work`, and every ten seconds a line for all unfinished steps.
  *
  * @template T
  * @param {string} name
@@ -61,7 +61,7 @@ export async function progress(name, work) {
 }
 
 /**
- * The end of a log, where the reason usually stands.
+ * The end of a log, which usually has the reason.
  *
  * @param {string} output
  * @param {number} [lines]
@@ -70,11 +70,11 @@ export function tail(output, lines = 25) {
   return output.trimEnd().split("\n").slice(-lines).join("\n");
 }
 
-/** An end that is explained in a sentence, without a stack trace. */
+/** An error that is explained by its message, without a stack trace. */
 export class Stop extends Error {}
 
 /**
- * Runs a script's main function: a `Stop` becomes its sentence and exit code 1.
+ * Runs a script's main function: a `Stop` becomes its message and exit code 1.
  *
  * @param {() => Promise<void>} main
  */

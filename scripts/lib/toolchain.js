@@ -1,8 +1,8 @@
 // @ts-check
-// The one place that decides which Rust compiles for wasm and where the tools are; build and tests ask here.
+// Decides which Rust compiles for wasm and where the tools are, for build and tests.
 //
-// Everything native (cargo test, clippy, rustfmt) uses the Rust that `cargo` on the PATH stands for. The same
-// one compiles for wasm when it has the wasm32 target. Where that target could not be downloaded, set-up made a
+// Everything native (cargo test, clippy, rustfmt) uses the Rust of `cargo` on the PATH. The same Rust
+// compiles for wasm if it has the wasm32 target. If that target could not be downloaded, set-up made a
 // rustup toolchain named "distro" from the distribution's packages (setup/offline), and that one compiles for wasm.
 
 import { homedir, tmpdir } from "node:os";
@@ -14,12 +14,12 @@ import { isOldRust, rustVersion } from "./rust-version.js";
 
 export const WASM_TARGET = "wasm32-unknown-unknown";
 export const DISTRO = "distro";
-/** The one this checkout is tested with; an older one will do down to the `rust-version` of Cargo.toml. */
+/** The version that this checkout is tested with; older versions work down to the `rust-version` of Cargo.toml. */
 export const RUST_VERSION = "1.95.0";
 export const WASM_PACK_VERSION = "0.15.1";
 export const GECKODRIVER_VERSION = "0.37.1";
 
-/** Outside the checkout, so that a second clone finds them; a folder a version, so that no project gets in another's way. */
+/** Outside the checkout, so that other clones find them; one folder per version, so that projects do not conflict. */
 const TOOLS = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "couchdb-scheduler");
 
 /**
@@ -30,7 +30,7 @@ const TOOLS = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "cou
  */
 export const toolFolder = (crate, version) => join(TOOLS, `${crate}-${version}`);
 
-/** The environment for everything we start: our tools first, then npm's (wasm-opt), then the user's. */
+/** The environment of all child processes: our tools first, then npm's (wasm-opt), then the user's. */
 export function toolEnv() {
   const folders = [
     join(toolFolder("wasm-pack", WASM_PACK_VERSION), "bin"),
@@ -42,8 +42,8 @@ export function toolEnv() {
 }
 
 /**
- * Compiles and links three words for wasm: truer than looking for files, as it also notices a standard library
- * that another compiler left behind, or a missing linker.
+ * Compiles and links three words for wasm. This is more reliable than looking for files: it also detects a standard
+ * library of another compiler, or a missing linker.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -65,9 +65,9 @@ async function search() {
 }
 
 /**
- * The environment that compiles for wasm; undefined when no toolchain here can.
+ * The environment that compiles for wasm; undefined if no toolchain on this machine can.
  *
- * @param {{ again?: boolean }} [options] `again`: look once more, something has been installed
+ * @param {{ again?: boolean }} [options] `again`: checks again, after an installation
  */
 export function findWasmEnv({ again = false } = {}) {
   if (again) found = undefined;

@@ -1,5 +1,5 @@
 // @ts-check
-// Looks a program up on a PATH, as a shell would.
+// Finds a program on a PATH, as a shell does.
 
 import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";

@@ -1,5 +1,5 @@
 // @ts-check
-// The crates of Cargo.lock, from `cargo metadata`. Nothing is downloaded.
+// The crates of Cargo.lock, from `cargo metadata`. Downloads nothing.
 
 import { run } from "../lib/run.js";
 import { Stop } from "../lib/say.js";
@@ -12,7 +12,7 @@ import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
  * @property {string} version
  * @property {string | null} license an SPDX expression
  * @property {string[]} authors
- * @property {string | null} source `null`: a crate of this project
+ * @property {string | null} source `null` for a crate of this project
  * @property {string} manifest_path
  * @property {{ kind: string[] }[]} targets
  *
@@ -23,7 +23,7 @@ import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
 
 /**
  * @param {string[]} args
- * @returns {Promise<Metadata | string>} a string: why it failed
+ * @returns {Promise<Metadata | string>} a string: the error
  */
 async function metadata(...args) {
   const env = (await findWasmEnv()) ?? toolEnv();
@@ -36,7 +36,7 @@ async function metadata(...args) {
 export async function cratesInWasm() {
   const platform = ["--filter-platform", WASM_TARGET];
   let found = await metadata(...platform);
-  // A build downloads what it compiles. Cargo wants the manifests of the tests' crates, too, before it describes any.
+  // A build downloads the crates that it compiles. Cargo also needs the manifests of the tests' crates before it describes any.
   if (typeof found === "string") {
     const env = (await findWasmEnv()) ?? toolEnv();
     await run("cargo", ["fetch", "--locked"], { env, seconds: 300 });
@@ -50,7 +50,7 @@ export async function cratesInWasm() {
   /** @param {string} id */
   const visit = (id) => {
     const crate = crates.get(id);
-    // Macros run in the compiler: what they write is ours, they themselves stay behind.
+    // Macros run in the compiler: their output is ours, the macros are not compiled in.
     if (!crate || reached.has(crate) || crate.targets.some(({ kind }) => kind.includes("proc-macro"))) return;
     reached.add(crate);
     for (const { pkg, dep_kinds } of nodes.get(id)?.deps ?? []) {
@@ -64,7 +64,7 @@ export async function cratesInWasm() {
 }
 
 /**
- * Returns the crates of other projects in Cargo.lock, and whether these are all of them: Cargo downloads crates of
+ * Returns the crates of other projects in Cargo.lock, and whether the list is complete: Cargo downloads crates of
  * other systems only when they are needed.
  */
 export async function cratesLocked() {

@@ -1,5 +1,5 @@
 // @ts-check
-// The packages of the package-lock.json files, and what is allowed for each.
+// The packages of the package-lock.json files, and the allowed licenses for each.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -21,8 +21,8 @@ export function lockFiles(folder) {
 }
 
 /**
- * The packages of a package-lock.json. At the top, what is not for development alone ends up in the page; the
- * other folders have tools only.
+ * The packages of a package-lock.json. In the root, packages that are not only for development end up in the page; the
+ * other folders have only tools.
  *
  * @param {string} file
  * @returns {Locked[]}
@@ -40,5 +40,5 @@ export function packagesIn(file) {
     }));
 }
 
-/** Returns those whose license is missing, unknown or not allowed. @param {Locked[]} locked */
+/** Returns the packages whose license is missing, unknown or not allowed. @param {Locked[]} locked */
 export const notAllowed = (locked) => locked.filter(({ license, allowed }) => choose(license, allowed) === undefined);

@@ -1,5 +1,5 @@
 // @ts-check
-// THIRD_PARTY_LICENSES: the license texts of what is compiled into the wasm, as the crates' own files have them.
+// THIRD_PARTY_LICENSES: the license texts of the crates that are compiled into the wasm, from the crates' own files.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,7 +15,7 @@ standard library. wasm-bindgen has also written a part of the JavaScript. Where 
 the one below was chosen.
 `;
 
-/** For crates that name this license and come without its text. @param {string} holders */
+/** For crates that name this license but do not include its text. @param {string} holders */
 const mit = (holders) => `MIT License
 
 Copyright (c) ${holders}
@@ -33,7 +33,7 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
-/** What a file must say to be the text of a license; a file's name is not enough, LICENSE can be any. */
+/** Required words in the text of a license; the file name alone is not enough, LICENSE can be any license. */
 const SAYS = /** @type {Record<string, RegExp>} */ ({
   MIT: /Permission is hereby granted, free of charge, to any\s+person/,
   ISC: /Permission to use, copy, modify, and\/or distribute this software/,
@@ -63,7 +63,7 @@ function textOf({ name, version, authors, manifest_path }, license) {
   return mit(holders || `the authors of ${name}`);
 }
 
-/** Returns the file: the same for the same Cargo.lock. */
+/** Returns the file: always the same for the same Cargo.lock. */
 export async function thirdPartyLicenses() {
   /** @type {Map<string, string[]>} the crates of each text */
   const crates = new Map([[mit("The Rust Project Contributors"), ["The Rust standard library (MIT)"]]]);

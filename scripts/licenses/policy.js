@@ -1,7 +1,7 @@
 // @ts-check
-// Which licenses may be used for what. Whoever installs the package accepts the first list, so it is short.
+// Which licenses are allowed for what. Users of the package accept the first list, so it is short.
 
-/** What users receive: compiled into the wasm, or bundled into the page. The first that an expression offers is used. */
+/** For users: compiled into the wasm, or bundled into the page. The first one that an expression offers applies. */
 export const SHIPPED = /** @type {const} */ ([
   "MIT",
   "ISC",
@@ -13,7 +13,7 @@ export const SHIPPED = /** @type {const} */ ([
   "Apache-2.0",
 ]);
 
-/** Tools that build, test and measure. They are used as they are, and nothing of them is distributed. */
+/** For tools that build, test and measure. They are used unchanged and not distributed. */
 export const TOOLS = /** @type {const} */ ([
   ...SHIPPED,
   "BlueOak-1.0.0",

@@ -1,6 +1,6 @@
 // @ts-check
 // Reads SPDX license expressions: `MIT OR Apache-2.0`, `(MIT OR Apache-2.0) AND Unicode-3.0`. `MIT/Apache-2.0` is
-// how Cargo wrote OR in the past.
+// the form in which Cargo used to write OR.
 
 /**
  * Returns the ways to meet an expression, each a list of licenses that apply together; none if the expression is
@@ -56,7 +56,7 @@ export function alternatives(expression) {
 }
 
 /**
- * Returns the way to meet an expression by the licenses that stand first in `allowed`; `undefined` if there is none.
+ * Returns the way to meet an expression whose licenses come first in `allowed`; `undefined` if there is none.
  *
  * @param {unknown} expression
  * @param {readonly string[]} allowed

@@ -1,5 +1,5 @@
 // @ts-check
-// The page, the package and the simulator, as files. Never from a cache: they change while one works on them.
+// Serves the page, the package and the simulator as files. Never cached, since they change during development.
 
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
@@ -29,7 +29,7 @@ const FOLDERS = [
 ];
 
 /**
- * The contents of the file that a URL's path names. Fails where there is none, or where the path or a link leads out of our
+ * Returns the contents of the file for a URL's path. Throws if there is none, or if the path or a link leads out of our
  * folders.
  *
  * @param {string} pathname
@@ -45,7 +45,7 @@ async function read(pathname) {
 /**
  * @param {import("node:http").ServerResponse} response
  * @param {string} type
- * @param {Buffer} body left out of the response to a HEAD request
+ * @param {Buffer} body omitted from the response to a HEAD request
  */
 export function sendBody(response, type, body) {
   response.writeHead(200, {

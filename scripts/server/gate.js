@@ -1,24 +1,24 @@
 // @ts-check
-// Decides whether a request may be answered. With the server's credentials the proxy is as good as a password, so it answers
-// its own page and programs that address it, but no page of another site and no name that a foreign DNS points here.
+// Decides whether a request may be answered. The proxy has the server's credentials, so it is as good as a password: it
+// answers its own page and programs, but not pages of other sites or names that a foreign DNS points to this machine.
 
 import { networkInterfaces } from "node:os";
 import { Refusal } from "./refusal.js";
 
-/** @param {string} address an IP address, as it stands in a URL */
+/** @param {string} address an IP address, as written in a URL */
 const inUrl = (address) => (address.includes(":") ? `[${address}]` : address);
 
 /** @param {string} address an IP address */
 export const isLoopback = (address) => address === "::1" || /^(::ffff:)?127\./.test(address);
 
-/** The IP addresses of this machine as they stand in URLs. They can change while the server runs. */
+/** The IP addresses of this machine as written in URLs. They can change while the server runs. */
 export const ownAddresses = () =>
   Object.values(networkInterfaces()).flatMap((interfaces = []) => interfaces.map(({ address }) => inUrl(address)));
 
 /**
  * @param {object} options
  * @param {{ address: string, port: number }} options.listening
- * @param {readonly string[]} options.names further names, with or without a port, for example of a reverse proxy
+ * @param {readonly string[]} options.names other names, with or without a port, for example of a reverse proxy
  * @returns {(request: import("node:http").IncomingMessage, isData: boolean) => void} throws a `Refusal`
  */
 export function createGate({ listening: { address, port }, names }) {

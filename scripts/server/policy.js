@@ -1,6 +1,6 @@
 // @ts-check
 // What the page may do, as a Content-Security-Policy: its own scripts and styles, wasm, and requests to the servers that
-// people type in.
+// users enter.
 
 export const POLICY = [
   "default-src 'self'",
@@ -13,17 +13,17 @@ export const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-/** Headers of every response: nothing is guessed, nothing is embedded by another site. */
+/** Headers of every response: no content sniffing, no embedding by other sites. */
 const STRICT = {
   "Cross-Origin-Resource-Policy": "same-origin",
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
 };
 
-/** Headers of the page's own files. Browsers accept `frame-ancestors` in a header only. */
+/** Headers of the page's files. Browsers accept `frame-ancestors` only in a header. */
 export const FILE_HEADERS = { ...STRICT, "Content-Security-Policy": `${POLICY}; frame-ancestors 'none'` };
 
-/** Headers of what comes from CouchDB: data. A document opened as a page has no scripts and no origin. */
+/** Headers of CouchDB's responses, which are data: a document opened as a page has no scripts and no origin. */
 export const DATA_HEADERS = {
   ...STRICT,
   "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",

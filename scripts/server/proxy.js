@@ -1,5 +1,5 @@
 // @ts-check
-// Hands requests on to CouchDB, so that page and server have one origin and nobody has to set up CORS.
+// Forwards requests to CouchDB, so that page and server have one origin and CORS is not needed.
 
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -12,7 +12,7 @@ import { Refusal } from "./refusal.js";
  * @typedef {import("node:http").IncomingHttpHeaders} Headers
  */
 
-// Only what CouchDB's API needs is handed on, in both directions. Anything else is about a connection, another origin, or
+// Forwards only what CouchDB's API needs, in both directions. Everything else is about a connection, another origin, or
 // the browser: `Location`, `Refresh`, `Clear-Site-Data`, a forged user, another method.
 const OF_REQUEST = ["accept", "accept-encoding", "content-type", "if-match", "if-none-match"];
 const OF_RESPONSE = [
@@ -34,7 +34,7 @@ const WRITES = ["POST", "PUT", "DELETE"];
 const pick = (headers, names) =>
   Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])));
 
-/** The only cookie that is CouchDB's. Others of this host name belong to other servers. @param {string} cookie */
+/** CouchDB's cookie. Other cookies of this host name belong to other servers. @param {string} cookie */
 const isSession = (cookie) => /^\s*AuthSession=/.test(cookie);
 
 /** @param {string} text */
@@ -53,7 +53,7 @@ function basicAuth({ username, password }) {
 }
 
 /**
- * Where a name has several addresses, Node puts the reasons into a list and says nothing itself.
+ * If a name has several addresses, Node's error has only a list of reasons.
  *
  * @param {NodeJS.ErrnoException & { errors?: Error[] }} error
  */
@@ -63,7 +63,7 @@ const describe = (error) => error.message || error.errors?.[0]?.message || error
 const badGateway = (reason) => new Refusal(502, "bad_gateway", reason);
 
 /**
- * @param {string} couchdbUrl user info in it is used for requests without credentials of their own
+ * @param {string} couchdbUrl its user info is used for requests without credentials
  * @param {{ allowWrites: boolean }} options
  */
 export function createProxy(couchdbUrl, { allowWrites }) {
@@ -73,7 +73,7 @@ export function createProxy(couchdbUrl, { allowWrites }) {
   const send = target.protocol === "https:" ? httpsRequest : httpRequest;
   const methods = allowWrites ? [...READS, ...WRITES] : READS;
 
-  /** One identity a request: its own credentials, its own session, or ours. @param {Headers} headers */
+  /** Each request has one identity: its own credentials, its own session, or ours. @param {Headers} headers */
   function credentialsOf({ authorization, cookie }) {
     if (authorization) return { authorization };
     const session = cookie?.split(";").find(isSession)?.trim();
@@ -109,7 +109,7 @@ export function createProxy(couchdbUrl, { allowWrites }) {
   }
 
   /**
-   * @param {string} path with the query, as it came: a normalized one would name other documents
+   * @param {string} path with the query, unchanged: a normalized path would name other documents
    * @param {IncomingMessage} request
    * @param {import("node:http").ServerResponse} response
    */
@@ -121,7 +121,7 @@ export function createProxy(couchdbUrl, { allowWrites }) {
         : "This server hands on GET and HEAD only: `npm start -- --allow-writes` allows changes.";
       throw new Refusal(405, "method_not_allowed", reason, { Allow: methods.join(", ") });
     }
-    // Servers in between may resolve these, and so leave the path of COUCHDB_URL.
+    // Intermediate servers may resolve these, and leave the path of COUCHDB_URL.
     const isLeaving = /^[^?]*\/(\.|%2e){1,2}([/?]|$)/i.test(path);
     if (isLeaving || path.includes("\\")) throw new Refusal(400, "bad_request", "The path has dot segments.");
     const credentials = credentialsOf(request.headers);
@@ -140,7 +140,7 @@ export function createProxy(couchdbUrl, { allowWrites }) {
       throw badGateway(`${target.origin} could not be reached: ${describe(error)}`);
     });
     check(answer);
-    // A session that our credentials opened is not the browser's.
+    // A session from our credentials does not belong to the browser.
     const isOurs = ours !== undefined && "authorization" in credentials && credentials.authorization === ours;
     const cookies = isOurs ? [] : (answer.headers["set-cookie"] ?? []).filter(isSession);
     response.writeHead(answer.statusCode ?? 502, {
@@ -148,7 +148,7 @@ export function createProxy(couchdbUrl, { allowWrites }) {
       ...(cookies.length > 0 && { "set-cookie": cookies }),
       ...DATA_HEADERS,
     });
-    // An answer that breaks off there must break off here, too.
+    // If CouchDB's response breaks off, this one must, too.
     await pipeline(answer, response);
   };
 }

@@ -1,9 +1,9 @@
 // @ts-check
-// The one way in which a request is refused or fails.
+// How a request is refused or fails.
 
 import { DATA_HEADERS, FILE_HEADERS } from "./policy.js";
 
-/** Thrown by whatever cannot answer a request. */
+/** Thrown if a request cannot be answered. */
 export class Refusal extends Error {
   /**
    * @param {number} status
@@ -20,7 +20,7 @@ export class Refusal extends Error {
 }
 
 /**
- * Answers a request with what was thrown while it was handled. A response that has begun breaks off: its status is sent.
+ * Answers a request with the error that its handling threw. A response that has begun breaks off: its status is already sent.
  *
  * @param {import("node:http").ServerResponse} response
  * @param {unknown} thrown

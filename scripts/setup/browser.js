@@ -25,7 +25,7 @@ export async function browser() {
   }
   const chrome = findChrome();
   if (chrome && findChromedriver()) return undefined;
-  // Chrome without a driver, and no apt to get it from: wasm-pack downloads one that fits.
+  // Chrome without a driver, and no apt: wasm-pack downloads a matching driver.
   if (chrome && !(await haveApt())) return undefined;
   return { name: "Chromium and its driver", why: "tests in a browser; the distribution's packages", install };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// wasm-pack, wasm-bindgen's command line and Firefox's driver, each in the one version that this checkout asks for. One that is
-// already on the PATH in that version is used; ours go into a cache folder and replace nobody's.
+// wasm-pack, wasm-bindgen's command line and Firefox's driver, each in the exact version that this checkout requires. A tool
+// with this version on the PATH is used; others are installed into a cache folder and replace nothing.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { ask, run } from "../lib/run.js";
 import { Stop, say, tail } from "../lib/say.js";
 import { GECKODRIVER_VERSION, toolEnv, toolFolder, WASM_PACK_VERSION } from "../lib/toolchain.js";
 
-// Kept until the tool is installed, so that an interrupted installation goes on where it was.
+// Kept until the tool is installed, so that an interrupted installation continues.
 const WORK = fromRoot("target", "cargo-tools");
 
 /**
@@ -22,7 +22,7 @@ async function install(crate, version) {
   const env = { ...process.env, CARGO_TARGET_DIR: join(WORK, crate) };
   const options = { env, seconds: 1200, log: join(LOGS, `${crate}.log`) };
   let result = await run("cargo", [...args, "--locked"], options);
-  // A lock file can name a version that has since been withdrawn, or one that a registry's mirror lacks; then the newest that fit do as well.
+  // A lock file can name a version that was yanked later, or that a registry's mirror lacks; then the newest matching versions work, too.
   if (!result.ok && !result.timedOut) {
     const reason = tail(result.output, 3).replace(/^/gm, "      ");
     say(`    ${crate} ${version} cannot be installed with the versions of its Cargo.lock:\n${reason}`);

@@ -1,6 +1,6 @@
 // @ts-check
-// Firefox and its driver, for the wasm tests in a second engine. Installed on CI and where they are asked for by name (`npm test
-// -- firefox`); elsewhere those tests are skipped.
+// Firefox and its driver, for the wasm tests in a second engine. Installed on CI and on request (`npm test
+// -- firefox`); otherwise those tests are skipped.
 
 import { findFirefox, findGeckodriver } from "../lib/browser.js";
 import { Stop } from "../lib/say.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// What is installed from npm for development. Nothing of it ends up in the package.
+// Packages from npm for development. None of them is in the published package.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { run } from "../lib/run.js";
 import { Stop, tail } from "../lib/say.js";
 
 /**
- * The packages that the package.json of a folder asks for.
+ * The packages in the package.json of a folder.
  *
  * @param {string} folder
  * @param {string} name
@@ -17,7 +17,7 @@ import { Stop, tail } from "../lib/say.js";
  * @returns {() => import("../setup.js").Need | undefined}
  */
 function packagesOf(folder, name, why) {
-  // Written after a complete installation: what it was made from.
+  // Written after a complete installation: a hash of its input.
   const stamp = join(folder, "node_modules", ".installed-from");
   const wanted = () =>
     createHash("sha256")
@@ -25,7 +25,7 @@ function packagesOf(folder, name, why) {
       .digest("hex");
 
   async function install() {
-    // None of the packages needs its install script: their programs come ready-made.
+    // No package needs its install script: their programs are prebuilt.
     const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
     const log = join(LOGS, `npm-ci-${name.replaceAll(" ", "-")}.log`);
@@ -40,12 +40,12 @@ function packagesOf(folder, name, why) {
   };
 }
 
-/** The wasm optimiser, the bundler, the type checker, the formatter, the browser's remote control. */
+/** wasm-opt, esbuild, TypeScript, Biome, Playwright. */
 export const nodeModules = packagesOf(
   fromRoot(),
   "development tools from npm",
   "npm ci: wasm-opt, esbuild, typescript, biome, playwright-core",
 );
 
-/** TypeDoc, with a TypeScript of its own: it does not work on version 7. */
+/** TypeDoc, with its own TypeScript: it does not work with version 7. */
 export const docsTools = packagesOf(fromRoot("docs"), "documentation tools from npm", "npm ci in docs/: typedoc");

@@ -1,8 +1,8 @@
 // @ts-check
-// The Rust that this checkout is tested with. Sizes of the wasm and what clippy finds depend on it.
+// The Rust that this checkout is tested with. The size of the wasm and clippy's findings depend on it.
 //
-// It is pinned by a rust-toolchain.toml that is written here, and not checked in: where rustup's server does not answer and another Rust is
-// installed, rustup would try to download the pinned one at each call of cargo, and fail. So it is written once that Rust is there.
+// A rust-toolchain.toml pins it. Set-up writes this file, and it is not checked in: if rustup's server cannot be reached and another
+// Rust is installed, rustup would try to download the pinned one at each call of cargo, and fail. So it is written only once that Rust exists.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -16,16 +16,16 @@ import { which } from "../lib/which.js";
 const RUSTUP_SECONDS = 120;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** By which the file is known as ours. */
+/** Identifies the file as ours. */
 const HEAD = "# Written by scripts/setup/pinned-rust.js; delete it to use another Rust.";
 
-/** Whether it is installed, with all that is needed. Without downloading it. */
+/** Whether it is installed with all required components. Downloads nothing. */
 async function isInstalled() {
   const env = { ...toolEnv(), RUSTUP_TOOLCHAIN: RUST_VERSION, RUSTUP_AUTO_INSTALL: "0" };
   return (await rustVersion("rustc", env)) === RUST_VERSION && (await compilesWasm(env));
 }
 
-/** @returns {Promise<string | undefined>} why it did not work; undefined when it did */
+/** @returns {Promise<string | undefined>} why it failed; undefined on success */
 async function install() {
   const components = ["rustfmt", "clippy"].flatMap((component) => ["--component", component]);
   const args = ["toolchain", "install", RUST_VERSION, "--no-self-update", "--profile", "minimal"];
@@ -36,7 +36,7 @@ async function install() {
 }
 
 /**
- * Pins Rust for this checkout, if rustup has the version that is wanted or can get it; says so if not, once a day.
+ * Pins Rust for this checkout if rustup has or can download the pinned version; otherwise says so, once a day.
  *
  * @param {{ file?: string, failed?: string }} [files]
  */
@@ -44,7 +44,7 @@ export async function pinRust({
   file = fromRoot("rust-toolchain.toml"),
   failed = join(LOGS, "rustup-toolchain-failed"),
 } = {}) {
-  // Whoever chose a Rust keeps it.
+  // The user's choice of a Rust has priority.
   if (!which("rustup") || process.env.RUSTUP_TOOLCHAIN) return;
   if (existsSync(file) && !readFileSync(file, "utf8").startsWith(HEAD)) return;
   const active = await rustVersion("rustc");

@@ -1,5 +1,5 @@
 // @ts-check
-// What we do not install for anybody: Node, Rust, a C compiler.
+// What set-up does not install: Node, Rust, a C compiler.
 
 import { isOldRust, OLDEST_RUST, rustVersion } from "../lib/rust-version.js";
 import { Stop } from "../lib/say.js";

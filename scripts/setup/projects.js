@@ -1,5 +1,5 @@
 // @ts-check
-// What the package is tried out in, from npm, into a folder of its own: nobody who only builds or uses it needs that.
+// The tools that test the package, from npm, in a separate folder: building and using the package does not need them.
 
 import { copyFileSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { run } from "../lib/run.js";
 import { Stop, tail } from "../lib/say.js";
 
 async function install() {
-  // Beside its place until it is whole, so that an interrupted installation is none.
+  // In a temporary place until complete, so that an interrupted installation does not count.
   const next = `${PROJECTS}-${process.pid}`;
   process.once("exit", () => rmSync(next, { recursive: true, force: true }));
   mkdirSync(next, { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) copyFileSync(join(MANIFESTS, file), join(next, file));
-  // No install scripts: their programs come ready-made, as packages.
+  // No install scripts: the programs are prebuilt.
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const result = await run(npm, args, { cwd: next, seconds: 600, log: join(LOGS, "npm-ci-projects.log") });

@@ -1,5 +1,5 @@
 // @ts-check
-// rustfmt and clippy, which a minimal rustup leaves out.
+// rustfmt and clippy, which a minimal rustup does not install.
 
 import { join } from "node:path";
 import { LOGS } from "../lib/paths.js";
@@ -17,7 +17,7 @@ export async function rustComponents() {
   /** @type {string[]} */
   const missing = [];
   for (const [component, program] of COMPONENTS) {
-    // rustup puts a stand-in on the PATH for what is not installed: only running it tells.
+    // rustup puts a proxy on the PATH for each component, installed or not: only running it shows whether it is.
     if (!(await run(program, ["--version"], { seconds: 30 })).ok) missing.push(component);
   }
   if (missing.length === 0) return undefined;

@@ -1,5 +1,5 @@
 // @ts-check
-// Rust's standard library for wasm32: from rustup, or, where rustup's server cannot be reached, from the
+// Rust's standard library for wasm32: from rustup, or, if rustup's server cannot be reached, from the
 // distribution's packages (offline/).
 
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -14,8 +14,8 @@ import { haveApt, installDistroToolchain } from "./offline/index.js";
 const RUSTUP_SECONDS = 60;
 const DAY = 24 * 60 * 60 * 1000;
 
-// A try that failed today is not waited for again where there is the other way: set-up may have been interrupted
-// after it.
+// After a failure, rustup is not tried again the same day if there is the other way: set-up may have been interrupted
+// later.
 const FAILED = join(LOGS, "rustup-target-failed");
 
 function failedToday() {
@@ -23,7 +23,7 @@ function failedToday() {
   return failed !== undefined && Date.now() - failed.mtimeMs < DAY;
 }
 
-/** @returns {Promise<string | undefined>} why it did not work; undefined when it did */
+/** @returns {Promise<string | undefined>} why it failed; undefined on success */
 async function tryRustup() {
   if (!which("rustup")) return "there is no rustup here";
   if (failedToday() && (await haveApt())) return "rustup could not download it earlier today";

@@ -1,5 +1,5 @@
 // @ts-check
-// Reads from a runner's output how many tests passed and failed.
+// Reads the numbers of passed and failed tests from a runner's output.
 
 /**
  * @typedef {object} Counts
@@ -9,7 +9,7 @@
  */
 
 /**
- * Adds up the first group of every match.
+ * Sums up the first group of every match.
  *
  * @param {string} output
  * @param {RegExp} pattern

@@ -1,5 +1,5 @@
 // @ts-check
-// Every check and test there is, in the order in which they run: what is quick and what fails most often first.
+// All checks and tests in the order in which they run: quick ones and frequent failures first.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,14 +23,14 @@ export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "
  * @property {string} command
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} env
- * @property {number} seconds how long it may take
- * @property {boolean} [needsPackage] only makes sense after a successful build
- * @property {string} [missing] why it is skipped here
+ * @property {number} seconds time limit
+ * @property {boolean} [needsPackage] only after a successful build
+ * @property {string} [missing] why it is skipped on this machine
  * @property {RegExp} [shows] the lines of its output that are always shown
  * @property {(output: string) => import("./counts.js").Counts} [count] without it, the step is one check
  */
 
-/** What every group of tests needs beside Rust's components. @type {Record<Group, import("../setup.js").Lane[]>} */
+/** What every group of tests needs besides Rust's components. @type {Record<Group, import("../setup.js").Lane[]>} */
 const NEEDS = {
   lint: [],
   rust: [],
@@ -42,17 +42,17 @@ const NEEDS = {
 };
 
 /**
- * What is to be set up before these groups are run.
+ * What to set up for these groups.
  *
  * @param {readonly Group[]} groups
  * @returns {import("../setup.js").Lane[]}
  */
 export const needsOf = (groups) => [...FOR_BUILD, "rustComponents", ...groups.flatMap((group) => NEEDS[group])];
 
-/** Tests of what is packed and published: they need more than the others, see tests/package/projects. */
+/** Tests of the packed package: they have more requirements, see tests/package/projects. */
 const PACKAGE = join("tests", "package");
 
-/** Tests of the page, whose code runs in Chromium alone. */
+/** Tests of the page, whose code runs only in Chromium. */
 const PAGE = join("tests", "page");
 
 /** @returns {string[]} */
@@ -63,11 +63,11 @@ function testFiles() {
     .sort();
 }
 
-/** The tests whose code runs in Node: those of which the coverage is measured. */
+/** Tests whose code runs in Node: those with measured coverage. */
 export const filesInNode = () => testFiles().filter((file) => !file.startsWith(PACKAGE) && !file.startsWith(PAGE));
 
 /**
- * Clippy looks at the code for wasm too, where the toolchain that compiles for wasm has a clippy.
+ * Clippy also checks the code for wasm, if the toolchain that compiles for wasm has clippy.
  *
  * @param {NodeJS.ProcessEnv} env
  */
@@ -78,7 +78,7 @@ async function haveWasmClippy(env) {
 
 /**
  * @param {readonly Group[]} groups
- * @param {NodeJS.ProcessEnv} couchdb the variables that name a real server: for the JavaScript tests alone
+ * @param {NodeJS.ProcessEnv} couchdb the variables that name a real server, for the JavaScript tests only
  * @returns {Promise<Step[]>}
  */
 export async function stepsOf(groups, couchdb) {
@@ -130,9 +130,9 @@ export async function stepsOf(groups, couchdb) {
       name: "wasm in Chromium",
       group: "chrome",
       command: "wasm-pack",
-      // Without a driver of its own wasm-pack downloads one that fits the browser.
+      // Without a driver, wasm-pack downloads one that matches the browser.
       args: ["test", "--headless", "--chrome", ...(driver ? ["--mode", "no-install", "--chromedriver", driver] : [])],
-      // The same tests as in Node, with nothing said in the tests themselves about where they run.
+      // The same tests as in Node; the tests do not say where they run.
       env: {
         ...wasmEnv,
         WASM_BINDGEN_USE_BROWSER: "1",

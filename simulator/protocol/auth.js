@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Who is asking: Basic, or the cookie of a session; and the lock-out of those who guess passwords.
+ * Credentials of a request: Basic, or the cookie of a session. Locks a user out after several wrong passwords.
  */
 import { hash32 } from "../world/hash.js";
 import { badRequest, HttpError, json, jsonBody, methodNotAllowed } from "./http.js";
@@ -10,10 +10,10 @@ import { badRequest, HttpError, json, jsonBody, methodNotAllowed } from "./http.
  * @typedef {import("./http.js").Reply} Reply
  *
  * @typedef {object} UserCtx
- * @property {string | null} name null: nobody in particular
+ * @property {string | null} name null: anonymous
  * @property {string[]} roles
- * @property {"cookie" | "default"} [by] how they proved it
- * @property {string} [renewal] a cookie to send along, because the present one is getting old
+ * @property {"cookie" | "default"} [by] how the user logged in
+ * @property {string} [renewal] a new cookie for the response, because the present one expires soon
  */
 
 const WRONG_PASSWORDS_ALLOWED = 5;
@@ -35,7 +35,7 @@ export class Auth {
    * @param {import("../world/clock.js").Clock} options.clock
    * @param {number} options.seed
    * @param {Record<string, string>} options.admins passwords by name
-   * @param {Record<string, string>} options.users passwords of those who are no admins
+   * @param {Record<string, string>} options.users passwords of users who are not admins, by name
    * @param {boolean} options.requireValidUser
    * @param {number} options.sessionSeconds
    * @param {number} options.lockoutSeconds
@@ -89,7 +89,7 @@ export class Auth {
     return { name, roles: this.#rolesOf(name), by: "default" };
   }
 
-  /** Throws unless the password is right, and not asked for too often. @param {string} name @param {string} password */
+  /** Throws if the password is wrong, or after too many wrong ones. @param {string} name @param {string} password */
   #check(name, password) {
     const failures = this.#failuresOf(name);
     if (failures && failures.count >= WRONG_PASSWORDS_ALLOWED) {
@@ -164,7 +164,7 @@ export class Auth {
     );
   }
 
-  /** The name and time in clear, and a signature that only this server can make. @param {string} name @param {string} time */
+  /** The name and the time in clear text, and a signature that only this server can make. @param {string} name @param {string} time */
   #sign(name, time) {
     let signature = "";
     for (let i = 0; i < 8; i++) {
@@ -212,7 +212,7 @@ function takeApart(cookie) {
     const parts = new TextDecoder().decode(bytes).split(":");
     if (parts.length >= 3) return parts;
   } catch {
-    // Not base64: just as malformed.
+    // Not base64: malformed, too.
   }
   throw badRequest("Malformed AuthSession cookie. Please clear your cookies.");
 }

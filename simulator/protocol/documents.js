@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Reading and writing single documents.
+ * Reads and writes single documents.
  */
 import { hex } from "../world/hash.js";
 import { isObject, refusal, withoutCredentials } from "../world/replication.js";
@@ -14,7 +14,7 @@ import { badRequest, HttpError, json, jsonBody, methodNotAllowed, missing } from
  * @typedef {Pick<import("./routes.js").Context, "fleet" | "request" | "user">} Context
  */
 
-/** Fields that start with an underscore and are the user's all the same. */
+/** Fields that start with an underscore and still belong to the user. */
 const SPECIAL_FIELDS = new Set([
   "_id",
   "_rev",
@@ -58,7 +58,7 @@ function readDocument({ user }, database, id) {
     body.owner !== user.name
   ) {
     body = withoutCredentials(body);
-    // This body was never stored, so its revision is made up.
+    // This body was never stored, so the simulator invents a revision.
     rev = `${Number.parseInt(rev, 10)}-${hex(`without credentials ${rev}`)}`;
   }
   return json({ _id: id, _rev: rev, ...body }, 200, [["ETag", `"${rev}"`]]);

@@ -1,34 +1,34 @@
 // @ts-check
 /**
- * Answers that go wrong, on purpose.
+ * Responses that fail on purpose.
  */
 
 /**
  * @typedef {import("./http.js").Reply} Reply
  * @typedef {import("./http.js").SimRequest} SimRequest
  *
- * @typedef {object} Fault which requests it meets, and what it does to their answers
+ * @typedef {object} Fault the requests it applies to, and what it does to their responses
  * @property {string} [method] default: any
- * @property {string | RegExp | ((path: string) => boolean)} [path] a string is the beginning of path and query;
+ * @property {string | RegExp | ((path: string) => boolean)} [path] a string is the start of path and query;
  *   default: any
- * @property {number} [times] how many requests it meets before it is over; default 1, `Infinity` for ever
- * @property {number} [after] how many matching requests pass unharmed before
- * @property {number} [delay] ms on the simulator's clock before anything is answered
- * @property {boolean} [reset] the connection is reset before the headers
- * @property {number} [status] answers this, and asks nobody. With `body` alone: 200
+ * @property {number} [times] number of requests it applies to; default 1, `Infinity` for all
+ * @property {number} [after] number of matching requests that succeed first
+ * @property {number} [delay] ms on the simulator's clock before the response
+ * @property {boolean} [reset] resets the connection before the headers
+ * @property {number} [status] responds with this status and ignores the server. With `body` alone: 200
  * @property {string} [body]
- * @property {Record<string, string>} [headers] of that answer, e.g. `Retry-After`, `Location`
- * @property {number} [cutAfter] the connection breaks when so many bytes of the body are out
- * @property {number} [stallAfter] nothing more comes when so many bytes of the body are out
- * @property {string} [errorAfterRows] the list ends with an `"error"` member of this value, as a server does that
- *   fails half-way
+ * @property {Record<string, string>} [headers] of this response, e.g. `Retry-After`, `Location`
+ * @property {number} [cutAfter] breaks the connection after this number of bytes of the body
+ * @property {number} [stallAfter] sends nothing more after this number of bytes of the body
+ * @property {string} [errorAfterRows] the list ends with an `"error"` member of this value, as if the server
+ *   failed half-way
  */
 
 export class Faults {
   /** @type {{ rule: Fault, seen: number }[]} */
   #rules = [];
 
-  /** @param {Fault} rule @returns {() => void} takes the rule back */
+  /** @param {Fault} rule @returns {() => void} removes the rule */
   add(rule) {
     const active = { rule, seen: 0 };
     this.#rules.push(active);
@@ -41,7 +41,7 @@ export class Faults {
     this.#rules = [];
   }
 
-  /** The first rule that meets this request; it has then met one more. @param {SimRequest} request @returns {Fault | null} */
+  /** Returns the first rule that applies to this request, and counts the request. @param {SimRequest} request @returns {Fault | null} */
   take(request) {
     for (const active of this.#rules) {
       const { rule } = active;
@@ -61,14 +61,14 @@ function meets({ method, path }, request) {
   return path === undefined || (path instanceof RegExp ? path.test(asked) : path(asked));
 }
 
-/** The answer that replaces the true one, if the rule says so. @param {Fault} fault @returns {Reply | null} */
+/** Returns the response that replaces the real one, if the rule has one. @param {Fault} fault @returns {Reply | null} */
 export function replacement({ reset, status, body, headers }) {
   if (reset) return { status: 0, headers: [], body: null, connection: "reset" };
   if (status === undefined && body === undefined) return null;
   return { status: status ?? 200, headers: Object.entries(headers ?? {}), body: body ?? "" };
 }
 
-/** What breaks a body; told apart from what breaks the simulator. */
+/** A broken body; distinguishes it from a bug of the simulator. */
 export class Cut extends Error {}
 
 /** @param {Fault} fault @param {Reply} reply @returns {Reply} */
@@ -77,7 +77,7 @@ export function damaged({ cutAfter, stallAfter, errorAfterRows }, reply) {
   if (errorAfterRows !== undefined && body !== null) body = withErrorMember(chunksOf(body), errorAfterRows);
   const end = cutAfter ?? stallAfter;
   if (end === undefined || body === null) return { ...reply, body };
-  // The length was announced before it went wrong, where there is one.
+  // `Content-Length`, if there is one, was sent before the body fails.
   const length = byteLength(body);
   const headers =
     length === null

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The simulator in place of `fetch`: the same arguments, the same ways to fail.
+ * The simulator as a `fetch`: the same arguments, the same ways to fail.
  */
 import { Cut } from "./faults.js";
 import { isChunked } from "./http.js";
@@ -22,7 +22,7 @@ export function asFetch(handle) {
     const asked = input instanceof Request ? input : null;
     const signal = init.signal ?? asked?.signal ?? null;
     const body = init.body ?? (asked?.body ? await asked.clone().text() : null);
-    // A `Request` would drop the headers that pages may not set, so none is made.
+    // Creates no `Request`, which would drop the headers that pages may not set.
     let request = {
       method: (init.method ?? asked?.method ?? "GET").toUpperCase(),
       url: new URL(asked ? asked.url : String(input)),
@@ -54,7 +54,7 @@ function redirected(request, url, status) {
   return asGet ? { method: "GET", url, headers, text: async () => "" } : { ...request, url, headers };
 }
 
-/** The error of a `fetch` that got no answer. @param {string} code @param {string} message */
+/** The error of a `fetch` without a response. @param {string} code @param {string} message */
 function failed(code, message) {
   return new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
 }
@@ -119,7 +119,7 @@ function streamOf(chunks, signal) {
         void iterator.return?.();
       },
     },
-    // Nothing is made that nobody reads.
+    // Chunks are produced only when they are read.
     { highWaterMark: 0 },
   );
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Requests as the simulator reads them and answers as it gives them, before they become a `Response` or go
- * through a socket.
+ * Requests and responses of the simulator, before they become a `Response` or are written to a
+ * socket.
  */
 import { hex } from "../world/hash.js";
 
@@ -15,14 +15,14 @@ import { hex } from "../world/hash.js";
  * @typedef {object} Reply
  * @property {number} status
  * @property {[string, string][]} headers
- * @property {string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | null} body what is iterable
- *   goes out chunk by chunk, without a Content-Length
- * @property {"reset"} [connection] no answer at all: the connection is reset
+ * @property {string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | null} body an iterable
+ *   is sent chunk by chunk, without a Content-Length
+ * @property {"reset"} [connection] no response: the connection is reset
  */
 
-/** An answer that is an error, thrown from wherever it is found out. */
+/** A response that is an error; thrown wherever the error is found. */
 export class HttpError extends Error {
-  /** CouchDB's number for what it cannot explain. @type {number | undefined} */
+  /** CouchDB's number for an error that it cannot explain. @type {number | undefined} */
   ref;
 
   /** @param {number} status @param {string} error @param {string} [reason] @param {[string, string][]} [headers] */
@@ -68,12 +68,12 @@ export async function jsonBody(request) {
   }
 }
 
-/** @param {Reply["body"]} body @returns {body is Iterable<Uint8Array> | AsyncIterable<Uint8Array>} goes out without a length */
+/** @param {Reply["body"]} body @returns {body is Iterable<Uint8Array> | AsyncIterable<Uint8Array>} sent without a length */
 export function isChunked(body) {
   return body !== null && typeof body !== "string" && !(body instanceof Uint8Array);
 }
 
-/** The parts of the path, decoded; empty ones do not count. A `+` is a space, in the path too. @param {SimRequest} request */
+/** Returns the decoded parts of the path, without empty ones. A `+` is a space, in the path too. @param {SimRequest} request */
 export function pathParts({ url }) {
   return url.pathname
     .split("/")
@@ -98,7 +98,7 @@ export function accepts(accept, type) {
   return accept.split(",").some((part) => [type, `${family}/*`, "*/*"].includes(part.split(";")[0].trim()));
 }
 
-/** What every answer of CouchDB carries. @param {number} now @param {number} count of this request @returns {[string, string][]} */
+/** Headers of every response of CouchDB. @param {number} now @param {number} count of this request @returns {[string, string][]} */
 export function commonHeaders(now, count) {
   return [
     ["Date", new Date(now).toUTCString()],
@@ -120,7 +120,7 @@ const CORS_HEADERS = new Set(
 );
 
 /**
- * The answer to a preflight, or null where it asks for what is not allowed: CouchDB then treats it like any request.
+ * The response to a preflight; null if it asks for something that is not allowed: CouchDB then treats it like any request.
  * @param {SimRequest} request
  * @returns {Reply | null}
  */

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * Lists as the shards of a database and their coordinator make them.
+ * Lists, as the shards of a database and their coordinator produce them.
  *
- * Each shard reads the first skip + limit documents of its own part of the range, and only then drops what is not
- * to be shown: design documents, states that were not asked for, documents the scheduler does not know. The
- * coordinator merges what is left, drops `skip` rows and takes `limit`. So pages by `skip` lose rows wherever a
- * shard has dropped some, and a filter with a limit finds only what lies in the first window.
+ * Each shard reads the first skip + limit documents of its own part of the range, and only then removes design
+ * documents, states that were not requested, and documents that the scheduler does not know. The
+ * coordinator merges the remaining rows, drops `skip` of them and returns `limit`. So pages by `skip` lose rows when
+ * a shard has removed some, and a filter with a limit finds only rows in the first window.
  */
 import { compareIds, sliceOf } from "../world/database.js";
 
@@ -17,14 +17,14 @@ import { compareIds, sliceOf } from "../world/database.js";
 
 /**
  * @typedef {object} Window
- * @property {number} total documents of the database
+ * @property {number} total number of documents in the database
  * @property {number} offset
- * @property {Generator<Entry>} entries looked at only when they are taken
+ * @property {Generator<Entry>} entries read only when they are needed
  */
 
 /**
  * @param {Database} database @param {DocsQuery} query
- * @param {(entry: Entry) => boolean} isShown what a shard keeps of its window
+ * @param {(entry: Entry) => boolean} isShown which rows of its window a shard keeps
  * @returns {Window}
  */
 export function readWindow(database, query, isShown) {
@@ -46,12 +46,12 @@ export function readWindow(database, query, isShown) {
 /** @returns {Generator<Entry>} */
 function* empty() {}
 
-/** One shard's part. @param {ReturnType<typeof sliceOf>} slice @param {number} window @param {(entry: Entry) => boolean} isShown */
+/** The work of one shard. @param {ReturnType<typeof sliceOf>} slice @param {number} window @param {(entry: Entry) => boolean} isShown */
 function* shown({ entries }, window, isShown) {
   for (let i = 0; i < Math.min(entries.length, window); i++) if (isShown(entries[i])) yield entries[i];
 }
 
-/** The coordinator's part. @param {Generator<Entry>[]} parts @param {DocsQuery} query */
+/** The work of the coordinator. @param {Generator<Entry>[]} parts @param {DocsQuery} query */
 function* page(parts, { skip, limit, descending }) {
   let position = 0;
   if (limit === 0) return;
@@ -81,8 +81,8 @@ function* merge(parts, descending) {
 const encoder = new TextEncoder();
 
 /**
- * A list as CouchDB writes it: a head, one row a line, a tail; sent in chunks of a certain size, each made only
- * when it is wanted.
+ * A list as CouchDB writes it: a head, one row per line, a tail; sent in chunks of a fixed size, each produced
+ * only when it is read.
  * @param {string} head @param {Iterable<string>} rows @param {string} tail @param {number} chunkBytes
  * @param {() => void} onRow
  * @returns {Generator<Uint8Array>}

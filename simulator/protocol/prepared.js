@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Lists that are rendered once and then served from memory, so that a benchmark measures its client and not the
+ * Lists that are rendered once and then served from memory, so that a benchmark measures its client, not the
  * simulator. Windows by `startkey` and `limit` are slices of the same bytes.
  */
 import { lowerBound } from "../world/database.js";
@@ -19,7 +19,7 @@ export class Prepared {
   #docs = new Map();
   #jobs;
 
-  /** Renders all lists as they are now; what changes afterwards is not seen. @param {import("../world/fleet.js").Fleet} fleet */
+  /** Renders all lists as they are now; later changes are not visible. @param {import("../world/fleet.js").Fleet} fleet */
   constructor(fleet) {
     for (const database of fleet.databases.values()) {
       if (!database.isReplicator) continue;
@@ -38,7 +38,7 @@ export class Prepared {
 
   /**
    * @param {Database} database @param {DocsQuery} query @param {Window} window @param {(rows: number) => void} onRows
-   * @returns {Iterable<Uint8Array> | null} null: this is not one of the lists prepared
+   * @returns {Iterable<Uint8Array> | null} null: not one of the prepared lists
    */
   docs(database, query, { total, offset, entries }, onRows) {
     const prepared = this.#docs.get(database);
@@ -51,7 +51,7 @@ export class Prepared {
 
   /**
    * @param {number} skip @param {number} limit @param {(rows: number) => void} onRows
-   * @returns {{ length: number, body: Iterable<Uint8Array> }} the length is told before, as of all that is no list of documents
+   * @returns {{ length: number, body: Iterable<Uint8Array> }} sent with a length, like every response except a list of documents
    */
   jobs(skip, limit, onRows) {
     const total = this.#jobs.count;
@@ -63,12 +63,12 @@ export class Prepared {
   }
 }
 
-/** Nothing but the end of the database ends it, so no shard's window has to be looked at. @param {DocsQuery} query */
+/** Returns true if only the end of the database ends the list, so that no shard's window matters. @param {DocsQuery} query */
 function isWhole({ limit, skip, startkey, endkey, isEmpty }) {
   return limit === Infinity && skip === 0 && startkey === undefined && endkey === undefined && !isEmpty;
 }
 
-/** Neighbours among the rows go out as one. @param {Iterable<{ id: string }>} entries in order @param {{ id: string }[]} ids */
+/** Sends adjacent rows as one chunk. @param {Iterable<{ id: string }>} entries in order @param {{ id: string }[]} ids */
 function runsOf(entries, ids) {
   /** @type {number[][]} */
   const runs = [];
@@ -92,7 +92,7 @@ function joined(parts) {
   return bytes;
 }
 
-/** Texts, each with the separator behind it, in one piece of memory. */
+/** Texts, each followed by a separator, in one piece of memory. */
 class Rows {
   #bytes;
   #starts;

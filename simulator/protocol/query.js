@@ -1,24 +1,24 @@
 // @ts-check
 /**
- * Query parameters, and what CouchDB says about bad ones, word for word.
+ * Query parameters, and CouchDB's exact errors about invalid ones.
  */
 import { badQuery, badRequest, HttpError } from "./http.js";
 
 /**
  * @typedef {object} DocsQuery
- * @property {number} limit Infinity: none
+ * @property {number} limit Infinity: no limit
  * @property {number} skip
  * @property {boolean} descending
  * @property {string | undefined} startkey
  * @property {string | undefined} endkey
  * @property {boolean} inclusiveEnd
  * @property {boolean} includeDocs
- * @property {boolean} isEmpty the keys given are such that no id can lie between them
+ * @property {boolean} isEmpty true if no id can be in the range of the keys
  */
 
 export const STATES = ["initializing", "error", "running", "pending", "crashing", "completed", "failed"];
 
-/** Names that exist in the Erlang machine without being states; others it has never heard of. */
+/** Names that exist as Erlang atoms without being states; all others are unknown atoms. */
 const KNOWN_ATOMS = new Set([
   "foo",
   "bar",
@@ -82,7 +82,7 @@ const PARAMETERS = {
   keys: (query, value) => {
     const keys = jsonKey(value);
     if (!Array.isArray(keys)) throw badQuery("`keys` must be an array of strings.");
-    // Several keys are a case the scheduler forgot.
+    // A case that CouchDB's scheduler does not handle: more than one key.
     if (keys.length !== 1) throw new HttpError(500, "unknown_error", "function_clause");
     setBoth(query, keys[0]);
   },
@@ -93,7 +93,7 @@ const PARAMETERS = {
   sorted: (_query, value) => void boolean(value),
 };
 
-/** A key that is no string comes before all ids. @param {DocsQuery} query @param {any} key */
+/** A key that is not a string sorts before all ids. @param {DocsQuery} query @param {any} key */
 function setStart(query, key) {
   if (typeof key === "string") query.startkey = key;
   else if (query.descending) query.isEmpty = true;
@@ -135,13 +135,13 @@ function boolean(text) {
   return lower === "true";
 }
 
-/** In Erlang a string is a list, and the empty one looks like it. @param {string} text */
+/** In Erlang a string is a list, and the empty string equals the empty list. @param {string} text */
 function asErlangString(text) {
   return text === "" ? "[]" : JSON.stringify(text);
 }
 
 /**
- * The states asked for; null: all.
+ * The requested states; null: all.
  * @param {URLSearchParams} params
  * @returns {Set<string> | null}
  */

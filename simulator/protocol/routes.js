@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Which path is answered how.
+ * Maps paths to responses.
  */
 
 import { compareIds, isReplicatorName } from "../world/database.js";
@@ -18,13 +18,13 @@ import { docsQuery, jobsInteger, statesAsked } from "./query.js";
  * @typedef {import("../world/database.js").Database} Database
  * @typedef {import("../world/database.js").Entry} Entry
  *
- * @typedef {object} Context what a route may use
+ * @typedef {object} Context everything a route can use
  * @property {import("../world/fleet.js").Fleet} fleet
  * @property {import("./auth.js").Auth} auth
- * @property {UserCtx} user who asks
+ * @property {UserCtx} user the authenticated user
  * @property {SimRequest} request
  * @property {number} chunkBytes
- * @property {(rows?: number) => void} onRow called for each row that is made, or with how many
+ * @property {(rows?: number) => void} onRow called for each row that is produced, or with their number
  * @property {import("./prepared.js").Prepared | null} prepared
  */
 
@@ -97,7 +97,7 @@ function schedulerRoute(context, [what, ...rest]) {
 }
 
 /**
- * The database may be one part or, unescaped, several: no document is called `_replicator`.
+ * The database can be one part or, unescaped, several: no document is called `_replicator`.
  * @param {string[]} parts
  * @returns {{ database: string, id?: string }}
  */
@@ -152,7 +152,7 @@ function jobsList({ fleet, request, onRow, prepared }) {
 
 /** @param {Context} context @param {string} id @returns {Reply} */
 function oneJob({ fleet, onRow }, id) {
-  // A plus sign in a path is a space; ids have no spaces, so the server turns them back.
+  // A plus sign in a path means a space; ids contain no spaces, so the server changes them back.
   const job = fleet.jobs().find((one) => one.id === id.replaceAll(" ", "+"));
   if (!job) throw missing();
   onRow();
@@ -270,7 +270,7 @@ function changes({ request, chunkBytes, onRow }, found) {
   const { limit, descending, includeDocs } = docsQuery(params);
   const after = found.changesSince(sinceSeq(params.get("since") ?? "0", found));
   if (descending) after.reverse();
-  // A limit of none is taken as one.
+  // A limit of 0 counts as 1.
   const taken = after.slice(0, Math.max(1, limit));
   const last = taken.length < after.length || descending ? taken.at(-1)?.seq : found.seq;
   const rows = mapped(taken, ({ id, rev, seq, deleted, body }) =>

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A simulator behind a port, for Node. What breaks, breaks at the socket.
+ * Puts a simulator on a port, for Node. Faults happen at the socket.
  *
  *     const { url, close } = await serve(createSimulator({ docs: 1000, clock: { speed: 10 } }), { port: 5984 });
  */
@@ -16,8 +16,8 @@ import { withLength } from "./fetch.js";
 
 /**
  * @param {import("../index.js").Simulator} simulator
- * @param {{ port?: number, host?: string }} [options] port 0, the default, is any that is free
- * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` without a slash at the end
+ * @param {{ port?: number, host?: string }} [options] port 0, the default, is any free port
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>} `url` does not end with a slash
  */
 export async function serve(simulator, { port = 0, host = "127.0.0.1" } = {}) {
   const server = createServer((incoming, outgoing) => {
@@ -55,7 +55,7 @@ async function exchange(simulator, incoming, outgoing) {
   await send(outgoing, chunksOf(body));
 }
 
-/** As fast as the other side reads, and no longer than it listens. @param {ServerResponse} outgoing @param {Iterable<Uint8Array> | AsyncIterable<Uint8Array>} chunks */
+/** Sends chunks as fast as the client reads, and stops when the client disconnects. @param {ServerResponse} outgoing @param {Iterable<Uint8Array> | AsyncIterable<Uint8Array>} chunks */
 async function send(outgoing, chunks) {
   try {
     for await (const chunk of chunks) {
@@ -64,13 +64,13 @@ async function send(outgoing, chunks) {
     }
     outgoing.end();
   } catch (error) {
-    // What was written before the cut has to arrive.
+    // Data written before the cut has to arrive.
     if (error instanceof Cut) await new Promise((sent) => outgoing.write("", sent));
     throw error;
   }
 }
 
-/** Resolves when there is room again, or nobody left to send to. @param {ServerResponse} outgoing @returns {Promise<void>} */
+/** Resolves when the socket accepts data again, or is closed. @param {ServerResponse} outgoing @returns {Promise<void>} */
 function drained(outgoing) {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * The simulator's time. It stands still until it is advanced by hand, or runs at any speed.
+ * The simulator's time. It stands still until it is advanced, or runs at a given speed.
  */
 
-/** What a stopped clock shows first: the same instant in every run. */
+/** The initial time of a stopped clock: the same in every run. */
 const FIRST_INSTANT = Date.parse("2026-11-23T08:00:00Z");
 
 export class Clock {
@@ -15,8 +15,8 @@ export class Clock {
 
   /**
    * @param {{ start?: number | string | Date, speed?: number }} [options]
-   *   `speed` 0 (the default) stands still, 1 is real time, 60 a minute a second.
-   *   `start` defaults to a fixed instant for a clock that stands still, else to the present.
+   *   `speed` 0 (the default) stands still, 1 is real time, 60 is a minute per second.
+   *   `start` defaults to a fixed time if the clock stands still, otherwise to the present.
    */
   constructor({ start, speed = 0 } = {}) {
     this.#speed = speed;
@@ -41,7 +41,7 @@ export class Clock {
   }
 
   /**
-   * Moves the clock on by hand; works on a running clock too.
+   * Advances the clock; works on a running clock, too.
    * @param {number} ms
    */
   advance(ms) {
@@ -50,7 +50,7 @@ export class Clock {
   }
 
   /**
-   * Resolves when this clock has moved on by `ms`.
+   * Resolves when this clock has advanced by `ms`.
    * @param {number} ms
    * @returns {Promise<void>}
    */
@@ -75,7 +75,7 @@ export class Clock {
 }
 
 /**
- * CouchDB's way to write a time: whole seconds, UTC.
+ * Formats a time as CouchDB does: whole seconds, UTC.
  * @param {number} ms
  */
 export function iso8601(ms) {

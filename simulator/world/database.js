@@ -9,15 +9,15 @@ import { crc32, hex, opaqueSeq } from "./hash.js";
  * @typedef {object} Entry a document
  * @property {string} id
  * @property {string} rev
- * @property {number} seq its place among the changes
+ * @property {number} seq its position among the changes
  * @property {boolean} deleted
  * @property {Json} body without `_id` and `_rev`
- * @property {import("./scheduler.js").Replication | null} replication while it is alive
- * @property {FrozenRow | null} frozen a row that was loaded and stays as it is
+ * @property {import("./scheduler.js").Replication | null} replication while its replication has not ended
+ * @property {FrozenRow | null} frozen a loaded row that never changes
  *
  * @typedef {{ state: string | null, source: string | null, target: string | null, text: string }} FrozenRow
  *
- * @typedef {object} Range what part of the ids is asked for
+ * @typedef {object} Range the requested range of ids
  * @property {string | undefined} startkey
  * @property {string | undefined} endkey
  * @property {boolean} inclusiveEnd
@@ -27,14 +27,14 @@ import { crc32, hex, opaqueSeq } from "./hash.js";
 export class Database {
   /** @type {Map<string, Entry>} */
   entries = new Map();
-  /** Names of the users who may read it besides the admins. @type {Json} */
+  /** Names of users who may read it, apart from the admins. @type {Json} */
   security = { members: { roles: ["_admin"] }, admins: { roles: ["_admin"] } };
   seq = 0;
   docCount = 0;
   /** @type {Entry[][]} */
   #shards;
   #sorted = true;
-  /** Every change, oldest first; those overtaken by a later one of the same document are skipped. @type {{ seq: number, entry: Entry }[]} */
+  /** Every change, oldest first; readers skip those that a later change of the same document replaced. @type {{ seq: number, entry: Entry }[]} */
   #changes = [];
 
   /** @param {string} name @param {number} shardCount @param {number} createdAt */
@@ -59,7 +59,7 @@ export class Database {
   }
 
   /**
-   * Writes a document, whatever its revision was.
+   * Writes a document without a check of its revision.
    * @param {string} id @param {Json} body @param {boolean} [deleted] @param {string} [rev]
    * @returns {Entry}
    */
@@ -90,7 +90,7 @@ export class Database {
   /** @param {Entry} entry */
   #list(entry) {
     this.docCount++;
-    // Sorted when next read: loading many documents would otherwise move the tail of the array for each.
+    // Sorts at the next read: inserting documents one by one would move the tail of the array each time.
     const shard = this.#shards[shardOf(entry.id, this.#shards.length)];
     if (shard.length > 0 && compareIds(shard[shard.length - 1].id, entry.id) > 0) this.#sorted = false;
     shard.push(entry);
@@ -103,7 +103,7 @@ export class Database {
     shard.splice(lowerBound(shard, entry.id), 1);
   }
 
-  /** The documents of each shard, in the order of their ids. */
+  /** The documents of each shard, sorted by id. */
   shards() {
     if (!this.#sorted) {
       for (const shard of this.#shards) shard.sort((a, b) => compareIds(a.id, b.id));
@@ -112,7 +112,7 @@ export class Database {
     return this.#shards;
   }
 
-  /** @returns {Entry[]} all documents, in the order of their ids */
+  /** @returns {Entry[]} all documents, sorted by id */
   all() {
     return this.shards()
       .flat()
@@ -120,7 +120,7 @@ export class Database {
   }
 
   /**
-   * The changes after `since`, oldest first, each document once.
+   * Returns the changes after `since`, oldest first, each document once.
    * @param {number} since
    * @returns {Entry[]}
    */
@@ -154,8 +154,8 @@ export function isReplicatorName(name) {
 }
 
 /**
- * The part of one shard that lies in the range, in the order it is read, and how many documents come before it: as it is
- * at this moment, whatever is written while a list of it is on its way.
+ * Returns one shard's part of the range in reading order, and how many documents precede it. It is a snapshot:
+ * writes during a list do not change it.
  * @param {Entry[]} shard @param {Range} range
  */
 export function sliceOf(shard, { startkey, endkey, inclusiveEnd, descending }) {
@@ -169,12 +169,12 @@ export function sliceOf(shard, { startkey, endkey, inclusiveEnd, descending }) {
   return { offset: from, entries: shard.slice(from, to) };
 }
 
-/** @param {{ id: string }[]} sorted @param {string} id @returns {number} how many are less than `id` */
+/** @param {{ id: string }[]} sorted @param {string} id @returns {number} number of ids less than `id` */
 export function lowerBound(sorted, id) {
   return bound(sorted, (other) => compareIds(other, id) < 0);
 }
 
-/** @param {{ id: string }[]} sorted @param {string} id @returns {number} how many are less than or equal to `id` */
+/** @param {{ id: string }[]} sorted @param {string} id @returns {number} number of ids less than or equal to `id` */
 export function upperBound(sorted, id) {
   return bound(sorted, (other) => compareIds(other, id) <= 0);
 }
@@ -191,7 +191,7 @@ function bound(sorted, isBefore) {
 }
 
 /**
- * The order of two ids as UTF-8 bytes, which is how CouchDB sorts them: JavaScript's own order differs where
+ * Compares two ids by their UTF-8 bytes, as CouchDB sorts them: JavaScript's own order differs where
  * surrogate pairs meet the characters from U+E000 to U+FFFF.
  * @param {string} a @param {string} b
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * A believable fleet: shops and sensors in ten towns replicating to the cloud and to each other, most of them well.
- * All seven states are there, and the ids that break careless clients.
+ * A realistic fleet: shops and sensors in ten towns that replicate to the cloud and to each other, most of them healthy.
+ * It contains all seven states, and ids that break careless clients.
  */
 import { iso8601 } from "./clock.js";
 import { opaqueSeq, randomFor } from "./hash.js";
@@ -49,7 +49,7 @@ const SHOWCASE = [
   ["payments-to-bank", "crashing"],
 ];
 
-/** How often each story is told among the rest. @type {[number, Story][]} */
+/** Relative frequency of each story among the other documents. @type {[number, Story][]} */
 const MIX = [
   [0.24, "running"],
   [0.04, "flaky"],
@@ -62,7 +62,7 @@ const MIX = [
   [0.002, "initializing"],
 ];
 
-/** Troubles that do not go away. */
+/** Errors that persist. */
 const CRASHES = /** @type {const} */ ([
   "databaseMissing",
   "refused",
@@ -73,14 +73,14 @@ const CRASHES = /** @type {const} */ ([
   "rateLimited",
   "serverError",
 ]);
-/** Troubles that come and go. */
+/** Errors that come and go. */
 const HICCUPS = /** @type {const} */ (["timeout", "serverError", "rateLimited", "refused"]);
 
 /**
- * Fills `_replicator` with `docs` documents and `team/_replicator` with a twentieth of that, and adds a design
- * document to both, the source databases, and a few jobs that no document asked for.
+ * Fills `_replicator` with `docs` documents and `team/_replicator` with a twentieth of that number. Adds a design
+ * document to both, the source databases, and a few jobs without a document.
  * @param {Fleet} fleet @param {{ docs: number, seed: number }} options
- * @returns {number} how many jobs may run at once, so that some documents always have to wait
+ * @returns {number} the maximum number of running jobs with which some documents always wait
  */
 export function populate(fleet, { docs, seed }) {
   const team = fleet.createDatabase("team/_replicator");
@@ -88,7 +88,7 @@ export function populate(fleet, { docs, seed }) {
   if (!own) return 0;
   for (const kind of KINDS) fleet.createDatabase(kind);
   for (const database of [own, team]) database.write("_design/owners", { language: "javascript", views: {} });
-  const wanting =
+  const runnable =
     fill(fleet, own, docs, seed) + fill(fleet, team, Math.max(SHOWCASE.length, Math.ceil(docs / 20)), seed + 1);
   const transient = TOWNS.slice(0, Math.min(3, Math.floor(docs / 20)));
   for (const town of transient) {
@@ -97,18 +97,18 @@ export function populate(fleet, { docs, seed }) {
       "admin",
     );
   }
-  return Math.max(1, Math.min(Math.floor((wanting + transient.length) * 0.96), wanting - 1));
+  return Math.max(1, Math.min(Math.floor((runnable + transient.length) * 0.96), runnable - 1));
 }
 
 /** @param {Fleet} fleet @param {Database} database @param {number} docs @param {number} seed */
 function fill(fleet, database, docs, seed) {
-  let wanting = 0;
+  let runnable = 0;
   for (let i = 0; i < docs; i++) {
     const random = randomFor(seed, "demo", database.name, i);
     const kind = KINDS[i % KINDS.length];
     const town = TOWNS[Math.floor(i / KINDS.length) % TOWNS.length];
     const [id, story] = SHOWCASE[i] ?? [`${kind}-${town}-${String(i).padStart(5, "0")}`, storyFor(random())];
-    if (story === "running" || story === "pending") wanting++;
+    if (story === "running" || story === "pending") runnable++;
     placeDocument(
       fleet,
       database,
@@ -122,7 +122,7 @@ function fill(fleet, database, docs, seed) {
       random,
     );
   }
-  return wanting;
+  return runnable;
 }
 
 /** @param {number} share */
@@ -186,7 +186,7 @@ function placeDocument(fleet, database, id, story, body, random) {
       return place({ continuous: true, filter }, "error", { failures: 1 + Math.floor(random() * 8), trouble });
     }
     case "initializing":
-      // A source that takes the connection and never answers, and a document that is willing to wait.
+      // A source that accepts the connection and never responds, and a document with a long connection timeout.
       return place({ continuous: true, filter: "shop/open", connection_timeout: 30 * DAY }, "initializing", {
         age: 60_000,
         trouble: {
@@ -244,7 +244,7 @@ function pick(list, random) {
 }
 
 /**
- * Job rows for `fleet.loadVerbatim({}, jobRows(10_000))`: running ones with as long a history as is asked for.
+ * Job rows for `fleet.loadVerbatim({}, jobRows(10_000))`: running jobs with a history of the given length.
  * @param {number} count @param {{ history?: number }} [options]
  * @returns {Json[]}
  */

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * All databases of the server and what replicates between them.
+ * All databases of the server and the replications between them.
  */
 import { compareIds, Database } from "./database.js";
 import { isTerminal } from "./replication.js";
@@ -11,20 +11,20 @@ import { Scheduler } from "./scheduler.js";
  * @typedef {import("./database.js").Json} Json
  * @typedef {import("./database.js").Entry} Entry
  *
- * @typedef {object} Verbatim what one database is to hold
+ * @typedef {object} Verbatim the contents of one database
  * @property {(Json | string)[]} [rows] rows as `/_scheduler/docs` shows them, objects or text
- * @property {Json[]} [documents] documents as `GET /{db}/{id}` shows them, of rows or of their own; those without
- *   a row and not ended are what the scheduler does not know (yet): in no list, `state: null` when asked for
+ * @property {Json[]} [documents] documents as `GET /{db}/{id}` shows them, with or without a row. A document
+ *   without a row and without a terminal state is unknown to the scheduler: missing in lists, `state: null` alone
  * @property {string[]} [designDocs] ids
  */
 
-/** For so long after a restart only what has ended is known. */
+/** After a restart, only terminal states are known for this time. */
 const UNKNOWN_AFTER_RESTART_MS = 5_000;
 
 export class Fleet {
   /** @type {Map<string, Database>} */
   databases = new Map();
-  /** Job rows that were loaded and stay as they are. @type {{ id: string, text: () => string }[]} */
+  /** Loaded job rows, which never change. @type {{ id: string, text: () => string }[]} */
   #verbatimJobs = [];
   #verbatimHiddenUntil = -Infinity;
 
@@ -62,10 +62,10 @@ export class Fleet {
   }
 
   /**
-   * Stores a document; in a replicator database its replication starts, or starts anew.
+   * Stores a document; in a replicator database its replication starts, or starts again.
    * @param {Database} database @param {string} id @param {Json} body
    * @param {{ deleted?: boolean, host?: string | null, trouble?: import("./trouble.js").Trouble | null }} [how]
-   *   `host`: the server's own, so that its databases are known in addresses; `trouble`: what the replication meets
+   *   `host`: the server's own, to recognize its databases in URLs; `trouble`: the error that the replication meets
    * @returns {Entry}
    */
   write(database, id, body, { deleted = false, host = null, trouble = null } = {}) {
@@ -78,9 +78,9 @@ export class Fleet {
   }
 
   /**
-   * A document that has been there for long: in any of the seven states, with a past.
+   * Stores a document with a past, in any of the seven states.
    * @param {Database} database @param {string} id @param {Json} body
-   * @param {Parameters<Scheduler["place"]>[2]} [state] left out where the body says how it ended
+   * @param {Parameters<Scheduler["place"]>[2]} [state] omitted if the body has a terminal state
    * @param {Parameters<Scheduler["place"]>[3]} [past]
    */
   place(database, id, body, state, past) {
@@ -90,7 +90,7 @@ export class Fleet {
   }
 
   /**
-   * Loads rows and documents exactly as they are given; no clock changes them.
+   * Loads rows and documents exactly as given; the clock never changes them.
    * @param {Record<string, Verbatim>} databases by name
    * @param {(Json | string)[]} [jobs] rows as `/_scheduler/jobs` shows them
    */
@@ -116,14 +116,14 @@ export class Fleet {
     this.scheduler.restart(this.databases.values());
   }
 
-  /** The state a list sees; null: the document is in no list. @param {Entry} entry */
+  /** The state in a list; null: the document is not in lists. @param {Entry} entry */
   listedState(entry) {
     if (entry.id.startsWith("_design/")) return null;
     const state = stateOf(entry);
     return entry.frozen && this.#isUnknown(state) ? null : state;
   }
 
-  /** The row as it goes out; a list shows it where `listedState` has one. @param {Database} database @param {Entry} entry */
+  /** The row as sent; a list shows it if `listedState` is not null. @param {Database} database @param {Entry} entry */
   rowText(database, entry) {
     if (!entry.frozen) return JSON.stringify(docRow(database.name, entry, this.clock.now()));
     if (this.#isUnknown(entry.frozen.state)) return JSON.stringify(rowFromDocument(database.name, entry));
@@ -135,7 +135,7 @@ export class Fleet {
     return this.clock.now() < this.#verbatimHiddenUntil && state !== "completed" && state !== "failed";
   }
 
-  /** All jobs, in the order of their ids. @returns {{ id: string, text: () => string }[]} */
+  /** All jobs, sorted by id. @returns {{ id: string, text: () => string }[]} */
   jobs() {
     const isHidden = this.clock.now() < this.#verbatimHiddenUntil;
     const verbatim = isHidden ? [] : this.#verbatimJobs;
@@ -145,7 +145,7 @@ export class Fleet {
     return [...verbatim, ...live].sort((a, b) => compareIds(a.id, b.id));
   }
 
-  /** How many documents are in each state, over all replicator databases. @returns {Record<string, number>} */
+  /** Counts the documents in each state, over all replicator databases. @returns {Record<string, number>} */
   countStates() {
     this.scheduler.settle();
     /** @type {Record<string, number>} */

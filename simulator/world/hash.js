@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Everything that looks random here is a hash, so that a seed gives the same fleet every time.
+ * All apparent randomness is a hash, so that a seed gives the same fleet every time.
  */
 
 /**
@@ -31,7 +31,7 @@ export function hex(text, digits = 32) {
 }
 
 /**
- * A stream of numbers in [0, 1) that depends on nothing but its arguments.
+ * A sequence of numbers in [0, 1) that depends only on the arguments.
  * @param {...(string | number)} parts
  */
 export function randomFor(...parts) {
@@ -51,7 +51,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
 const encoder = new TextEncoder();
 
 /**
- * The checksum by which CouchDB chooses a document's shard.
+ * The checksum by which CouchDB selects a document's shard.
  * @param {string} text
  */
 export function crc32(text) {
@@ -64,9 +64,9 @@ const SEQ_HEAD = "g1AAAACTeJzLYWBgYMpgTmHgz8tPSTVyMDQy1zMA";
 const SEQ_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /**
- * An update sequence as a clustered CouchDB writes it: a number, and much that means nothing to a client.
+ * An update sequence as a clustered CouchDB writes it: a number, followed by characters that are opaque to clients.
  * @param {number} number
- * @param {string} of what it counts the changes of
+ * @param {string} of the source that it belongs to
  */
 export function opaqueSeq(number, of) {
   let tail = "";

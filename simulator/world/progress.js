@@ -1,21 +1,21 @@
 // @ts-check
 /**
- * How far a replication has come. Nothing is counted: every counter is a function of how long it has run, so that
- * a hundred thousand replications cost nothing while nobody looks.
+ * The progress of a replication. Nothing is counted: every counter is a function of the run time, so that
+ * a hundred thousand replications cost nothing until they are read.
  */
 import { opaqueSeq, randomFor } from "./hash.js";
 
 /**
- * @typedef {object} Traits what a replication has to do
+ * @typedef {object} Traits the amount and speed of a replication's work
  * @property {number} backlog documents at the source when it was added
- * @property {number} rate documents a second it can copy
- * @property {number} trickle documents a second that are new at the source
+ * @property {number} rate documents that it can copy per second
+ * @property {number} trickle new documents per second at the source
  * @property {number} lag seconds a new document waits to be copied
- * @property {number} refused one document in so many is refused by the target; 0 = none
+ * @property {number} refused the target refuses one document in this number; 0 = none
  */
 
 const CHECKPOINT_MS = 30_000;
-/** The source is asked how much is left this often, first after FIRST_PENDING_MS. */
+/** How often a job reads the number of pending changes, first after FIRST_PENDING_MS. */
 const PENDING_MS = 30_000;
 const FIRST_PENDING_MS = 5_000;
 const FIRST_INFO_MS = 1_000;
@@ -32,7 +32,7 @@ export function traitsOf(seed, id) {
   };
 }
 
-/** A source that is a database of this server: its documents are counted. @param {import("./database.js").Database | undefined} database @returns {Traits | undefined} */
+/** Traits of a source that is a database of this server: its documents are counted. @param {import("./database.js").Database | undefined} database @returns {Traits | undefined} */
 export function traitsHere(database) {
   return (
     database && {
@@ -47,13 +47,13 @@ export function traitsHere(database) {
   );
 }
 
-/** How long a one-shot replication takes. @param {Traits} traits */
+/** The duration of a one-shot replication. @param {Traits} traits */
 export function durationOf({ backlog, rate }) {
   return 1_500 + Math.ceil((backlog / rate) * 1000);
 }
 
 /**
- * The counters of a job, or null where it has not reported any.
+ * The counters of a job, or null if it has not reported any.
  * @param {import("./job.js").Job} job @param {number} now
  */
 export function countersOf(job, now) {
@@ -71,14 +71,14 @@ export function countersOf(job, now) {
   };
 }
 
-/** What was left when the source was last asked: the other counters move on meanwhile. @param {import("./job.js").Job} job @param {number} runFor @param {number} now */
+/** Pending changes at the last read: the other counters have advanced since. @param {import("./job.js").Job} job @param {number} runFor @param {number} now */
 function pendingOf(job, runFor, now) {
   if (runFor < FIRST_PENDING_MS) return null;
   const ago = (runFor - FIRST_PENDING_MS) % PENDING_MS;
   return Math.max(0, available(job, lastRun(job, now) - ago) - copied(job, now, ago));
 }
 
-/** The counters CouchDB writes into a completed document. @param {Traits} traits @param {string} source */
+/** The counters that CouchDB writes into a completed document. @param {Traits} traits @param {string} source */
 export function finalCounters({ backlog, refused }, source) {
   return { ...transferred(backlog, refused, null), checkpointed_source_seq: opaqueSeq(backlog, source) };
 }
@@ -99,7 +99,7 @@ function transferred(read, refused, pending) {
 }
 
 /**
- * How many documents are at the target, or were `ago` milliseconds before.
+ * Number of documents at the target, now or `ago` milliseconds ago.
  * @param {import("./job.js").Job} job @param {number} now @param {number} [ago]
  */
 export function copied(job, now, ago = 0) {
@@ -107,7 +107,7 @@ export function copied(job, now, ago = 0) {
   return Math.min(possible, available(job, lastRun(job, now) - ago - job.traits.lag * 1000));
 }
 
-/** How many documents the source had. @param {import("./job.js").Job} job @param {number} at */
+/** Number of documents at the source. @param {import("./job.js").Job} job @param {number} at */
 function available({ traits, addedAt, continuous }, at) {
   return traits.backlog + (continuous ? Math.floor((traits.trickle * Math.max(0, at - addedAt)) / 1000) : 0);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What is to happen, earliest first (a binary heap; what is due together happens in the order it was added). */
+/** Future events, earliest first (a binary heap; events with the same time keep the order in which they were added). */
 
 /** @template T */
 export class Queue {
@@ -22,7 +22,7 @@ export class Queue {
   }
 
   /**
-   * Takes the earliest that is due at `now`.
+   * Removes and returns the earliest event that is due at `now`.
    * @param {number} now
    * @returns {{ at: number, item: T } | undefined}
    */

@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * What a replication document says: whether CouchDB would take it, the addresses as it shows them, and the
- * replication's id.
+ * Reads a replication document: whether CouchDB would accept it, its endpoints as rows show them, and the
+ * replication id.
  */
 import { hex } from "./hash.js";
 
 /** @typedef {import("./database.js").Json} Json */
 
-/** The states CouchDB writes into the document, and never leaves. */
+/** The states that CouchDB writes into the document, and that are final. */
 const TERMINAL = new Set(["completed", "failed"]);
 
 /** @param {Json} body */
@@ -16,7 +16,7 @@ export function isTerminal(body) {
 }
 
 /**
- * Why CouchDB refuses to store this document (403), or null.
+ * Returns why CouchDB refuses to store this document (403), or null.
  * @param {Json} body
  * @returns {string | null}
  */
@@ -71,7 +71,7 @@ function badFilter({ filter }) {
 }
 
 /**
- * An Erlang exception as text, broken where the line gets too long.
+ * An Erlang exception as text, with a line break if the line is too long.
  * @param {string} term
  */
 function thrown(term) {
@@ -84,22 +84,22 @@ export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Scheme, user info, host, port. Lists show two addresses a row, and `new URL` would take most of their time. */
+/** Scheme, user info, host, port. Lists show two URLs per row, and `new URL` would take most of their time. */
 const USABLE_URL = /^https?:\/\/(?:[^/?#@]*@)?(?:\[[\da-f:.]+\]|[^/?#:@\s]+)(?::\d+)?(?:[/?#]|$)/i;
 
-/** @param {any} endpoint an address, or `{ url, headers, auth }` */
+/** @param {any} endpoint a URL, or `{ url, headers, auth }` */
 function urlText(endpoint) {
   return String(isObject(endpoint) ? endpoint.url : endpoint);
 }
 
-/** @param {any} endpoint @returns {URL | null} null where it is none that CouchDB can use */
+/** @param {any} endpoint @returns {URL | null} null if CouchDB cannot use it */
 export function parseUrl(endpoint) {
   const text = urlText(endpoint);
   return USABLE_URL.test(text) ? new URL(text) : null;
 }
 
 /**
- * Who a replication says it is at this end.
+ * Returns the credentials of a replication at this endpoint.
  * @param {any} endpoint
  * @returns {{ user: string, password: string } | null}
  */
@@ -116,8 +116,8 @@ export function credentialsOf(endpoint) {
 }
 
 /**
- * An endpoint as CouchDB shows it: without credentials (those in a query string it does not know), with a slash
- * at the end.
+ * An endpoint as CouchDB shows it: without credentials (CouchDB does not recognize those in a query string), with a
+ * slash at the end.
  * @param {any} endpoint
  * @returns {string | null}
  */
@@ -134,7 +134,7 @@ export function shownProxy(proxy) {
 }
 
 /**
- * The same work has the same id, whichever document asks for it.
+ * The same replication has the same id in every document.
  * @param {Json} body
  */
 export function replicationId(body) {
@@ -144,7 +144,7 @@ export function replicationId(body) {
 }
 
 /**
- * The document as a reader sees it who neither owns it nor is an admin.
+ * The document as shown to a reader who is neither its owner nor an admin.
  * @param {Json} body
  */
 export function withoutCredentials(body) {

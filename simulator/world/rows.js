@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The rows of `/_scheduler/docs` and `/_scheduler/jobs`: which keys there are depends on the state, and so does
- * their order.
+ * The rows of `/_scheduler/docs` and `/_scheduler/jobs`: their keys and the order of the keys depend on the
+ * state.
  */
 import { iso8601 } from "./clock.js";
 import { crashesInARow } from "./job.js";
@@ -15,7 +15,7 @@ import { isTerminal, shownEndpoint, shownProxy } from "./replication.js";
  */
 
 /**
- * The state a list sees, without the cost of the row; null while the scheduler does not know the document.
+ * The state in a list, without the cost of the row; null while the scheduler does not know the document.
  * @param {Entry} entry
  * @returns {string | null}
  */
@@ -45,7 +45,7 @@ export function docRow(database, entry, now) {
 }
 
 /**
- * What the document itself tells: all of it when the replication has ended, else nothing but its addresses.
+ * A row from the document alone: everything if it has a terminal state, otherwise only its endpoints.
  * @param {string} database @param {Entry} entry
  * @returns {Json}
  */

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * What can go wrong with a replication, in CouchDB's own words; and what does go wrong with one, judging by where
- * it wants to read and write.
+ * The errors of replications, in CouchDB's words, and which error a replication meets, decided by its source and
+ * target.
  */
 import { credentialsOf, parseUrl, shownEndpoint } from "./replication.js";
 
@@ -9,18 +9,18 @@ import { credentialsOf, parseUrl, shownEndpoint } from "./replication.js";
  * @typedef {import("./database.js").Json} Json
  *
  * @typedef {object} Trouble
- * @property {"start" | "run"} during before it is scheduled (state `error`) or once it runs (state `crashing`)
+ * @property {"start" | "run"} during before it has a job (state `error`) or once it runs (state `crashing`)
  * @property {string} reason
- * @property {number} after ms until it shows
- * @property {boolean} [comesAndGoes] there is a good time between the bad ones
+ * @property {number} after ms until the error
+ * @property {boolean} [comesAndGoes] healthy periods alternate with errors
  *
- * @typedef {object} World what an endpoint on this server meets
+ * @typedef {object} World this server, as seen by an endpoint
  * @property {Map<string, import("./database.js").Database>} databases
  * @property {(name: string) => void} createDatabase
  * @property {(user: string, password: string) => boolean} isAdmin
  */
 
-/** The vocabulary. `endpoint` is what the document has as source or target. */
+/** All errors. `endpoint` is the document's source or target. */
 export const reasons = {
   /** @param {any} endpoint */
   databaseMissing: (endpoint) => `db_not_found: could not open ${shownEndpoint(endpoint)}`,
@@ -61,7 +61,7 @@ function sessionFailed(endpoint, term) {
   return `{replication_auth_error,\n    ${term(at, JSON.stringify(credentialsOf(endpoint)?.user ?? "user"))}}`;
 }
 
-/** With credentials CouchDB first asks for a session, so that is what fails. @param {any} endpoint @param {string} cause */
+/** With credentials, CouchDB first requests a session, so the session fails. @param {any} endpoint @param {string} cause */
 function connectionFailed(endpoint, cause) {
   if (credentialsOf(endpoint)) {
     return sessionFailed(endpoint, (at, user) => `{session_request_failed,${at},${user},\n        ${cause}}`);
@@ -79,9 +79,9 @@ function badStatus(endpoint, status) {
 }
 
 /**
- * What meets a replication when it starts. Addresses on the server that was asked to store the document (`host`)
- * mean its own databases; nothing listens at other ports of this machine; `.invalid` names do not resolve; every
- * other host is there and well.
+ * Returns the error that a replication meets at its start. URLs on the server that stores the document (`host`)
+ * are its own databases; other ports of this machine refuse the connection; `.invalid` names do not resolve; every
+ * other host works.
  * @param {Json} body @param {string | null} host @param {World} world
  * @returns {Trouble | null}
  */

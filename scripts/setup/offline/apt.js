@@ -1,5 +1,5 @@
 // @ts-check
-// Debian's and Ubuntu's packages, where we may install them without asking for a password.
+// Packages of Debian and Ubuntu, if they can be installed without a password.
 
 import { join } from "node:path";
 import { LOGS } from "../../lib/paths.js";
@@ -8,7 +8,7 @@ import { Stop, tail } from "../../lib/say.js";
 import { which } from "../../lib/which.js";
 
 /**
- * The prefix that runs a command as root: empty when we are root; undefined when we cannot be.
+ * The prefix that runs a command as root: empty if we are root; undefined if we cannot become root.
  *
  * @returns {Promise<string[] | undefined>}
  */
@@ -35,12 +35,12 @@ let queue = Promise.resolve();
 let updated = false;
 
 /**
- * @param {string} name of the log
+ * @param {string} name name of the log
  * @param {string[]} args
  * @param {number} seconds
  */
 async function apt(name, args, seconds) {
-  // DEBIAN_FRONTEND through env, as sudo does not hand variables on.
+  // DEBIAN_FRONTEND is set with env, as sudo does not pass variables.
   const result = await runAsRoot("env", ["DEBIAN_FRONTEND=noninteractive", "apt-get", ...args], {
     seconds,
     log: join(LOGS, `apt-${name}.log`),
@@ -49,9 +49,9 @@ async function apt(name, args, seconds) {
 }
 
 /**
- * Installs packages; calls wait for each other, as apt holds a lock.
+ * Installs packages; concurrent calls wait for each other, as apt holds a lock.
  *
- * @param {string} name of the log
+ * @param {string} name name of the log
  * @param {string[]} packages
  */
 export function aptInstall(name, packages) {

@@ -1,6 +1,6 @@
 // @ts-check
 // A Rust that compiles for wasm without rustup's servers: the distribution's rustc and cargo, and the standard
-// library built for wasm32 from the source package that belongs to them. Linked into rustup as "distro".
+// library built for wasm32 from the matching source package. Linked into rustup as "distro".
 
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,8 +36,8 @@ async function buildStd() {
   );
   writeFileSync(join(WORK, "src", "lib.rs"), "#![no_std]\n");
 
-  // Without bitcode in the libraries `lto = true` fails later: "no .llvmbc section".
-  // RUSTC_BOOTSTRAP: -Zbuild-std is unstable, and this compiler and this source do belong together.
+  // Without bitcode in the libraries, `lto = true` fails later: "no .llvmbc section".
+  // RUSTC_BOOTSTRAP: -Zbuild-std is unstable; this compiler and this source match.
   const args = [
     ["build", "--release", "--target", WASM_TARGET],
     ["-Zbuild-std=std,panic_abort,panic_unwind,test,proc_macro"],
@@ -59,14 +59,14 @@ async function buildStd() {
 
 /** @param {string[]} libraries */
 async function installStd(libraries) {
-  // Cleared first: libraries of an older compiler beside the new ones would be found twice.
+  // Cleared first: libraries of an older compiler would be found as duplicates.
   const folder = join(RUSTLIB, WASM_TARGET, "lib");
   await must(`Clearing ${folder}`, runAsRoot("rm", ["-rf", folder]));
   await must(`Making ${folder}`, runAsRoot("mkdir", ["-p", folder]));
   await must(`Filling ${folder}`, runAsRoot("cp", [...libraries, folder]));
 }
 
-/** rustup's toolchains bring a linker for wasm along; the distribution's does not. */
+/** rustup's toolchains include a linker for wasm; the distribution's does not. */
 async function linkLinker() {
   const sysroot = await ask("rustc", ["--print", "sysroot"]);
   const host = /^host: (.+)$/m.exec((await ask(RUSTC, ["-vV"])) ?? "")?.[1];
@@ -90,7 +90,7 @@ export async function buildDistroToolchain() {
   await installStd(await buildStd());
   await linkLinker();
   await must("rustup toolchain link", run("rustup", ["toolchain", "link", DISTRO, "/usr"], { seconds: 60 }));
-  // What the other compiler left would only take up room.
+  // Libraries of the other compiler only use space.
   rmSync(fromRoot("target", WASM_TARGET), { recursive: true, force: true });
   rmSync(WORK, { recursive: true, force: true });
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// For machines that reach package registries only: Debian's or Ubuntu's, crates.io and npm, but neither rustup's server nor the
-// downloads of browsers. Many companies and build containers are like that. Where rustup answers and browsers are
-// installed, nothing here runs; the rest of set-up imports this file and no other of the folder.
+// For machines that reach only package registries: Debian's or Ubuntu's, crates.io and npm, but neither rustup's server nor the
+// downloads of browsers. Many companies and build containers are like that. If rustup works and browsers are
+// installed, nothing here runs; the rest of set-up imports only this file of the folder.
 //
 //   apt.js               installs packages of the distribution: Chromium, Firefox and their drivers, and a Rust
-//   distro-toolchain.js  gives that Rust a standard library for wasm32, compiled from its source package
+//   distro-toolchain.js  adds a standard library for wasm32 to that Rust, compiled from its source package
 
 import { Stop, say } from "../../lib/say.js";
 import { findWasmEnv, WASM_TARGET } from "../../lib/toolchain.js";
