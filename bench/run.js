@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run bench`: couchdb-scheduler side by side with what people use today, in Node and in Chromium.
+// `npm run bench`: compares couchdb-scheduler with common alternatives, in Node and in Chromium.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -30,7 +30,7 @@ import { startServer } from "./server/start.js";
  */
 
 /**
- * @param {string} name of the place
+ * @param {string} name of the environment
  * @param {Place} place
  * @param {Measurement[]} measurements
  * @param {(measurement: Measurement) => ContestantName[]} contestantsIn

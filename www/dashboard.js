@@ -1,5 +1,5 @@
 // @ts-check
-// Everything that is shown of a server's replications, and what a click on it does.
+// The page while it is connected: what it shows about a server's replications, and the actions.
 
 import { Details } from "./details/details.js";
 import { StartDialog } from "./dialogs/start-replication.js";
@@ -25,10 +25,10 @@ import { Grid } from "./table/grid.js";
  *
  * @typedef {object} DashboardOptions
  * @property {(connection: Connection) => void} onConnected
- * @property {(connection: Connection, error: unknown) => void} onLost asking again would not help
+ * @property {(connection: Connection, error: unknown) => void} onLost a retry would not help
  */
 
-/** What needs somebody comes first. */
+/** Replications that need attention come first. */
 const FIRST_ORDER = orderBy(/** @type {import("./table/columns.js").Column} */ (COLUMNS[0]), false);
 
 export class Dashboard {
@@ -46,10 +46,10 @@ export class Dashboard {
   #isConnected = false;
   /** @type {Place} */
   #place = { list: "docs", database: DEFAULT_DATABASE, key: null };
-  /** The database whose documents are followed. */
+  /** The database whose documents are watched. */
   #followed = DEFAULT_DATABASE;
   #isAskingForJob = false;
-  /** Of an address that somebody was sent: to be in sight as soon as it is in the list. @type {string | null} */
+  /** From the URL that was opened: scrolled into view once it is in the list. @type {string | null} */
   #toReveal = null;
   #freshness;
   #overview;
@@ -96,7 +96,7 @@ export class Dashboard {
     byId("writes-close", HTMLButtonElement).addEventListener("click", () => this.#writesDialog.close());
     this.#startButton.addEventListener("click", () => this.#askToStart());
     byId("skip", HTMLElement).addEventListener("click", (event) => {
-      // The fragment is taken.
+      // The fragment has another meaning here.
       event.preventDefault();
       if (this.#element.hidden) byId("content", HTMLElement).focus();
       else this.#grid.focusFirst();
@@ -105,7 +105,7 @@ export class Dashboard {
     this.#narrow.addEventListener("change", () => this.#showCover());
   }
 
-  /** On narrow screens the details lie over all else. */
+  /** On narrow screens the details cover everything else. */
   #showCover() {
     setAttribute(byId("lists", HTMLElement), "inert", this.#narrow.matches && this.#details.isOpen ? "" : null);
   }
@@ -143,18 +143,18 @@ export class Dashboard {
     this.#startDocs(connection);
   }
 
-  /** The documents are followed whatever is shown: the overview is of them. @param {Connection} connection */
+  /** The documents are always watched, because the overview is about them. @param {Connection} connection */
   #startDocs(connection) {
     this.#followed = this.database;
     this.#docs.start(docSource(connection, this.database));
   }
 
   /**
-   * Follows the lists that are shown. The first request is the documents' alone, until it is answered: a wrong password is sent
+   * Watches the shown lists. The first request is for the documents only, so that a wrong password is sent
    * once.
    *
    * @param {Connection} connection
-   * @param {boolean} wasJobs whether the jobs are followed
+   * @param {boolean} wasJobs whether the jobs are watched
    */
   #followLists(connection, wasJobs) {
     const { list, database } = this.#place;
@@ -168,7 +168,7 @@ export class Dashboard {
     if (list === "docs" && wasJobs) this.#jobs.stop();
   }
 
-  /** The server is not shown any longer. */
+  /** Stops showing the server. */
   close() {
     this.connection = null;
     this.#isConnected = false;
@@ -189,12 +189,12 @@ export class Dashboard {
   /** @param {Place} asked */
   #go(asked) {
     const before = this.#place;
-    // Jobs are of no database: the documents stay those of the one before.
+    // Jobs belong to no database: keep the present one.
     const place = asked.list === "jobs" ? { ...asked, database: before.database } : asked;
     this.#place = place;
     if (!this.connection) return;
     const isOtherList = place.list !== before.list || place.database !== before.database;
-    // A dialog is about what it was opened for.
+    // A dialog belongs to the list or row it was opened for.
     if (isOtherList) this.#startDialog.close();
     if (isOtherList || place.key !== before.key) this.#stopDialog.close();
     if (this.#isConnected) this.#followLists(this.connection, before.list === "jobs");
@@ -221,7 +221,7 @@ export class Dashboard {
     this.#showCover();
   }
 
-  // ------------------------------------------------------------------------------ what the server says
+  // ------------------------------------------------------------------------------ from the server
 
   /** @param {"docs" | "jobs"} list @param {Delta} delta @param {boolean} isFirst */
   #refreshed(list, delta, isFirst) {
@@ -244,13 +244,13 @@ export class Dashboard {
     void this.#findDatabases(connection);
   }
 
-  /** CouchDB has no list of replicator databases, but those with jobs are known. @param {Connection} connection */
+  /** CouchDB has no list of replicator databases, but jobs name theirs. @param {Connection} connection */
   async #findDatabases({ scheduler }) {
     try {
       const { jobs } = await scheduler.listJobs({ limit: 500 });
       this.#suggest(jobs.flatMap(({ database }) => database ?? []));
     } catch {
-      // They can be typed in.
+      // The user can type them.
     }
   }
 
@@ -272,7 +272,7 @@ export class Dashboard {
     if (!this.#list.isKnown) this.#draw(true);
   }
 
-  // ------------------------------------------------------------------------------ what is shown
+  // ------------------------------------------------------------------------------ display
 
   #filter() {
     const filter = { ...this.#overview.choice, text: this.#search.value };
@@ -290,7 +290,7 @@ export class Dashboard {
     void this.#jobs.view.orderBy(next);
   }
 
-  /** @param {boolean} isAnother list than before */
+  /** @param {boolean} isAnother whether it is another list */
   #draw(isAnother) {
     const { list } = this.#list.view;
     this.#grid.show(list, isAnother);
@@ -308,7 +308,7 @@ export class Dashboard {
     if (some === 0) setText(this.#empty, isKnown ? this.#whyEmpty(rows.size) : "Loading…");
   }
 
-  /** @param {number} all how many there are without the filter */
+  /** @param {number} all number of rows without the filter */
   #whyEmpty(all) {
     if (all > 0) return "No replication matches the search and the filters.";
     return this.#place.list === "jobs"
@@ -329,7 +329,7 @@ export class Dashboard {
     }
   }
 
-  /** The history of a document's replication is its job's. @param {Row} row @param {Connection} connection */
+  /** The history of a document's replication is in its job. @param {Row} row @param {Connection} connection */
   async #askForJob({ given }, { scheduler }) {
     if (this.#isAskingForJob || given.doc_id === null || given.id === null) return;
     this.#isAskingForJob = true;
@@ -339,15 +339,15 @@ export class Dashboard {
       const job = await scheduler.getJob(given.id);
       if (this.#place === place && this.connection === connection) this.#details.showJob(job);
     } catch {
-      // It has ended, or the server does not answer: the list says so too.
+      // It has ended, or the server does not respond: the list reports this, too.
     } finally {
       this.#isAskingForJob = false;
     }
-    // Another one was chosen meanwhile.
+    // Another one was selected in the meantime.
     if (this.#place !== place) this.#showDetails();
   }
 
-  // ------------------------------------------------------------------------------ what is done
+  // ------------------------------------------------------------------------------ actions
 
   /** @param {boolean} isOn */
   #setReadOnly(isOn) {
@@ -361,7 +361,7 @@ export class Dashboard {
     this.#details.allowStop(mayAct);
   }
 
-  // What is done is done to the server and the database that were shown when it was asked for, whatever is shown since.
+  // Actions apply to the server and the database that were shown when they began, whatever is shown now.
 
   #askToStart() {
     const { connection, database } = this;
@@ -409,10 +409,10 @@ function orderBy({ name, key }, descending) {
   return { column: name, key, descending };
 }
 
-/** So many changes of state are told one by one. */
+/** Up to this number, each change of state is announced separately. */
 const TOLD_ONE_BY_ONE = 3;
 
-/** Tells those who cannot see it what has come to another state. @param {Delta} delta */
+/** Announces changes of state to screen readers. @param {Delta} delta */
 function tell({ added, changed, removed }) {
   const moved = changed.filter(({ row, previous }) => row.state !== previous.state).map(({ row }) => row);
   const words = [];

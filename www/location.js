@@ -1,6 +1,6 @@
 // @ts-check
-// What the URL's fragment says: which list, and which replication in it. It can be sent to a colleague, so it says
-// nothing of the server or of who asks.
+// The URL's fragment: which list, and which replication in it. Users send it to colleagues, so it contains
+// neither the server nor the user.
 
 export const DEFAULT_DATABASE = "_replicator";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The page: connects, then shows until it is told otherwise.
+// The entry of the page: connects, and shows the dashboard until the user disconnects.
 
 import { Dashboard } from "./dashboard.js";
 import { ConnectForm } from "./dialogs/connect.js";
@@ -24,7 +24,7 @@ let configured = { url: null, writes: null };
 function connect(login) {
   try {
     const connection = connectionTo(login);
-    // Only what the client accepted, and as it understood it: no password is in there.
+    // Only what the client accepted, as it understood it: without the password.
     form.remember({ url: connection.client.url, how: login.how, username: connection.username });
     open({ ...connection, writes: connection.client.url === configured.url ? configured.writes : null });
   } catch (error) {
@@ -44,7 +44,7 @@ function open(connection) {
   dashboard.open(connection);
 }
 
-/** The first answer has come. @param {Connection} connection */
+/** The first response has arrived. @param {Connection} connection */
 async function enter(connection) {
   form.hide();
   tools.hidden = false;
@@ -61,7 +61,7 @@ async function enter(connection) {
   if (dashboard.connection === connection) show(name);
 }
 
-/** Back to the form. @param {Connection} connection @param {unknown} error */
+/** Returns to the form. @param {Connection} connection @param {unknown} error */
 function leave({ client, username }, error) {
   close();
   form.show(troubleOf(error, { url: client.url, username, database: dashboard.database }), needsLogin(error));
@@ -73,7 +73,7 @@ function close() {
   serverLine.hidden = true;
 }
 
-/** The server that the page was told of may need no password from us: whoever serves the page adds it. */
+/** The configured server may not need a password from the page: a proxy can add it. */
 async function begin() {
   configured = await configuration();
   if (configured.url !== null) form.suggest(configured.url);

@@ -1,5 +1,5 @@
 // @ts-check
-// One list of replications: its rows, the order and choice in which they are shown, and what keeps them up to date.
+// One list of replications: its rows, their order and filter, and the feed that updates them.
 
 import { Pulse } from "./rows/pulse.js";
 import { Rows } from "./rows/rows.js";
@@ -9,7 +9,7 @@ import { feed } from "./server/feed.js";
 /** @template {import("./rows/row.js").ReplicationDoc | import("./rows/row.js").ReplicationJob} Given */
 export class ReplicationList {
   pulse = new Pulse();
-  /** Whether the server has told of it. */
+  /** Whether the server has reported it. */
   isKnown = false;
   /** @type {ReturnType<typeof feed> | undefined} */
   #feed;
@@ -58,7 +58,7 @@ export class ReplicationList {
     this.#feed?.hurry();
   }
 
-  /** The rows of one database must not stand under the name of another. */
+  /** Rows of one database must not appear under the name of another. */
   forget() {
     this.stop();
     this.rows.clear();

@@ -1,5 +1,5 @@
 // @ts-check
-// Contestants in Chromium, each in a page with a process of its own.
+// Contestants in Chromium, each in a page with its own process.
 
 import { setTimeout } from "node:timers/promises";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
@@ -15,12 +15,12 @@ import { DevTools } from "./devtools.js";
  * @property {() => Promise<void>} stop
  */
 
-/** So often a new page is looked at, every 10 ms, before it counts as broken. */
+/** A new page is polled this many times, every 10 ms, before it counts as broken. */
 const MOST_LOOKS = 3000;
 
 /**
  * @param {string} origin of the page and of all fleets
- * @returns {Promise<Chromium | undefined>} undefined where there is none
+ * @returns {Promise<Chromium | undefined>} undefined if there is none
  */
 export async function startChromium(origin) {
   const file = findChrome();
@@ -28,7 +28,7 @@ export async function startChromium(origin) {
   const tools = new DevTools(file, [...CHROME_ARGS, "--js-flags=--expose-gc"]);
   const { product } = await tools.send("Browser.getVersion");
 
-  /** Those of all pages: the idle ones do not grow. @returns {Promise<number[]>} */
+  /** The processes of all pages: idle ones do not grow. @returns {Promise<number[]>} */
   async function renderers() {
     const { processInfo } = await tools.send("SystemInfo.getProcessInfo");
     return processInfo
@@ -47,20 +47,20 @@ export async function startChromium(origin) {
   return {
     version: product.replace(/^.*\//, ""),
     async start(name) {
-      // A context of its own is a process of its own.
+      // A separate context is a separate process.
       const { browserContextId } = await tools.send("Target.createBrowserContext");
       const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
       const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
       await tools.send("Page.navigate", { url: `${origin}/bench/chromium/page.html` }, sessionId);
       for (let looks = 0; ; looks++) {
-        // What was evaluated in the page before this one is gone with it.
+        // The preceding page and everything evaluated in it are gone.
         if (await evaluate(sessionId, "Boolean(globalThis.run)").catch(() => false)) break;
         if (looks >= MOST_LOOKS) throw new Error("the page of a contestant does not load");
         await setTimeout(10);
       }
       return {
         async run(how, task, url) {
-          // A page behind others would be held back.
+          // Chromium throttles pages in the background.
           await tools.send("Target.activateTarget", { targetId });
           return evaluate(sessionId, `run(${JSON.stringify(name)}, "${how}", "${task}", ${JSON.stringify(url)})`);
         },

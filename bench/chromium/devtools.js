@@ -1,6 +1,6 @@
 // @ts-check
-// Chromium, driven through its DevTools protocol by a pipe. Tools that automate browsers have them keep the bodies of all
-// answers below 10 MB in the memory of the page, up to 100 MB: whoever asks in pages would pay for it, whoever asks for all at once would not.
+// Controls Chromium through its DevTools protocol over a pipe. Browser automation tools make pages keep the bodies of all
+// responses below 10 MB in memory, up to 100 MB: this would cost clients that read pages, but not those that read everything at once.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Milliseconds within which everything is answered. */
+/** Time limit for every command in milliseconds. */
 const LONGEST = 120_000;
 
 export class DevTools {
@@ -51,7 +51,7 @@ export class DevTools {
   /**
    * @param {string} method
    * @param {object} [params]
-   * @param {string} [sessionId] of the page that is meant
+   * @param {string} [sessionId] of the page
    * @returns {Promise<any>}
    */
   async send(method, params = {}, sessionId) {

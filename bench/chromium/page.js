@@ -1,10 +1,10 @@
 // @ts-check
-// One contestant in a page of its own. The parent calls `run`.
+// One contestant in its own page. The parent calls `run`.
 
 import { connectAs } from "../contestants/index.js";
 import { perform, performWatched } from "../contestants/perform.js";
 
-/** By the URL of their fleet: who watches goes on from round to round. @type {Map<string, import("../contestants/index.js").Contestant>} */
+/** By the URL of their fleet: a watch continues from round to round. @type {Map<string, import("../contestants/index.js").Contestant>} */
 const contestants = new Map();
 
 /**
@@ -17,7 +17,7 @@ async function run(name, how, task, url) {
   const contestant = contestants.get(url) ?? (await connectAs(name, url, "/pkg/index.js"));
   contestants.set(url, contestant);
   const done = await (how === "watch" ? performWatched : perform)(contestant, task);
-  // What this round left behind is not for the next one to clear up.
+  // Garbage of this round must not slow down the next one.
   globalThis.gc?.();
   return done;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// The vendor's client. Its rows are taken as they come: nothing is filled in.
+// The vendor's client. Its rows stay as they are, without normalization.
 
 import { BasicAuthenticator, CloudantV1 } from "@ibm-cloud/cloudant";
 import { tally } from "./rows.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// The one that is measured.
+// The measured client.
 
 /** @type {import("./index.js").Connect} */
 export async function connect(url, auth, entry) {
@@ -18,7 +18,7 @@ export async function connect(url, auth, entry) {
 }
 
 /**
- * A tick is due when its time has come, which is not to be measured: it takes from its first request to its batch.
+ * A tick waits for its interval, which is not measured: it takes from its first request to its batch.
  *
  * @param {typeof import("couchdb-scheduler").Scheduler} Scheduler
  * @param {string} url

@@ -1,5 +1,5 @@
 // @ts-check
-// The floor: what it takes to receive the answer and throw it away.
+// The lower bound: receives the response and discards it.
 
 /** @type {import("./index.js").Connect} */
 export function connect(url, { username, password }) {

@@ -1,10 +1,10 @@
 // @ts-check
-// What one writes without a library: `fetch`, `json()`, and a few lines for what the rows lack.
+// Code without a library: `fetch`, `json()`, and a few lines that normalize the rows.
 
 import { tally, wholeDoc, wholeJob } from "./rows.js";
 
 /**
- * Written for rows: each value is plain, or an `info` of plain values.
+ * Made for rows: each value is a plain value, or an `info` of plain values.
  *
  * @param {any} one
  * @param {any} other

@@ -1,19 +1,19 @@
 // @ts-check
-// Everybody does the same things under the same names.
+// All contestants do the same tasks under the same names.
 
 /**
- * @typedef {object} Contestant what it can do; what it cannot is not there
+ * @typedef {object} Contestant its tasks; those that it cannot do are missing
  * @property {() => Promise<{ docs: object[] }>} [listDocs] all documents
  * @property {() => Promise<{ jobs: object[] }>} [listJobs] all jobs
  * @property {() => Promise<object>} [summary] documents counted by state
- * @property {(onRow: (row: object) => void) => Promise<void>} [eachDoc] all documents, one by one
- * @property {() => Promise<{ total: number, changes: number, time?: number }>} [tick] how many documents there are by now, and how many of them
- *   changed since the last call; ms that it took, where the call also waited for its time
+ * @property {(onRow: (row: object) => void) => Promise<void>} [eachDoc] all documents, one at a time
+ * @property {() => Promise<{ total: number, changes: number, time?: number }>} [tick] number of documents, and how many of them
+ *   changed since the previous call; duration in ms, if the call also waited for its interval
  *
  * @callback Connect
  * @param {string} url
  * @param {{ username: string, password: string }} credentials
- * @param {string} entry the file of our package
+ * @param {string} entry the entry file of our package
  * @returns {Contestant | Promise<Contestant>}
  */
 

@@ -1,7 +1,7 @@
 // @ts-check
-// How long nothing else could happen: ticks as fast as the event loop can make them, and the longest pause between two.
+// Measures how long the event loop was blocked: ticks as fast as it can, and keeps the longest interval between two.
 
-/** @returns {(callback: () => void) => void} calls back in a task of its own, as soon as it is its turn */
+/** @returns {(callback: () => void) => void} calls back in a separate task as soon as possible */
 function ticker() {
   if (typeof setImmediate === "function") return setImmediate;
   const { port1, port2 } = new MessageChannel();
@@ -35,7 +35,7 @@ export async function longestBlock(work) {
     });
   });
   const result = await work();
-  // One more tick, for what happened between the last one and the end.
+  // One more tick, for the time since the last one.
   ending = true;
   await ended;
   return { result, block };

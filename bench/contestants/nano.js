@@ -1,12 +1,12 @@
 // @ts-check
-// Apache's client. It knows no scheduler, so `request` is what it can do; its rows are taken as they come.
+// Apache's client. It has no scheduler API, so it uses `request`; its rows stay as they are.
 
 import nano from "nano";
 import { tally } from "./rows.js";
 
 /** @type {import("./index.js").Connect} */
 export function connect(url, { username, password }) {
-  // A path in the URL would be taken for a database.
+  // nano reads a path in the URL as a database.
   const server = nano({ url: url.replace("://", `://${username}:${password}@`), parseUrl: false });
   const docs = () => server.request({ path: "_scheduler/docs/_replicator" });
   return {

@@ -1,5 +1,5 @@
 // @ts-check
-// One task of one contestant, done once and measured: in Node as in a page.
+// Runs one task of one contestant once and measures it: the same in Node and in a page.
 
 import { longestBlock } from "./longest-block.js";
 
@@ -8,11 +8,11 @@ import { longestBlock } from "./longest-block.js";
  * @typedef {import("../lib/plan.js").TaskName} TaskName
  *
  * @typedef {object} Done
- * @property {number | undefined} rows it came to; undefined where nobody counted
+ * @property {number | undefined} rows undefined if the contestant does not count
  * @property {number} time ms
- * @property {number} [cpu] ms that all threads of the process worked, where it can be told
+ * @property {number} [cpu] CPU time of all threads in ms, if it is known
  * @property {number} [first] ms until the first row
- * @property {number} [block] ms that nothing else could happen, at the longest
+ * @property {number} [block] longest time in ms that the event loop was blocked
  */
 
 /**
@@ -37,7 +37,7 @@ export async function perform(contestant, task) {
 }
 
 /**
- * The same, watched: what watches takes time itself, so the time is not to be used.
+ * The same, but observed: observing takes time, so the time is not used.
  *
  * @param {Contestant} contestant
  * @param {TaskName} task

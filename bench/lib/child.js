@@ -1,5 +1,5 @@
 // @ts-check
-// A Node process that answers messages, one after the other, and ends with us.
+// A Node process that answers messages one at a time, and ends with this process.
 
 import { fork } from "node:child_process";
 
@@ -24,7 +24,7 @@ export class Child {
     return this.#child.pid ?? 0;
   }
 
-  /** The next message it sends. @param {number} seconds it may take @returns {Promise<any>} */
+  /** Returns its next message. @param {number} seconds it may take @returns {Promise<any>} */
   answer(seconds) {
     const child = this.#child;
     return new Promise((resolve, reject) => {

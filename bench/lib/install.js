@@ -1,5 +1,5 @@
 // @ts-check
-// The clients that are compared: installed when they are first needed, into bench/ alone.
+// The compared clients: installed when they are first needed, only into bench/.
 
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { run } from "../../scripts/lib/run.js";
 import { BENCH } from "./paths.js";
 
-// Written after a complete installation: what it was made from.
+// Written after a complete installation: a hash of its input.
 const STAMP = join(BENCH, "node_modules", ".installed-from");
 
 function wanted() {

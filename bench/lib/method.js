@@ -1,5 +1,5 @@
 // @ts-check
-// How it was measured: said with every result, as figures without it mean nothing.
+// The method of measurement: printed with every result, as figures mean nothing without it.
 
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { CAN_MEASURE_MEMORY } from "./peak-memory.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// The command line of `npm run bench`.
+// The options of `npm run bench`.
 
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -20,7 +20,7 @@ export const USAGE = `npm run bench -- [options]
  * @property {boolean} quick
  * @property {string[]} only names of measurements
  * @property {string[]} places
- * @property {string} package folder of the package that is measured
+ * @property {string} package folder of the measured package
  */
 
 /**
@@ -49,7 +49,7 @@ export function readOptions(args) {
 
 /**
  * @param {string} option
- * @param {string[] | undefined} given separated by commas, or the option repeated; nothing means all
+ * @param {string[] | undefined} given separated by commas, or repeated; empty means all
  * @param {string[]} known
  */
 function oneOf(option, given, known) {

@@ -1,12 +1,12 @@
 // @ts-check
-// How far a process' memory rises. Linux keeps the highest resident set of each process and lets it be set back, so
-// nothing has to be sampled and no peak is missed, even while the process is busy with one long task.
+// Measures the peak memory of a process. Linux keeps the highest resident set of each process and can reset it, so
+// there is no sampling and no missed peak, even while the process is busy with one long task.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 export const CAN_MEASURE_MEMORY = existsSync("/proc/self/clear_refs");
 
-/** @param {number} pid @param {"VmRSS" | "VmHWM"} what @returns {number} bytes; 0 where the process is gone */
+/** @param {number} pid @param {"VmRSS" | "VmHWM"} what @returns {number} bytes; 0 if the process has ended */
 function read(pid, what) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
@@ -18,14 +18,14 @@ function read(pid, what) {
 
 /**
  * @param {number[]} pids
- * @returns {() => number} how many bytes more than now they have had at most since
+ * @returns {() => number} by how many bytes their maximum exceeds the present value
  */
 export function watchMemory(pids) {
   for (const pid of pids) {
     try {
       writeFileSync(`/proc/${pid}/clear_refs`, "5");
     } catch {
-      // It has ended: it will not grow.
+      // It has ended and does not grow.
     }
   }
   const before = pids.map((pid) => read(pid, "VmRSS"));

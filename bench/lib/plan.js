@@ -1,5 +1,5 @@
 // @ts-check
-// What is measured, between whom, and what has to be reached.
+// What is measured, with which contestants, and the targets.
 
 /**
  * @typedef {"couchdb-scheduler" | "fetch" | "cloudant" | "nano" | "drain"} ContestantName
@@ -13,7 +13,7 @@
  * @property {string} title
  * @property {TaskName} task
  * @property {FleetName} fleet
- * @property {number} rows that every contestant must come to
+ * @property {number} rows that every contestant must return
  * @property {Figure[]} figures
  * @property {ContestantName[]} contestants in Node, in the order of their turns
  *
@@ -24,10 +24,10 @@
  * @property {number} atMost ratio
  */
 
-/** The one that is measured; everybody else is what it is compared with. */
+/** The measured client; all others are compared with it. */
 export const OURS = "couchdb-scheduler";
 
-/** What runs in a page: the others are made for Node. @type {ContestantName[]} */
+/** Contestants in a page: the others need Node. @type {ContestantName[]} */
 export const IN_BROWSERS = [OURS, "fetch", "drain"];
 
 /** @type {ContestantName[]} */
@@ -126,7 +126,7 @@ export const TARGETS = [
   { measurement: "watch-lists", figure: "time", against: "fetch", atMost: 0.4 },
 ];
 
-/** Fleets whose whole walk by docs() is counted. @type {[FleetName, number][]} */
+/** Fleets for which a complete walk by docs() is counted. @type {[FleetName, number][]} */
 export const WALKS = [
   ["docs1k", 1_000],
   ["docs10k", 10_000],
@@ -134,17 +134,17 @@ export const WALKS = [
 ];
 
 /**
- * Rows transferred for each one given out: one, and one more for the first of each page, which is the last of the page
- * before; at most two, where every page has to be read again because a design document lies in it.
+ * Rows transferred per returned row: one, and one more for the first of each page, which is the last of the preceding
+ * page; the maximum is two, if every page has to be read again because it contains a design document.
  */
 export const ROWS_TRANSFERRED_AT_MOST = 2.01;
 
 /**
  * @typedef {object} Rounds
- * @property {number} warmUp rounds of what takes well under a second; of 100,000 rows a third of that
- * @property {number} small rounds of what takes well under a second
+ * @property {number} warmUp rounds of tasks well below a second; a third of this for 100,000 rows
+ * @property {number} small rounds of tasks well below a second
  * @property {number} large rounds of 100,000 rows
- * @property {number} memory fresh processes for each
+ * @property {number} memory new processes for each
  * @property {number} block
  */
 

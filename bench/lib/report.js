@@ -1,5 +1,5 @@
 // @ts-check
-// What a person reads.
+// Formats the results for people.
 
 import { OURS, TARGETS } from "./plan.js";
 
@@ -79,7 +79,7 @@ export function printWalks(walks) {
   printTable([["rows", "requests", "rows transferred", "for each row", ""], ...rows]);
 }
 
-/** @param {string[][]} rows the first is the head; the first column is left-aligned */
+/** @param {string[][]} rows the first is the header; the first column is left-aligned */
 function printTable(rows) {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Everybody in turn, round after round: what else the machine does then hits all of them alike.
+// All contestants take turns, round by round, so that other load on the machine affects all of them.
 
 import { median } from "./median.js";
 import { CAN_MEASURE_MEMORY, watchMemory } from "./peak-memory.js";
@@ -10,16 +10,16 @@ import { CAN_MEASURE_MEMORY, watchMemory } from "./peak-memory.js";
  * @typedef {import("./plan.js").Figure} Figure
  * @typedef {import("../contestants/perform.js").Done} Done
  *
- * @typedef {object} Runner one contestant in a process of its own
+ * @typedef {object} Runner one contestant in its own process
  * @property {(how: "perform" | "watch", task: import("./plan.js").TaskName, url: string) => Promise<Done>} run
- * @property {() => Promise<number[]>} pids of the processes that hold its memory
+ * @property {() => Promise<number[]>} pids the processes that use its memory
  * @property {() => Promise<void>} stop
  *
  * @typedef {Partial<Record<ContestantName, Partial<Record<Figure, number[]>>>>} Samples
  * @typedef {Partial<Record<ContestantName, Partial<Record<Figure, number>>>>} Medians
  *
  * @typedef {object} Place where contestants run
- * @property {(name: ContestantName) => Promise<Runner>} start a fresh one
+ * @property {(name: ContestantName) => Promise<Runner>} start starts a new one
  * @property {(fleet: import("./plan.js").FleetName) => string} urlOf
  */
 
@@ -76,7 +76,7 @@ async function measureMemory({ task, fleet, rows }, names, place, rounds, sample
     for (const name of names) {
       const runner = await place.start(name);
       try {
-        // The code is loaded and has run before, so what grows is what the data takes.
+        // The code is loaded and has run before, so only data can grow.
         await runner.run("perform", task, place.urlOf("docs1k"));
         const grown = watchMemory(await runner.pids());
         const done = await runner.run("perform", task, place.urlOf(fleet));

@@ -1,12 +1,12 @@
 // @ts-check
-// What a whole walk by docs() costs the server: requests and rows, from the simulator's log.
+// Counts what a complete walk by docs() costs the server: requests and rows, from the simulator's log.
 
 import { inNode } from "../node/contestant.js";
 import { OURS, ROWS_TRANSFERRED_AT_MOST, WALKS } from "./plan.js";
 
 /**
  * @typedef {object} Walked
- * @property {number} rows given out
+ * @property {number} rows returned
  * @property {number} requests
  * @property {number} transferred rows
  * @property {boolean} pass

@@ -1,10 +1,10 @@
 // @ts-check
-// Faster is worth nothing where the result is another: ours has to be what plain JavaScript makes of the same answer.
+// Speed is worth nothing if the results differ: ours must equal what plain JavaScript makes of the same response.
 
 import { OURS } from "../lib/plan.js";
 import { inNode } from "./contestant.js";
 
-/** What ours puts in the place of a secret, and plain JavaScript does not. */
+/** Our mask, which plain JavaScript does not have. */
 const MASK = "*****";
 
 /**
@@ -17,7 +17,7 @@ export async function checkAgreement(measurements, urlOf, packageFolder) {
   const plain = inNode("fetch", packageFolder);
   try {
     for (const { task, fleet, title } of measurements) {
-      // Large ones would take long to come from one process to the other.
+      // Large results would take long to travel between processes.
       const url = urlOf(fleet === "jobs10k" || task === "tick" ? fleet : "docs1k");
       const [our, their] = [await ours.result(task, url), await plain.result(task, url)];
       const difference = differenceOf({ ...our.result, time: undefined }, { ...their.result, time: undefined });
@@ -33,7 +33,7 @@ export async function checkAgreement(measurements, urlOf, packageFolder) {
  * @param {any} ours
  * @param {any} plain
  * @param {string} path
- * @returns {string | undefined} where they differ
+ * @returns {string | undefined} the first difference
  */
 function differenceOf(ours, plain, path = "") {
   if (Object.is(ours, plain) || (typeof ours === "string" && ours.includes(MASK))) return undefined;

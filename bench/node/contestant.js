@@ -1,5 +1,5 @@
 // @ts-check
-// A contestant in a Node process, as the rounds see it.
+// A contestant in a Node process, as rounds.js uses it.
 
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

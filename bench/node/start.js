@@ -1,11 +1,11 @@
 // @ts-check
-// What it costs until a client can be used: importing it, and making one. CPU time of all threads, each time in a new process,
-// both in turn.
+// Measures the start of a client: importing and creating it. CPU time of all threads, each in a new process,
+// alternating.
 
 import { ask } from "../../scripts/lib/run.js";
 import { median } from "../lib/median.js";
 
-/** ms of CPU; and of what importing the vendor's client takes in the same run. */
+/** ms of CPU, also relative to importing the vendor's client in the same run. */
 export const START_AT_MOST = { ms: 20, ofCloudant: 0.15 };
 
 /** @param {string} module a file's URL @param {string} then what is done with `imported` */
@@ -33,7 +33,7 @@ export async function measureStart(ours, cloudant, rounds) {
   const samples = { ours: [], cloudant: [] };
   for (let round = 0; round < rounds; round++) {
     samples.ours.push(await once(ours, 'new imported.Scheduler("http://127.0.0.1:5984");'));
-    // Importing alone, which is to its favour.
+    // Only the import, in its favor.
     samples.cloudant.push(await once(cloudant, ""));
   }
   return { ours: median(samples.ours), cloudant: median(samples.cloudant) };

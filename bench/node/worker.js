@@ -1,5 +1,5 @@
 // @ts-check
-// One contestant in a process of its own. Does what the parent asks, once for each message.
+// One contestant in its own process. Runs one task per message of the parent.
 
 import { connectAs } from "../contestants/index.js";
 import { perform, performWatched } from "../contestants/perform.js";
@@ -32,7 +32,7 @@ async function answer({ how, task, url }) {
   const before = process.cpuUsage();
   const done = await (how === "watch" ? performWatched : perform)(contestant, task);
   const { user, system } = process.cpuUsage(before);
-  // What this round left behind is not for the next one to clear up.
+  // Garbage of this round must not slow down the next one.
   globalThis.gc?.();
   return { ...done, cpu: (user + system) / 1000 };
 }

@@ -1,10 +1,10 @@
 // @ts-check
-// What goes into a page before its own scripts: timers that do not wait for seconds, counted refreshes, and when
-// the first row was there. Runs in the page, so it refers to nothing outside itself.
+// Injected into a page before its scripts: timers that skip seconds, a count of the refreshes, and the time of
+// the first row. Runs in the page, so it refers to nothing outside itself.
 
 export function instrument() {
   const plainTimeout = window.setTimeout;
-  // Half a thousand refreshes, five seconds apart, would take most of an hour.
+  // Five hundred refreshes with five seconds between them would take most of an hour.
   Object.assign(window, {
     setTimeout: (/** @type {() => void} */ callback, /** @type {number} */ ms, /** @type {unknown[]} */ ...rest) =>
       plainTimeout(callback, ms >= 1000 && ms < 8000 ? ms / 100 : ms, ...rest),

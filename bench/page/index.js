@@ -1,5 +1,5 @@
 // @ts-check
-// The dashboard in Chromium, over a fleet that lives: against the same list, asked for and drawn whole.
+// The dashboard in Chromium with a changing fleet, compared with the same list requested and drawn as a whole.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,15 +9,15 @@ import { instrument } from "./in-page.js";
 import { mainThread } from "./main-thread.js";
 
 const DOCS = 10_000;
-/** Milliseconds of the fleet's life between two refreshes: the counters of all that run have moved. */
+/** Milliseconds of the fleet's time between two refreshes: all counters of running jobs have changed. */
 const STEP = 5000;
 const LONGEST_TASK = 50;
-/** Refreshes among which the longest task is looked for. */
+/** Number of refreshes among which the longest task is measured. */
 const TRACED = 10;
 
-/** Frames of scrolling, each nine rows further: as fast as a wheel goes. */
+/** Frames of scrolling, each by nine rows: as fast as a mouse wheel. */
 const FRAMES = 100;
-/** Milliseconds that 60 frames a second leave for each. */
+/** Milliseconds per frame at 60 frames a second. */
 const FRAME = 1000 / 60;
 
 /** @typedef {"dashboard" | "drawn whole"} PageName */
@@ -25,18 +25,18 @@ const FRAME = 1000 / 60;
 /**
  * @typedef {object} PageFigures
  * @property {number} firstRow ms from opening the page to its first row
- * @property {import("./main-thread.js").Task} loading the longest task until all rows are there
+ * @property {import("./main-thread.js").Task} loading the longest task until all rows are loaded
  * @property {import("./main-thread.js").Task} refreshing the longest task of a refresh
- * @property {number | null} frame ms of work for a frame while it scrolls
- * @property {number} elements in the page
- * @property {number[]} heap bytes, at even distances over the refreshes
+ * @property {number | null} frame ms of work per frame while scrolling
+ * @property {number} elements number of elements in the page
+ * @property {number[]} heap bytes, at regular intervals over the refreshes
  * @property {number} refreshes
  */
 
 /** @param {string} name */
 const text = (name) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
 
-/** In the page. @param {number} frames */
+/** Runs in the page. @param {number} frames */
 async function scroll(frames) {
   const box = /** @type {Element} */ (document.querySelector("#grid"));
   for (let i = 0; i < frames; i++) {
@@ -122,7 +122,7 @@ export async function measureDashboard(quick) {
   try {
     return {
       dashboard: await measurePage(browser, "dashboard", quick ? 50 : 500),
-      // Each of its refreshes takes longer than many of the other's.
+      // Each of its refreshes takes longer than many of the dashboard's.
       "drawn whole": await measurePage(browser, "drawn whole", quick ? 5 : 20),
     };
   } finally {

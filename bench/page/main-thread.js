@@ -1,14 +1,14 @@
 // @ts-check
-// What a page's main thread does meanwhile, from Chromium's own trace.
+// Measures the work of a page's main thread with Chromium's trace.
 
 /**
  * @typedef {object} Task
- * @property {number} wall ms from its beginning to its end
- * @property {number} cpu ms that the thread worked meanwhile: without what else the machine did
+ * @property {number} wall ms from its start to its end
+ * @property {number} cpu ms of CPU: without other load on the machine
  *
  * @typedef {object} Work
- * @property {Task} longest of its tasks, by either measure
- * @property {number} cpu ms that it worked in all
+ * @property {Task} longest its longest tasks, by either measure
+ * @property {number} cpu total ms of CPU
  */
 
 /**

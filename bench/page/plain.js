@@ -1,7 +1,7 @@
 // @ts-check
-// What the dashboard is compared with: the same list, asked for whole at each refresh and drawn whole, as pages do.
+// The page that the dashboard is compared with: requests the complete list at each refresh, and draws all of it.
 
-// @ts-expect-error the address at which the dev server has the package
+// the URL at which the dev server has the package
 const { Scheduler } = await import("./couchdb-scheduler/index.js");
 const scheduler = new Scheduler(new URL("couchdb", location.href));
 const body = /** @type {HTMLElement} */ (document.getElementById("rows"));
@@ -19,7 +19,7 @@ function rowOf(doc) {
 for (let refreshes = 1; ; refreshes++) {
   const { docs } = await scheduler.listDocs();
   body.replaceChildren(...docs.map(rowOf));
-  // Drawn, not only made.
+  // Layout included.
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   document.body.dataset.refreshes = String(refreshes);
   await new Promise((resolve) => setTimeout(resolve, 5000));

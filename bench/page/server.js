@@ -1,13 +1,13 @@
 // @ts-check
-// A process of its own with the dashboard and, behind it, a fleet that lives. The parent asks over the channel of
-// `fork` for time to go by.
+// A process with the dashboard and a changing fleet. The parent advances its clock through the channel of
+// `fork`.
 
 import { startDevServer } from "../../scripts/dev-server.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
 
 const docs = Number(process.argv[2]);
-// In pieces as large as a proxy's: CouchDB's own would measure the simulator.
+// Chunks as large as a proxy's: CouchDB's own size would measure the simulator.
 const simulator = createSimulator({ docs, chunkBytes: 65_536 });
 const couch = await serve(simulator);
 const page = await startDevServer({ couchdbUrl: couch.url.replace("://", "://admin:pass@") });

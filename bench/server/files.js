@@ -1,5 +1,5 @@
 // @ts-check
-// The page for the browser and the package it measures, from the same origin as the data: no CORS in the figures.
+// Serves the page for the browser and the measured package from the same origin as the data: no CORS in the figures.
 
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
@@ -15,7 +15,7 @@ const TYPES = new Map([
 
 /**
  * @param {string} packageFolder
- * @param {Answer} answer everything else
+ * @param {Answer} answer serves everything else
  * @returns {Answer}
  */
 export function withFiles(packageFolder, answer) {

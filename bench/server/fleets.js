@@ -1,5 +1,5 @@
 // @ts-check
-// The fleets there are: as many documents or jobs as the name says, and always the same.
+// The fleets: as many documents or jobs as the name says, always the same.
 
 import { createSimulator } from "../../simulator/index.js";
 import { jobRows } from "../../simulator/world/demo.js";
@@ -25,11 +25,11 @@ function withJobs(count) {
   return simulator;
 }
 
-/** What a whole list is sent in: like a server that is asked through a proxy, and like CouchDB itself. */
+/** Chunk sizes of a complete list: as a proxy sends it, and as CouchDB does. */
 const LARGE = 65_536;
 const COUCHDBS = 1_490;
 
-/** A database as they are after some months: nearly everything in it has ended. @param {number} ended @param {number} live */
+/** A database after a few months: most replications have ended. @param {number} ended @param {number} live */
 function mostlyEnded(ended, live) {
   const simulator = createSimulator();
   const database = simulator.fleet.databases.get("_replicator");

@@ -1,6 +1,6 @@
 // @ts-check
-// A process of its own with all fleets behind one port, so that their work is in nobody's figures.
-// The parent asks over the channel of `fork`.
+// A process with all fleets on one port, so that their work is not in the figures of contestants.
+// The parent sends commands over the channel of `fork`.
 
 import { withFiles } from "./files.js";
 import { FLEETS } from "./fleets.js";
@@ -19,11 +19,11 @@ for (const name of names) {
   replays.set(name, new Replay(fleet(), chunkBytes, refuses));
 }
 
-/** The first part of the path says which fleet. @type {import("./serve.js").Answer} */
+/** The first part of the path is the fleet. @type {import("./serve.js").Answer} */
 async function answer({ method, url, headers, text }) {
   const [, name = "", path = "/"] = /^\/([^/]+)(\/.*)$/.exec(url.pathname + url.search) ?? [];
   const replay = replays.get(name);
-  // Browsers ask for an icon, too.
+  // Browsers request an icon, too.
   if (!replay) return wireBytes({ status: 404, headers: [], body: "" }, 0);
   return replay.answer({ method, url: new URL(path, url.origin), headers, text });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Answers that were made once are sent again as they are: a request costs the server no more than its bytes.
+// Sends prepared responses: the server's work per request is only its bytes.
 
 import { wireBytes } from "./wire.js";
 
@@ -24,7 +24,7 @@ export class Replay {
   /**
    * @param {import("../../simulator/index.js").Simulator} simulator
    * @param {number} chunkBytes
-   * @param {string} [refuses] paths that begin so
+   * @param {string} [refuses] paths with these prefixes
    */
   constructor(simulator, chunkBytes, refuses) {
     this.#refuses = refuses;
@@ -46,11 +46,11 @@ export class Replay {
     const isRefused = this.#refuses !== undefined && request.url.pathname.startsWith(this.#refuses);
     const reply = isRefused ? REFUSAL : await this.#simulator.handle(request);
     const bytes = await wireBytes(reply, this.#chunkBytes);
-    // By now the rows have been made and counted.
+    // By now the rows have been produced and counted.
     return { bytes, rows: this.#simulator.requests.at(-1)?.rows ?? 0 };
   }
 
-  /** Every request since the last call. */
+  /** Returns every request since the last call. */
   takeLog() {
     return this.#log.splice(0);
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// As much of an HTTP server as a benchmark needs: GET over connections that stay open. An answer is bytes that were put
-// together before, so sending it costs next to nothing.
+// The part of an HTTP server that a benchmark needs: GET over persistent connections. Responses are prepared
+// bytes, so sending them costs almost nothing.
 
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -10,18 +10,18 @@ import { createServer } from "node:net";
  *
  * @callback Answer
  * @param {SimRequest} request
- * @returns {Promise<Uint8Array[]>} head and body, as they go over the wire
+ * @returns {Promise<Uint8Array[]>} head and body, as sent
  */
 
 /**
  * @param {Answer} answer
- * @returns {Promise<string>} its address
+ * @returns {Promise<string>} its URL
  */
 export async function serve(answer) {
   const server = createServer({ noDelay: true }, (socket) => {
     let received = "";
     let turn = Promise.resolve();
-    // A client that goes away in the middle of an answer is none of our business.
+    // A client may disconnect during a response.
     socket.on("error", () => {});
     socket.setEncoding("latin1");
     socket.on("data", (text) => {

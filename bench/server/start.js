@@ -11,7 +11,7 @@ const FILE = fileURLToPath(new URL("main.js", import.meta.url));
  * @property {string} origin
  * @property {(fleet: import("../lib/plan.js").FleetName) => string} urlOf
  * @property {(fleet: import("../lib/plan.js").FleetName) => Promise<{ path: string, rows: number }[]>} takeLogOf every
- *   request since the last call
+ *   requests since the last call
  * @property {() => Promise<void>} stop
  */
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Answers as bytes on the wire.
+// Formats responses as bytes.
 
 import { STATUS_CODES } from "node:http";
 import { isChunked } from "../../simulator/protocol/http.js";
@@ -10,7 +10,7 @@ const END = Buffer.from("\r\n");
 
 /**
  * @param {Reply} reply
- * @param {number} chunkBytes size of the chunks of a body without a length
+ * @param {number} chunkBytes chunk size of a body without a length
  * @returns {Promise<Uint8Array[]>}
  */
 export async function wireBytes({ status, headers, body }, chunkBytes) {

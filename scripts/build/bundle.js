@@ -16,7 +16,7 @@ const ENTRIES = [
 ];
 
 // wasm-bindgen's glue for the web can only be started by its own `initSync`. With these additions
-// pkg-template/loading/instantiate.js does it, and the rest of its loader is dropped. (The glue for bundlers has such an
+// pkg-template/loading/instantiate.js starts it instead, and the rest of its loader is dropped. (The glue for bundlers has such an
 // opening, but is 0.9 kB larger when compressed: it names every import three times.)
 const OPENING = `
 export { __wbg_get_imports, __wbg_finalize_init };

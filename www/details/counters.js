@@ -1,5 +1,5 @@
 // @ts-check
-// All that the server counts of a replication.
+// All counters of a replication.
 
 import { number } from "../lib/format.js";
 import { Facts } from "./facts.js";
@@ -21,5 +21,5 @@ export class Counters {
   }
 }
 
-/** Sequences are long and opaque; their number is what people compare. @param {string} text */
+/** Sequences are long and opaque; people compare the number. @param {string} text */
 const shortened = (text) => (text.length > 24 ? `${text.slice(0, 20)}…` : text);

@@ -1,7 +1,7 @@
 // @ts-check
-// The request behind what is shown, to be repeated in a shell. curl asks for the password, so that it is in no history.
+// The request for the shown row as a shell command. curl asks for the password, so that it is not in the shell's history.
 
-/** @param {string} text as one word of a shell */
+/** @param {string} text as one shell word */
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
-// Everything about one replication. What changes is written into the elements that are there, so that text stays
-// selected, buttons keep the focus, and nothing jumps.
+// All details of one replication. Changes are written into existing elements, so that text stays
+// selected, buttons keep the focus, and nothing moves.
 
 import { copyButton } from "../lib/copy.js";
 import { byId, icon, make, setAttribute, setIcon, setText } from "../lib/dom.js";
@@ -77,7 +77,7 @@ export class Details {
     return !this.#element.hidden;
   }
 
-  /** @param {string} key what is to be shown as soon as the server tells of it @param {string} words meanwhile */
+  /** @param {string} key shown once the server reports it @param {string} words meanwhile */
   open(key, words) {
     this.#row = null;
     setText(this.#title, key);
@@ -99,7 +99,7 @@ export class Details {
   }
 
   #showStop() {
-    // A job without a document ends by another request to /_replicate, which only who started it can make.
+    // A job without a document ends with another request to /_replicate, which only the user who started it can send.
     this.#stop.hidden = !this.#mayStop || this.#row === null || this.#row.given.doc_id === null;
   }
 
@@ -121,7 +121,7 @@ export class Details {
     this.#showStop();
   }
 
-  /** It is not in the list any longer, or never was. @param {string} words */
+  /** It is not in the list any more, or never was. @param {string} words */
   showGone(words) {
     this.#row = null;
     this.#showMissing(words);
@@ -147,7 +147,7 @@ export class Details {
     setText(this.#request, curlFor(row, connection));
   }
 
-  /** What only the job knows. @param {ReplicationJob | null} job */
+  /** Shows what only the job has. @param {ReplicationJob | null} job */
   showJob(job) {
     if (this.#row === null) return;
     this.#timeline.show(this.#row, job);

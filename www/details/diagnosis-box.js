@@ -1,5 +1,5 @@
 // @ts-check
-// Why it is not well, what to do about it, and when it is tried again.
+// Why it fails, what to do about it, and when CouchDB tries again.
 
 import { make, setAttribute, setText } from "../lib/dom.js";
 import { counted, dateOf, duration, exactTime, localTime } from "../lib/format.js";

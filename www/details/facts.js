@@ -1,5 +1,5 @@
 // @ts-check
-// Names and what they stand for, written in place.
+// Names and values, updated in place.
 
 import { copyButton } from "../lib/copy.js";
 import { make, setText } from "../lib/dom.js";
@@ -8,8 +8,8 @@ import { dateOf, exactTime, localTime } from "../lib/format.js";
 /**
  * @typedef {object} Fact
  * @property {string} name
- * @property {string | null} value null: it is left out
- * @property {"copy" | "time"} [how] with a button to copy it; as a time
+ * @property {string | null} value null: omitted
+ * @property {"copy" | "time"} [how] with a copy button; as a time
  */
 
 export class Facts {

@@ -1,5 +1,5 @@
 // @ts-check
-// What a replication is called, where it runs, from where and to where.
+// The names, node, source and target of a replication.
 
 import { Facts } from "./facts.js";
 
@@ -13,7 +13,7 @@ export class Identity {
   /** @param {import("../rows/row.js").Row} row @param {ReplicationJob | null} job */
   show({ key, given }, job) {
     const ofJob = "pid" in given ? given : job;
-    // Until the server has told again of the job, what it told is still there.
+    // Keeps the last job until the server reports it again.
     if (key === this.#key && ofJob === null && given.id !== null) return;
     this.#key = key;
     const proxies = "source_proxy" in given ? given : null;

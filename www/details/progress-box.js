@@ -1,5 +1,5 @@
 // @ts-check
-// How far one replication is, how fast it goes and how long it will take.
+// Progress, speed and remaining time of one replication.
 
 import { progress } from "../couchdb-scheduler/index.js";
 import { make, setText } from "../lib/dom.js";
@@ -7,7 +7,7 @@ import { duration, NOTHING, number, percent, rate } from "../lib/format.js";
 
 /** @typedef {import("../rows/row.js").Row} Row */
 
-/** Milliseconds over which the rate is taken. */
+/** The period for the rate in milliseconds. */
 const WINDOW = 60_000;
 
 export class ProgressBox {

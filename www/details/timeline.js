@@ -1,5 +1,5 @@
 // @ts-check
-// What has happened to a replication, newest first.
+// The history of a replication, newest first.
 
 import { icon, make } from "../lib/dom.js";
 import { timeElement } from "../lib/format.js";
@@ -22,7 +22,7 @@ export class Timeline {
     this.element.replaceChildren();
   }
 
-  /** @param {Row} row @param {ReplicationJob | null} job the row itself, if it is one */
+  /** @param {Row} row @param {ReplicationJob | null} job the row itself, if it is a job */
   show(row, job) {
     const history = "history" in row.given ? row.given.history : job?.history;
     const isWaitingForJob = history === undefined && row.given.id !== null;
@@ -35,7 +35,7 @@ export class Timeline {
   }
 }
 
-/** Of a document without a job little is known. @param {Row} row @returns {Event[]} */
+/** A document without a job has little history. @param {Row} row @returns {Event[]} */
 function eventsOf({ given, updated, state }) {
   const events = [];
   if (updated) events.push({ type: state, timestamp: updated });

@@ -1,5 +1,5 @@
 // @ts-check
-// Which server, and who asks.
+// The form for the server and the credentials.
 
 import { byId, setText } from "../lib/dom.js";
 import { recall, remember } from "../server/remembered.js";
@@ -36,12 +36,12 @@ export class ConnectForm {
     if (known) this.#fill(known);
   }
 
-  /** Keeps a login that was accepted, where that is wanted. @param {import("../server/remembered.js").Remembered} login */
+  /** Remembers an accepted login if the user wants it. @param {import("../server/remembered.js").Remembered} login */
   remember(login) {
     if (this.#remember.checked) remember(login);
   }
 
-  /** What has been typed in, but for the password. */
+  /** The input without the password. */
   get login() {
     const isSession = new FormData(this.#form).get("how") === "session";
     const username = isSession ? "" : this.#username.value;
@@ -64,14 +64,14 @@ export class ConnectForm {
     byId("session-hint", HTMLElement).hidden = !isSession;
   }
 
-  /** @param {string} url where the form has none yet */
+  /** @param {string} url used if the form has no URL yet */
   suggest(url) {
     if (this.#url.value === "") this.#url.value = url;
   }
 
   /**
    * @param {Trouble | null} [trouble] why the last attempt failed
-   * @param {boolean} [wantsPassword] whether another password would help
+   * @param {boolean} [wantsPassword] whether another password could help
    */
   show(trouble = null, wantsPassword = false) {
     this.#section.hidden = false;
@@ -86,16 +86,16 @@ export class ConnectForm {
     this.#url.focus();
   }
 
-  /** While the server is asked: the button keeps the focus. */
+  /** While waiting for the server, the button keeps the focus. */
   wait() {
     showTrouble(this.#trouble, null);
     this.#setBusy(true);
   }
 
-  /** Connected: the password is not needed here any longer. */
+  /** Connected: the password is no longer needed here. */
   hide() {
     this.#password.value = "";
-    // Else the focus would be nowhere.
+    // Otherwise nothing would have the focus.
     if (this.#section.contains(document.activeElement)) byId("content", HTMLElement).focus();
     this.#section.hidden = true;
     this.#setBusy(false);
@@ -107,7 +107,7 @@ export class ConnectForm {
     setText(this.#button, isBusy ? "Connecting…" : "Connect");
   }
 
-  /** `https://name:password@host` is taken apart, so that no password stays on the screen. */
+  /** Splits `https://name:password@host`, so that no password stays on the screen. */
   #takeUserInfo() {
     const { url, username, password } = withoutUserInfo(this.#url.value);
     if (username === "" && password === "") return;
@@ -118,7 +118,7 @@ export class ConnectForm {
 }
 
 /**
- * Takes `name:password@` out of an address, also of one without a scheme, which no client accepts.
+ * Removes `name:password@` from a URL, also from one without a scheme, which no client accepts.
  *
  * @param {string} text
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// A replication as it is typed in: what is wrong with it, and the document it makes. No element in here.
+// A replication as entered in the form: its errors, and the document it makes. No DOM in this file.
 
 /**
  * @typedef {object} Typed
@@ -15,9 +15,9 @@
  * @property {"all" | "filter" | "selector" | "docIds"} which
  * @property {string} filter
  * @property {string} selector
- * @property {string} docIds one a line
+ * @property {string} docIds one per line
  *
- * @typedef {Partial<Record<keyof Typed, string>>} Faults what is wrong, by field
+ * @typedef {Partial<Record<keyof Typed, string>>} Faults the errors, by field
  */
 
 const DATABASE = /^(_users|_replicator|[a-z][a-z0-9_$()+/-]*)$/;
@@ -84,7 +84,7 @@ const idsIn = (text) =>
     .filter((line) => line !== "");
 
 /**
- * @param {Typed} typed without faults
+ * @param {Typed} typed without errors
  * @returns {import("../couchdb-scheduler/index.js").NewReplication}
  */
 export function replicationOf(typed) {
@@ -111,7 +111,7 @@ function endpointOf(text, user, password) {
 
 const MASK = "*****";
 
-/** An endpoint without passwords, and without the values of its query, any of which may be a token. @param {string} text */
+/** An endpoint without passwords, and without the values of its query, which may be tokens. @param {string} text */
 function masked(text) {
   if (!URL.canParse(text)) return text;
   const [, scheme = "", rest = ""] = /^([^:]*:\/*)(.*)$/s.exec(text.trim()) ?? [];
@@ -121,7 +121,7 @@ function masked(text) {
   return [scheme, bare, ...query].join("");
 }
 
-/** What is going to be written, for people: without passwords and tokens. @param {Typed} typed */
+/** The document for display: without passwords and tokens. @param {Typed} typed */
 export function preview(typed) {
   const starred = (/** @type {string} */ password) => (password === "" ? "" : MASK);
   const replication = replicationOf({

@@ -1,5 +1,5 @@
 // @ts-check
-// The form that starts a replication. It says what is missing as one types, but nothing of fields that nobody has been in.
+// The form that starts a replication. It reports errors during input, but not for fields that the user has not visited.
 
 import { byId, make, setAttribute, setText } from "../lib/dom.js";
 import { withoutUserInfo } from "./connect.js";
@@ -17,7 +17,7 @@ import { showTrouble } from "./trouble-box.js";
  * @property {string} [placeholder]
  * @property {[string, string][]} [options]
  * @property {Typed["which"]} [onlyFor]
- * @property {string} [group] of fields that share a line
+ * @property {string} [group] groups fields that share a line
  */
 
 /** @type {Field[]} */
@@ -50,12 +50,12 @@ const FIELDS = [
 /** @typedef {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control */
 
 /**
- * Where a replication is started: what was shown when the dialog opened.
+ * The server and database that were shown when the dialog opened.
  *
  * @typedef {object} Starting
  * @property {string} database
  * @property {(id: string) => boolean} isTaken
- * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} start rejects with what to show
+ * @property {(replication: import("../couchdb-scheduler/index.js").NewReplication) => Promise<void>} start rejects with the error to show
  * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
  */
 
@@ -68,7 +68,7 @@ export class StartDialog {
   #starting = null;
   /** @type {Map<keyof Typed, { control: Control, fault: HTMLElement, box: HTMLElement, onlyFor?: Typed["which"] }>} */
   #fields = new Map();
-  /** Fields in which somebody has been. @type {Set<string>} */
+  /** Visited fields. @type {Set<string>} */
   #visited = new Set();
 
   constructor() {
@@ -81,7 +81,7 @@ export class StartDialog {
       void this.#start();
     });
     byId("start-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
-    // The event comes later: by then it may be open again.
+    // The event comes later: the dialog may be open again by then.
     this.#dialog.addEventListener("close", () => {
       if (!this.#dialog.open) this.#forget();
     });
@@ -114,13 +114,13 @@ export class StartDialog {
     this.#dialog.showModal();
   }
 
-  /** What is shown now is not what it is about. */
+  /** Another server or database is shown now. */
   close() {
     this.#forget();
     this.#dialog.close();
   }
 
-  /** No password stays in a closed dialog. */
+  /** A closed dialog keeps no password. */
   #forget() {
     this.#starting = null;
     this.#form.reset();
@@ -191,7 +191,7 @@ export class StartDialog {
       () => null,
       (error) => starting.troubleOf(error),
     );
-    // It may have been closed meanwhile, and opened again.
+    // It may have been closed and opened again in the meantime.
     if (this.#starting !== starting) return;
     this.#submit.ariaDisabled = "false";
     if (trouble) showTrouble(this.#trouble, trouble);

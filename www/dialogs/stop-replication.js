@@ -1,5 +1,5 @@
 // @ts-check
-// Asks once, by name, before a replication is stopped: the one that was shown when it opened, whatever is shown since.
+// Confirms once, with the name, before it stops a replication: the one that was shown when it opened.
 
 import { byId, setText } from "../lib/dom.js";
 import { showTrouble } from "./trouble-box.js";
@@ -10,7 +10,7 @@ import { showTrouble } from "./trouble-box.js";
  * @typedef {object} Stopping
  * @property {Row} row
  * @property {string} database of the row
- * @property {() => Promise<void>} stop stops this row's replication, on the server that it is of
+ * @property {() => Promise<void>} stop stops this row's replication, on its own server
  * @property {(error: unknown) => import("../server/words.js").Trouble} troubleOf
  */
 
@@ -23,7 +23,7 @@ export class StopDialog {
 
   constructor() {
     byId("stop-cancel", HTMLButtonElement).addEventListener("click", () => this.close());
-    // The event comes later: by then it may be open for another one.
+    // The event comes later: by then it may be open for another row.
     this.#dialog.addEventListener("close", () => {
       if (!this.#dialog.open) this.#stopping = null;
     });
@@ -38,7 +38,7 @@ export class StopDialog {
       () => null,
       (error) => stopping.troubleOf(error),
     );
-    // It may have been closed meanwhile, and opened for another one.
+    // It may have been closed and opened for another row in the meantime.
     if (this.#stopping !== stopping) return;
     this.#confirm.ariaDisabled = "false";
     if (trouble) showTrouble(this.#trouble, trouble);
@@ -59,13 +59,13 @@ export class StopDialog {
     this.#dialog.showModal();
   }
 
-  /** What is shown now is not what it asks about. */
+  /** Another row is shown now. */
   close() {
     this.#stopping = null;
     this.#dialog.close();
   }
 
-  /** Closes it where the replication is gone, or another one has its name. @param {import("../rows/rows.js").Rows<any>} rows */
+  /** Closes it if the replication is gone, or another one has its name. @param {import("../rows/rows.js").Rows<any>} rows */
   check(rows) {
     if (!this.#stopping) return;
     const { key, source, target } = this.#stopping.row;

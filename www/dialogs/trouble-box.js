@@ -1,10 +1,10 @@
 // @ts-check
-// What went wrong and what to do about it, where somebody waits for an answer.
+// What went wrong and what to do about it, next to the action that failed.
 
 import { copyButton } from "../lib/copy.js";
 import { make } from "../lib/dom.js";
 
-/** @param {HTMLElement} box @param {import("../server/words.js").Trouble | null} trouble null: nothing is wrong any longer */
+/** @param {HTMLElement} box @param {import("../server/words.js").Trouble | null} trouble null: no error any more */
 export function showTrouble(box, trouble) {
   box.hidden = trouble === null;
   if (trouble === null) return box.replaceChildren();

@@ -1,5 +1,5 @@
 // @ts-check
-// Tells those who cannot see the page what has happened on it.
+// Announces events on the page to screen readers.
 
 import { byId } from "./dom.js";
 

@@ -1,10 +1,10 @@
 // @ts-check
-// Text to take along.
+// Copies text to the clipboard.
 
 import { announce } from "./announce.js";
 import { icon, make, setIcon } from "./dom.js";
 
-/** Pages that came by plain http have no clipboard of their own. @param {HTMLElement} element */
+/** Pages served over plain http have no clipboard API. @param {HTMLElement} element */
 function copySelected(element) {
   getSelection()?.selectAllChildren(element);
   return document.execCommand("copy");
@@ -12,7 +12,7 @@ function copySelected(element) {
 
 /**
  * @param {HTMLElement} element whose text is copied
- * @param {string} name what it is, for those who cannot see where the button stands
+ * @param {string} name for screen readers, which do not see where the button is
  */
 export function copyButton(element, name) {
   const picture = icon("copy");

@@ -1,8 +1,8 @@
 // @ts-check
-// Finding, making and changing elements.
+// Finds, creates and changes elements.
 
 /**
- * The element of index.html with this id.
+ * Returns the element of index.html with this id.
  *
  * @template {HTMLElement} T
  * @param {string} id
@@ -41,7 +41,7 @@ export function makeSvg(tag, attributes = {}) {
 }
 
 /**
- * One of the symbols in index.html. The text beside it says the same, so it is hidden from screen readers.
+ * Returns one of the symbols in index.html. The text next to it says the same, so it is hidden from screen readers.
  *
  * @param {string} name
  */
@@ -51,13 +51,13 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {Element} svg made by `icon` @param {string} name */
+/** @param {Element} svg created by `icon` @param {string} name */
 export function setIcon(svg, name) {
   setAttribute(/** @type {Element} */ (svg.firstElementChild), "href", `#icon-${name}`);
 }
 
 /**
- * Writes only what is different: an untouched text keeps the reader's selection, and an alert is not read out again.
+ * Writes only a different text: an unchanged one keeps the user's selection, and an alert is not read out again.
  *
  * @param {Element} element
  * @param {string} text
@@ -72,7 +72,7 @@ export function setText(element, text) {
 /**
  * @param {Element} element
  * @param {string} name
- * @param {string | null} value null: without it
+ * @param {string | null} value null: removes it
  */
 export function setAttribute(element, name, value) {
   if (element.getAttribute(name) === value) return;
@@ -84,7 +84,7 @@ const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 /** @type {WeakMap<Element, Animation>} */
 const marks = new WeakMap();
 
-/** Shows for a moment that this has changed; not to those who would rather have less motion. @param {Element} element */
+/** Shows for a moment that this has changed, unless the user prefers less motion. @param {Element} element */
 export function mark(element) {
   if (lessMotion.matches) return;
   unmark(element);
@@ -95,7 +95,7 @@ export function mark(element) {
   marks.set(element, animation);
 }
 
-/** What was marked stands for something else now. @param {Element} element */
+/** The element shows something else now, so the mark is removed. @param {Element} element */
 export function unmark(element) {
   marks.get(element)?.cancel();
   marks.delete(element);

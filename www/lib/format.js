@@ -1,9 +1,9 @@
 // @ts-check
-// Numbers, times and addresses as people read them.
+// Formats numbers, times and URLs for people.
 
 import { make, setAttribute, setText } from "./dom.js";
 
-/** What stands where the server says nothing. */
+/** Shown for missing values. */
 export const NOTHING = "–";
 
 const grouped = new Intl.NumberFormat();
@@ -15,15 +15,15 @@ const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric",
 /** @param {number | null | undefined} value */
 export const number = (value) => (value === null || value === undefined ? NOTHING : grouped.format(value));
 
-/** 12,345,678 in the space of 12.3M. @param {number | null} value */
+/** 12,345,678 as 12.3M. @param {number | null} value */
 export const shortNumber = (value) =>
   value === null ? NOTHING : value < 100_000 ? number(value) : short.format(value);
 
-/** @param {number | null} value for each second */
+/** @param {number | null} value per second */
 export const rate = (value) =>
   value === null ? NOTHING : value < 10 ? fine.format(value) : shortNumber(Math.round(value));
 
-/** Never 100 % before it is all. @param {number | null} fraction */
+/** Never 100 % before the end. @param {number | null} fraction */
 export const percent = (fraction) => (fraction === null ? "" : `${Math.floor(fraction * 100)} %`);
 
 /** @param {Date} date */
@@ -60,7 +60,7 @@ export function dateOf(iso) {
   return Number.isNaN(date.getTime()) ? null : date;
 }
 
-/** Of today the hour with its seconds, else the day; in the reader's own time. @param {string | null} iso */
+/** For today the time with seconds, otherwise the date; in the user's time zone. @param {string | null} iso */
 export function localTime(iso) {
   const date = dateOf(iso);
   if (!date) return iso ?? NOTHING;
@@ -73,7 +73,7 @@ export function exactTime(iso) {
   return text.replace("T", " ").replace(/(\.000)?Z$/, " UTC");
 }
 
-/** The reader's time, with the exact time on hover. @param {HTMLTimeElement} element @param {string | null} iso */
+/** The user's time, with the exact time on hover. @param {HTMLTimeElement} element @param {string | null} iso */
 export function setTime(element, iso) {
   setAttribute(element, "datetime", dateOf(iso)?.toISOString() ?? null);
   setAttribute(element, "title", exactTime(iso) || null);
@@ -88,7 +88,7 @@ export function timeElement(iso) {
 }
 
 /**
- * A source or target in the space of a cell: what all of them begin and end with is left out.
+ * A source or target for a table cell: without the start and end that all of them share.
  *
  * @param {string | null} url
  */

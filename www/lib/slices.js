@@ -1,8 +1,8 @@
 // @ts-check
-// Long work in short slices, so that the page keeps answering: the work is a generator that yields wherever it may be
+// Runs long work in short slices, so that the page stays responsive: the work is a generator that yields wherever it may be
 // interrupted.
 
-/** Milliseconds of work at a time: half a frame. */
+/** Milliseconds of work per slice: half a frame. */
 const SLICE = 8;
 
 const channel = new MessageChannel();
@@ -10,7 +10,7 @@ const channel = new MessageChannel();
 const waiting = [];
 channel.port1.onmessage = () => waiting.shift()?.();
 
-/** Resolves when the browser has had its turn. A timer would wait for 4 ms each time. */
+/** Resolves when the browser has had time for other tasks. A timer would wait for 4 ms each time. */
 function nextTask() {
   return new Promise((resolve) => {
     waiting.push(() => resolve(undefined));
@@ -21,8 +21,8 @@ function nextTask() {
 /**
  * @template Result
  * @param {Generator<unknown, Result, undefined>} work
- * @param {() => boolean} [isUnwanted] asked between slices; the work is then left as it is
- * @returns {Promise<Result | undefined>} undefined where it was left
+ * @param {() => boolean} [isUnwanted] checked between slices; if true, the work is abandoned
+ * @returns {Promise<Result | undefined>} undefined if abandoned
  */
 export async function inSlices(work, isUnwanted = () => false) {
   for (;;) {

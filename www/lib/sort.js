@@ -1,7 +1,7 @@
 // @ts-check
-// Sorting that can be interrupted, and merging what is sorted already.
+// Sorting that can be interrupted, and merging of sorted lists.
 
-/** So many are sorted or merged between two interruptions: well under a millisecond. */
+/** Number of items sorted or merged between two interruptions: well below a millisecond. */
 const STEP = 1000;
 
 /**
@@ -30,7 +30,7 @@ export function* sorted(items, compare) {
 
 /**
  * @template T
- * @param {readonly T[]} first sorted; goes before what is equal in the second
+ * @param {readonly T[]} first sorted; precedes equal items of the second
  * @param {readonly T[]} second sorted
  * @param {(a: T, b: T) => number} compare
  * @returns {Generator<undefined, T[], undefined>}

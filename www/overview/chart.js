@@ -5,7 +5,7 @@ import { make, makeSvg, setAttribute, setText } from "../lib/dom.js";
 import { rate } from "../lib/format.js";
 import { SPAN } from "../rows/pulse.js";
 
-/** Milliseconds that the chart begins with; it draws together as more come. */
+/** Initial time span in milliseconds; it gets compressed as more samples arrive. */
 const FIRST_SPAN = 120_000;
 const WIDTH = 300;
 const HEIGHT = 40;

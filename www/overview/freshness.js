@@ -1,5 +1,5 @@
 // @ts-check
-// Whether what is on the screen is still true: when it was last refreshed, and what is wrong where it was not.
+// Whether the shown data is current: the time of the last refresh, and the error if it failed.
 
 import { announce } from "../lib/announce.js";
 import { byId, icon, make, setAttribute, setIcon, setText } from "../lib/dom.js";
@@ -24,7 +24,7 @@ export class Freshness {
     setInterval(() => this.#draw(), 1000);
   }
 
-  /** Another list: nothing is known of it yet. */
+  /** Another list: nothing is known about it yet. */
   reset() {
     this.#lastAt = null;
     this.#failure = null;
@@ -38,7 +38,7 @@ export class Freshness {
     this.#draw();
   }
 
-  /** @param {string} words @param {number | null} retryAt ms since 1970; null: nobody knows */
+  /** @param {string} words @param {number | null} retryAt ms since 1970; null: unknown */
   fail(words, retryAt) {
     this.#failure = { words, retryAt };
     this.#draw();

@@ -1,5 +1,5 @@
 // @ts-check
-// How the whole fleet is doing: counts by state, each a filter; the sums; the last minutes.
+// The state of the whole fleet: counts by state, each of them a filter; totals; the last minutes.
 
 import { byId, icon, make, setAttribute, setText } from "../lib/dom.js";
 import { number, rate, shortNumber } from "../lib/format.js";
@@ -10,7 +10,7 @@ import { Chart } from "./chart.js";
  * @typedef {import("../rows/states.js").ShownState} ShownState
  *
  * @typedef {object} Choice
- * @property {ReadonlySet<ShownState>} states none: all
+ * @property {ReadonlySet<ShownState>} states empty: all
  * @property {boolean} retrying
  */
 
@@ -34,7 +34,7 @@ export class Overview {
     this.#onChoice = onChoice;
     this.#retrying.element.title = "Running or pending after a failure";
     this.#written.element.append(this.#chart.element);
-    // The buttons below say the same, larger.
+    // The buttons below show the same, larger.
     this.#bar.ariaHidden = "true";
     this.#states.role = "group";
     this.#states.ariaLabel = "Show only these states";
@@ -116,13 +116,13 @@ export class Overview {
       const many = tally.states[state];
       setText(count, number(many));
       button.classList.toggle("zero", many === 0);
-      // The list of a server hardly ever has any.
+      // Rows without a state are rare.
       if (state === "unknown") button.hidden = many === 0 && !this.#choice.states.has(state);
       segment.style.flexGrow = String(many);
       segment.hidden = many === 0;
       setAttribute(segment, "title", `${number(many)} ${state}`);
     }
-    // Seen in the tab while another is in front.
+    // Visible in the title of a background tab.
     const title = `${tally.unhealthy > 0 ? `(${number(tally.unhealthy)}) ` : ""}CouchDB replications`;
     if (document.title !== title) document.title = title;
   }
@@ -135,7 +135,7 @@ export class Overview {
 const isExactly = (states, group) => states.size === group.length && group.every((state) => states.has(state));
 
 /**
- * A figure with its name; a filter where a click does something.
+ * A figure with its name; a filter, if a click does something.
  *
  * @param {string} name
  * @param {string} className

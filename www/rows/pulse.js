@@ -1,16 +1,16 @@
 // @ts-check
-// The last minutes, sample by sample: how much was written.
+// Samples of the last minutes: how many documents were written.
 
-/** Milliseconds that are remembered, and shown. */
+/** The time span that is kept and shown, in milliseconds. */
 export const SPAN = 10 * 60_000;
-/** Milliseconds over which the present rate is taken: servers count in fits and starts. */
+/** The time span for the present rate in milliseconds: servers update counters irregularly. */
 const WINDOW = 30_000;
 
 /**
  * @typedef {object} Sample
  * @property {number} at ms since 1970
- * @property {number} seconds since the one before
- * @property {number} written documents since the one before
+ * @property {number} seconds since the preceding sample
+ * @property {number} written documents since the preceding sample
  */
 
 export class Pulse {
@@ -18,7 +18,7 @@ export class Pulse {
   samples = [];
   #last = Number.NaN;
 
-  /** A connection that was lost leaves a gap, not a mountain. */
+  /** A lost connection leaves a gap, not a peak. */
   interrupt() {
     this.#last = Number.NaN;
   }
@@ -30,14 +30,14 @@ export class Pulse {
     if (!(seconds > 0)) return;
     let written = 0;
     for (const { row, previous } of changed) {
-      // Fewer than before: it was started anew, and counts from nothing.
+      // Fewer than before: it was restarted and counts from zero.
       if (row.written !== null && previous.written !== null) written += Math.max(0, row.written - previous.written);
     }
     this.samples.push({ at, seconds, written });
     while (this.samples[0] && this.samples[0].at < at - SPAN) this.samples.shift();
   }
 
-  /** Documents written per second, lately; null until there is anything to tell it from. */
+  /** Documents written per second recently; null without enough samples. */
   get rate() {
     const newest = this.samples.at(-1);
     if (!newest) return null;

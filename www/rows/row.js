@@ -1,6 +1,6 @@
 // @ts-check
-// One line of the table: a replication document, or a job that no document asked for. A row never changes; what has
-// changed is another row with the same key.
+// One line of the table: a replication document, or a job without a document. A row never changes; a
+// change is a new row with the same key.
 
 import { diagnose, progress } from "../couchdb-scheduler/index.js";
 import { shown } from "./states.js";
@@ -11,7 +11,7 @@ import { shown } from "./states.js";
  */
 
 export class Row {
-  /** Whether another has taken its place, or it is gone. */
+  /** Whether another row has replaced it, or it is gone. */
   isStale = false;
   /** @type {string | undefined} */
   #searchable;
@@ -30,7 +30,7 @@ export class Row {
     this.source = given.source;
     this.target = given.target;
     this.node = given.node;
-    /** How often it has failed in a row. */
+    /** Number of consecutive failures. */
     this.errors = "error_count" in given ? given.error_count : (this.diagnosis?.failures ?? 0);
     /** ISO 8601 */
     this.updated = "last_updated" in given ? given.last_updated : (given.history[0]?.timestamp ?? given.start_time);
@@ -40,12 +40,12 @@ export class Row {
     this.error = info && "error" in info ? info.error : "history" in given ? lastReason(given) : null;
   }
 
-  /** Alive, but it has failed before and nothing has proved yet that it will not again. */
+  /** Running or pending, but it has failed before and has not recovered for certain. */
   get isRetrying() {
     return (this.state === "running" || this.state === "pending") && this.errors > 0;
   }
 
-  /** Secrets are masked in it, so that they cannot be guessed by searching. */
+  /** Secrets are masked, so that a search cannot guess them. */
   get searchable() {
     this.#searchable ??= [this.key, this.source, this.target, this.error].join("\n").toLowerCase();
     return this.#searchable;
@@ -65,14 +65,14 @@ export class Row {
 /** @param {ReplicationJob} job */
 const lastReason = ({ state, history }) => (state === "crashing" ? (history[0]?.reason ?? null) : null);
 
-/** Of a list of one database, so the id says all. @param {ReplicationDoc} doc */
+/** The list is of one database, so the id is unique. @param {ReplicationDoc} doc */
 export const docRow = (doc) => new Row(doc.doc_id, doc);
 
 /** @param {ReplicationJob} job */
 export const jobRow = (job) => new Row(job.id, job);
 
 /**
- * Whether two answers of the server say the same of a replication.
+ * Whether two responses of the server say the same about a replication.
  *
  * @param {any} a
  * @param {any} b

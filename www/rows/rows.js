@@ -1,16 +1,16 @@
 // @ts-check
-// All rows of one list by their keys, and the sums over them, kept up with each change.
+// All rows of one list by key, and totals that are updated with each change.
 
 import { isSame } from "./row.js";
 import { Tally } from "./tally.js";
 
 /** @typedef {import("./row.js").Row} Row */
 
-/** So many are taken in between two interruptions. */
+/** Number of rows that are processed between two interruptions. */
 const STEP = 250;
 
 /**
- * @typedef {object} Delta what a batch of changes came to
+ * @typedef {object} Delta the effect of a batch of changes
  * @property {Row[]} added
  * @property {{ row: Row, previous: Row }[]} changed
  * @property {Row[]} removed
@@ -65,7 +65,7 @@ export class Rows {
   }
 
   /**
-   * A whole list in place of what is known: what is the same stays the same row.
+   * Replaces the list; unchanged rows stay the same objects.
    *
    * @param {readonly Given[]} list
    * @returns {Generator<undefined, Delta, undefined>}

@@ -1,5 +1,5 @@
 // @ts-check
-// The states of a replication as the page shows them: a shape and a word, with a colour besides.
+// The states of a replication as the page shows them: a shape, a word and a color.
 
 import { REPLICATION_STATES } from "../couchdb-scheduler/index.js";
 
@@ -11,13 +11,13 @@ import { REPLICATION_STATES } from "../couchdb-scheduler/index.js";
 /** @type {readonly ShownState[]} */
 export const SHOWN_STATES = [...REPLICATION_STATES, "unknown"];
 
-/** Those that somebody should look at. @type {readonly ShownState[]} */
+/** States that need attention. @type {readonly ShownState[]} */
 export const UNHEALTHY = ["crashing", "error", "failed"];
 
 /** @type {readonly ShownState[]} */
 export const HEALTHY = ["initializing", "running", "completed", "pending"];
 
-/** What each means, for those who are new to CouchDB. @type {Record<ShownState, string>} */
+/** What each state means, for people who are new to CouchDB. @type {Record<ShownState, string>} */
 export const MEANING = {
   initializing: "CouchDB is reading the document",
   running: "it is replicating",
@@ -29,5 +29,5 @@ export const MEANING = {
   unknown: "the server does not know the state yet",
 };
 
-/** A newer server may have states that this page has never heard of. @param {string | null} state @returns {ShownState} */
+/** A newer server may have states that this page does not know. @param {string | null} state @returns {ShownState} */
 export const shown = (state) => SHOWN_STATES.find((known) => known === state) ?? "unknown";

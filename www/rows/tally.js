@@ -1,5 +1,5 @@
 // @ts-check
-// How many rows are in each state, and what they have left to do.
+// Counts rows in each state, and their pending changes.
 
 import { HEALTHY, SHOWN_STATES, UNHEALTHY } from "./states.js";
 
@@ -10,9 +10,9 @@ export class Tally {
   states = /** @type {any} */ (Object.fromEntries(SHOWN_STATES.map((state) => [state, 0])));
   total = 0;
   retrying = 0;
-  /** Changes that are known to wait. */
+  /** Known number of pending changes. */
   #pending = 0;
-  /** Rows that know how many changes wait. */
+  /** Rows with a known number of pending changes. */
   #pendingKnown = 0;
 
   /** @param {import("./row.js").Row} row */
@@ -43,7 +43,7 @@ export class Tally {
     return this.#of(UNHEALTHY);
   }
 
-  /** null: nobody knows. */
+  /** null: unknown. */
   get pending() {
     return this.#pendingKnown > 0 ? this.#pending : null;
   }

@@ -1,6 +1,6 @@
 // @ts-check
-// Which rows are shown, and in which order. A change moves only the rows that it touches; another filter or order
-// goes through all of them, in slices.
+// Which rows are shown, and in which order. A change moves only the rows that it affects; a new filter or order
+// processes all of them, in slices.
 
 import { inSlices } from "../lib/slices.js";
 import { merged, sorted } from "../lib/sort.js";
@@ -10,11 +10,11 @@ import { merged, sorted } from "../lib/sort.js";
  * @typedef {import("./rows.js").Delta} Delta
  *
  * @typedef {object} Filter
- * @property {ReadonlySet<import("./states.js").ShownState>} states none: all
- * @property {boolean} retrying only those
- * @property {string} text taken literally, whatever its case
+ * @property {ReadonlySet<import("./states.js").ShownState>} states empty: all
+ * @property {boolean} retrying only those that retry
+ * @property {string} text literal, ignoring case
  *
- * @typedef {(row: Row) => string | number | null} SortKey null is last, whatever the direction
+ * @typedef {(row: Row) => string | number | null} SortKey null is last in both directions
  *
  * @typedef {object} Order
  * @property {string} column
@@ -59,7 +59,7 @@ export class View {
     return this.#order;
   }
 
-  /** @param {Filter} filter @returns {Promise<void>} when the list is as it should be */
+  /** @param {Filter} filter @returns {Promise<void>} when the list is up to date */
   filterBy(filter) {
     this.#filter = { ...filter, text: filter.text.trim().toLowerCase() };
     return this.rebuild();

@@ -1,10 +1,10 @@
 // @ts-check
-// What time it is on the server. Pages of other origins are not told; but whatever has happened there is past.
+// Estimates the server's time. Pages of other origins cannot read its `Date`, but every reported event is in the past.
 
-/** Milliseconds that the server is ahead of this machine, at least. */
+/** Minimum number of milliseconds that the server's clock is ahead of this one. */
 let ahead = 0;
 
-/** @param {string | null} iso of something that has happened on the server */
+/** @param {string | null} iso of an event on the server */
 export function hasHappened(iso) {
   const at = Date.parse(iso ?? "");
   if (at - Date.now() > ahead) ahead = at - Date.now();

@@ -3,12 +3,12 @@
 
 /**
  * @typedef {object} Configured
- * @property {string | null} url the server's
- * @property {boolean | null} writes whether requests that change something get through to it; null: not known
+ * @property {string | null} url of the server
+ * @property {boolean | null} writes whether write requests reach it; null: unknown
  */
 
 /**
- * `config.json` next to the page: written by the dev server, and by whoever puts the page on a web server of their own.
+ * `config.json` next to the page: written by the dev server, or by the operator of another web server.
  *
  * @returns {Promise<Configured>}
  */

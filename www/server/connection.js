@@ -1,12 +1,12 @@
 // @ts-check
-// The one module that makes clients: through the package, as any user would.
+// The only module that creates clients: through the package, as a user would.
 
 import { Client, Replicator, Scheduler } from "../couchdb-scheduler/index.js";
 
 /**
  * @typedef {object} Login
  * @property {string} url
- * @property {"password" | "session" | "none"} how `none`: whoever stands between says who we are
+ * @property {"password" | "session" | "none"} how `none`: a proxy adds the credentials
  * @property {string} username
  * @property {string} password
  *
@@ -17,11 +17,11 @@ import { Client, Replicator, Scheduler } from "../couchdb-scheduler/index.js";
  * @property {Login["how"]} how
  * @property {string} username
  * @property {boolean} isTryOut
- * @property {boolean | null} writes whether the server of this page lets changes through to it; null: not known
+ * @property {boolean | null} writes whether the server of this page forwards write requests to it; null: unknown
  */
 
 /**
- * Sends nothing yet.
+ * Sends no request yet.
  *
  * @param {Login} login
  * @param {typeof fetch} [tryOut] a server inside the page
@@ -31,7 +31,7 @@ import { Client, Replicator, Scheduler } from "../couchdb-scheduler/index.js";
 export function connectionTo({ url, how, username, password }, tryOut) {
   const client = new Client(url, {
     auth: how === "password" ? { username, password } : undefined,
-    // With cookies a refusal can open the browser's own password dialog: only for those who asked for cookies.
+    // With cookies, an error 401 can open the browser's own password dialog: only if the user has chosen cookies.
     credentials: how === "session" ? "include" : "omit",
     ...(tryOut && { fetch: tryOut }),
   });
@@ -46,7 +46,7 @@ export function connectionTo({ url, how, username, password }, tryOut) {
   };
 }
 
-/** What the server is called; nothing where it does not say. @param {Connection} connection @returns {Promise<string>} */
+/** Returns the server's name; empty if it does not report one. @param {Connection} connection @returns {Promise<string>} */
 export async function nameOf({ client }) {
   try {
     const { vendor, version } = await client.info();

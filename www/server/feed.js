@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the rows of one list like the server's, for as long as the page is open.
+// Keeps the rows of one list in step with the server while the page is open.
 
 import { SchedulerError } from "../couchdb-scheduler/index.js";
 import { inSlices } from "../lib/slices.js";
@@ -8,12 +8,12 @@ import { hasHappened } from "./clock.js";
 import { Watchdog } from "./watchdog.js";
 import { needsLogin } from "./words.js";
 
-/** Milliseconds from one refresh to the next. */
+/** Interval between refreshes in milliseconds. */
 export const INTERVAL = 5000;
-/** Milliseconds after the first failure until it is tried again; twice as long after each further one. */
+/** Delay after the first failure in milliseconds; doubled after each further one. */
 const FIRST_PAUSE = 5000;
 const LONGEST_PAUSE = 60_000;
-/** Rows that fill a screen: CouchDB makes thousands in a second, not more. */
+/** Rows that fill a screen: CouchDB produces only thousands per second. */
 const PREVIEW = 100;
 
 /**
@@ -21,20 +21,20 @@ const PREVIEW = 100;
  * @typedef {import("./connection.js").Connection} Connection
  *
  * @typedef {object} Listener
- * @property {(delta: Delta) => void} onPreview the first rows of many
+ * @property {(delta: Delta) => void} onPreview the first of many rows
  * @property {(delta: Delta, isFirst: boolean) => void} onRefresh
- * @property {(error: unknown, retryAt: number | null) => void} onFailure `retryAt`: ms since 1970; null: nobody knows when it
- *   is tried again, if at all
- * @property {() => boolean} isKnown whether the server has answered before, so that it is worth asking again
+ * @property {(error: unknown, retryAt: number | null) => void} onFailure `retryAt`: ms since 1970; null: time of the retry is
+ *   unknown, or there is none
+ * @property {() => boolean} isKnown whether the server has responded before, so that a retry makes sense
  */
 
 /**
  * @template {import("../rows/row.js").ReplicationDoc | import("../rows/row.js").ReplicationJob} Given
  * @typedef {object} Source
  * @property {(signal: AbortSignal) => AsyncIterable<import("../rows/rows.js").Change<Given>[]>} changes each batch of a
- *   refresh, also of one that found nothing; the first is everything, as `added`
- * @property {() => Promise<unknown>} probe rejects with what keeps the server from answering
- * @property {(signal: AbortSignal) => Promise<Given[]>} [preview] the first rows, which are there long before the last
+ *   refresh, also an empty one; the first has everything, as `added`
+ * @property {() => Promise<unknown>} probe rejects with the reason why the server does not respond
+ * @property {(signal: AbortSignal) => Promise<Given[]>} [preview] the first rows, long before the last
  */
 
 /**
@@ -47,7 +47,7 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
   let isStopped = false;
   let isFirst = true;
   let attempt = new AbortController();
-  // A watch waits in silence until the server answers again.
+  // A watch waits silently until the server responds again.
   const watchdog = new Watchdog(probe, (error) => onFailure(error, null));
 
   /** @param {AbortSignal} signal */
@@ -59,7 +59,7 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
     }
     let isWhole = true;
     for await (const batch of changes(signal)) {
-      // After a failure the first batch is everything once more: only what is new in it is news.
+      // After a failure the first batch has everything again: only the differences are news.
       const list = isWhole ? batch.flatMap((change) => (change.type === "removed" ? [] : [change.doc])) : null;
       const delta = await inSlices(list ? rows.replace(list) : rows.apply(batch), () => signal.aborted);
       if (!delta || signal.aborted) return;
@@ -83,7 +83,7 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
         if (signal.aborted) continue;
         watchdog.rest();
         if (needsLogin(error) || !isKnown()) return onFailure(error, null);
-        // What went well for a while has not failed many times in a row.
+        // After a healthy period, failures count from zero.
         failures = Date.now() - begun > LONGEST_PAUSE ? 1 : failures + 1;
         const ms = pauseAfter(error, failures);
         onFailure(error, Date.now() + ms);
@@ -99,7 +99,7 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
       watchdog.rest();
       attempt.abort();
     },
-    /** Now instead of later. */
+    /** Refreshes now instead of later. */
     hurry: () => attempt.abort(),
   };
 }
@@ -131,7 +131,7 @@ export const docSource = ({ client, scheduler }, database) => ({
 });
 
 /**
- * Jobs that no document asked for: the server tells nobody when one comes or goes, so all are asked for each time.
+ * Jobs without a document: the server does not report when one starts or ends, so each refresh reads all of them.
  *
  * @param {Connection} connection
  * @returns {Source<import("../rows/row.js").ReplicationJob>}
@@ -166,7 +166,7 @@ function* differences(before, now) {
   for (const [key, previous] of before) if (!now.has(key)) yield { type: "removed", previous };
 }
 
-/** An interval later, and not while nobody looks. @param {AbortSignal} signal */
+/** Waits for an interval, and while the page is hidden. @param {AbortSignal} signal */
 async function nextLook(signal) {
   await pause(INTERVAL, signal);
   while (document.hidden && !signal.aborted) {

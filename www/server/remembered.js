@@ -1,5 +1,5 @@
 // @ts-check
-// What is kept in this browser, for those who ask for it: address and name, never a password.
+// Keeps URL and name in this browser if the user wants it, never a password.
 
 const KEY = "couchdb-scheduler";
 
@@ -11,18 +11,18 @@ export function recall() {
     const { url, how, username } = JSON.parse(localStorage.getItem(KEY) ?? "null");
     return { url: String(url), how: how === "session" ? how : "password", username: String(username) };
   } catch {
-    // Nothing there, or the browser keeps pages from storing anything.
+    // There is no entry, or the browser does not let pages store anything.
     return null;
   }
 }
 
-/** @param {Remembered | null} what null: nothing any longer */
+/** @param {Remembered | null} what null: removes it */
 export function remember(what) {
   try {
     if (what === null) return localStorage.removeItem(KEY);
     const { url, how, username } = what;
     localStorage.setItem(KEY, JSON.stringify({ url, how, username }));
   } catch {
-    // The page works without.
+    // The page works without it.
   }
 }

@@ -1,12 +1,12 @@
 // @ts-check
-// A server to try the page with: simulated, inside the page, gone with it.
+// A server to try the page with: simulated, inside the page, and gone when it closes.
 
 import { connectionTo } from "./connection.js";
 
 const URL = "http://try-out.example";
 const PASSWORD = "pass";
 
-/** Hours go by in minutes. */
+/** Fast, so that hours pass in minutes. */
 const OPTIONS = { docs: 600, clock: { start: Date.now(), speed: 10 }, admins: { admin: PASSWORD } };
 
 export async function tryOutConnection() {

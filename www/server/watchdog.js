@@ -1,9 +1,9 @@
 // @ts-check
-// Finds out why nothing comes any longer.
+// Finds out why no response arrives.
 
-/** Milliseconds of silence until somebody asks why. */
+/** Milliseconds of silence before the first probe. */
 const PATIENCE = 8000;
-/** Milliseconds from one question to the next. */
+/** Milliseconds between probes. */
 const PAUSE = 5000;
 
 export class Watchdog {
@@ -11,11 +11,11 @@ export class Watchdog {
   #onTrouble;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** Counts up with each sign of life: an answer to an older question is of no interest. */
+  /** Incremented by each response: results of older probes are ignored. */
   #life = 0;
 
   /**
-   * @param {() => Promise<unknown>} probe rejects with what is wrong
+   * @param {() => Promise<unknown>} probe rejects with the error
    * @param {(error: unknown) => void} onTrouble
    */
   constructor(probe, onTrouble) {
@@ -23,13 +23,13 @@ export class Watchdog {
     this.#onTrouble = onTrouble;
   }
 
-  /** Something has come. */
+  /** A response has arrived. */
   feed() {
     this.rest();
     this.#wait(PATIENCE);
   }
 
-  /** Nothing is expected any longer. */
+  /** No response is expected any more. */
   rest() {
     this.#life++;
     clearTimeout(this.#timer);
@@ -43,7 +43,7 @@ export class Watchdog {
   async #ask() {
     const life = this.#life;
     try {
-      // Nothing comes to a page that nobody sees.
+      // A hidden page receives nothing.
       if (!document.hidden) await this.#probe();
     } catch (error) {
       if (life === this.#life) this.#onTrouble(error);

@@ -1,11 +1,11 @@
 // @ts-check
-// What went wrong with the connection, and exactly what to do about it, in words.
+// Explains connection errors, and says exactly what to do about them.
 
 import { SchedulerError } from "../couchdb-scheduler/index.js";
 
 /** @typedef {import("../couchdb-scheduler/index.js").SchedulerErrorCode} SchedulerErrorCode */
 
-/** Asking again would not help, and could lock the account. @type {ReadonlySet<SchedulerErrorCode>} */
+/** A retry would not help, and could lock the account. @type {ReadonlySet<SchedulerErrorCode>} */
 const NEEDS_LOGIN = new Set(["unauthorized", "forbidden", "locked_out"]);
 
 /** @param {unknown} error */
@@ -14,12 +14,12 @@ export const needsLogin = (error) => error instanceof SchedulerError && NEEDS_LO
 /**
  * @typedef {object} Asked
  * @property {string} url of the server
- * @property {string} username empty: nobody
+ * @property {string} username empty: anonymous
  * @property {string} database
  *
  * @typedef {object} Trouble
  * @property {string} message one sentence
- * @property {string[]} remedy what to do, step by step
+ * @property {string[]} remedy what to do, one step per item
  * @property {string} [settings] lines for the server's configuration
  */
 
@@ -84,7 +84,7 @@ const TROUBLE = {
 const because = (reason) => (reason === null ? "" : `: ${reason.replace(/\.$/, "")}`);
 
 /**
- * A browser does not say why there was no answer, so everything that it may have been has to be named.
+ * Browsers do not say why there was no response, so the message lists every possible reason.
  *
  * @param {string} url
  * @returns {Trouble}

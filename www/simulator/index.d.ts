@@ -1,2 +1,2 @@
-// For the type checker only: web servers put the simulator itself at this place, for the try-out mode.
+// Only for the type checker: web servers serve the simulator itself from this folder, for the try-out mode.
 export * from "../../simulator/index.js";

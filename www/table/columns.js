@@ -1,5 +1,5 @@
 // @ts-check
-// What the table says of a replication, column by column.
+// The columns of the table.
 
 import { icon, make, setAttribute, setIcon, setText } from "../lib/dom.js";
 import { endpoint, NOTHING, number, percent, setTime, shortNumber } from "../lib/format.js";
@@ -10,20 +10,20 @@ import { MEANING } from "../rows/states.js";
  *
  * @typedef {object} Cell
  * @property {HTMLElement} element
- * @property {(row: Row) => boolean} update returns whether the reader sees something else than before
+ * @property {(row: Row) => boolean} update returns whether the visible content has changed
  *
  * @typedef {object} Column
  * @property {string} name also its class
  * @property {string} title
  * @property {import("../rows/view.js").SortKey} key what it is sorted by
- * @property {boolean} [descendingFirst] the largest is what people look for
+ * @property {boolean} [descendingFirst] the largest values are the interesting ones
  * @property {() => Cell} make
  */
 
-/** As long as the eye can follow. @param {number | null} fraction */
+/** Limited to a length that the eye can follow. @param {number | null} fraction */
 const inPercent = (fraction) => (fraction === null ? "0" : `${(fraction * 100).toFixed(1)}%`);
 
-/** What needs somebody comes first, what is done last. @type {readonly import("../rows/states.js").ShownState[]} */
+/** Replications that need attention come first, completed ones last. @type {readonly import("../rows/states.js").ShownState[]} */
 const URGENCY = ["crashing", "error", "failed", "unknown", "initializing", "pending", "running", "completed"];
 
 /** @type {Column} */
@@ -70,10 +70,10 @@ const endpoints = {
   },
 };
 
-/** The whole sentence begins with an address, which stands beside it. @param {import("../couchdb-scheduler/index.js").Diagnosis} diagnosis */
+/** The full message begins with a URL, which is already in the row. @param {import("../couchdb-scheduler/index.js").Diagnosis} diagnosis */
 const inShort = ({ cause, side }) => cause.replaceAll("_", " ") + (side === null ? "" : ` · ${side}`);
 
-/** How far it is; or, where it has come to a stop, why. @type {Column} */
+/** Progress, or why there is none. @type {Column} */
 const progress = {
   name: "progress",
   title: "Progress",
@@ -88,7 +88,7 @@ const progress = {
       element,
       update(row) {
         const why = row.error === null ? null : row.diagnosis;
-        // Of what is done, there is nothing to measure.
+        // A completed replication has no progress to measure.
         const fraction = row.state === "completed" ? null : row.progress.fraction;
         element.classList.toggle("trouble", why !== null);
         bar.hidden = why !== null || fraction === null;
@@ -175,7 +175,7 @@ const node = {
   },
 };
 
-/** The one that heads the row: its cell is the link to the rest. @type {Column} */
+/** The column that names the row: its cell is the link to the details. @type {Column} */
 const id = {
   name: "id",
   title: "Document",

@@ -1,5 +1,5 @@
 // @ts-check
-// The elements of one row of the table; used again for another replication when this one goes out of sight.
+// The elements of one row of the table; reused for another replication when this one is scrolled out of sight.
 
 import { make, setAttribute, unmark } from "../lib/dom.js";
 
@@ -42,7 +42,7 @@ export class GridRow {
     this.update(row);
   }
 
-  /** @param {Row} row @returns {Element[]} the cells in which the reader sees something else than before */
+  /** @param {Row} row @returns {Element[]} the cells whose visible content has changed */
   update(row) {
     const isOtherState = this.row !== undefined && this.row.state !== row.state;
     this.row = row;

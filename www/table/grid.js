@@ -1,6 +1,6 @@
 // @ts-check
-// A table of any length: only the rows in sight are elements. A replication keeps its element while it is in sight, so
-// that nothing flickers, and neither selection nor focus nor the place one has scrolled to is lost.
+// A table of any length: only visible rows are elements. A replication keeps its element while it is visible, so
+// that nothing flickers, and selection, focus and scroll position are kept.
 
 import { icon, make, mark, setAttribute } from "../lib/dom.js";
 import { GridRow } from "./grid-row.js";
@@ -12,13 +12,13 @@ import { GridRow } from "./grid-row.js";
  * @typedef {object} GridOptions
  * @property {Column[]} columns
  * @property {Column} heading the column that names the row
- * @property {(key: string) => string} addressOf where the row's link leads
+ * @property {(key: string) => string} addressOf the target of the row's link
  * @property {(column: Column) => void} onSort
  */
 
-/** Rows above and below those in sight: what a turn of the wheel shows at once. */
+/** Rows above and below the visible ones: what one turn of the wheel shows at once. */
 const MARGIN = 6;
-/** Milliseconds after which scrolling is over. */
+/** Milliseconds after which scrolling has ended. */
 const SETTLED = 150;
 
 export class Grid {
@@ -30,14 +30,14 @@ export class Grid {
   #headers = new Map();
   /** @type {Map<string, GridRow>} in the page, by key */
   #shown = new Map();
-  /** @type {GridRow[]} not in the page, to be used again */
+  /** @type {GridRow[]} not in the page, for reuse */
   #spare = [];
   /** @type {readonly Row[]} */
   #list = [];
   #rowHeight = 34;
-  /** Room for rows, in pixels: the heads cover the rest. */
+  /** Height for rows in pixels: the headers cover the rest. */
   #height = 0;
-  /** The row that the tab key comes to. @type {string | null} */
+  /** The row that the Tab key reaches. @type {string | null} */
   #active = null;
   /** @type {string | null} */
   #chosen = null;
@@ -45,7 +45,7 @@ export class Grid {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #stillScrolling;
 
-  /** @param {HTMLElement} box it scrolls @param {GridOptions} options */
+  /** @param {HTMLElement} box the scrolling element @param {GridOptions} options */
   constructor(box, options) {
     this.#box = box;
     this.#options = options;
@@ -77,7 +77,7 @@ export class Grid {
     return row;
   }
 
-  /** What stands in the columns' heads, where the list is not one of documents. @param {string} name @param {string} title */
+  /** Sets a column's header, for lists that are not of documents. @param {string} name @param {string} title */
   setTitle(name, title) {
     const label = this.#headers.get(name)?.querySelector("span");
     if (label) label.textContent = title;
@@ -90,7 +90,7 @@ export class Grid {
     }
   }
 
-  /** How high rows are is the style sheet's to say: it depends on the room there is. */
+  /** The style sheet defines the height of rows, which depends on the available width. */
   #measure() {
     this.#height = this.#box.clientHeight - this.#head.offsetHeight;
     const height = Number.parseFloat(getComputedStyle(this.#box).getPropertyValue("--row-height"));
@@ -113,7 +113,7 @@ export class Grid {
 
   /**
    * @param {readonly Row[]} list
-   * @param {boolean} [isAnother] another filter or order: from the top; else what one looks at stays where it is
+   * @param {boolean} [isAnother] another filter or order: scrolls to the top; otherwise the visible rows stay where they are
    */
   show(list, isAnother = false) {
     const anchor = isAnother ? null : this.#anchor(list);
@@ -126,7 +126,7 @@ export class Grid {
   }
 
   /**
-   * How far the first row in sight has moved that has not changed itself. Whoever is at the top stays there.
+   * Returns how far the first visible unchanged row has moved. At the top, the list stays at the top.
    *
    * @param {readonly Row[]} list
    */
@@ -188,7 +188,7 @@ export class Grid {
     }
   }
 
-  /** While it scrolls elements keep their places among each other: to move one costs more than to fill it anew. */
+  /** While scrolling, elements keep their order in the page: moving one costs more than filling it again. */
   #scrolled() {
     clearTimeout(this.#stillScrolling);
     this.#stillScrolling = setTimeout(() => {
@@ -208,7 +208,7 @@ export class Grid {
   }
 
   #draw() {
-    // Read before anything is written, which would make the browser lay out the page in between.
+    // Read before any write, so that the browser does not lay out the page in between.
     const first = this.#firstInSight;
     const visible = Math.ceil(Math.max(0, this.#height) / this.#rowHeight);
     const from = Math.max(0, first - MARGIN);
@@ -220,7 +220,7 @@ export class Grid {
       const row = this.#list[index];
       if (row) wanted.push({ row, index });
     }
-    // The row with the focus stays in the page wherever it is.
+    // The row with the focus stays in the page, wherever it is.
     const far = focused === null ? -1 : this.#indexOf(focused);
     const farRow = this.#list[far];
     if (farRow && far < from) wanted.unshift({ row: farRow, index: far });
@@ -232,10 +232,10 @@ export class Grid {
     if (this.#stillScrolling === undefined) this.#arrange(elements);
     else for (const element of elements) if (!element.isConnected) this.#body.append(element);
     for (const { element } of this.#spare) element.remove();
-    // As many as it takes to scroll, and no more.
+    // Only as many as needed for scrolling.
     this.#spare.length = Math.min(this.#spare.length, elements.length);
     this.#chooseTabStop(first);
-    // The row that had the focus is gone: its neighbour has it now.
+    // The row with the focus is gone: focus its neighbor.
     if (focused !== null && far < 0) {
       const index = Math.min(this.#lastFocusedIndex, this.#list.length - 1);
       const next = this.#list[index];
@@ -276,7 +276,7 @@ export class Grid {
     return shown;
   }
 
-  /** In the order of the list, for those who read the page by its elements; nothing with the focus is moved. @param {HTMLElement[]} elements */
+  /** Reorders elements as in the list, for assistive technology; nothing with the focus is moved. @param {HTMLElement[]} elements */
   #arrange(elements) {
     const focused = document.activeElement;
     let next = this.#body.firstElementChild;
@@ -296,7 +296,7 @@ export class Grid {
     }
   }
 
-  /** Of all rows the tab key comes to one: the last one used, or the first in sight. @param {number} first index */
+  /** The Tab key reaches one row: the last one used, or the first visible one. @param {number} first index */
   #chooseTabStop(first) {
     const stop = this.#active !== null && this.#shown.has(this.#active) ? this.#active : this.#list[first]?.key;
     for (const { key, link } of this.#shown.values()) {
@@ -337,7 +337,7 @@ export class Grid {
     if (row) this.focus(row.key);
   }
 
-  /** The whole row leads where its link does, unless somebody is selecting text. @param {MouseEvent} event */
+  /** A click anywhere in the row follows its link, unless the user is selecting text. @param {MouseEvent} event */
   #onClick({ target }) {
     const element = target instanceof Element ? target : null;
     if (element?.closest("a") || getSelection()?.type === "Range") return;
