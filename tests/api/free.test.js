@@ -1,5 +1,5 @@
 // @ts-check
-// free() gives memory back, and takes nothing from calls that are under way.
+// free() releases memory, and does not disturb calls in progress.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import { docRows, listText } from "../support/answers.js";
 import { all, nextTurn, outcomeOf } from "../support/promises.js";
 
-/** A `fetch` that answers when it is let. */
+/** A `fetch` that responds when the test lets it. */
 function held() {
   /** @type {(() => void)[]} */
   const waiting = [];
@@ -32,7 +32,7 @@ test("free() of a scheduler does not harm its calls in flight", async () => {
   await nextTurn();
   release();
   for (const call of calls) assert.equal((await outcomeOf(call)).status, "fulfilled");
-  // The iterator asks for the end of its page first, then for the page.
+  // The iterator first requests the end of its page, then the page.
   release();
   assert.equal((await first).done, false);
   assert.equal((await all(rows)).length, 2);
@@ -53,7 +53,7 @@ test("free() of a client does not harm its calls in flight, nor its schedulers",
   assert.equal((await list).docs.length, 3);
 });
 
-test("free() ends the use of an object with an error, and not with a crash", async () => {
+test("free() ends the use of an object with an error, not with a crash", async () => {
   const { fetch } = held();
   const scheduler = new Scheduler("http://couch.test", { retries: 0, fetch });
   const other = new Scheduler("http://couch.test", {
@@ -75,7 +75,7 @@ test("free() a second time does nothing", async () => {
     for (let n = 0; n < 3; n++) object.free();
     object[Symbol.dispose]();
   }
-  // Memory given back twice would be given out twice.
+  // Memory freed twice would be allocated twice.
   const others = Array.from({ length: 10 }, (_, n) => new Scheduler(`http://couch${n}.test`, { fetch }));
   assert.deepEqual(new Set(others.map((other) => other.client.url)).size, 10);
   for (const other of others) assert.equal((await other.listDocs()).docs.length, 1);

@@ -1,6 +1,6 @@
 // @ts-check
-// Arguments that throw whenever they are looked at: what they throw comes out, every promise settles, and nothing that is
-// called afterwards is the worse for it.
+// Arguments that throw on any access: the caller gets what they throw, every promise settles, and later calls
+// work normally.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -100,7 +100,7 @@ function without(members, but) {
   return Object.fromEntries(Object.entries(members).filter(([name]) => name !== but));
 }
 
-test("getDoc() settles with a signal that throws when it is listened to", async () => {
+test("getDoc() settles with a signal that throws in addEventListener", async () => {
   const signal = {
     aborted: false,
     reason: undefined,
@@ -120,7 +120,7 @@ test("new Client() and new Scheduler() throw with proxies that throw, and work a
     for (const Class of /** @type {any[]} */ ([Client, Scheduler])) {
       assert.throws(() => new Class(make()));
       for (const name of ["auth", "headers", "credentials", "timeout", "fetch"]) {
-        // A proxy can stand for a function, which nobody can tell before it is called.
+        // A proxy of a function can only be recognized by calling it.
         if (name !== "fetch") assert.throws(() => new Class("http://couch.test", { [name]: make() }), name);
       }
       assert.throws(() => new Class("http://couch.test", make()));

@@ -1,5 +1,5 @@
 // @ts-check
-// What an object is when it is looked at, called wrongly or freed; and where an error says that it comes from.
+// Objects that are inspected, called wrongly or freed, and the stack of errors.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -19,13 +19,13 @@ const classes = () => [
   ["Replicator", () => new Replicator(URL_OF, options)],
 ];
 
-/** What a class has, and CouchDB's users call. @param {any} object */
+/** The members of a class for callers. @param {any} object */
 const methodsOf = (object) =>
   Object.getOwnPropertyNames(Object.getPrototypeOf(object)).filter(
     (key) => !/^(_|constructor$)/.test(key) && typeof object[key] === "function",
   );
 
-/** What a call throws, or its promise or its iterator rejects with. @param {() => any} call */
+/** The error that a call throws, or that its promise or iterator rejects with. @param {() => any} call */
 async function errorOf(call) {
   try {
     const result = await call();
@@ -39,7 +39,7 @@ for (const [name, make] of classes()) {
   const variable = name.toLowerCase();
 
   for (const key of methodsOf(make())) {
-    test(`${variable}.${key} without its object says how to call it`, async () => {
+    test(`${variable}.${key} without its object explains how to call it`, async () => {
       const object = make();
       for (const self of [undefined, null, 5, {}, new (name === "Client" ? Scheduler : Client)("http://other.test")]) {
         const error = await errorOf(() => object[key].call(self, "id"));
@@ -50,7 +50,7 @@ for (const [name, make] of classes()) {
     });
 
     if (key === "free") continue;
-    test(`${variable}.${key} of one that was freed says so`, async () => {
+    test(`${variable}.${key} of a freed object says so`, async () => {
       const object = make();
       object.free();
       const error = await errorOf(() => object[key]("id"));
@@ -59,7 +59,7 @@ for (const [name, make] of classes()) {
     });
   }
 
-  test(`a ${name} that was freed can be freed again, looked at, and disposed of`, async () => {
+  test(`a ${name} that was freed can be freed again, inspected, and disposed of`, async () => {
     const object = make();
     object.free();
     object.free();
@@ -78,7 +78,7 @@ for (const [name, make] of classes()) {
   });
 }
 
-test("getDoc passed on alone, as in ids.map(scheduler.getDoc), is rejected with a sentence", async () => {
+test("getDoc passed on alone, as in ids.map(scheduler.getDoc), is rejected with an explanation", async () => {
   const { getDoc } = /** @type {any} */ (new Scheduler(URL_OF, options));
   await assert.rejects(Promise.all(["a", "b"].map(getDoc)), {
     name: "TypeError",
@@ -86,7 +86,7 @@ test("getDoc passed on alone, as in ids.map(scheduler.getDoc), is rejected with 
   });
 });
 
-test("a client that was freed cannot be given to others", () => {
+test("a freed client cannot be passed to others", () => {
   const client = new Client(URL_OF, options);
   client.free();
   for (const Class of [Scheduler, Replicator]) {
@@ -127,14 +127,14 @@ test("client is the client of the URL: closing it ends the session", async () =>
 
   const replicator = new Replicator(scheduler.client);
   assert.equal(replicator.client.url, "http://couch.test");
-  // It is a handle of its own: freeing it takes it from nobody.
+  // It is a separate handle: freeing it does not affect other handles.
   const handle = scheduler.client;
   handle.free();
   assert.notEqual(scheduler.client, handle);
   assert.equal(scheduler.client.url, "http://couch.test");
 });
 
-/** Where an error says that it comes from: the first frame. @param {any} error */
+/** Where an error says it comes from: the first frame. @param {any} error */
 const origin = (error) => /^ +at .*$/m.exec(error.stack)?.[0] ?? error.stack;
 
 /** @type {[string, (scheduler: Scheduler, replicator: Replicator) => Promise<unknown>][]} */
@@ -229,7 +229,7 @@ const WRONG = [
 ];
 
 for (const [name, call] of WRONG) {
-  test(`so does that of a wrong argument of ${name}`, async () => {
+  test(`and the stack of a wrong argument of ${name}`, async () => {
     const error = await errorOf(() => call(new Scheduler(URL_OF, options)));
     assert.ok(error instanceof TypeError);
     assert.match(origin(error), new RegExp(`\\b${name}Caller \\(`));
@@ -237,7 +237,7 @@ for (const [name, call] of WRONG) {
   });
 }
 
-test("the stack of what the caller's own code threw stays as it is", async () => {
+test("the stack of an error from the caller's code is unchanged", async () => {
   const answer = answered('{"total_rows":1,"offset":0,"docs":[{"doc_id":"a"}]}', {});
   const scheduler = new Scheduler(URL_OF, { fetch: answer });
   const inner = await errorOf(() => new Scheduler(URL_OF, options).getDoc("b"));
@@ -252,7 +252,7 @@ test("the stack of what the caller's own code threw stays as it is", async () =>
   }
 });
 
-test("the stack of an error is that of the engine, whatever it looks like there", async (t) => {
+test("the stack of an error has the engine's format", async (t) => {
   const { stackTraceLimit, captureStackTrace, prepareStackTrace } = Error;
   t.after(() => Object.assign(Error, { stackTraceLimit, captureStackTrace, prepareStackTrace }));
   const fail = () => errorOf(() => new Scheduler(URL_OF, options).getDoc("a"));
@@ -260,7 +260,7 @@ test("the stack of an error is that of the engine, whatever it looks like there"
   let { message, stack } = await fail();
   assert.equal(stack, `SchedulerError: ${message}`);
   Error.stackTraceLimit = stackTraceLimit;
-  // Without frames below which to begin, our own stand before the caller's.
+  // Without a known first frame, our own frames precede the caller's.
   Object.assign(Error, { captureStackTrace: undefined });
   ({ message, stack } = await fail());
   assert.ok(stack.startsWith(`SchedulerError: ${message}\n`));
@@ -273,7 +273,7 @@ test("the stack of an error is that of the engine, whatever it looks like there"
   assert.ok((await fail()) instanceof SchedulerError);
 });
 
-test("JSON of an error has its message, every field and what its causes say", async () => {
+test("JSON of an error has its message, every field and the messages of its causes", async () => {
   const cause = new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
   const fetch = () => Promise.reject(cause);
   const error = await errorOf(() => new Scheduler(URL_OF, { retries: 0, fetch }).getDoc("a"));
@@ -298,7 +298,7 @@ test("JSON of an error has its message, every field and what its causes say", as
   assert.equal(JSON.parse(JSON.stringify(ended)).doc.state, "failed");
 });
 
-test("JSON of an error whose cause is anything is JSON", async () => {
+test("JSON of an error with any cause is valid JSON", async () => {
   const ring = new Error("ring");
   ring.cause = ring;
   for (const cause of [ring, 5n, Symbol("s"), "text", { toString: 5 }, Object.create(null), () => {}]) {
@@ -308,7 +308,7 @@ test("JSON of an error whose cause is anything is JSON", async () => {
   }
 });
 
-test("an iterator ends with return(), and says what it is of", async () => {
+test("an iterator ends with return(), and names its method", async () => {
   const answer = answered('{"total_rows":1,"offset":0,"jobs":[]}', {});
   const rows = new Scheduler(URL_OF, { fetch: answer }).jobs();
   assert.equal(inspect(rows), "RowIterator { call: 'jobs' }");

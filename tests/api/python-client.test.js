@@ -1,15 +1,15 @@
 // @ts-check
 // What the unit tests of the older Python client (python-cloudant: scheduler_tests.py, replicator_tests.py, replicator_mock_tests.py) check
-// of its Scheduler and Replicator, checked of ours, each under its old name. Where answers of CouchDB are recorded these are what is read;
-// what has to be written and to live runs on any server.
+// about its Scheduler and Replicator, checked with this client, each under its old name. Recorded responses of CouchDB are used where they
+// exist; tests that write documents and wait for changes run on any server.
 //
-// Not taken over:
+// Omitted:
 //
-// | its check | why not |
+// | its check | reason |
 // |---|---|
-// | test_raise_without_code, …_using_invalid_code, …_without_args, …_with_proper_code_and_args | of how its exceptions choose their numbered texts; there are no such numbers here |
+// | test_raise_without_code, …_using_invalid_code, …_without_args, …_with_proper_code_and_args | about numbers of its exception texts, which do not exist here |
 // | the half of test_constructor that compares `replicator.database` with the client's | there are no database objects here |
-// | the half of test_timeout_in_create_replication that reads `_changes` as a feed without end | no call here reads one; the time-out itself is checked below |
+// | the half of test_timeout_in_create_replication that reads `_changes` as a continuous feed | no call here reads one; the time limit is checked below |
 // | "triggered" among the states | of servers before 2.1, which have no scheduler |
 
 import assert from "node:assert/strict";
@@ -30,19 +30,19 @@ import { COUCHDB_URL, simulated, testOfSimulator, testServer } from "../support/
 const SERVER = "http://127.0.0.1:5984";
 const ADMIN = { username: "admin", password: "pass" };
 
-/** The recording of this name. @param {string} name */
+/** The recording with this name. @param {string} name */
 function recording(name) {
   const found = recordings.find((recording) => recording.name === name);
   assert.ok(found, name);
   return found;
 }
 
-/** A client that is answered by recordings, one after the other, the last of them for ever. @param {string[]} names */
+/** A client that gets these recordings one after the other, the last one repeatedly. @param {string[]} names */
 function answeredBy(...names) {
   return answeredWith(names.map(recording));
 }
 
-/** The same for rows of several documents, as if they were all of one. @param {string} id @param {string[]} names */
+/** The same for rows of several documents, as if they were of one. @param {string} id @param {string[]} names */
 function answeredInTurnFor(id, ...names) {
   const rowOf = (/** @type {ReturnType<typeof recording>} */ { body, ...answer }) => ({
     ...answer,
@@ -97,8 +97,8 @@ describe("scheduler_tests.py", () => {
     assert.deepEqual(ids(response.jobs), ids(jobs));
   });
 
-  // Its answers came from Cloudant, which writes some things otherwise.
-  test("test_scheduler_doc, as Cloudant answers", async () => {
+  // Its responses came from Cloudant, which formats some values differently.
+  test("test_scheduler_doc, with Cloudant's response", async () => {
     const row = {
       ...{ database: "account/_replicator", doc_id: "a", id: null, state: "completed", error_count: 0 },
       ...{ source: "https://account.cloudant.com/a/", target: "https://account.cloudant.com/b/" },
@@ -110,7 +110,7 @@ describe("scheduler_tests.py", () => {
     assert.deepEqual(await scheduler.getDoc("a"), { ...row, ...nothing });
   });
 
-  test("test_scheduler_jobs, as Cloudant answers: a job of _replicate, without counters", async () => {
+  test("test_scheduler_jobs, with Cloudant's response: a job of _replicate, without counters", async () => {
     const job = {
       ...{ database: null, doc_id: null, id: `${"0a".repeat(16)}+create_target`, pid: "<0.1.2>", user: "account" },
       ...{ source: "https://a:*****@a.cloudant.com/db/", target: "https://b:*****@b.cloudant.com/db/" },
@@ -168,7 +168,7 @@ describe("replicator_tests.py", () => {
 
   test("test_constructor_failure", async (t) => {
     assert.throws(() => new Replicator(/** @type {any} */ (undefined)), TypeError);
-    // Ours asks nothing by itself: it is the first call that finds out.
+    // Our constructor sends no request: the first call finds out.
     const server = await testServer(t);
     const nobody = new Replicator(server.url, { fetch: server.fetch });
     await assert.rejects(nobody.replicationState("a"), { code: "unauthorized", status: 401 });
@@ -191,7 +191,7 @@ describe("replicator_tests.py", () => {
     const doc = await scheduler.waitFor(id, { ...options, ...OFTEN });
     assert.equal(doc.state, "completed");
     assert.equal(doc.state === "completed" && doc.info?.docs_written, 3);
-    // The simulator counts documents and does not copy them.
+    // The simulator counts documents without copying them.
     if (!COUCHDB_URL) return;
     const [from, to] = await Promise.all([source, target].map((name) => server.request("GET", `/${name}/_all_docs`)));
     assert.deepEqual(to.rows, from.rows);
@@ -246,7 +246,7 @@ describe("replicator_tests.py", () => {
       documents.map(({ _id, _rev }) => [_id, _rev]),
       sent.map(({ _id, _rev }) => [_id, _rev]),
     );
-    // Theirs showed what is in there.
+    // The Python client shows its contents.
     assert.match(JSON.stringify(sent), /"password":"(?!\*)|Basic [A-Za-z0-9]|:\/\/\w+:(?!\*)\w+@/);
     assert.doesNotMatch(JSON.stringify(documents), /"password":"(?!\*)|Basic [A-Za-z0-9]|:\/\/\w+:(?!\*)\w+@/);
   });
@@ -285,7 +285,7 @@ describe("replicator_tests.py", () => {
     const { replicator, source, target, options, document } = await populated(t);
     const id = newId();
     await replicator.createReplication({ id, source, target }, options);
-    // Theirs was tried again by the caller where the server had written to the document meanwhile.
+    // The Python client leaves the retry to the caller if the server has changed the document in the meantime.
     await replicator.stopReplication(id, options);
     await assert.rejects(document(id), /404/);
   });
@@ -319,7 +319,7 @@ describe("replicator_tests.py", () => {
     );
     const states = [];
     for await (const { state } of replicator.followReplication("any", { interval: 1 })) states.push(state);
-    // Theirs ended at "error", though the server goes on.
+    // The Python client ends at "error", although the server continues.
     assert.deepEqual(states, ["initializing", "error", "running", "crashing", "completed"]);
     assert.equal(asked.length, 7);
   });
@@ -330,7 +330,7 @@ describe("replicator_mock_tests.py", () => {
   const url = (/** @type {string} */ name) => `${SERVER}/${name}`;
 
   /**
-   * The document that is written for a replication between two databases of this server.
+   * The document for a replication between two databases of this server.
    *
    * @param {ClientOptions} options
    * @param {Partial<NewReplication>} [more]
@@ -357,7 +357,7 @@ describe("replicator_mock_tests.py", () => {
   });
 
   test("test_using_basic_auth_source_and_target", async () => {
-    // Theirs wrote a header, the only way before CouchDB 3.2.
+    // The Python client writes a header, which was the only way before CouchDB 3.2.
     const auth = { basic: ADMIN };
     assert.deepEqual(await written({ auth: ADMIN }, { user_ctx: userCtx }), {
       _id: "rep_test",

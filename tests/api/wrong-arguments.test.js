@@ -1,5 +1,5 @@
 // @ts-check
-// Every method with every kind of wrong argument: an error that names the argument, and no request.
+// Every method with every kind of wrong argument: the error names the argument, and no request is sent.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ import {
 
 const everything = kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS]);
 
-/** What is wrong for each option. @type {Record<string, Kinds>} */
+/** Wrong values for each option. @type {Record<string, Kinds>} */
 const WRONG = {
   count: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["zero", "one"] }),
   positive: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["one"] }),
@@ -131,7 +131,7 @@ const KIND_OF_OPTION = {
 
 const FOLLOWING = /** @type {const} */ (["until", "interval", "timeout", "onUpdate", "database", "signal"]);
 
-/** Each method: what comes before its options, and which those are. Those of Replicator have names that Scheduler's have not. */
+/** Each method: the arguments that precede its options, and its options. Names of Replicator's methods are not names of Scheduler's. */
 const METHODS = /** @type {const} */ ([
   ["listDocs", [], ["limit", "skip", "states", "database", "signal"]],
   ["docs", [], ["states", "pageSize", "database", "signal"]],
@@ -150,7 +150,7 @@ const METHODS = /** @type {const} */ ([
   ["stopReplication", ["id"], ["database", "signal"]],
 ]);
 
-/** Calls a method with whatever, and gives the promise of its first result. @param {any} object @param {string} method @param {unknown[]} args */
+/** Calls a method and returns the promise of its first result. @param {any} object @param {string} method @param {unknown[]} args */
 function called(object, method, args) {
   const result = (object[method] ? object : object.replicator)[method](...args);
   return typeof result.next === "function" ? result.next() : result;
@@ -182,7 +182,7 @@ function refusingClient() {
 }
 
 for (const [method, before, options] of METHODS) {
-  test(`${method}() refuses options that are none`, async () => {
+  test(`${method}() refuses options that are not an object`, async () => {
     const { scheduler, calls } = refusingClient();
     for (const [name, value] of WRONG.options) {
       const isOption = typeof value === "object" && value !== null && !Array.isArray(value);
@@ -203,7 +203,7 @@ for (const [method, before, options] of METHODS) {
       assert.equal(calls(), 0);
     });
 
-    test(`${method}() fails with what the getter of ${option} throws`, async () => {
+    test(`${method}() rejects with the error of the getter of ${option}`, async () => {
       const { scheduler, calls } = refusingClient();
       const promise = called(scheduler, method, [...before, throwingGetter(option)]);
       assert.deepEqual(await outcomeOf(promise), { status: "rejected", reason: THROWN });
@@ -231,7 +231,7 @@ for (const [method, argument] of [
 }
 
 for (const method of ["info", "session"]) {
-  test(`Client.${method}() refuses options that are none, and a wrong signal`, async () => {
+  test(`Client.${method}() refuses options that are not an object, and a wrong signal`, async () => {
     const { client, calls } = refusingClient();
     for (const [name, value] of kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS])) {
       await assertRefused(`${method}(${name})`, called(client, method, [value]), "options");
@@ -244,7 +244,7 @@ for (const method of ["info", "session"]) {
   });
 }
 
-test("docs() and jobs() give one error, and have ended then", async () => {
+test("docs() and jobs() reject once, and then end", async () => {
   const { scheduler, calls } = refusingClient();
   for (const rows of [scheduler.docs(/** @type {any} */ ({ pageSize: 0 })), scheduler.jobs(/** @type {any} */ (5))]) {
     const nexts = [rows.next(), rows.next(), rows.next()];
@@ -258,7 +258,7 @@ test("docs() and jobs() give one error, and have ended then", async () => {
   assert.equal(calls(), 0);
 });
 
-test("listDocs() and the others take undefined for an option that is left out", async () => {
+test("listDocs() and the others treat undefined as an omitted option", async () => {
   const { scheduler, calls } = refusingClient();
   for (const [method, before, options] of METHODS) {
     const undefinedOptions = Object.fromEntries(options.map((name) => [name, undefined]));
@@ -268,7 +268,7 @@ test("listDocs() and the others take undefined for an option that is left out", 
   assert.equal(calls(), METHODS.length);
 });
 
-test("a wrong database is refused with what to pass instead, and without a password", async () => {
+test("the error about a wrong database says what to pass, without a password", async () => {
   const { scheduler } = refusingClient();
   for (const [database, message] of /** @type {[string, RegExp][]} */ ([
     ["replicator", /must be "_replicator".* or end in "\/_replicator".*not "replicator"$/],
@@ -289,7 +289,7 @@ test("a wrong database is refused with what to pass instead, and without a passw
   }
 });
 
-test("every name of a replicator database is sent", async () => {
+test("every name of a replicator database is accepted", async () => {
   for (const database of [
     "_replicator",
     "team/_replicator",

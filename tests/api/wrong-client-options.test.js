@@ -1,5 +1,5 @@
 // @ts-check
-// What a Client or a Scheduler is made of: constructors throw at once, and name what is wrong without showing a secret.
+// Arguments of Client and Scheduler: constructors throw immediately, and name what is wrong without showing a secret.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ const URL_HERE = "http://couch.test:5984";
 const SECRET = "hunter2-secret";
 const anyValue = [NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS];
 
-/** Ways to make one, from whatever arguments. @type {[string, (...args: any[]) => unknown][]} */
+/** Ways to create one from any arguments. @type {[string, (...args: any[]) => unknown][]} */
 const MAKERS = [
   ["new Client", (...args) => Reflect.construct(Client, args)],
   ["new Scheduler", (...args) => Reflect.construct(Scheduler, args)],
@@ -98,7 +98,7 @@ for (const [name, make] of MAKERS) {
     for (const [kind, value] of WRONG_URLS) assertThrows(`${name}(${kind})`, () => make(value), named);
   });
 
-  test(`${name}() refuses options that are none`, () => {
+  test(`${name}() refuses options that are not an object`, () => {
     for (const [kind, value] of kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS])) {
       assertThrows(`${name}(url, ${kind})`, () => make(URL_HERE, value), "options");
     }
@@ -112,24 +112,24 @@ for (const [name, make] of MAKERS) {
       }
     });
 
-    test(`${name}() fails with what the getter of ${option} throws`, () => {
+    test(`${name}() throws the error of the getter of ${option} throws`, () => {
       assert.throws(() => make(URL_HERE, throwingGetter(option)), THROWN);
     });
   }
 
-  test(`${name}() fails with what the getters of auth and headers throw`, () => {
+  test(`${name}() throws the errors of the getters of auth and headers`, () => {
     assert.throws(() => make(URL_HERE, { auth: throwingGetter("username") }), THROWN);
     assert.throws(() => make(URL_HERE, { headers: throwingGetter("x-a") }), THROWN);
   });
 }
 
-test("new Scheduler() refuses options beside a client, which has its own", () => {
+test("new Scheduler() refuses options in addition to a client, which has its own", () => {
   const client = new Client(URL_HERE);
   assertThrows("options", () => new Scheduler(/** @type {any} */ (client), { timeout: 5 }), "options");
   assert.ok(new Scheduler(client));
 });
 
-test("new Scheduler() refuses what only looks like a client", () => {
+test("new Scheduler() refuses an object that only looks like a client", () => {
   const lookalikes = [
     { url: URL_HERE },
     { __share: 5 },
@@ -142,7 +142,7 @@ test("new Scheduler() refuses what only looks like a client", () => {
   }
 });
 
-test("Client.cloudant() refuses what is no account, and wrong options", () => {
+test("Client.cloudant() refuses a wrong account, and wrong options", () => {
   const wrong = [
     ...kinds(anyValue, { but: ["a word", "digits"] }),
     ["undefined", undefined],
@@ -161,7 +161,7 @@ test("Client.cloudant() refuses what is no account, and wrong options", () => {
   assertThrows("unknown option", () => cloudant("acme", { nonsense: 1 }), "nonsense");
 });
 
-test("the URL of a database or of a page within the server is refused, with what to pass instead", () => {
+test("the URL of a database or of a page on the server is refused, and the error says what to pass", () => {
   for (const [url, part] of [
     ["http://couch.test:5984/_replicator", "/_replicator"],
     ["http://couch.test:5984/_replicator/", "/_replicator"],

@@ -1,5 +1,5 @@
 // @ts-check
-// The examples, run as a person runs them, against the simulator behind a port or a real server: what they print.
+// The examples, run from the command line against the simulator on a port or a real server: their output.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -35,7 +35,7 @@ function run(script, url, ...args) {
   });
 }
 
-/** What it printed, of one that went well. @param {string} script @param {string} url @param {string[]} args */
+/** The output of a successful run. @param {string} script @param {string} url @param {string[]} args */
 async function printed(script, url, ...args) {
   const { code, stdout, stderr } = await run(script, url, ...args);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
@@ -45,7 +45,7 @@ async function printed(script, url, ...args) {
 }
 
 /**
- * A server with replications in all states, and what it says itself when it is asked directly.
+ * A server with replications in all states, and its own lists for comparison.
  *
  * @param {TestContext} t
  * @param {import("../../simulator/index.js").SimulatorOptions} [options]
@@ -68,9 +68,9 @@ async function fleet(t, options = { docs: 60 }) {
   const row = async (id) => wholeDoc(await request("GET", `/_scheduler/docs/_replicator/${id}`));
   /** @returns {Promise<any[]>} */
   const jobs = async () => (await request("GET", "/_scheduler/jobs?limit=1000000")).jobs.map(wholeJob);
-  /** The URL of a database there, as the server itself is given it. @param {string} database */
+  /** The URL of a database for the server itself. @param {string} database */
   const here = (database, user = { username, password }) => Object.assign(new URL(database, origin), user).href;
-  /** Waits until a replication is in a state, and its counters are known where it runs. @param {string} id @param {string} state */
+  /** Waits until a replication is in a state and, if it runs, has counters. @param {string} id @param {string} state */
   const reached = async (id, state) => {
     for (let looks = 0; looks < 300; looks++) {
       const { state: now, info } = await row(id);
@@ -85,11 +85,11 @@ async function fleet(t, options = { docs: 60 }) {
   return server;
 }
 
-/** As many as need several pages. */
+/** Enough for several pages. */
 const BROUGHT = 13;
 
 /**
- * A real server can be empty: replications of our own, which run.
+ * A real server can be empty, so the test creates running replications.
  *
  * @param {TestContext} t
  * @param {{ request: (method: string, path: string, body?: unknown) => Promise<any>, here: (database: string) => string,
@@ -108,7 +108,7 @@ async function bringReplications(t, { request, here, reached }) {
 }
 
 /**
- * Removes what a test has made on a real server, as far as it came.
+ * Removes everything that a test has created on a real server, even after a failure.
  *
  * @param {(method: string, path: string) => Promise<any>} request
  * @param {string[]} ids
@@ -120,12 +120,12 @@ async function remove(request, ids, databases) {
     const document = await request("GET", `/_replicator/${id}`).catch(unlessMissing);
     if (document) await request("DELETE", `/_replicator/${id}?rev=${document._rev}`);
   }
-  // A replication that runs need not have come to creating its target.
+  // A running replication may not have created its target yet.
   for (const database of databases) await request("DELETE", `/${database}`).catch(unlessMissing);
 }
 
 /**
- * Replications of which it is known what they will meet, and when they have met it.
+ * Replications with a known outcome, once they have reached it.
  *
  * @param {TestContext} t
  */
@@ -169,7 +169,7 @@ async function failingFleet(t) {
   return { ...server, known };
 }
 
-/** How far a job is, said from the server's own counters. @param {any} info */
+/** The progress of a job, computed from the server's counters. @param {any} info */
 function farAs(info) {
   if (info === null) return "no counters yet";
   const { docs_written, changes_pending, revisions_checked } = info;
@@ -183,14 +183,14 @@ function farAs(info) {
 /** @param {string} url */
 const withAdmin = (url) => Object.assign(new URL(url), { username: "admin", password: "pass" }).href;
 
-/** Those that are the same before and after: on a real server the others come, go and change meanwhile. @param {any[]} before @param {any[]} after */
+/** Rows that are the same before and after: on a real server others start, end and change during the test. @param {any[]} before @param {any[]} after */
 function steady(before, after) {
   const texts = new Set(after.map((row) => JSON.stringify(row)));
   return before.filter((row) => texts.has(JSON.stringify(row)));
 }
 
 /**
- * What a script prints, and the rows that were the same before and after; once more if all of them changed meanwhile.
+ * The output of a script, and the rows that did not change meanwhile; once more if all of them changed.
  *
  * @param {() => Promise<any[]>} rows
  * @param {() => Promise<string>} print
@@ -216,7 +216,7 @@ describe("the examples", () => {
       const line = lines.find((line) => line.startsWith(`${doc_id}  `));
       assert(line, `${doc_id} is not there`);
       const shown = [state, last_updated, source, target].map((value) => value ?? "-");
-      // Where the terminal gives a character two columns, the text is shorter by one.
+      // The text is one character shorter for each character that takes two columns in a terminal.
       const wide = doc_id.match(/[日本語]/g)?.length ?? 0;
       for (const [i, value] of shown.entries()) {
         assert.equal(line.slice(columns[i] - wide).split("  ")[0], value, `${heads[i]} of ${line}`);
@@ -267,7 +267,7 @@ describe("the examples", () => {
     assert.equal(blocks.at(-1), `${running.length} of ${all} jobs are running.\n`);
   });
 
-  test("find the failing ones and say why", async (t) => {
+  test("find the failing replications and their reasons", async (t) => {
     const { url, known } = await failingFleet(t);
     const groups = (await printed("failing.mjs", url)).split("\n\n");
     assert.match(groups.at(-1) ?? "", /^\d+ replications fail\.\n$/);
@@ -285,7 +285,7 @@ describe("the examples", () => {
     }
   });
 
-  test("one document's details with its error", async (t) => {
+  test("details of one document with its error", async (t) => {
     const { url, known, row } = await failingFleet(t);
     for (const [id, { state, words }] of Object.entries(known)) {
       const text = await printed("one-document.mjs", url, id);
@@ -407,7 +407,7 @@ describe("an empty server", () => {
   }
 });
 
-describe("what goes wrong is said in words", () => {
+describe("errors are explained", () => {
   /** @type {[string, string | (() => Promise<string>), RegExp][]} */
   const wrong = [
     ["nobody listens there", unusedAddress, /^cannot connect to the server: connection refused.*ECONNREFUSED/],
@@ -428,7 +428,7 @@ describe("what goes wrong is said in words", () => {
 
 test("a wrong password", async (t) => {
   const { url } = await fleet(t, { docs: 0 });
-  // A name of its own: the server locks one that is given five times with a wrong password.
+  // A separate user name: the server locks a name after five wrong passwords.
   const wrong = Object.assign(new URL(url), {
     username: `nobody-${randomBytes(4).toString("hex")}`,
     password: "wrong",

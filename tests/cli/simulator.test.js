@@ -20,7 +20,7 @@ function start(args) {
   return { child, output, ended: once(child, "close").then(([code]) => code) };
 }
 
-test("it says where it is and what it has, answers, and ends when told to", async () => {
+test("prints its URL and its contents, responds, and ends on a signal", async () => {
   const { child, output, ended } = start([
     "--port",
     "0",

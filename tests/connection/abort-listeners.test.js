@@ -1,6 +1,6 @@
 // @ts-check
-// One signal for many calls, as a server's request or a page's component has it: it gets one listener, so that Node does not warn of a
-// leak, and none is left once the calls have ended.
+// One signal for many calls, as for a server's request or a page's component: it gets one listener, so that Node does not warn about a
+// leak, and no listener is left after the calls have ended.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -31,7 +31,7 @@ for (const [when, fetch] of /** @type {const} */ ([
   ["while the server is waited for", neverAnswers],
   ["while the next attempt is waited for", refuses],
 ])) {
-  test(`70 calls at once are one listener ${when}, and all of them hear the abort`, async () => {
+  test(`70 calls at once are one listener ${when}, and the abort reaches all of them`, async () => {
     const auth = /** @type {const} */ ({ type: "session", username: "admin", password: "pass" });
     for (const options of [{ fetch }, { fetch, auth }]) {
       const scheduler = new Scheduler("http://couch.test", options);
@@ -51,7 +51,7 @@ for (const [when, fetch] of /** @type {const} */ ([
   });
 }
 
-test("a call that ends lets the others hear the abort", async () => {
+test("after one call has ended, the abort still reaches the others", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const waiting = outcomeOf(new Scheduler("http://couch.test", { fetch: neverAnswers }).getDoc("a", { signal }), 1000);

@@ -1,5 +1,5 @@
 // @ts-check
-// A signal ends a call at once, with its own reason, and nothing is left on it afterwards.
+// A signal ends a call immediately, with its own reason, and no listener stays on it.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -22,7 +22,7 @@ const REASONS = [
   ["nothing, which is an AbortError", undefined],
 ];
 
-/** Every method that takes a signal. @type {[string, (scheduler: Scheduler, client: Client, signal: AbortSignal) => Promise<unknown>][]} */
+/** Every method with a signal. @type {[string, (scheduler: Scheduler, client: Client, signal: AbortSignal) => Promise<unknown>][]} */
 const CALLS = [
   ["listDocs()", (scheduler, _, signal) => scheduler.listDocs({ signal })],
   ["listDocs({ limit })", (scheduler, _, signal) => scheduler.listDocs({ signal, limit: 5 })],
@@ -51,7 +51,7 @@ function pair(fetch) {
   return /** @type {const} */ ([new Scheduler(client), client]);
 }
 
-/** A `fetch` that never answers, and does not listen to its signal. */
+/** A `fetch` that never responds, and ignores its signal. */
 function silent() {
   /** @type {AbortSignal[]} */
   const signals = [];
@@ -63,7 +63,7 @@ function silent() {
   return { fetch, signals };
 }
 
-/** A `fetch` whose answers begin and never end. */
+/** A `fetch` whose responses begin and never end. */
 function stalling() {
   /** @type {AbortSignal[]} */
   const signals = [];
@@ -93,7 +93,7 @@ async function assertAborted(promise, signal, what) {
 }
 
 for (const [name, call] of CALLS) {
-  test(`${name} rejects with the signal's reason where it is aborted before`, async () => {
+  test(`${name} rejects with the signal's reason if it is already aborted`, async () => {
     for (const [kind, reason] of REASONS) {
       const { fetch, calls } = forbiddenFetch();
       const signal = AbortSignal.abort(reason);
@@ -106,7 +106,7 @@ for (const [name, call] of CALLS) {
     ["while the server is waited for", silent],
     ["in the middle of the answer", stalling],
   ])) {
-    test(`${name} rejects with the signal's reason where it is aborted ${stage}`, async () => {
+    test(`${name} rejects with the signal's reason if it is aborted ${stage}`, async () => {
       for (const [kind, reason] of REASONS) {
         const { fetch, signals } = make();
         const controller = new AbortController();
@@ -122,7 +122,7 @@ for (const [name, call] of CALLS) {
     });
   }
 
-  test(`${name} leaves nothing on the signal when it has ended`, async () => {
+  test(`${name} leaves no listener on the signal`, async () => {
     const answers = [
       answering({ body: LIST }),
       answering({
@@ -138,12 +138,12 @@ for (const [name, call] of CALLS) {
       const { signal } = new AbortController();
       await Promise.allSettled([call(...pair(fetch), signal)]);
       await nextTurn();
-      // An iterator of which one row was taken is still at work.
+      // An iterator that has returned one row is still active.
       if (name !== "docs()") assert.deepEqual(getEventListeners(signal, "abort"), []);
     }
   });
 
-  test(`${name} has nothing to do with an abort that comes too late`, async () => {
+  test(`${name} ignores an abort after its end`, async () => {
     const controller = new AbortController();
     const outcome = await outcomeOf(call(...pair(answering({ body: { doc_id: "a", docs: [] } })), controller.signal));
     controller.abort();
@@ -152,7 +152,7 @@ for (const [name, call] of CALLS) {
   });
 }
 
-test("docs() and jobs() leave nothing on the signal after their end, break, return() or an error", async () => {
+test("docs() and jobs() leave no listener on the signal after their end, break, return() or an error", async () => {
   const { signal } = new AbortController();
   const [scheduler] = pair(async () => new Response(streamOf(cut(LIST, 300))));
   const listeners = () => getEventListeners(signal, "abort").length;
@@ -178,7 +178,7 @@ function cut(text, length) {
   return Array.from({ length: Math.ceil(text.length / length) }, (_, i) => text.slice(i * length, (i + 1) * length));
 }
 
-test("docs() that nobody has asked for a row leaves nothing on the signal once it is returned", async () => {
+test("docs() without a call of next() leaves no listener on the signal after return()", async () => {
   const { signal } = new AbortController();
   const { fetch, calls } = forbiddenFetch();
   const rows = pair(fetch)[0].docs({ signal });
@@ -188,7 +188,7 @@ test("docs() that nobody has asked for a row leaves nothing on the signal once i
   assert.equal(calls(), 0);
 });
 
-test("listDocs() with one signal for many calls ends them all", async () => {
+test("listDocs() with one signal for many calls: the abort ends all of them", async () => {
   const controller = new AbortController();
   const { fetch, signals } = silent();
   const [scheduler] = pair(fetch);
@@ -203,7 +203,7 @@ test("listDocs() with one signal for many calls ends them all", async () => {
   assert.ok(signals.every(({ aborted }) => aborted));
 });
 
-test("getDoc() takes AbortSignal.timeout() and AbortSignal.any()", async () => {
+test("getDoc() accepts AbortSignal.timeout() and AbortSignal.any()", async () => {
   const [scheduler] = pair(silent().fetch);
   await assert.rejects(scheduler.getDoc("a", { signal: AbortSignal.timeout(1) }), { name: "TimeoutError" });
   const controller = new AbortController();
@@ -213,7 +213,7 @@ test("getDoc() takes AbortSignal.timeout() and AbortSignal.any()", async () => {
   await assert.rejects(promise, (reason) => reason === "any");
 });
 
-test("getDoc() takes a signal of another library, which only works like one", async () => {
+test("getDoc() accepts a signal of another library with the same methods", async () => {
   const target = new EventTarget();
   const signal = Object.assign(target, { aborted: false, reason: /** @type {unknown} */ (undefined) });
   const promise = pair(silent().fetch)[0].getDoc("a", { signal: /** @type {any} */ (signal) });
@@ -225,7 +225,7 @@ test("getDoc() takes a signal of another library, which only works like one", as
   assert.deepEqual(outcome, { status: "rejected", reason: "other" });
 });
 
-test("listDocs() that was aborted in a refusal's body rejects with the reason", async () => {
+test("listDocs() that is aborted in the body of an error response rejects with the reason", async () => {
   const controller = new AbortController();
   const body = new ReadableStream({ pull: () => new Promise(() => {}) });
   const promise = pair(async () => new Response(body, { status: 500 }))[0].listDocs({ signal: controller.signal });
@@ -234,7 +234,7 @@ test("listDocs() that was aborted in a refusal's body rejects with the reason", 
   assert.deepEqual(await outcomeOf(promise), { status: "rejected", reason: "enough" });
 });
 
-test("summary() rejects with what onProgress throws, and ends the request", async () => {
+test("summary() rejects with the error of onProgress, and aborts the request", async () => {
   /** @type {AbortSignal[]} */
   const signals = [];
   const [scheduler] = pair(async (_url, init) => {

@@ -1,5 +1,5 @@
 // @ts-check
-// A Client: where the server is, who asks, and that neither is told to anybody else.
+// Client: the server's URL and the credentials, which it shows to no other server and in no output.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ const EMPTY = '{"total_rows":0,"offset":0,"docs":[]}';
 /** @param {string} user @param {string} password */
 const basic = (user, password) => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
 
-/** The one request that listDocs() makes with these arguments of a Client. @param {string | URL} url @param {object} [options] */
+/** The only request that listDocs() sends with these arguments of a Client. @param {string | URL} url @param {object} [options] */
 async function requestOf(url, options) {
   const fetch = answering({ body: EMPTY });
   await new Scheduler(url, { retries: 0, ...options, fetch }).listDocs();
@@ -32,7 +32,7 @@ test("new Client() moves user info from the URL to the header, percent-decoded",
   }
 });
 
-test("new Client() sends names and passwords of every script as UTF-8", async () => {
+test("new Client() sends names and passwords in any script as UTF-8", async () => {
   const auth = { username: "jürgen-日本", password: "пароль:😀" };
   assert.equal(
     (await requestOf("http://couch.test", { auth })).headers.authorization,
@@ -40,7 +40,7 @@ test("new Client() sends names and passwords of every script as UTF-8", async ()
   );
 });
 
-test("new Client() takes a name without a password, and the other way round, from the URL", async () => {
+test("new Client() accepts a URL with only a name or only a password", async () => {
   assert.equal((await requestOf("http://user@couch.test")).headers.authorization, basic("user", ""));
   assert.equal((await requestOf("http://:word@couch.test")).headers.authorization, basic("", "word"));
 });
@@ -50,7 +50,7 @@ test("new Client() prefers auth to the URL's user info", async () => {
   assert.equal(asked.headers.authorization, basic("a", "b"));
 });
 
-test("Client.url has no credentials and no slash at its end", () => {
+test("Client.url has no credentials and does not end with a slash", () => {
   const urls = {
     "http://couch.test:5984": "http://couch.test:5984",
     "http://user:word@couch.test:5984/": "http://couch.test:5984",
@@ -64,7 +64,7 @@ test("Client.url has no credentials and no slash at its end", () => {
   }
 });
 
-test("Client keeps a path that stands before the server's own", async () => {
+test("Client keeps a path prefix", async () => {
   const { url } = await requestOf("http://proxy.test/couch/one/");
   assert.equal(url, "http://proxy.test/couch/one/_scheduler/docs/_replicator");
 });
@@ -85,7 +85,7 @@ test("Client and Scheduler show no password to JSON.stringify, inspect and their
   assert.deepEqual(JSON.parse(JSON.stringify(new Client(url))), { url: "http://couch.test" });
 });
 
-test("errors of Client and Scheduler hold no password", async () => {
+test("errors of Client and Scheduler contain no password", async () => {
   const url = "http://user:hunter2@couch.test";
   /** @type {(typeof globalThis.fetch)[]} */
   const faults = [
@@ -120,7 +120,7 @@ test("errors of Client and Scheduler hold no password", async () => {
   }
 });
 
-test("Client sends Accept and Authorization, and nothing else of its own", async () => {
+test("Client sends Accept and Authorization, and no other header of its own", async () => {
   const authorized = await requestOf("http://user:word@couch.test");
   assert.deepEqual(authorized.headers, { accept: "application/json", authorization: basic("user", "word") });
   const anonymous = await requestOf("http://couch.test");
@@ -130,14 +130,14 @@ test("Client sends Accept and Authorization, and nothing else of its own", async
   assert.equal(anonymous.init.body, undefined);
 });
 
-test("Client passes its headers on, which come before its own", async () => {
+test("Client sends the given headers, which take precedence over its own", async () => {
   const headers = { "X-Token": "a, b", "accept-language": "de", Authorization: "Bearer own" };
   const asked = await requestOf("http://user:word@couch.test", { headers });
   const expected = { "x-token": "a, b", "accept-language": "de", authorization: "Bearer own" };
   assert.deepEqual(asked.headers, { accept: "application/json", ...expected });
 });
 
-test("Client is not changed by what becomes of its options", async () => {
+test("Client is not affected by later changes of its options", async () => {
   const fetch = answering({ body: EMPTY });
   /** @type {any} */
   const options = { headers: { "x-a": "1" }, auth: { username: "a", password: "b" }, fetch };
@@ -155,14 +155,14 @@ test("Client is not changed by what becomes of its options", async () => {
   assert.ok(fetch.calls[0].url.startsWith("http://couch.test/"));
 });
 
-test("Client passes credentials on, and leaves them to fetch where they are not given", async () => {
+test("Client passes `credentials` to fetch, if given", async () => {
   for (const credentials of /** @type {const} */ (["omit", "same-origin", "include"])) {
     assert.equal((await requestOf("http://couch.test", { credentials })).init.credentials, credentials);
   }
   assert.equal((await requestOf("http://couch.test")).init.credentials, undefined);
 });
 
-test("Client.cloudant() is the account's client", async () => {
+test("Client.cloudant() is a client for the account", async () => {
   assert.equal(Client.cloudant("acme-12").url, "https://acme-12.cloudant.com");
   const fetch = answering({ body: EMPTY });
   const client = Client.cloudant("acme", { auth: { username: "key", password: "word" }, fetch });
@@ -172,7 +172,7 @@ test("Client.cloudant() is the account's client", async () => {
   assert.equal(headersOf(fetch.calls[0].init).authorization, basic("key", "word"));
 });
 
-test("new Scheduler() shares a client, and leaves it to its owner", async () => {
+test("new Scheduler() shares a client, and does not close it", async () => {
   const fetch = answering({ body: EMPTY });
   const client = new Client("http://user:word@couch.test", { retries: 0, fetch, headers: { "x-a": "1" } });
   const schedulers = [new Scheduler(client), new Scheduler(client)];
@@ -188,7 +188,7 @@ test("new Scheduler() shares a client, and leaves it to its owner", async () => 
   }
 });
 
-test("info() tells what the server is", async (t) => {
+test("info() returns the server's name and version", async (t) => {
   const info = await (await testServer(t)).client().info();
   assert.equal(info.couchdb, "Welcome");
   assert.match(info.version, /^3\./);
@@ -196,7 +196,7 @@ test("info() tells what the server is", async (t) => {
   assert.equal(info.vendor?.name, "The Apache Software Foundation");
 });
 
-test("session() tells who asks, and that nobody does", async (t) => {
+test("session() returns the user, and the anonymous user", async (t) => {
   const { url, fetch, auth, client } = await testServer(t);
   const session = await client().session();
   assert.deepEqual([session.ok, session.userCtx.name], [true, auth.username]);
@@ -205,7 +205,7 @@ test("session() tells who asks, and that nobody does", async (t) => {
   assert.deepEqual([nobody.ok, nobody.userCtx.name], [true, null]);
 });
 
-test("info() and session() ask for / and /_session", async () => {
+test("info() and session() request / and /_session", async () => {
   const fetch = answering({ body: { couchdb: "Welcome", userCtx: { name: null, roles: [] } } });
   const client = new Client("http://couch.test/behind", { retries: 0, fetch });
   await client.info();
@@ -216,7 +216,7 @@ test("info() and session() ask for / and /_session", async () => {
   );
 });
 
-test("info() is invalid_response where something else answers", async () => {
+test("info() is invalid_response if something else responds", async () => {
   for (const body of ["<html></html>", "[]", "5", "null", '"text"', "", "{]", '{"a":1}{']) {
     const client = new Client("http://couch.test", { retries: 0, fetch: answering({ body }) });
     await assert.rejects(client.info(), (error) => {
@@ -227,7 +227,7 @@ test("info() is invalid_response where something else answers", async () => {
   }
 });
 
-test("listDocs() is unauthorized without a name, and with one that nobody has", async (t) => {
+test("listDocs() is unauthorized without a name, and with an unknown name", async (t) => {
   const { url, fetch } = await testServer(t);
   const nobody = { username: `nobody-${Math.random().toString(36).slice(2)}`, password: "guess" };
   for (const [options, says] of /** @type {const} */ ([
@@ -253,7 +253,7 @@ testOfSimulator("listDocs() is locked_out after five wrong passwords, even with 
   await assert.rejects(new Scheduler(url, { retries: 0, fetch, auth }).listDocs(), { code: "locked_out", status: 403 });
 });
 
-test("SchedulerError is an Error with its own name, and every member where it can be seen", async () => {
+test("SchedulerError is an Error with its own name, and enumerable members", async () => {
   const headers = { "x-couch-request-id": "0a1b2c3d4e", "retry-after": "7" };
   const scheduler = schedulerAnswered({
     status: 429,

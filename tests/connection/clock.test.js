@@ -1,5 +1,5 @@
 // @ts-check
-// Durations are measured by a clock that only goes forward: setting the computer's clock changes nothing, and nobody asks what time it is
+// Durations are measured with a monotonic clock, so that setting the computer's clock changes nothing. No call reads the time of day
 // before the first request (Next.js refuses to prerender a page that does).
 
 import assert from "node:assert/strict";
@@ -10,7 +10,7 @@ import { nextTurn } from "../support/promises.js";
 
 const DAY = 86_400_000;
 
-/** Every way to begin. @type {[string, (scheduler: Scheduler, replicator: Replicator) => Promise<unknown>][]} */
+/** Every way to start. @type {[string, (scheduler: Scheduler, replicator: Replicator) => Promise<unknown>][]} */
 const CALLS = [
   ["client.info()", (scheduler) => scheduler.client.info()],
   ["listDocs()", (scheduler) => scheduler.listDocs()],
@@ -36,7 +36,7 @@ const AUTHS = [
 ];
 
 for (const [who, auth] of AUTHS) {
-  test(`with ${who} no call asks for the time or for chance before its first request`, async (t) => {
+  test(`with ${who} no call reads the time or random numbers before its first request`, async (t) => {
     for (const [name, call] of CALLS) {
       let requests = 0;
       /** @type {typeof globalThis.fetch} */
@@ -90,12 +90,12 @@ for (const [direction, jump] of /** @type {const} */ ([
   });
 }
 
-test("where there is no `performance`, the time of day has to do", async (t) => {
+test("without `performance`, the time of day is used", async (t) => {
   const property = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(globalThis, "performance"));
   t.after(() => Object.defineProperty(globalThis, "performance", property));
   const scheduler = new Scheduler("http://couch.test", { fetch: async () => new Response(listText(docRows(3))) });
   const asked = t.mock.method(Date, "now");
-  // What throws is not asked again: a list ends all the same.
+  // An error ends the list: no request follows.
   for (const value of [
     undefined,
     {

@@ -1,5 +1,5 @@
 // @ts-check
-// The `fetch` that sends the requests: whichever it is and whatever it does, the promise settles.
+// Any `fetch`, with any behavior: the promise settles.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ async function errorOf(promise) {
   return reason;
 }
 
-test("listDocs() gives fetch a URL and an init, and no this", async () => {
+test("listDocs() calls fetch with a URL and an init, and without `this`", async () => {
   /** @type {any[]} */
   const calls = [];
   /** @this {unknown} @param {any[]} args */
@@ -51,7 +51,7 @@ test("listDocs() looks the global fetch up at each call", async (t) => {
   }
 });
 
-test("listDocs() is a network error where there is no global fetch", async (t) => {
+test("listDocs() is a network error if there is no global fetch", async (t) => {
   const scheduler = new Scheduler("http://couch.test", { retries: 0 });
   const { fetch } = globalThis;
   t.after(() => {
@@ -74,7 +74,7 @@ const THROWN = [
 ];
 
 for (const [name, thrown] of THROWN) {
-  test(`listDocs(), getDoc() and docs() are network errors where fetch throws or rejects with ${name}`, async () => {
+  test(`listDocs(), getDoc() and docs() are network errors if fetch throws or rejects with ${name}`, async () => {
     const fetches = [
       () => {
         throw thrown;
@@ -117,7 +117,7 @@ function fail() {
 }
 
 for (const [name, value] of NO_RESPONSES) {
-  test(`listDocs() and info() are invalid_response where fetch gives ${name}`, async () => {
+  test(`listDocs() and info() are invalid_response if fetch returns ${name}`, async () => {
     for (const fetch of [() => value, async () => value]) {
       const client = new Client("http://a.test", { retries: 0, fetch: /** @type {any} */ (fetch) });
       for (const call of [() => schedulerWith(fetch).listDocs(), () => client.info()]) {
@@ -129,13 +129,13 @@ for (const [name, value] of NO_RESPONSES) {
   });
 }
 
-test("listDocs() takes a mock with status, headers and arrayBuffer alone", async () => {
+test("listDocs() accepts a mock with only status, headers and arrayBuffer", async () => {
   const arrayBuffer = async () => new TextEncoder().encode(LIST).buffer;
   const scheduler = schedulerWith(() => ({ status: 200, headers: new Map(), arrayBuffer }));
   assert.equal((await scheduler.listDocs()).docs.length, 3);
 });
 
-test("listDocs() takes chunks and array buffers of another realm, as Jest has them", async () => {
+test("listDocs() accepts chunks and array buffers of another realm, as in Jest", async () => {
   const bytes = runInNewContext("Uint8Array.from(bytes)", { bytes: [...new TextEncoder().encode(LIST)] });
   const stream = new Response(streamOf([bytes]));
   assert.equal((await schedulerWith(async () => stream).listDocs()).docs.length, 3);
@@ -143,7 +143,7 @@ test("listDocs() takes chunks and array buffers of another realm, as Jest has th
   assert.equal((await schedulerWith(async () => whole).listDocs()).docs.length, 3);
 });
 
-test("listDocs() takes a body that is somebody else's web stream", async () => {
+test("listDocs() accepts a body that is another implementation's web stream", async () => {
   const read = streamOf([LIST]).getReader();
   const body = { getReader: () => ({ read: () => read.read(), releaseLock() {}, cancel: async () => {} }) };
   const response = {
@@ -156,7 +156,7 @@ test("listDocs() takes a body that is somebody else's web stream", async () => {
   assert.equal((await schedulerWith(async () => response).listDocs()).docs.length, 3);
 });
 
-test("listDocs() settles with a response whose members are strange", async () => {
+test("listDocs() settles with a response with strange members", async () => {
   const strange = [
     { status: 200, headers: { get: () => 5 }, arrayBuffer: async () => new ArrayBuffer(0) },
     { status: 200, headers: { get: fail }, arrayBuffer: async () => new ArrayBuffer(0) },
@@ -180,7 +180,7 @@ test("listDocs() settles with a response whose members are strange", async () =>
   }
 });
 
-test("listDocs() is invalid_response where the body was read already", async () => {
+test("listDocs() is invalid_response if the body was already read", async () => {
   const response = new Response(LIST);
   await response.text();
   const locked = new Response(LIST);
@@ -192,7 +192,7 @@ test("listDocs() is invalid_response where the body was read already", async () 
   }
 });
 
-test("listDocs() is invalid_response where the body is made of strings", async () => {
+test("listDocs() is invalid_response if the body consists of strings", async () => {
   const body = new ReadableStream({
     start(controller) {
       controller.enqueue(LIST);
@@ -203,7 +203,7 @@ test("listDocs() is invalid_response where the body is made of strings", async (
   assert.ok(["invalid_response", "truncated"].includes(error.code), error.code);
 });
 
-test("docs() with states gives what came before a reader that throws", async () => {
+test("docs() with states yields the rows received before a reader throws", async () => {
   const text = new TextEncoder().encode(LIST);
   const cut = LIST.lastIndexOf("\r\n{");
   let reads = 0;
@@ -220,7 +220,7 @@ test("docs() with states gives what came before a reader that throws", async () 
   assert.equal(error.cause.message, "torn");
 });
 
-test("listDocs() takes empty chunks, and a body of none is truncated", async () => {
+test("listDocs() accepts empty chunks, and a body without chunks is truncated", async () => {
   const empty = new Uint8Array(0);
   const pieces = [empty, new TextEncoder().encode(LIST), empty, empty];
   assert.equal((await schedulerWith(async () => new Response(streamOf(pieces))).listDocs()).docs.length, 3);
@@ -229,7 +229,7 @@ test("listDocs() takes empty chunks, and a body of none is truncated", async () 
   }
 });
 
-test("listDocs(), getDoc() and summary() read a body to its end, and leave it", async () => {
+test("listDocs(), getDoc() and summary() read a body to its end, and release it", async () => {
   for (const call of /** @type {const} */ (["listDocs", "summary"])) {
     const response = new Response(LIST);
     await schedulerWith(async () => response)[call]();
@@ -237,7 +237,7 @@ test("listDocs(), getDoc() and summary() read a body to its end, and leave it", 
   }
 });
 
-test("listJobs() of many calls at once keeps their answers apart", async () => {
+test("listJobs() with many concurrent calls keeps their responses apart", async () => {
   const scheduler = schedulerWith(async (/** @type {string} */ url) => {
     const limit = Number(new URL(url).searchParams.get("limit"));
     return new Response(listText(docRows(limit), "jobs"));

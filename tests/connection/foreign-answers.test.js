@@ -1,5 +1,5 @@
 // @ts-check
-// Answers of proxies, gateways and other servers: the error says whose answer it is and what to do, and nothing is concluded from it.
+// Responses of proxies, gateways and other servers: the error says who responded and what to do, and nothing is concluded from them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -22,7 +22,7 @@ async function errorOf(promise) {
   return error;
 }
 
-/** A scheduler whose server always answers so. @param {number} status @param {unknown} body @param {ClientOptions} [options] @param {string} [type] */
+/** A scheduler whose server always sends this response. @param {number} status @param {unknown} body @param {ClientOptions} [options] @param {string} [type] */
 function answered(status, body, options, type = "application/json") {
   const fetch = answering({ status, body, headers: { "content-type": type } });
   return new Scheduler(new Client(URL_HERE, { retries: 0, fetch, ...options }));
@@ -34,7 +34,7 @@ const page = (title) =>
 
 // Pages
 
-/** What proxies answer with. @type {[number, string, import("couchdb-scheduler").SchedulerErrorCode][]} */
+/** Responses of proxies. @type {[number, string, import("couchdb-scheduler").SchedulerErrorCode][]} */
 const PAGES = [
   [400, "400 The plain HTTP request was sent to HTTPS port", "bad_request"],
   [401, "401 Authorization Required", "unauthorized"],
@@ -51,7 +51,7 @@ const PAGES = [
 ];
 
 for (const [status, title, code] of PAGES) {
-  test(`a page with ${status} is not taken for CouchDB's answer`, async () => {
+  test(`a page with ${status} is not treated as CouchDB's response`, async () => {
     for (const type of ["text/html", "text/html; charset=utf-8"]) {
       const error = await errorOf(answered(status, page(title), {}, type).listDocs());
       assert.equal(error.code, code);
@@ -63,7 +63,7 @@ for (const [status, title, code] of PAGES) {
   });
 }
 
-test("what is shown of such an answer is short, on one line, and masked", async () => {
+test("the excerpt of such a response is short, on one line, and masked", async () => {
   for (const [body, shown] of [
     ["no healthy upstream", "“no healthy upstream”"],
     ["error code: 1020\n\n", "“error code: 1020”"],
@@ -97,11 +97,11 @@ test("a page with 200 is shown in the same way", async () => {
   }
 });
 
-// What CouchDB and its relatives say
+// Errors of CouchDB and related servers
 
 const NO_SCHEDULER = /this server has no replication scheduler; CouchDB has one since 2\.1/;
 
-test("a server without a scheduler is named so", async () => {
+test("a server without a scheduler is reported as such", async () => {
   /** @type {[string, number, unknown, (scheduler: Scheduler) => Promise<unknown>][]} */
   const answers = [
     [
@@ -135,7 +135,7 @@ test("a server without a scheduler is named so", async () => {
   }
 });
 
-test("a document or job that is missing does not mean that", async () => {
+test("a missing document or job does not", async () => {
   const scheduler = answered(404, { error: "not_found", reason: "missing" });
   for (const call of [() => scheduler.getDoc("jobs"), () => scheduler.getJob("0a"), () => scheduler.waitFor("docs")]) {
     const error = await errorOf(call());
@@ -144,7 +144,7 @@ test("a document or job that is missing does not mean that", async () => {
   }
 });
 
-test("a 401 speaks of what was sent", async () => {
+test("a 401 names the credentials that were sent", async () => {
   const refusal = { error: "unauthorized", reason: "Signature does not match." };
   const admin = { error: "unauthorized", reason: "You are not a server admin." };
   const bearer = { auth: /** @type {const} */ ({ type: "bearer", token: "abc-token" }) };
@@ -165,7 +165,7 @@ test("a 401 speaks of what was sent", async () => {
   const { message: withPassword } = await errorOf(answered(401, refusal, basic).listDocs());
   assert.match(withPassword, /check name and password/);
   assert.doesNotMatch(withPassword, /token/);
-  // The credentials of a proxy in front are others.
+  // A proxy in front of the server has other credentials.
   const { message: ofProxy } = await errorOf(answered(401, page("401"), bearer, "text/html").listDocs());
   assert.match(ofProxy, /a proxy in front of the server asks for credentials of its own/);
 });
@@ -194,7 +194,7 @@ test("a proxy that decodes %2F is named, where a path has one", async () => {
 
 // A 404 that is not CouchDB's
 
-/** What a proxy or a gateway says of a server that is not there, or of a path that it does not know. */
+/** Responses of a proxy or a gateway about an unavailable server or an unknown path. */
 const NOT_COUCHDBS = [
   page("404 Not Found"),
   "404 page not found\n",
@@ -208,7 +208,7 @@ const NOT_COUCHDBS = [
   '{"error":"NOT_FOUND","reason":"missing"}',
 ];
 
-/** A fleet of ended documents. @param {number} count @param {ClientOptions} [options] */
+/** A fleet of completed documents. @param {number} count @param {ClientOptions} [options] */
 function fleet(count, options) {
   const { simulator, scheduler } = simulated({}, options);
   const database = simulator.fleet.databases.get("_replicator");
@@ -230,7 +230,7 @@ for (const body of NOT_COUCHDBS) {
     ],
     ["watch()", {}],
   ])) {
-    test(`${how} goes on after a 404 of ${JSON.stringify(body.slice(0, 30))}, and reports nothing as removed`, async () => {
+    test(`${how} continues after a 404 of ${JSON.stringify(body.slice(0, 30))}, and reports nothing as removed`, async () => {
       const { simulator, scheduler, database } = fleet(20);
       const watch = scheduler.watch({ interval: 1, ...options });
       assert.equal((await watch.next()).value.length, options.docIds?.length ?? 20);
@@ -249,7 +249,7 @@ for (const body of NOT_COUCHDBS) {
     });
   }
 
-  test(`waitFor() goes on after a 404 of ${JSON.stringify(body.slice(0, 30))}`, async () => {
+  test(`waitFor() continues after a 404 of ${JSON.stringify(body.slice(0, 30))}`, async () => {
     let requests = 0;
     const row = (/** @type {string} */ state) =>
       Response.json({ database: "_replicator", doc_id: "a", state, id: "0a" });
@@ -263,10 +263,10 @@ for (const body of NOT_COUCHDBS) {
     assert.equal(requests, 5);
   });
 
-  test(`stopReplication() rejects at a 404 of ${JSON.stringify(body.slice(0, 30))}: nothing was deleted`, async () => {
+  test(`stopReplication() rejects after a 404 of ${JSON.stringify(body.slice(0, 30))}: nothing was deleted`, async () => {
     const document = { _id: "a", _rev: "1-a", source: "http://a.test", target: "http://b.test" };
     for (const method of ["GET", "DELETE"]) {
-      // Also where an attempt before broke off, after which CouchDB's own 404 would mean that it succeeded.
+      // Also if an earlier attempt broke off, after which CouchDB's own 404 would mean that it succeeded.
       for (const breaksOff of [false, true]) {
         let deletions = 0;
         const fetch = async (/** @type {any} */ _, /** @type {RequestInit | undefined} */ init) => {
@@ -283,7 +283,7 @@ for (const body of NOT_COUCHDBS) {
     }
   });
 
-  test(`the other calls reject at a 404 of ${JSON.stringify(body.slice(0, 30))}, and not with "not_found"`, async () => {
+  test(`the other calls reject after a 404 of ${JSON.stringify(body.slice(0, 30))}, and not with "not_found"`, async () => {
     const scheduler = answered(404, body);
     const replicator = new Replicator(scheduler.client);
     for (const call of [

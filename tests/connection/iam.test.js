@@ -1,5 +1,5 @@
 // @ts-check
-// IBM Cloud's tokens, from a small token server.
+// IBM Cloud tokens, from a small token server.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { Client, Scheduler } from "couchdb-scheduler";
 import { headersOf, listText } from "../support/answers.js";
 import { stopClocks } from "../support/clock.js";
 
-/** A token server and a database server that takes its newest token alone. @param {import("couchdb-scheduler").IamAuth} [auth] */
+/** A token server, and a database server that accepts only its newest token. @param {import("couchdb-scheduler").IamAuth} [auth] */
 function ibmCloud(auth = { type: "iam", apiKey: "key+/&=" }) {
   const cloud = {
     asked: /** @type {{ url: string, form: URLSearchParams, headers: object }[]} */ ([]),
@@ -33,7 +33,7 @@ function ibmCloud(auth = { type: "iam", apiKey: "key+/&=" }) {
   return { cloud, scheduler: new Scheduler(new Client("https://cloud.test", { auth, fetch, retries: 0 })) };
 }
 
-test("an API key is exchanged for a token, once for all calls", async () => {
+test("an API key is exchanged for a token once for all calls", async () => {
   const { cloud, scheduler } = ibmCloud();
   await Promise.all(Array.from({ length: 50 }, () => scheduler.listJobs()));
   assert.equal(cloud.asked.length, 1);
@@ -56,7 +56,7 @@ test("the token is renewed before it expires", async (t) => {
   assert.equal(cloud.tokens, 2);
 });
 
-test("a token that the server takes no more is renewed once", async () => {
+test("a token that the server no longer accepts is renewed once", async () => {
   const { cloud, scheduler } = ibmCloud();
   await scheduler.listJobs();
   cloud.tokens++;
@@ -64,13 +64,13 @@ test("a token that the server takes no more is renewed once", async () => {
   assert.equal(cloud.asked.length, 2);
 });
 
-test("a private token server can be named", async () => {
+test("the URL of a private token server is an option", async () => {
   const { cloud, scheduler } = ibmCloud({ type: "iam", apiKey: "key+/&=", tokenUrl: "https://private.test/token" });
   await scheduler.listJobs();
   assert.equal(cloud.asked[0].url, "https://private.test/token");
 });
 
-test("a wrong API key is an error that says so, is sent once, and is not shown", async () => {
+test("a wrong API key is reported, sent once, and not shown", async () => {
   const { cloud, scheduler } = ibmCloud({ type: "iam", apiKey: "wr0ng" });
   await assert.rejects(scheduler.listJobs(), (/** @type {any} */ error) => {
     assert.equal(error.code, "unauthorized");
@@ -81,7 +81,7 @@ test("a wrong API key is an error that says so, is sent once, and is not shown",
   assert.equal(cloud.asked.length, 1);
 });
 
-test("a bearer token is sent; a function is asked for it each time", async () => {
+test("a bearer token is sent; a function is called each time", async () => {
   /** @type {string[]} */
   const sent = [];
   const fetch = /** @type {any} */ (

@@ -1,5 +1,5 @@
 // @ts-check
-// Connections that fail: the error names the reason, wherever the platform hides it.
+// Connections that fail: the error names the reason, wherever the platform puts it.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -24,14 +24,14 @@ async function errorOf(promise) {
   return error;
 }
 
-/** The error of a call whose `fetch` is rejected so. @param {unknown} cause */
+/** The error of a call whose `fetch` rejects with this cause. @param {unknown} cause */
 const failingWith = (cause) =>
   errorOf(new Scheduler("https://couch.test", { fetch: () => Promise.reject(cause), retries: 0 }).listDocs());
 
 /** @param {string} code @param {string} [message] */
 const coded = (code, message = "the platform's words") => Object.assign(new Error(message), { code });
 
-/** Each code, and what the error says of it. @type {[string, RegExp][]} */
+/** Each code, and the expected words of the error. @type {[string, RegExp][]} */
 const CODES = [
   ["ECONNREFUSED", /connection refused/],
   ["ConnectionRefused", /connection refused/],
@@ -54,7 +54,7 @@ const CODES = [
   ["HPE_INVALID_CONSTANT", /not HTTP/],
 ];
 
-/** Where a platform can put the error that has the code. @type {[string, (error: Error) => unknown][]} */
+/** Where a platform can put the error with the code. @type {[string, (error: Error) => unknown][]} */
 const CHAINS = [
   ["itself", (error) => error],
   ["the cause", (cause) => new TypeError("fetch failed", { cause })],
@@ -69,7 +69,7 @@ const CHAINS = [
 ];
 
 for (const [code, says] of CODES) {
-  test(`${code} is said in words, wherever it stands`, async () => {
+  test(`${code} is explained, wherever it is`, async () => {
     for (const [where, chain] of CHAINS) {
       const cause = chain(coded(code));
       const { code: kind, message, cause: given } = await failingWith(cause);
@@ -83,14 +83,14 @@ for (const [code, says] of CODES) {
   });
 }
 
-test("a code that is not known is shown with the platform's own words", async () => {
+test("an unknown code is shown with the platform's message", async () => {
   for (const [, chain] of CHAINS) {
     const { message } = await failingWith(chain(coded("ERR_SOMETHING_NEW", "something new")));
     assert.match(message, /^cannot connect to the server: something new \(ERR_SOMETHING_NEW\) \(GET /);
   }
 });
 
-test("without a code the innermost words are shown", async () => {
+test("without a code the innermost message is shown", async () => {
   for (const [cause, words] of /** @type {[unknown, string][]} */ ([
     [new TypeError("fetch failed", { cause: new Error("other side closed") }), ": other side closed"],
     [new TypeError("fetch failed"), ""],
@@ -112,7 +112,7 @@ test("without a code the innermost words are shown", async () => {
   }
 });
 
-test("a cause that is a ring, or that refuses to be looked at, is a network error", async () => {
+test("a cyclic cause, or one that throws on access, is a network error", async () => {
   const ring = coded("ECONNREFUSED");
   ring.cause = ring;
   assert.match((await failingWith(ring)).message, /connection refused/);
@@ -124,13 +124,13 @@ test("a cause that is a ring, or that refuses to be looked at, is a network erro
   assert.equal((await failingWith(refusing)).code, "network");
 });
 
-test("the address of a proxy in the platform's words is shown without its password", async () => {
+test("the address of a proxy in the platform's message is shown without its password", async () => {
   const cause = new Error("connect to proxy http://user:S3CR3T-pw@proxy.test:8080 failed");
   const { message } = await failingWith(new TypeError("fetch failed", { cause }));
   assert.match(message, /connect to proxy http:\/\/user:\*{5}@proxy\.test:8080 failed/);
 });
 
-test("a connection that breaks in the middle of an answer names the reason as well", async () => {
+test("a connection that breaks in the middle of a response also names the reason", async () => {
   function* breaking() {
     yield '{"total_rows":1,"offset":0,"docs":[';
     throw new TypeError("terminated", { cause: coded("UND_ERR_SOCKET", "other side closed") });
@@ -141,7 +141,7 @@ test("a connection that breaks in the middle of an answer names the reason as we
   assert.match(error.message, /the other end closed the connection \(UND_ERR_SOCKET\)/);
 });
 
-test("the token server and the login name the reason as well", async () => {
+test("the token server and the login also name the reason", async () => {
   for (const auth of /** @type {import("couchdb-scheduler").Auth[]} */ ([
     { type: "iam", apiKey: "key-key-key" },
     { type: "session", username: "admin", password: "hunter2" },
@@ -152,7 +152,7 @@ test("the token server and the login name the reason as well", async () => {
   }
 });
 
-// Real ones
+// Real connections
 
 /** @param {import("node:test").TestContext} t @param {import("node:net").Server} server @returns {Promise<number>} its port */
 async function listening(t, server) {
@@ -164,13 +164,13 @@ async function listening(t, server) {
 /** @param {string} url */
 const asking = (url) => errorOf(new Client(url, { retries: 0 }).info());
 
-test("a port where nothing listens", async () => {
+test("a port without a listener", async () => {
   const server = createSocketServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   await new Promise((resolve) => server.close(resolve));
   assert.match((await asking(`http://127.0.0.1:${port}`)).message, /connection refused.*\(ECONNREFUSED\)/);
-  // Both of its addresses are tried: an AggregateError.
+  // Node tries both of its addresses: an AggregateError.
   assert.match((await asking(`http://localhost:${port}`)).message, /connection refused.*\(ECONNREFUSED\)/);
 });
 
@@ -181,7 +181,7 @@ test("https to an http port", async (t) => {
   assert.doesNotMatch(message, /CORS/);
 });
 
-test("http to an https port, and to what is not HTTP at all", async (t) => {
+test("http to an https port, and to a port without HTTP", async (t) => {
   const port = await listening(
     t,
     createSocketServer((socket) => {
@@ -201,11 +201,11 @@ test("a server that closes the connection", async (t) => {
 });
 
 test("a host name that does not exist", async () => {
-  // The name server may not answer either, where there is no network.
+  // Without a network, the name server may not respond either.
   assert.match((await asking("http://couch.invalid")).message, /does not resolve|name server/);
 });
 
-/** @returns {{ key: Buffer, cert: Buffer } | undefined} a self-signed certificate, where there is an openssl to make one */
+/** @returns {{ key: Buffer, cert: Buffer } | undefined} a self-signed certificate, if openssl is there to make one */
 function certificate() {
   const folder = mkdtempSync(join(tmpdir(), "certificate-"));
   try {

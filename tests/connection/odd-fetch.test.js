@@ -1,5 +1,5 @@
 // @ts-check
-// Implementations of `fetch`, cookies, tokens and promises that do what no platform does: every call settles, and says what is wrong.
+// Implementations of `fetch`, cookies, tokens and promises unlike those of any platform: every call settles, and reports what is wrong.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -35,7 +35,7 @@ function raise(error) {
 
 // Logins
 
-/** A server whose login answers so, and that remembers the requests after it. @param {() => unknown} login */
+/** A server with this response to a login, which records the requests that follow. @param {() => unknown} login */
 function loggingIn(login) {
   /** @type {Record<string, string>[]} */
   const sent = [];
@@ -47,7 +47,7 @@ function loggingIn(login) {
   return { sent, scheduler: schedulerWith(fetch, { auth: SESSION }) };
 }
 
-/** An answer with these headers, which need not be real ones. @param {object} headers */
+/** A response with these headers, which need not be real ones. @param {object} headers */
 const answered = (headers) => ({ status: 200, headers, body: new Response('{"ok":true,"name":"admin"}').body });
 
 /** @param {unknown} getSetCookie @param {string | null} [setCookie] */
@@ -73,7 +73,7 @@ const NO_COOKIES = [
   ["headers of the platform", () => new Response('{"ok":true}')],
 ];
 
-test("a login whose answer has no cookie says so, whatever getSetCookie() gives", async () => {
+test("a login response without a cookie is reported, whatever getSetCookie() returns", async () => {
   for (const [what, login] of NO_COOKIES) {
     const { sent, scheduler } = loggingIn(login);
     const error = await errorOf(scheduler.listDocs(), what);
@@ -85,7 +85,7 @@ test("a login whose answer has no cookie says so, whatever getSetCookie() gives"
   }
 });
 
-test("where getSetCookie() is of no use, Set-Cookie itself is", async () => {
+test("without a usable getSetCookie(), Set-Cookie is read", async () => {
   for (const getSetCookie of [undefined, () => null, () => [], () => raise(new Error("no"))]) {
     const { sent, scheduler } = loggingIn(() => cookies(getSetCookie, "AuthSession=abc; Path=/"));
     assert.equal((await outcomeOf(scheduler.listDocs(), 50)).status, "fulfilled");
@@ -93,7 +93,7 @@ test("where getSetCookie() is of no use, Set-Cookie itself is", async () => {
   }
 });
 
-test("a cookie that Headers refuses is an error, not the end of the client", async () => {
+test("a cookie that Headers refuses is an error, and the client still works", async () => {
   for (const cookie of [
     "AuthSession=a\nb",
     "AuthSession=a\u0000b",
@@ -125,7 +125,7 @@ const FOREIGN_LOGINS = [
   ],
 ];
 
-test("a login that is not answered by CouchDB is an error, also with a cookie", async () => {
+test("a login response that is not CouchDB's is an error, also with a cookie", async () => {
   for (const [what, login, says] of FOREIGN_LOGINS) {
     for (const cookie of [undefined, "AuthSession=stolen"]) {
       const { sent, scheduler } = loggingIn(() => {
@@ -143,7 +143,7 @@ test("a login that is not answered by CouchDB is an error, also with a cookie", 
 
 // Lifetimes
 
-test("a cookie with a lifetime of 0, or none worth the name, still goes with every request", async () => {
+test("a cookie with a lifetime of 0, or an invalid one, is still sent with every request", async () => {
   for (const age of ["0", "1", "-1", "-99999999999", "99999999999999999999", "NaN", "", "soon"]) {
     const { sent, scheduler } = loggingIn(() => cookies(() => [`AuthSession=abc; Max-Age=${age}`]));
     for (let call = 0; call < 3; call++) await scheduler.listDocs();
@@ -153,7 +153,7 @@ test("a cookie with a lifetime of 0, or none worth the name, still goes with eve
   }
 });
 
-test("a token with a lifetime of 0, or none worth the name, still goes with every request", async () => {
+test("a token with a lifetime of 0, or an invalid one, is still sent with every request", async () => {
   for (const life of ["0", "1", "-5", "1e400", '"soon"', "null", "0.5", "{}"]) {
     let tokens = 0;
     /** @type {string[]} */
@@ -184,7 +184,7 @@ function asking(token, options) {
   return { server, scheduler: schedulerWith(fetch, { auth, ...options }) };
 }
 
-test("a token function that never answers falls under the timeout", async (t) => {
+test("a token function that never settles is subject to the timeout", async (t) => {
   stopClocks(t, { timers: true });
   for (const token of [() => new Promise(() => {}), () => thenable(() => {})]) {
     const { server, scheduler } = asking(token, { timeout: 7_000 });
@@ -200,7 +200,7 @@ test("a token function that never answers falls under the timeout", async (t) =>
   }
 });
 
-test("who aborts does not wait for the token", async () => {
+test("an abort does not wait for the token", async () => {
   const { scheduler } = asking(() => new Promise(() => {}));
   const controller = new AbortController();
   const list = scheduler.listDocs({ signal: controller.signal });
@@ -241,7 +241,7 @@ const ODD_TOKENS = [
   ["gives a proxy that throws", () => new Proxy({}, { get: () => raise(broken) }), broken],
 ];
 
-test("a token function that does not give a token is an error, and nothing is sent", async () => {
+test("a token function that does not return a token is an error, and nothing is sent", async () => {
   for (const [what, token, cause] of ODD_TOKENS) {
     const { server, scheduler } = asking(token);
     const error = await errorOf(scheduler.listDocs(), what);
@@ -252,7 +252,7 @@ test("a token function that does not give a token is an error, and nothing is se
   }
 });
 
-test("a token function can give the promise of another realm, or a thenable", async () => {
+test("a token function can return the promise of another realm, or a thenable", async () => {
   for (const token of [
     () => runInNewContext("Promise.resolve('token')"),
     () => thenable((/** @type {any} */ resolve) => resolve("token")),
@@ -282,7 +282,7 @@ class Species extends Promise {
   }
 }
 
-/** Promises of `value` that are right, if odd. @type {[string, (value: any) => unknown][]} */
+/** Promises of `value` that are correct, though odd. @type {[string, (value: any) => unknown][]} */
 const RIGHT = [
   ["a subclass", (value) => Tagged.resolve(value)],
   [
@@ -308,7 +308,7 @@ const RIGHT = [
   ["no promise", (value) => value],
 ];
 
-/** Promises that are not: each ends in `broken`. @type {[string, () => unknown][]} */
+/** Promises that are incorrect: each ends in `broken`. @type {[string, () => unknown][]} */
 const WRONG = [
   ["a promise whose then throws", () => thenable(() => raise(broken), Promise.resolve(1))],
   ["a subclass whose species throws", () => new Species((resolve) => resolve(1))],
@@ -320,14 +320,14 @@ const WRONG = [
   ["a function that throws", () => raise(broken)],
 ];
 
-test("fetch can give a promise of any kind", async () => {
+test("fetch can return a promise of any kind", async () => {
   for (const [what, promised] of RIGHT) {
     const outcome = await outcomeOf(schedulerWith(() => promised(new Response(LIST))).listDocs(), 50);
     assert.equal(outcome.status, "fulfilled", `${what}: ${/** @type {any} */ (outcome).reason}`);
   }
 });
 
-test("a promise of fetch that throws is a network error with what it threw", async () => {
+test("a promise of fetch that throws is a network error with the thrown error", async () => {
   for (const [what, promised] of WRONG) {
     const error = await errorOf(schedulerWith(promised).listDocs(), what);
     assert.equal(error.code, "network", what);
@@ -335,13 +335,13 @@ test("a promise of fetch that throws is a network error with what it threw", asy
   }
 });
 
-/** Answers whose body is such a promise. @param {() => unknown} promised @returns {object[]} */
+/** Responses whose body is such a promise. @param {() => unknown} promised @returns {object[]} */
 const bodiesOf = (promised) => [
   { status: 200, headers: new Headers(), body: { getReader: () => ({ read: promised }) } },
   { status: 200, headers: new Headers(), arrayBuffer: promised },
 ];
 
-test("so can the reader of a body, and arrayBuffer()", async () => {
+test("the reader of a body and arrayBuffer() can, too", async () => {
   const bytes = new TextEncoder().encode(LIST);
   for (const [what, promised] of RIGHT) {
     const pieces = [{ done: false, value: bytes }, { done: true }];
@@ -354,7 +354,7 @@ test("so can the reader of a body, and arrayBuffer()", async () => {
   }
 });
 
-test("where these throw, the answer broke off", async () => {
+test("if these throw, the response broke off", async () => {
   for (const [what, promised] of WRONG) {
     for (const response of bodiesOf(promised)) {
       const error = await errorOf(schedulerWith(async () => response).listDocs(), what);
@@ -367,7 +367,7 @@ test("where these throw, the answer broke off", async () => {
 /** @param {unknown} piece */
 const reading = (piece) => ({ getReader: () => ({ read: async () => piece }) });
 
-test("a body that refuses to be looked at is an error", async () => {
+test("a body that throws on access is an error", async () => {
   for (const [what, body] of /** @type {[string, unknown][]} */ ([
     ["a getter", withThrowingGetter("getReader")],
     ["a function that throws", { getReader: () => raise(broken) }],

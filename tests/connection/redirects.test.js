@@ -1,5 +1,5 @@
 // @ts-check
-// Redirects between real servers: no request ever follows one, so that credentials and documents stay with the server they were meant for.
+// Redirects between real servers: no request follows one, so that credentials and documents stay with their server.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ const auth = { username: "admin", password: PASSWORD };
 const STATUSES = [301, 302, 303, 307, 308];
 
 /**
- * A server that records what it is sent. It redirects everything to `location`; without one it answers.
+ * A server that records its requests. It redirects all of them to `location`, or responds if there is none.
  *
  * @param {import("node:test").TestContext} t
  * @param {number} [status]
@@ -58,7 +58,7 @@ const replication = {
   target: "https://b.test/b",
 };
 
-/** Calls that send something secret. @type {[string, (url: string) => Promise<unknown>][]} */
+/** Calls that send a secret. @type {[string, (url: string) => Promise<unknown>][]} */
 const CALLS = [
   ["a login", (url) => new Client(url, { auth: { ...auth, type: "session" } }).session()],
   ["a login for a list", (url) => new Scheduler(url, { auth: { ...auth, type: "session" } }).listDocs()],
@@ -92,11 +92,11 @@ async function errorOf(promise) {
 
 for (const status of STATUSES) {
   for (const [name, call] of CALLS) {
-    test(`${status}: ${name} is not sent to the server it leads to`, async (t) => {
+    test(`${status}: ${name} is not sent to the redirect's target`, async (t) => {
       const { server, elsewhere } = await redirecting(t, status, "/there");
       const error = await errorOf(call(server.url));
       assert.deepEqual(elsewhere.requests, []);
-      // It is not worth a second attempt.
+      // A second attempt would not help.
       assert.equal(server.requests.length, 1);
       assert.deepEqual([error.code, error.status, error.attempts], ["invalid_response", status, 1]);
       assert.ok(error.message.includes(`redirects to ${elsewhere.url}/there;`), error.message);
@@ -116,11 +116,11 @@ test("createReplication() stays a PUT, though a client that follows a 301 would 
   assert.deepEqual(elsewhere.requests, []);
 });
 
-/** What an error says, wherever it says it. @param {SchedulerError} error */
+/** All texts of an error. @param {SchedulerError} error */
 const everything = (error) =>
   [error.message, error.stack, JSON.stringify(error), JSON.stringify(Object.entries(error))].join("\n");
 
-test("the error names where it leads to, without user info, query, fragment or secrets", async (t) => {
+test("the error names the target, without user info, query, fragment or secrets", async (t) => {
   for (const [location, shown] of [
     [`https://admin:${PASSWORD}@other.test:6984/db?token=${PASSWORD}#${PASSWORD}`, "https://other.test:6984/db"],
     ["https://u:p%40ss-word@other.test/", "https://other.test/"],
@@ -154,7 +154,7 @@ test("a relative Location is shown as a URL, and is not requested either", async
   }
 });
 
-test("a Location that is not a URL is not repeated, nor is one that is missing made up", async (t) => {
+test("a Location that is not a URL is not shown, and a missing one is not invented", async (t) => {
   for (const location of [`http://[${PASSWORD}`, "http://", "https://a b/", undefined]) {
     const server = await listening(t, 302, location);
     const error = await errorOf(new Scheduler(server.url, { auth }).listJobs());
@@ -164,8 +164,8 @@ test("a Location that is not a URL is not repeated, nor is one that is missing m
   }
 });
 
-test("the server's own answers after a redirect are never taken for the first one's", async (t) => {
-  // A Location of a 200 or a 201 means nothing of the kind: CouchDB sends one for what it has created.
+test("the server's own answers after a redirect are never treated as redirects", async (t) => {
+  // A Location of a 200 or a 201 is not a redirect: CouchDB sends one for a created document.
   const server = await listening(t, 201, "http://other.test/_replicator/a");
   const created = await new Replicator(new Client(server.url, { auth })).createReplication(replication);
   assert.equal(created.id, "a");

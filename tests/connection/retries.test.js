@@ -1,5 +1,5 @@
 // @ts-check
-// Faults that pass are tried again, after a wait that grows; others are not.
+// Transient errors are retried after increasing delays; others are not.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { nextTurn, outcomeOf, rowsAndError } from "../support/promises.js";
 const GOOD = listText(docRows(3));
 
 /**
- * A scheduler whose server gives one answer after the other, the last for ever.
+ * A scheduler whose server sends these responses one after the other, the last one repeatedly.
  *
  * @param {(() => unknown)[]} answers
  * @param {import("couchdb-scheduler").ClientOptions} [options]
@@ -27,7 +27,7 @@ const refusing = (status, headers) => () => new Response('{"error":"x","reason":
 const refused = () => Promise.reject(new TypeError("fetch failed"));
 const good = () => new Response(GOOD);
 
-/** Waits until the wait between two attempts has begun, and lets `ms` go by. @param {import("node:test").TestContext} t @param {number} ms */
+/** Waits until the delay between two attempts has begun, and advances the clock by `ms`. @param {import("node:test").TestContext} t @param {number} ms */
 async function goBy(t, ms) {
   for (let turn = 0; turn < 20; turn++) await nextTurn();
   t.mock.timers.tick(ms);
@@ -39,7 +39,7 @@ function stopTheClock(t) {
 }
 
 for (const status of [408, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523, 524, 529, 530, 598]) {
-  test(`${status} is tried again`, async (t) => {
+  test(`${status} is retried`, async (t) => {
     stopTheClock(t);
     const { server, scheduler } = answeredInTurn([refusing(status), refusing(status), good]);
     const list = scheduler.listDocs();
@@ -52,7 +52,7 @@ for (const status of [408, 429, 500, 502, 503, 504, 507, 509, 520, 521, 522, 523
   });
 }
 
-test("so is the network's fault, and the error of the last attempt counts them", async (t) => {
+test("a network error is retried, and the final error has the number of attempts", async (t) => {
   stopTheClock(t);
   const { server, scheduler } = answeredInTurn([refused], { retries: 3 });
   const list = scheduler.getDoc("a");
@@ -63,14 +63,14 @@ test("so is the network's fault, and the error of the last attempt counts them",
 });
 
 for (const status of [400, 401, 403, 405, 409, 501, 505, 508, 511, 526]) {
-  test(`${status} is not tried again`, async () => {
+  test(`${status} is not retried`, async () => {
     const { server, scheduler } = answeredInTurn([refusing(status), good]);
     await assert.rejects(scheduler.listDocs(), { status, attempts: 1 });
     assert.equal(server.requests, 1);
   });
 }
 
-test("retries: 0 turns it off", async () => {
+test("retries: 0 disables retries", async () => {
   const { server, scheduler } = answeredInTurn([refused, good], { retries: 0 });
   await assert.rejects(scheduler.listJobs(), { code: "network", attempts: 1 });
   assert.equal(server.requests, 1);
@@ -94,14 +94,14 @@ for (const [form, value, seconds] of /** @type {[string, string, number][]} */ (
   });
 }
 
-test("a Retry-After of more than a minute is the error at once", async () => {
+test("a Retry-After of more than a minute rejects immediately", async () => {
   const { server, scheduler } = answeredInTurn([refusing(429, { "retry-after": "61" }), good]);
   await assert.rejects(scheduler.listDocs(), { code: "rate_limited", retryAfter: 61, attempts: 1 });
   assert.equal(server.requests, 1);
 });
 
 for (const value of ["0", "-5", "Sun, 22 Nov 2026 11:00:00 GMT", "soon", ""]) {
-  test(`a Retry-After of ${JSON.stringify(value)} does not replace the client's own wait`, async (t) => {
+  test(`a Retry-After of ${JSON.stringify(value)} does not replace the client's own delay`, async (t) => {
     stopTheClock(t);
     t.mock.method(Math, "random", () => 0.5);
     const { server, scheduler } = answeredInTurn([refusing(503, { "retry-after": value }), good]);
@@ -115,12 +115,12 @@ for (const value of ["0", "-5", "Sun, 22 Nov 2026 11:00:00 GMT", "soon", ""]) {
   });
 }
 
-test("an error tells what Retry-After said", async () => {
+test("an error has the value of Retry-After", async () => {
   const { scheduler } = answeredInTurn([refusing(429, { "retry-after": "7" })], { retries: 0 });
   await assert.rejects(scheduler.listDocs(), { code: "rate_limited", retryAfter: 7 });
 });
 
-test("an abort ends the wait at once, with its own reason", async (t) => {
+test("an abort ends the delay immediately, with its own reason", async (t) => {
   stopTheClock(t);
   const { server, scheduler } = answeredInTurn([refusing(503, { "retry-after": "60" }), good]);
   const controller = new AbortController();
@@ -132,7 +132,7 @@ test("an abort ends the wait at once, with its own reason", async (t) => {
   assert.equal(server.requests, 1);
 });
 
-test("an answer cut off before its first row is tried again by everybody", async (t) => {
+test("every method retries a response that is cut off before its first row", async (t) => {
   stopTheClock(t);
   const cut = () => new Response(GOOD.slice(0, 60));
   for (const call of /** @type {((scheduler: Scheduler) => Promise<unknown>)[]} */ ([
@@ -151,7 +151,7 @@ test("an answer cut off before its first row is tried again by everybody", async
   }
 });
 
-test("a stream that breaks off behind rows that were given out is an error", async () => {
+test("a stream that breaks off after yielded rows is an error", async () => {
   const { server, scheduler } = answeredInTurn([() => new Response(GOOD.slice(0, -20)), good]);
   const { rows, error } = await rowsAndError(scheduler.docs({ states: ["completed"] }));
   assert.equal(rows.length, 2);
@@ -160,7 +160,7 @@ test("a stream that breaks off behind rows that were given out is an error", asy
   assert.equal(server.requests, 1);
 });
 
-test("a list that breaks off goes on behind the last row that came", async (t) => {
+test("a list that breaks off continues after the last received row", async (t) => {
   stopTheClock(t);
   /** @type {string[]} */
   const urls = [];

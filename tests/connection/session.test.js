@@ -1,5 +1,5 @@
 // @ts-check
-// Cookie sessions: one login for all who need it, renewed before the cookie runs out and when the server does not take it.
+// Cookie sessions: one login for all requests, renewed before the cookie expires and when the server rejects it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -59,7 +59,7 @@ testOfSimulator(
   async () => {
     const { simulator, scheduler, logins } = inSession();
     await scheduler.listJobs();
-    // The server's clock goes on, the client's does not: to the client the cookie is still good.
+    // The server's clock advances, the client's does not: to the client the cookie is still valid.
     simulator.clock.advance(700_000);
     assert.deepEqual(failures(await callsAtOnce(scheduler, 50)), []);
     assert.equal(logins(), 2);

@@ -1,5 +1,5 @@
 // @ts-check
-// 20,000 polls with faults mixed in: memory and sockets level off.
+// 20,000 polls with occasional faults: memory and sockets level off.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -12,7 +12,7 @@ const POLLS = 20_000;
 const SAMPLES = 20;
 const AT_ONCE = 4;
 
-// The helpers of the other tests import the package, which has to wait here; so the real server is looked for by hand.
+// The helpers of other tests import the package, which has to wait here; so this file reads COUCHDB_URL itself.
 if (process.env.COUCHDB_URL === undefined)
   test(`${POLLS} polls`, async (t) => {
     const {
@@ -66,7 +66,7 @@ if (process.env.COUCHDB_URL === undefined)
     assert.equal(polls, POLLS);
     assert.ok(failed > POLLS / 50, `${failed} failed`);
     assert.equal(getEventListeners(signal, "abort").length, 0);
-    // The first quarter warms up; what still grew behind it would grow for weeks.
+    // The first quarter warms up; anything that grows later would grow for weeks.
     const [quarter, last] = [curve[SAMPLES / 4], curve[SAMPLES - 1]];
     assert.equal(last.wasm, quarter.wasm);
     assert.ok(last.heap < quarter.heap * 1.15, `heap from ${quarter.heap} to ${last.heap}`);

@@ -1,5 +1,5 @@
 // @ts-check
-// The time that one attempt may take, its body included. The clock is the test's.
+// The time limit of one attempt, including its body. The clock is the test's.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -18,7 +18,7 @@ function stopClock(t) {
 /** @type {typeof globalThis.fetch} */
 const neverAnswers = () => new Promise(() => {});
 
-/** A `fetch` whose bodies go on when they are told to. */
+/** A `fetch` whose bodies continue when the test lets them. */
 function answeringWhenTold() {
   const pieces = [listText(docRows(6, "failed"))];
   const text = pieces[0];
@@ -64,7 +64,7 @@ const CALLS = [
 ];
 
 for (const [name, call] of CALLS) {
-  test(`${name} is a timeout where fetch never answers`, async () => {
+  test(`${name} is a timeout if fetch never responds`, async () => {
     const client = new Client("http://couch.test", { retries: 0, fetch: neverAnswers, timeout: 1 });
     await assert.rejects(call(new Scheduler(client), client), {
       name: "SchedulerError",
@@ -73,7 +73,7 @@ for (const [name, call] of CALLS) {
     });
   });
 
-  test(`${name} is a timeout where the body stalls`, async () => {
+  test(`${name} is a timeout if the body stalls`, async () => {
     const { fetch, send, signals } = answeringWhenTold();
     const client = new Client("http://couch.test", { retries: 0, fetch, timeout: 1 });
     const promise = call(new Scheduler(client), client);
@@ -85,7 +85,7 @@ for (const [name, call] of CALLS) {
   });
 }
 
-test("getDoc() waits 30 seconds if nothing else is asked for, and not longer", async (t) => {
+test("getDoc() waits 30 seconds by default, and not longer", async (t) => {
   stopClock(t);
   const promise = new Scheduler("http://couch.test", { retries: 0, fetch: neverAnswers }).getDoc("a");
   assert.equal((await outcomeOf(promise)).status, "pending");
@@ -95,7 +95,7 @@ test("getDoc() waits 30 seconds if nothing else is asked for, and not longer", a
   await assertTimedOut(promise);
 });
 
-test("getDoc() waits for ever with a timeout of 0 or Infinity, and long with a long one", async (t) => {
+test("getDoc() waits indefinitely with a timeout of 0 or Infinity, and long with a long one", async (t) => {
   stopClock(t);
   for (const timeout of [0, Number.POSITIVE_INFINITY, 1e12]) {
     const promise = new Scheduler("http://couch.test", { retries: 0, fetch: neverAnswers, timeout }).getDoc("a");
@@ -105,7 +105,7 @@ test("getDoc() waits for ever with a timeout of 0 or Infinity, and long with a l
   }
 });
 
-test("listDocs() counts the time of the answer and of its body together", async (t) => {
+test("listDocs() applies the limit to headers and body together", async (t) => {
   stopClock(t);
   const { fetch, send, signals } = answeringWhenTold();
   const promise = new Scheduler("http://couch.test", { retries: 0, fetch, timeout: 100 }).listDocs();
@@ -121,7 +121,7 @@ test("listDocs() counts the time of the answer and of its body together", async 
   assert.equal(signals[0].aborted, true);
 });
 
-test("docs() does not count the time that its consumer takes", async (t) => {
+test("docs() does not count the time of its consumer", async (t) => {
   stopClock(t);
   const { fetch, send, end, length } = answeringWhenTold();
   const rows = new Scheduler("http://couch.test", { retries: 0, fetch, timeout: 100 }).docs({ states: ["failed"] });
@@ -140,7 +140,7 @@ test("docs() does not count the time that its consumer takes", async (t) => {
   assert.deepEqual(await rows.next(), { done: true, value: undefined });
 });
 
-test("listDocs() leaves no timer behind", async (t) => {
+test("listDocs() leaves no timer", async (t) => {
   stopClock(t);
   /** @type {unknown[]} */
   const running = [];

@@ -1,6 +1,6 @@
 // @ts-check
-// Each JavaScript block of the README and the guides is run as it stands, by a process of its own, and prints what it should. One without an
-// import goes on from the first block of its page. Pasted into a strict TypeScript project, each compiles.
+// Runs each JavaScript block of the README and the guides unchanged, in its own process, and compares the output. A block without an
+// import continues the first block of its page. Each block also compiles in a strict TypeScript project.
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -12,11 +12,11 @@ import { fileURLToPath } from "node:url";
 const ROOT = new URL("../../", import.meta.url);
 const WORLD = new URL("../support/documented-world.mjs", import.meta.url).href;
 
-/** Within the repository, so that blocks find the package by its name. */
+/** In the repository, so that blocks find the package by name. */
 const FOLDER = fileURLToPath(new URL("target/documented/", ROOT));
 
 /**
- * What each block prints, in order. Those that go on for ever are stopped once they have.
+ * The output of each block, in order. Endless blocks are stopped after it.
  *
  * @type {Record<string, (RegExp | { endless: RegExp })[]>}
  */
@@ -50,7 +50,7 @@ const PRINTED = {
   ],
   "docs/guides/lists-and-paging.md": [
     /^$/,
-    // Which they are changes with the time.
+    // The ids change with the time.
     /^5 of 61: \[(\s*('[^']*'|"[^"]*"),?){5}\s*\]\n(\S.* (\d+|undefined)\n)*$/,
     /^\S.*\n\S.*\n$/,
   ],
@@ -73,7 +73,7 @@ function blocksOf(page) {
 }
 
 /**
- * Runs a module; once it has printed `enough` it may be stopped.
+ * Runs a module; stops it once it has printed `enough`.
  *
  * @param {string} file
  * @param {RegExp} [enough]
@@ -94,12 +94,12 @@ function run(file, enough) {
   });
 }
 
-test("every page of the documentation is tried", () => {
+test("every page of the documentation is tested", () => {
   const guides = readdirSync(new URL("docs/guides/", ROOT)).map((guide) => `docs/guides/${guide}`);
   assert.deepEqual(Object.keys(PRINTED).sort(), ["README.md", ...guides].sort());
 });
 
-/** What a new project of TypeScript 7 has, in a page as in Node. */
+/** The defaults of a new project of TypeScript 7, for pages and for Node. */
 const STRICT = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -134,7 +134,7 @@ describe("code blocks", { concurrency: 2 }, () => {
 
   for (const [page, printed] of Object.entries(PRINTED)) {
     const blocks = blocksOf(page);
-    test(`${page} has the blocks that are tried`, () => assert.equal(blocks.length, printed.length));
+    test(`${page} has the tested blocks`, () => assert.equal(blocks.length, printed.length));
     for (const [i, block] of blocks.entries()) {
       test(`${page}, block ${i + 1}`, async () => {
         const file = join(FOLDER, `${page.replaceAll("/", "-")}-${i + 1}.mjs`);

@@ -1,5 +1,5 @@
 // @ts-check
-// The map is true: each file or folder that CONTRIBUTING and the architecture name exists.
+// Each file or folder that CONTRIBUTING and the architecture name exists.
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** A path from the root, in backticks. */
 const PATH = /`((?:\.cargo|crates|docs|fuzz|pkg-template|scripts|simulator|src|tests|www)\/[\w./-]+)`/g;
 
-/** Made by a command, so missing in a fresh clone. */
+/** Generated, so missing in a new clone. */
 const GENERATED = ["docs/site"];
 
 describe("paths in documents", () => {

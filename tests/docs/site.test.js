@@ -1,5 +1,5 @@
 // @ts-check
-// The API site: everything is documented, and it needs nobody else.
+// The site of the API: every export is documented, and it loads nothing from other sites.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { temporaryFolder } from "../package/tarball.js";
 const GUIDES = new URL("../../docs/guides/", import.meta.url);
 
 describe("npm run docs", () => {
-  /** @type {Map<string, string>} by path within the site */
+  /** @type {Map<string, string>} by path in the site */
   const pages = new Map();
   /** @type {Set<string>} */
   const files = new Set();
@@ -38,7 +38,7 @@ describe("npm run docs", () => {
     }
   });
 
-  test("it loads nothing from elsewhere, and its links lead somewhere", () => {
+  test("it loads nothing from other sites, and its links work", () => {
     let links = 0;
     for (const [page, html] of pages) {
       for (const [, attribute, link] of html.matchAll(/\s(src|href)="([^"]+)"/g)) {

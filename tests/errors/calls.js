@@ -1,5 +1,5 @@
 // @ts-check
-// Every call of the public interface that asks a server, and answers that are right for it.
+// Every public call that sends requests, and correct responses for it.
 
 import { listText } from "../support/answers.js";
 import { all } from "../support/promises.js";
@@ -13,7 +13,7 @@ import { all } from "../support/promises.js";
  * @typedef {object} Call
  * @property {string} name
  * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
- * @property {string} good the body of a good answer
+ * @property {string} good the body of a correct response
  */
 
 const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
@@ -27,7 +27,7 @@ const welcome = JSON.stringify({
 });
 const session = JSON.stringify({ ok: true, userCtx: { name: "admin", roles: ["_admin"] }, info: {} });
 
-// For watch(), which asks for jobs and changes before its list.
+// For watch(), which requests jobs and changes before its list.
 const everything = docs.replace("{", '{"results":[],"last_seq":"3-x",');
 const written = listText([{ id: "a", key: "a", doc: { _id: "a", _rev: "1-a", source: "http://a.test/" } }], "rows");
 const ends = { source: "http://a.test/a", target: "http://b.test/" };

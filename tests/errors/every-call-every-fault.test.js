@@ -1,5 +1,5 @@
 // @ts-check
-// Every call meets every fault: it settles, with the error that says what happened, and the client works afterwards.
+// Every call with every fault: it settles with the right error, and the client works afterwards.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { nextTurn } from "../support/promises.js";
 import { CALLS } from "./calls.js";
 import { FAULTS } from "./faults.js";
 
-/** Milliseconds after which a call counts as one that never settles. */
+/** Milliseconds after which a call counts as never settling. */
 const BOUND = 60_000;
 
 /** @type {unknown[]} */
@@ -17,7 +17,7 @@ const unhandled = [];
 process.on("unhandledRejection", (reason) => unhandled.push(reason));
 
 /**
- * A client whose `fetch` can be exchanged.
+ * A client whose `fetch` can be replaced.
  *
  * @param {import("couchdb-scheduler").ClientOptions} [options]
  */
@@ -33,7 +33,7 @@ function exchangeable(options) {
   return { server, handles: { client, scheduler: new Scheduler(client), replicator: new Replicator(client) } };
 }
 
-/** @param {Promise<unknown>} promise @param {string} what @returns {Promise<any>} what it was rejected with */
+/** @param {Promise<unknown>} promise @param {string} what @returns {Promise<any>} the reason of its rejection */
 async function rejection(promise, what) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
@@ -91,7 +91,7 @@ const REASONS = [
   ["nothing, so a DOMException", undefined],
 ];
 
-/** When the signal is aborted, as a `fetch` that does it. @type {[string, (good: string, abort: () => void, init: RequestInit) => unknown][]} */
+/** Aborts the signal as a `fetch` does. @type {[string, (good: string, abort: () => void, init: RequestInit) => unknown][]} */
 const MOMENTS = [
   [
     "while fetch is called",
@@ -122,7 +122,7 @@ const MOMENTS = [
   ],
 ];
 
-test("an abort rejects with the signal's own reason, whatever it is and whenever it comes", async () => {
+test("an abort rejects with the signal's own reason, of any type and at any time", async () => {
   for (const call of CALLS) {
     for (const [kind, reason] of REASONS) {
       const before = exchangeable();
@@ -146,7 +146,7 @@ test("an abort rejects with the signal's own reason, whatever it is and whenever
   }
 });
 
-test("free() in flight does not keep a call from settling", async () => {
+test("free() in flight does not prevent a call from settling", async () => {
   for (const call of CALLS) {
     const it = exchangeable();
     it.server.answer = async () => new Response(call.good);
@@ -158,7 +158,7 @@ test("free() in flight does not keep a call from settling", async () => {
   }
 });
 
-test("bytes that are no UTF-8 are not read as something else", async () => {
+test("bytes that are not UTF-8 are not decoded as something else", async () => {
   for (const call of CALLS.filter(({ name }) => ["listDocs", "getDoc", "docs", "listJobs", "info"].includes(name))) {
     const bytes = new TextEncoder().encode(call.good);
     bytes[call.good.search(/"(_replicator|0a|Welcome)/) + 2] = 0xff;

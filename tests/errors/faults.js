@@ -1,5 +1,5 @@
 // @ts-check
-// What can go wrong with an answer, and the code of the error that says so.
+// Faults of a response, and the code of the resulting error.
 
 import { runInNewContext } from "node:vm";
 import { streamOf } from "../support/answers.js";
@@ -8,10 +8,10 @@ import { streamOf } from "../support/answers.js";
  * @typedef {object} Fault
  * @property {string} name
  * @property {string} code of the SchedulerError
- * @property {unknown} [cause] that it carries
- * @property {RegExp} [says] what its message says
+ * @property {unknown} [cause] of the error
+ * @property {RegExp} [says] part of its message
  * @property {number} [timeout] of the client, in ms
- * @property {(good: string, init: RequestInit) => unknown} answer in place of `fetch`, given a good body
+ * @property {(good: string, init: RequestInit) => unknown} answer replaces `fetch`; gets a correct body
  */
 
 const json = { "content-type": "application/json" };
@@ -19,12 +19,12 @@ const json = { "content-type": "application/json" };
 /** @param {BodyInit | null} body @param {number} [status] */
 const responding = (body, status = 200) => new Response(body, { status, headers: json });
 
-/** A promise that is only ever rejected by the request's own signal. @param {RequestInit} init */
+/** A promise that only the request's signal rejects. @param {RequestInit} init */
 function silence({ signal }) {
   return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(new Error("aborted"))));
 }
 
-/** A body whose pieces come one by one, and then `end`. @param {string[]} pieces @param {(controller: ReadableStreamDefaultController) => void | Promise<void>} end */
+/** A body whose pieces arrive one by one, followed by `end`. @param {string[]} pieces @param {(controller: ReadableStreamDefaultController) => void | Promise<void>} end */
 function breakingBody(pieces, end) {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -38,7 +38,7 @@ function breakingBody(pieces, end) {
 /** @param {string} good */
 const half = (good) => good.slice(0, good.length / 2);
 
-/** Refusals as CouchDB, or a proxy in front of it, writes them. @type {[number, string | null, string, string][]} */
+/** Errors as CouchDB, or a proxy in front of it, formats them. @type {[number, string | null, string, string][]} */
 const REFUSALS = [
   [400, "bad_request", "Invalid path", "bad_request"],
   [401, "unauthorized", "You are not a server admin.", "unauthorized"],
@@ -64,7 +64,7 @@ const REFUSALS = [
 /** @param {number} status @param {string} location */
 const redirecting = (status, location) => new Response("<h1>Moved</h1>", { status, headers: { location } });
 
-/** What proxies and gateways say of a server that is not there. */
+/** Responses of proxies and gateways about an unavailable server. */
 const FOREIGN_404 = [
   "<html><head><title>404 Not Found</title></head><body>nginx</body></html>",
   '{"message":"no Route matched with those values"}',
@@ -72,7 +72,7 @@ const FOREIGN_404 = [
   "",
 ];
 
-/** What health checks, other programs and caches answer. */
+/** Responses of health checks, other programs and caches. */
 const FOREIGN_200 = ['{"status":"ok"}', "{}", '{"ok":false}', '{"express-pouchdb":"Welcome!","version":"4.2.0"}'];
 
 /** @type {[string, () => unknown][]} */
@@ -98,7 +98,7 @@ const ODD_BUFFERS = [
   ["a promise of null", Promise.resolve(null)],
 ];
 
-/** What has no end, each with what goes on in it. @type {[string, string, string][]} */
+/** Endless responses, each with its repeated part. @type {[string, string, string][]} */
 const ENDLESS = [
   ["a row without an end", '{"total_rows":1,"offset":0,"docs":[{"doc_id":"', "a"],
   ["a row of rows without an end", '{"total_rows":1,"offset":0,"docs":[{"doc_id":"a","info":[', '{"a":"\\\\"},'],
@@ -141,9 +141,9 @@ export const FAULTS = [
     cause: elsewhere,
     answer: () => Promise.reject(elsewhere),
   },
-  { name: "fetch gives undefined", code: "invalid_response", answer: () => undefined },
-  { name: "fetch gives a plain object", code: "invalid_response", answer: async () => ({ ok: true, status: 200 }) },
-  { name: "fetch gives a string", code: "invalid_response", answer: async () => "200 OK" },
+  { name: "fetch returns undefined", code: "invalid_response", answer: () => undefined },
+  { name: "fetch returns a plain object", code: "invalid_response", answer: async () => ({ ok: true, status: 200 }) },
+  { name: "fetch returns a string", code: "invalid_response", answer: async () => "200 OK" },
   { name: "an opaque response", code: "invalid_response", answer: async () => Response.error() },
   { name: "no headers in time", code: "timeout", timeout: 5, answer: (_, init) => silence(init) },
   { name: "fetch ignores its signal", code: "timeout", timeout: 5, answer: () => new Promise(() => {}) },
@@ -159,7 +159,7 @@ export const FAULTS = [
     answer: async (good) => responding(breakingBody([half(good)], (body) => body.error(new TypeError("terminated")))),
   },
   {
-    name: "the body is no bytes",
+    name: "the body is not bytes",
     code: "invalid_response",
     answer: async () => ({
       status: 200,
@@ -179,8 +179,8 @@ export const FAULTS = [
   { name: "empty 200", code: "truncated", answer: async () => responding("") },
   { name: "204", code: "truncated", answer: async () => responding(null, 204) },
   { name: "HTML 200", code: "invalid_response", answer: async () => responding("<!doctype html><title>Login</title>") },
-  { name: "JSON of another kind", code: "invalid_response", answer: async () => responding("[1, 2, 3]") },
-  { name: "something behind the JSON", code: "invalid_response", answer: async (good) => responding(`${good}<hr>`) },
+  { name: "JSON of another shape", code: "invalid_response", answer: async () => responding("[1, 2, 3]") },
+  { name: "text after the JSON", code: "invalid_response", answer: async (good) => responding(`${good}<hr>`) },
   ...[301, 302, 303, 307, 308].map((status) => ({
     name: `${status} to another host`,
     code: "invalid_response",
@@ -188,13 +188,13 @@ export const FAULTS = [
     answer: async () => redirecting(status, "https://user:S3CR3T@elsewhere.test/there?token=S3CR3T"),
   })),
   {
-    name: "a redirect to nowhere",
+    name: "a redirect without a target",
     code: "invalid_response",
     says: /redirects to another address;/,
     answer: async () => responding(null, 302),
   },
   {
-    name: "a redirect as a browser shows it",
+    name: "a redirect as a browser reports it",
     code: "invalid_response",
     says: /redirects to another address;/,
     answer: async () => ({ type: "opaqueredirect", status: 0, headers: new Headers(), body: null }),
@@ -221,7 +221,7 @@ export const FAULTS = [
     answer: async () => responding(body),
   })),
   ...ODD_CHUNKS.map(([name, chunk]) => ({
-    name: `the body is made of ${name}`,
+    name: `the body consists of ${name}`,
     code: "invalid_response",
     answer: async () => ({
       status: 200,
@@ -230,7 +230,7 @@ export const FAULTS = [
     }),
   })),
   ...ODD_BUFFERS.map(([name, value]) => ({
-    name: `arrayBuffer() gives ${name}`,
+    name: `arrayBuffer() returns ${name}`,
     code: "invalid_response",
     answer: async () => ({ status: 200, headers: new Headers(), arrayBuffer: () => value }),
   })),

@@ -1,5 +1,5 @@
 // @ts-check
-// What CouchDB refused, served again: each refusal is a SchedulerError in the server's own words.
+// Recorded errors of CouchDB: each becomes a SchedulerError with the server's own words.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -59,7 +59,7 @@ for (const { name, status, headers, body } of refusals) {
   });
 }
 
-test("there are recordings of each refusal", () => {
+test("there are recordings of each error", () => {
   assert.deepEqual(new Set(refusals.map(({ status }) => status)), new Set(Object.keys(CODES).map(Number)));
   assert.ok(refusals.length >= 70);
 });

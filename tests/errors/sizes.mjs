@@ -1,6 +1,6 @@
 // @ts-check
-// Run by sizes.test.js with little memory for the wasm: answers of every size and content, and what becomes of each call. Prints
-// what went wrong, a line each, and how many calls there were.
+// Run by sizes.test.js with little memory for the wasm: responses of every size and content, and the result of each call. Prints
+// one line per error, and the number of calls.
 
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import { streamOf } from "../support/answers.js";
@@ -8,7 +8,7 @@ import { all } from "../support/promises.js";
 
 const MEGABYTE = 1_000_000;
 
-/** Milliseconds after which a call counts as one that never settles: no answer takes a tenth of it. */
+/** Milliseconds after which a call counts as never settling: a response takes less than a tenth of it. */
 const BOUND = 60_000;
 
 /** @param {string} piece */
@@ -23,7 +23,7 @@ const literally =
   (/** @type {number} */ size) =>
     before + json.repeat(size / json.length) + after;
 
-/** JSON of about so many bytes. @type {Record<string, (size: number) => string>} */
+/** JSON of approximately this number of bytes. @type {Record<string, (size: number) => string>} */
 const CONTENTS = {
   plain: repeated("x"),
   quotes: repeated('"'),
@@ -51,7 +51,7 @@ const CONTENTS = {
   "nested objects": (size) => `${'{"a":'.repeat(size / 6)}1${"}".repeat(size / 6)}`,
 };
 
-/** Where it stands in a row. @type {((json: string) => string)[]} */
+/** Its position in a row. @type {((json: string) => string)[]} */
 const PLACES = [
   (json) => `"info":{"error":${json}}`,
   (json) => `"source":${json}`,
@@ -91,7 +91,7 @@ const CALLS = [
   ],
 ];
 
-/** What never ends, each with what goes on in it. */
+/** Endless content, each with its repeated part. */
 const ENDLESS = [
   ['{"total_rows":1,"offset":0,"docs":[{"doc_id":"', "a"],
   ['{"total_rows":1,"offset":0,"docs":[{"doc_id":"a","info":[', '{"a":"\\\\"},'],
@@ -109,7 +109,7 @@ function* endless(beginning, piece) {
 }
 
 const server = { answer: () => new Response() };
-// A password of awkward characters, since it is looked for in what is reported.
+// A password of awkward characters, because the test searches the output for it.
 const auth = { username: "admin", password: 'a\\b"c/d ü\\\\x' };
 const client = new Client("http://couch.test", { auth, retries: 0, fetch: async () => server.answer() });
 const handles = { client, scheduler: new Scheduler(client), replicator: new Replicator(client) };
@@ -141,7 +141,7 @@ function checkRow(size, content, place, call) {
 }
 
 const contents = Object.keys(CONTENTS);
-// Each with each where it is quick; the larger ones in turn, so that each content, place and call has its large ones.
+// All combinations of small ones; the larger ones in rotation, so that each content, place and call has large ones.
 for (const content of contents) {
   for (const [n, call] of CALLS.entries()) await checkRow(0.3 * MEGABYTE, content, n % PLACES.length, call);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// What diagnose() and progress() make of every row that has been recorded, as CouchDB sent it and as the package gives it.
+// diagnose() and progress() for every recorded row, as CouchDB sent it and as the package returns it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -41,13 +41,13 @@ const jobs = [
   ...recorded.singleJobs.map(({ body }) => JSON.parse(body)),
 ];
 
-/** Why a row is not well, if it is not, in the server's words. @param {Row} row @returns {string | undefined} */
+/** Why a row fails, if it does, in the server's words. @param {Row} row @returns {string | undefined} */
 function reasonOf({ state, info, pid, history }) {
   if (history === undefined) return ["crashing", "error", "failed"].includes(state) ? info.error : undefined;
   return pid === null && history[0].type === "crashed" ? history[0].reason : undefined;
 }
 
-/** Never earlier than what is certain. @param {Row} row @param {any} told */
+/** Never earlier than the certain time. @param {Row} row @param {any} told */
 function assertSince({ state, last_updated, error_count, history }, told) {
   const since = Date.parse(told.since);
   if (history === undefined) {
@@ -89,7 +89,7 @@ test("every recorded reason is among those rows", () => {
   assert.deepEqual(reasons, new Set(Object.keys(RECORDED_REASONS)));
 });
 
-test("diagnose() and progress() say the same of the package's rows as of the server's", async () => {
+test("diagnose() and progress() return the same for the package's rows as for the server's", async () => {
   for (const { body } of recorded.docsLists) {
     const sent = JSON.parse(body).docs;
     const rows = (await schedulerAnswered({ body }).listDocs()).docs;
@@ -121,7 +121,7 @@ test("a job and its document have failed equally often", () => {
     for (const doc of same) {
       const { since, ...others } = whatever.diagnose(doc);
       assert.deepEqual({ ...others, since: told.since }, told);
-      // The history says it, the document's row gives a bound.
+      // The history has the exact time, the document's row gives a bound.
       assert.ok(Date.parse(told.since) <= Date.parse(since), `${told.since} ${since}`);
       compared++;
     }
@@ -129,7 +129,7 @@ test("a job and its document have failed equally often", () => {
   assert.ok(compared > 0);
 });
 
-test("diagnose() reads what people have reported", () => {
+test("diagnose() reads reasons from public reports", () => {
   for (const { report, cause, side, row } of PUBLIC_REPORTS) {
     const told = whatever.diagnose(row);
     assert.deepEqual([told.cause, told.side], [cause, side], `${report}: ${told.message}`);
@@ -138,7 +138,7 @@ test("diagnose() reads what people have reported", () => {
   }
 });
 
-test("diagnose() says since when a job fails: since the first crash after it was well", () => {
+test("diagnose() returns since when a job fails: the first crash after its last healthy run", () => {
   const at = (/** @type {string} */ type, /** @type {string} */ time, reason = "timeout") => ({
     timestamp: `2026-11-22T${time}Z`,
     type,
@@ -167,7 +167,7 @@ test("diagnose() reads the string of a server before 3.0", () => {
   assert.deepEqual([told.cause, told.side, told.next_retry], ["database_missing", "source", "2026-11-22T22:00:30Z"]);
 });
 
-test("progress() gives the counters of every recorded row", () => {
+test("progress() returns the counters of every recorded row", () => {
   for (const row of [...docs, ...jobs]) {
     const told = whatever.progress(row);
     for (const name of ["docs_read", "docs_written", "doc_write_failures", "changes_pending"]) {
@@ -183,7 +183,7 @@ test("progress() gives the counters of every recorded row", () => {
   }
 });
 
-test("progress() tells the pace since an earlier row", () => {
+test("progress() returns the rate since an earlier row", () => {
   const at = (/** @type {number} */ done) => ({
     state: "running",
     id: "0a",
@@ -213,7 +213,7 @@ test("progress() tells the pace since an earlier row", () => {
   assert.deepEqual([anew.docs_per_second, anew.seconds_left], [null, null]);
 });
 
-test("progress() of a completed replication has nothing left, whatever its last counters say", () => {
+test("progress() of a completed replication has nothing remaining, whatever its last counters are", () => {
   const info = { docs_read: 70, docs_written: 70, doc_write_failures: 0, revisions_checked: 200, changes_pending: 74 };
   const before = { state: "running", id: "0a", info: { ...info, revisions_checked: 100, docs_written: 50 } };
   const told = whatever.progress({ state: "completed", id: null, info }, before, 10_000);
@@ -246,7 +246,7 @@ test("wrong milliseconds are refused by name", () => {
   }
 });
 
-test("what a row throws comes out as it is", () => {
+test("the caller gets what a row throws", () => {
   for (const call of [whatever.diagnose, whatever.progress]) {
     assert.throws(() => call(hostileProxy()), THROWN);
     assert.throws(() => call(revokedProxy()), TypeError);
@@ -262,7 +262,7 @@ test("what a row throws comes out as it is", () => {
   assert.throws(() => whatever.diagnose({ state: "crashing", history: hostileArray() }), THROWN);
 });
 
-test("nonsense in a row is nothing", () => {
+test("invalid values in a row are ignored", () => {
   const odd = [Number.NaN, -5, "x", {}, [], null, 1e308, Symbol("x")];
   for (const value of odd) {
     const row = {

@@ -1,5 +1,5 @@
 // @ts-check
-// Lists that go wrong half-way: the rows before the fault come, then an error that says how many there were; never a
+// Lists that fail half-way: the rows before the fault arrive, then an error with their number; never a
 // shorter list.
 
 import assert from "node:assert/strict";
@@ -32,7 +32,7 @@ function nthLine(text, line) {
 }
 
 /**
- * What goes wrong: the broken text, how many rows come before, and the code.
+ * The faults: the broken text, the number of rows before it, and the code.
  * @type {[string, (text: string) => { text: string, rows: number, code: string }][]}
  */
 const FAULTS = [
@@ -111,7 +111,7 @@ for (const [name, breakText] of FAULTS) {
     ["in small pieces", (text) => text.match(/.{1,100}/gs) ?? []],
     ["at once", (text) => [text]],
   ])) {
-    test(`docs() with states and jobs() give the rows before ${name}, which arrives ${how}, and say how many`, async () => {
+    test(`docs() with states and jobs() yield the rows before ${name}, which arrives ${how}, and report how many`, async () => {
       const fault = breakText(WHOLE);
       const docs = await rowsAndError(schedulerAnswered({ body: pieces(fault.text) }).docs({ states: ["failed"] }));
       assertFault(docs.error, fault);
@@ -123,13 +123,13 @@ for (const [name, breakText] of FAULTS) {
       assertFirst(jobs.rows, jobsFault.rows);
     });
 
-    test(`listDocs(), summary() and listJobs() fail of ${name}, which arrives ${how}, and say after how many rows`, async () => {
+    test(`listDocs(), summary() and listJobs() fail with ${name}, which arrives ${how}, and report after how many rows`, async () => {
       const fault = breakText(WHOLE);
       const scheduler = (/** @type {string} */ text) => schedulerAnswered({ body: pieces(text) });
       for (const call of [
         () => scheduler(fault.text).listDocs(),
         () => scheduler(fault.text).listDocs({ states: ["failed"] }),
-        // What a summary does not look at, it does not judge.
+        // A summary does not check members that it does not read.
         ...(name.includes("value") ? [] : [() => scheduler(fault.text).summary()]),
         () => scheduler(breakText(JOBS).text).listJobs(),
       ]) {
@@ -142,7 +142,7 @@ for (const [name, breakText] of FAULTS) {
   }
 }
 
-test("docs(), listDocs() and summary() never take a list for whole that was cut anywhere", () =>
+test("docs(), listDocs() and summary() never accept a list as complete that was cut anywhere", () =>
   forEachSeed(100, async (random) => {
     const end = random.whole(0, WHOLE.trimEnd().length - 1);
     const bytes = new TextEncoder().encode(WHOLE.slice(0, end));
@@ -158,7 +158,7 @@ test("docs(), listDocs() and summary() never take a list for whole that was cut 
     }
   }));
 
-test("docs() with states and jobs() give the rows before a connection breaks, and say how many", async () => {
+test("docs() with states and jobs() yield the rows before a connection breaks, and report how many", async () => {
   for (const [text, iterate] of /** @type {[string, (scheduler: Scheduler) => AsyncIterable<any>][]} */ ([
     [WHOLE, (scheduler) => scheduler.docs({ states: ["failed"] })],
     [JOBS, (scheduler) => scheduler.jobs()],
@@ -200,7 +200,7 @@ testOfSimulator("docs() gives all pages before the one that goes wrong", async (
       assert.ok(error instanceof SchedulerError, JSON.stringify(fault));
       const ids = rows.map(({ doc_id }) => doc_id);
       assert.deepEqual(ids, IDS.slice(0, ids.length), "rows are missing before the fault");
-      // What page it met is proven by the one behind it, which may be the one that failed.
+      // The following page proves which page it met, and may be the one that failed.
       assert.ok(ids.length >= 20 * (after - 1), `${ids.length} rows, after ${after} requests`);
     }
   }
@@ -217,7 +217,7 @@ testOfSimulator("docs() gives every row that came whole before its page was cut 
 });
 
 testOfSimulator("listDocs() fails as a whole, whichever of its requests goes wrong", async () => {
-  // The first asks where the rows end.
+  // The first request finds where the rows end.
   for (const [after, cutAfter] of [
     [0, 10],
     [1, 300],

@@ -1,5 +1,5 @@
 // @ts-check
-// Documents come and go while a walk goes on: the others all come, each once.
+// Documents are added and deleted during a walk: all others are returned, each once.
 
 import assert from "node:assert/strict";
 import { Scheduler } from "couchdb-scheduler";
@@ -28,8 +28,8 @@ function create(simulator, id) {
 }
 
 /**
- * A scheduler before whose requests something happens. Answers are made at once, as a database reads them
- * from one moment of its own.
+ * A scheduler with events before its requests. Responses are created immediately, as a database reads them
+ * from one snapshot.
  *
  * @param {Simulator} simulator
  * @param {(request: number) => void} before
@@ -66,7 +66,7 @@ function assertExact(rows, steady, possible) {
   );
 }
 
-/** @param {number} percent of requests before which something happens @param {("create" | "remove")[]} kinds */
+/** @param {number} percent percentage of requests preceded by an event @param {("create" | "remove")[]} kinds */
 const disturbedWalks = (percent, kinds) => () =>
   forEachSeed(200, async (random) => {
     const { simulator, listed } = randomFleet(random, { most: 120 });
@@ -79,7 +79,7 @@ const disturbedWalks = (percent, kinds) => () =>
       for (let i = random.whole(1, 4); i > 0; i--) {
         const id = `${random.pick(["0", "M", "`", "b", "~"])}new-${created.length}`;
         if (random.pick(kinds) === "create") {
-          // Else a walk in small pages would never catch up.
+          // Otherwise a walk in small pages would never catch up.
           if (created.length === 60) continue;
           create(simulator, id);
           created.push(id);
@@ -113,7 +113,7 @@ function lossyFleet() {
       .map((shard) => shard.map(({ id }) => id));
     const full = first.includes(ids[0]) ? first : second;
     const other = full === first ? second : first;
-    // A page of 4: the full shard shows 3 documents, the other's first comes behind the one that is lost.
+    // A page of 4: the full shard shows 3 documents; the first of the other follows the lost one.
     if (full[0] === ids[0] && full.length > 5 && other[0] > full[4] && other[0] < full[5])
       return { simulator, ids: ids.slice(1), lost: full[4], early: full.slice(1, 3) };
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// What a list costs the server: it grows with what is there, and not with its square.
+// The server's cost of a list: it grows with the number of rows, not with its square.
 
 import assert from "node:assert/strict";
 import { all } from "../support/promises.js";
@@ -34,7 +34,7 @@ testOfSimulator("docs() makes two requests a page, and has no row made twice", a
     assert.equal((await all(scheduler.docs({ pageSize: PAGE }))).length, listed);
     const { requests, rows } = cost();
     assert.ok(requests <= 2 * (size / PAGE + 1), `${requests} requests for ${size}`);
-    // Each page asks for one id beside its rows.
+    // Each page requests one id in addition to its rows.
     assert.ok(rows <= size + size / PAGE + 1, `${rows} rows for ${size}`);
   }
 });
@@ -45,7 +45,7 @@ testOfSimulator("docs() costs no more where every page has documents that are no
     assert.equal((await all(scheduler.docs({ pageSize: PAGE }))).length, listed);
     const { requests, rows } = cost();
     assert.ok(requests <= 2 * (size / PAGE + 1), `${requests} requests for ${size}`);
-    // Each page asks for one id beside its rows.
+    // Each page requests one id in addition to its rows.
     assert.ok(rows <= size + size / PAGE + 1, `${rows} rows for ${size}`);
   }
 });
@@ -84,7 +84,7 @@ testOfSimulator("docs() asks for the first page only, until its rows are asked f
   assert.equal(cost().requests, 0);
   await rows.next();
   for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
-  // Two pages, and where the third one ends.
+  // Two pages, and the request for the end of the third.
   assert.ok(cost().requests <= 5, `${cost().requests} requests`);
   await rows.return();
 });

@@ -1,5 +1,5 @@
 // @ts-check
-// Ids and database names of every kind, there and back, on the simulator or a real server.
+// Ids and database names of every kind, sent and returned, on the simulator or a real server.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -40,12 +40,12 @@ const IDS = [
   "x".repeat(500),
 ];
 
-/** Names that CouchDB takes; they are parts of a path as much as ids are. */
+/** Names that CouchDB accepts; like ids, they are parts of a path. */
 const PREFIXES = ["plain", "deep/er", "plus+plus", "dollar$", "round(brackets)", "dash-ed_"];
 
 const inOrder = [...IDS].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
-test("getDoc(), listDocs() and docs() take ids of every kind", async (t) => {
+test("getDoc(), listDocs() and docs() accept ids of every kind", async (t) => {
   const server = await testServer(t);
   const database = await server.createDatabase();
   await server.write(
@@ -78,7 +78,7 @@ test("getDoc(), listDocs() and docs() take ids of every kind", async (t) => {
   assert.equal((await scheduler.summary({ database })).states.completed, IDS.length);
 });
 
-test("getDoc() says not_found of ids that are like one that there is", async (t) => {
+test("getDoc() rejects with not_found for ids similar to an existing one", async (t) => {
   const server = await testServer(t);
   const database = await server.createDatabase();
   await server.write(
@@ -91,7 +91,7 @@ test("getDoc() says not_found of ids that are like one that there is", async (t)
 });
 
 for (const prefix of PREFIXES) {
-  test(`getDoc(), listDocs(), docs() and summary() take the database ${prefix}/_replicator`, async (t) => {
+  test(`getDoc(), listDocs(), docs() and summary() accept the database ${prefix}/_replicator`, async (t) => {
     const server = await testServer(t);
     const database = `${prefix}-${await server.createDatabase()}`;
     const path = `/${encodeURIComponent(database)}`;
@@ -115,7 +115,7 @@ for (const prefix of PREFIXES) {
   });
 }
 
-test("listDocs(), getDoc(), docs() and summary() say not_found of a database that is not there", async (t) => {
+test("listDocs(), getDoc(), docs() and summary() reject with not_found for a missing database", async (t) => {
   const scheduler = (await testServer(t)).scheduler();
   const database = "test-nosuch/_replicator";
   const expected = { name: "SchedulerError", code: "not_found", status: 404, reason: "Database does not exist." };
@@ -125,7 +125,7 @@ test("listDocs(), getDoc(), docs() and summary() say not_found of a database tha
   await assert.rejects(scheduler.summary({ database }), expected);
 });
 
-test("a database that is not a replicator database is refused before anything is sent", async (t) => {
+test("a database that is not a replicator database is refused before any request", async (t) => {
   const server = await testServer(t);
   const scheduler = new Scheduler(server.url, { auth: server.auth, fetch: () => assert.fail("a request") });
   const expected = { name: "RangeError", message: /: database must be / };

@@ -1,5 +1,5 @@
 // @ts-check
-// docs() and jobs() in the hands of consumers of every kind: slow ones, impatient ones, and such as leave early.
+// docs() and jobs() with consumers of every kind: slow ones, impatient ones, and those that leave early.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -24,7 +24,7 @@ const WAYS = [
   ["jobs()", (scheduler, signal) => scheduler.jobs({ signal })],
 ];
 
-/** A fleet of running replications, and a scheduler whose requests can be looked at. */
+/** A fleet of running replications, and a scheduler whose requests can be counted. */
 function observed() {
   const { simulator } = simulated({ shards: 3 });
   const rows = IDS.map((id) => listedRow(id, "running"));
@@ -174,7 +174,7 @@ for (const [name, iterate] of WAYS) {
     } catch (error) {
       reason = error;
     }
-    // An answer that has arrived already needs no request; what was in memory may still come.
+    // A response that has already arrived needs no request, so rows in memory can still be returned.
     if (name !== "jobs()") assert.equal(reason, "enough");
     assert.ok(name === "jobs()" || count < COUNT, `${count} rows`);
     assert.equal(simulator.requests.length, then);
@@ -201,7 +201,7 @@ for (const [name, iterate] of WAYS) {
   });
 }
 
-test("docs() gives the first row long before the last has arrived", async () => {
+test("docs() yields the first row long before the last has arrived", async () => {
   const text = listText(docRows(1000, "failed"));
   let sent = 0;
   const fetch = async () =>
@@ -259,11 +259,11 @@ test("docs() and listDocs() close the connection when they are aborted", async (
   await closed[1];
 });
 
-test("docs() and listDocs() do not walk in a circle where a server does not know startkey", async () => {
+test("docs() and listDocs() do not loop on a server that ignores startkey", async () => {
   let requests = 0;
   const body = listText(docRows(20));
   const fetch = async () => {
-    // Enough for any sensible walk; then the server goes away, so that the test ends.
+    // Enough for any sensible walk; then the server disconnects, so that the test ends.
     if (++requests > 100) throw new TypeError("fetch failed");
     return new Response(body);
   };

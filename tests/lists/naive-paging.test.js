@@ -1,5 +1,5 @@
 // @ts-check
-// The test of the tests: the ways in which everybody else pages, driven over the same fleets, must be found out.
+// Tests the tests: common wrong ways of paging, run over the same fleets, must be detected.
 
 import assert from "node:assert/strict";
 import { REPLICATION_STATES } from "couchdb-scheduler";
@@ -12,7 +12,7 @@ import { testOfSimulator } from "../support/server.js";
  * @typedef {(params: Record<string, string | number>) => Promise<{ total_rows: number, docs: any[] }>} Ask
  */
 
-/** By skip and limit, until skip has passed the total: what the vendors' own client leaves to its users. @param {Ask} ask @param {number} size @param {string} states */
+/** By skip and limit, until skip has passed the total: what the vendor's client leaves to its users. @param {Ask} ask @param {number} size @param {string} states */
 async function bySkip(ask, size, states) {
   const rows = [];
   for (let skip = 0, total = 1; skip < total; skip += size) {
@@ -23,7 +23,7 @@ async function bySkip(ask, size, states) {
   return rows;
 }
 
-/** By the last id, until an empty page: exact, were it not for windows. @param {Ask} ask @param {number} size @param {string} states */
+/** By the last id, until an empty page: correct, except for windows. @param {Ask} ask @param {number} size @param {string} states */
 async function byKey(ask, size, states) {
   /** @type {any[]} */
   const rows = [];
@@ -39,7 +39,7 @@ async function byKey(ask, size, states) {
 }
 
 /**
- * How many of 100 fleets a way of paging lists wrongly.
+ * Number of fleets of 100 that a way of paging lists wrongly.
  *
  * @param {typeof bySkip} way
  * @param {boolean} withStates

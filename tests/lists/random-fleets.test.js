@@ -1,5 +1,5 @@
 // @ts-check
-// Whatever the fleet and whatever is asked for: the lists are the plain filter of what is there.
+// For any fleet and any options, the lists are the plain filter of all documents.
 
 import assert from "node:assert/strict";
 import { REPLICATION_STATES } from "couchdb-scheduler";

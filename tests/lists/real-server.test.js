@@ -1,6 +1,6 @@
 // @ts-check
-// A replicator database of 2,000 documents, on the simulator or on a real server: whatever is asked for, the lists are the
-// plain filter of the whole.
+// A replicator database of 2,000 documents, on the simulator or on a real server: for any options, the lists are the
+// plain filter of all documents.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ import { endedReplication, testServer } from "../support/server.js";
 
 const COUNT = 2000;
 
-/** Documents that have ended, in runs and in turn, with names before and behind those of design documents. */
+/** Completed documents, in runs and alternating, with names before and after those of design documents. */
 function documents() {
   const random = randomOf(1);
   const prefixes = ["A-", "Z/", "a ", "m+", "über-", "~"];
@@ -28,7 +28,7 @@ function documents() {
 }
 
 /**
- * The database: what has ended, one replication that goes on, and design documents between them.
+ * The database: completed replications, one that continues, and design documents between them.
  *
  * @param {import("node:test").TestContext} t
  */
@@ -51,11 +51,11 @@ async function filled(t) {
   return { server, database };
 }
 
-/** The whole list as the server gives it: without a limit it is exact. @param {TestServer} server @param {string} database @returns {Promise<{ total_rows: number, docs: ListedDoc[] }>} */
+/** The complete list as the server returns it: without a limit it is exact. @param {TestServer} server @param {string} database @returns {Promise<{ total_rows: number, docs: ListedDoc[] }>} */
 const wholeList = (server, database) => server.request("GET", `/_scheduler/docs/${encodeURIComponent(database)}`);
 
 /**
- * Asks several things between two whole lists that are the same, so that all of them can be compared with that.
+ * Runs several requests between two equal complete lists, so that all of them can be compared with those.
  *
  * @template W, T
  * @param {TestServer} server
@@ -126,13 +126,13 @@ test(`docs(), listDocs() and summary() of ${COUNT} documents are the plain filte
     for (const state of REPLICATION_STATES) assert.equal(states[state], filtered(listed, [state]).length, state);
   });
 
-  await t.test("docs() that is left early, and asked again", async () => {
+  await t.test("docs() that is left early, and iterated again", async () => {
     let count = 0;
     for await (const _row of scheduler.docs({ database, pageSize: 50 })) if (++count === 120) break;
     assert.equal((await all(scheduler.docs({ database }))).length >= COUNT, true);
   });
 
-  await t.test("docs() while documents come and go", async () => {
+  await t.test("docs() while documents are added and deleted", async () => {
     const before = (await wholeList(server, database)).docs.map(({ doc_id }) => doc_id);
     const path = (/** @type {string} */ id) => `/${encodeURIComponent(database)}/${encodeURIComponent(id)}`;
     const gone = before.filter((id, i) => i % 100 === 50 && id !== "alive");
@@ -158,7 +158,7 @@ test(`docs(), listDocs() and summary() of ${COUNT} documents are the plain filte
       [],
       "rows were lost",
     );
-    // The one that is alive is listed once the scheduler has taken it up.
+    // The live replication is listed once the scheduler knows it.
     const known = new Set([...before, ...created, "alive"]);
     assert.deepEqual(
       seen.filter((id) => !known.has(id)),
@@ -168,7 +168,7 @@ test(`docs(), listDocs() and summary() of ${COUNT} documents are the plain filte
   });
 });
 
-test("listJobs() and jobs() are all jobs, as the server gives them with a limit that it cannot reach", async (t) => {
+test("listJobs() and jobs() return all jobs, as the server does with a very large limit", async (t) => {
   const server = await testServer(t);
   const scheduler = server.scheduler();
   const keys = (/** @type {{ id: string, node: string, doc_id: string | null }[]} */ jobs) =>

@@ -1,5 +1,5 @@
 // @ts-check
-// What CouchDB sent, served again byte by byte: every document row comes out whole, and nothing of it is lost.
+// Recorded responses of CouchDB, byte by byte: every document row is complete.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { DOC_KEYS, wholeDoc } from "../support/rows.js";
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 
-/** Asked for without an id, so that the row comes again that its last page ended with. @param {any[]} rows */
+/** A request without an id, so that the last row of a page is repeated. @param {any[]} rows */
 const ids = (rows) => rows.map(({ doc_id }) => doc_id);
 
 for (const { name, body } of recorded.docsLists) {
@@ -61,7 +61,7 @@ test("there are recordings of documents in each state, and of lists", () => {
   assert.ok(recorded.docsLists.length >= 40 && recorded.singleDocs.length >= 60);
 });
 
-test("every recorded list and row is read back by one of these tests", () => {
+test("every recorded list and row is read by one of these tests", () => {
   const read = [...recorded.docsLists, ...recorded.singleDocs, ...recorded.jobsLists, ...recorded.singleJobs];
   assert.deepEqual(new Set(read), new Set(recorded.all));
   assert.equal(read.length, recorded.all.length);

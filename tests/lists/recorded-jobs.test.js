@@ -1,5 +1,5 @@
 // @ts-check
-// What CouchDB sent, served again byte by byte: every job comes out whole, and nothing of it is lost.
+// Recorded responses of CouchDB, byte by byte: every job is complete.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -24,7 +24,7 @@ function fleet() {
 
 const FORBIDDEN = JSON.stringify({ error: "forbidden", reason: "You are not allowed to access this db." });
 
-/** Answers to `_all_docs` that do not say where a page ends. @type {[string, { status?: number, body: string }][]} */
+/** Responses to `_all_docs` that do not say where a page ends. @type {[string, { status?: number, body: string }][]} */
 const NO_ENDS = [
   ["is refused", { status: 403, body: FORBIDDEN }],
   ["is refused by a proxy", { status: 403, body: "<title>Forbidden</title>" }],
@@ -59,7 +59,7 @@ for (const [what, fault] of NO_ENDS) {
 
 // Repeated rows
 
-/** A scheduler whose server has these rows, whatever is asked; documents are read in one page. @param {object[]} rows @param {"docs" | "jobs"} name */
+/** A scheduler whose server always has these rows; documents are read in one page. @param {object[]} rows @param {"docs" | "jobs"} name */
 function listing(rows, name) {
   const body = listText(rows, name);
   const fetch = async (/** @type {any} */ url) => new Response(url.includes("_all_docs") ? listText([], "rows") : body);
@@ -74,7 +74,7 @@ const job = (id, more) => ({ id, database: "_replicator", doc_id: id, pid: null,
 
 const UNSORTED = ["b", "a", "d", "c", "z", "B", "é", "e"];
 
-/** Lists, and what is in them. @type {[string, string[], string[]][]} */
+/** Lists and their rows. @type {[string, string[], string[]][]} */
 const LISTS = [
   ["a row after itself", ["a", "b", "b", "c"], ["a", "b", "c"]],
   ["an earlier row at its end", ["a", "b", "a"], ["a", "b"]],
@@ -87,7 +87,7 @@ const LISTS = [
 ];
 
 for (const [what, ids, once] of LISTS) {
-  test(`a list that repeats ${what} gives each row once`, async () => {
+  test(`a list that repeats ${what} returns each row once`, async () => {
     const docs = ids.map((id) => doc(id));
     const jobs = ids.map((id) => job(id));
     for (const read of [
@@ -116,12 +116,12 @@ test("skip and limit count each row once", async () => {
   }
 });
 
-test("a row that is repeated is the one that came first", async () => {
+test("of repeated rows, the first is returned", async () => {
   const docs = [doc("a", { error_count: 1 }), doc("a", { error_count: 2 })];
   assert.equal((await listing(docs, "docs").listDocs()).docs[0].error_count, 1);
 });
 
-test("jobs of one id on two nodes both stay, and each once", async () => {
+test("jobs with one id on two nodes are both returned, each once", async () => {
   const [one, two] = [job("0a"), job("0a", { node: "n2@h" })];
   for (const rows of [
     [one, two],
@@ -140,7 +140,7 @@ test("jobs of one id on two nodes both stay, and each once", async () => {
   }
 });
 
-test("lists in any order, with any repetitions, lose nothing and give nothing twice", () =>
+test("lists in any order, with any repetitions, lose nothing and return nothing twice", () =>
   forEachSeed(100, async (random) => {
     const wanted = IDS.slice(0, random.whole(1, 200));
     const repeated = Array.from({ length: random.whole(0, 100) }, () => random.pick(wanted));

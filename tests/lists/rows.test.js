@@ -1,5 +1,5 @@
 // @ts-check
-// Rows are plain objects, whole whatever the server left out.
+// Rows are plain objects with all keys, even if the server omits some.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,9 +12,9 @@ import { simulated, testOfSimulator } from "../support/server.js";
 const DOC = { database: "_replicator", doc_id: "a", state: "running" };
 const JOB = { id: "0a+continuous", pid: null, node: "n", info: null, history: [] };
 
-/** @param {object} row of a list of one */
+/** @param {object} row of a list with one row */
 const oneDoc = async (row) => (await schedulerAnswered({ body: listText([row]) }).listDocs()).docs[0];
-/** @param {object} row of a list of one */
+/** @param {object} row of a list with one row */
 const oneJob = async (row) => (await schedulerAnswered({ body: listText([row], "jobs") }).listJobs()).jobs[0];
 
 /** @param {object} row @param {string[]} keys */
@@ -67,7 +67,7 @@ testOfSimulator("listJobs() without a limit gives all jobs, where CouchDB would 
   assert.deepEqual((await scheduler.listJobs({ limit: 0 })).jobs, []);
 });
 
-test("listDocs() and getDoc() make an old server's string of info an error", async () => {
+test("listDocs() and getDoc() turn a string in info, from an old server, into an error", async () => {
   const info = 'db_not_found: "http://a/" — {x,\n <<"ü">>}';
   assert.deepEqual((await oneDoc({ ...DOC, info })).info, { error: info });
   assert.deepEqual((await schedulerAnswered({ body: { ...DOC, info } }).getDoc("a")).info, { error: info });
@@ -75,7 +75,7 @@ test("listDocs() and getDoc() make an old server's string of info an error", asy
   assert.equal((await oneDoc({ ...DOC, info: null })).info, null);
 });
 
-test("listDocs() fills what the server left out with null, and a missing error_count with 0", async () => {
+test("listDocs() sets members that the server omits to null, and a missing error_count with 0", async () => {
   const doc = await oneDoc({ doc_id: "a" });
   const { doc_id, error_count, ...others } = doc;
   assert.deepEqual([doc_id, error_count], ["a", 0]);
@@ -83,14 +83,14 @@ test("listDocs() fills what the server left out with null, and a missing error_c
   assertPlain(doc, DOC_KEYS);
 });
 
-test("listDocs() gives the keys in the same order however the server sent them, and unknown ones behind", async () => {
+test("listDocs() returns the keys in the same order whatever the server's order, followed by unknown ones", async () => {
   const row = { proxy: "http://p/", ...Object.fromEntries(DOC_KEYS.map((key) => [key, null]).reverse()), doc_id: "a" };
   const doc = await oneDoc({ ...row, 'new "field" ü': [1, { deep: [null] }] });
   assert.deepEqual(Object.keys(doc), [...DOC_KEYS, "proxy", 'new "field" ü']);
   assert.deepEqual(/** @type {any} */ (doc)['new "field" ü'], [1, { deep: [null] }]);
 });
 
-test("listDocs() keeps numbers, texts and nesting as JSON.parse has them", async () => {
+test("listDocs() keeps numbers, texts and nesting as JSON.parse does", async () => {
   const row = {
     ...DOC,
     info: {
@@ -141,7 +141,7 @@ test("getJob() and listJobs() derive state and continuous", async () => {
   assert.equal((await oneJob({ ...JOB, id: "0a+create_target" })).continuous, false);
 });
 
-test("listJobs() gives null for each counter that info lacks, and all of them where info is null", async () => {
+test("listJobs() returns null for each counter that info lacks, and for all of them if info is null", async () => {
   const none = Object.fromEntries(JOB_COUNTERS.map((name) => [name, null]));
   const some = { docs_read: 0, changes_pending: null, through_seq: "7-x", source_seq: 0 };
   assert.deepEqual(pick(await oneJob(JOB)), none);
@@ -152,7 +152,7 @@ test("listJobs() gives null for each counter that info lacks, and all of them wh
 /** @param {object} job */
 const pick = (job) => Object.fromEntries(Object.entries(job).filter(([name]) => JOB_COUNTERS.includes(name)));
 
-test("listDocs() reads lists however they are laid out", async () => {
+test("listDocs() reads lists in any layout", async () => {
   const [row] = docRows(1);
   const text = JSON.stringify(row);
   const layouts = [
@@ -171,7 +171,7 @@ test("listDocs() reads lists however they are laid out", async () => {
   }
 });
 
-test("listDocs() and listJobs() take total_rows where it stands behind the rows", async () => {
+test("listDocs() and listJobs() read total_rows after the rows", async () => {
   const docs = `{"docs":[{"doc_id":"a"}],"offset":0,"total_rows":7}`;
   assert.equal((await schedulerAnswered({ body: docs }).listDocs()).total_rows, 7);
   const jobs = `{"jobs":[${JSON.stringify(JOB)}],"offset":0,"total_rows":7}`;

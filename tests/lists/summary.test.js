@@ -1,5 +1,5 @@
 // @ts-check
-// summary(): the counts are those of the rows, and nobody has to wait for them.
+// summary(): the counts are those of the rows, and other tasks of the event loop do not wait for it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { simulated, testOfSimulator, testServer } from "../support/server.js";
 
 /** @typedef {import("couchdb-scheduler").ReplicationDoc} ReplicationDoc */
 
-/** The plainest way to count. @param {string} database @param {ReplicationDoc[]} docs */
+/** The simplest way to count. @param {string} database @param {ReplicationDoc[]} docs */
 function counted(database, docs) {
   const counter = (/** @type {any} */ info, /** @type {string} */ name) => info?.[name] ?? 0;
   const sum = (/** @type {string} */ name) => docs.reduce((total, { info }) => total + counter(info, name), 0);
@@ -48,7 +48,7 @@ testOfSimulator("summary() counts what listDocs() lists, in both databases, as t
 
 test("summary() counts what listDocs() lists, on any server", async (t) => {
   const scheduler = (await testServer(t)).scheduler();
-  // Of a fleet that lives, so until both saw the same.
+  // A live fleet, so the test repeats until both lists are equal.
   for (let tries = 0; ; tries++) {
     const { docs } = await scheduler.listDocs();
     const summary = await scheduler.summary();
@@ -98,7 +98,7 @@ function* pieces(text, length, before = () => {}) {
   }
 }
 
-test("summary() calls onProgress ten times a second at most, with the rows so far and the total", async (t) => {
+test("summary() calls onProgress up to ten times a second, with the number of rows so far and the total", async (t) => {
   stopClocks(t);
   const text = listText(docRows(3000));
   // Each piece takes 7 ms.
@@ -121,12 +121,12 @@ test("summary() calls onProgress ten times a second at most, with the rows so fa
     assert.equal(total, 3000);
     if (i === 0) continue;
     assert.ok(rows >= calls[i - 1].rows);
-    // The last call is for the end, whenever that is.
+    // The last call is for the end, at any time.
     if (i < calls.length - 1) assert.ok(at - calls[i - 1].at >= 100, `${at - calls[i - 1].at} ms`);
   }
 });
 
-test("summary() calls onProgress at its end, be it ever so quick", async (t) => {
+test("summary() calls onProgress at its end, however quick it is", async (t) => {
   stopClocks(t);
   const fetch = async () => new Response(listText(docRows(5)));
   /** @type {number[][]} */
@@ -153,7 +153,7 @@ async function countOf(rows) {
 }
 
 for (const [name, read] of READERS) {
-  test(`${name} gives others their turn every 10 ms`, async (t) => {
+  test(`${name} yields to the event loop every 10 ms`, async (t) => {
     stopClocks(t);
     const text = listText(docRows(500));
     let piecesSinceTurn = 0;
@@ -171,11 +171,11 @@ for (const [name, read] of READERS) {
     const fetch = async () => new Response(streamOf(pieces(text, 1490, tick)));
     await read(new Scheduler("http://couch.test", { retries: 0, fetch }));
     isOver = true;
-    // A page asks for its end first, whose answer takes a piece of the same turn.
+    // A page first requests its end, whose response takes part of the same slice.
     assert.ok(most > 0 && most <= 5, `${most} pieces of 4 ms in one turn`);
   });
 
-  test(`${name} lets timers fire while it reads 50,000 rows out of memory`, async () => {
+  test(`${name} lets timers fire while it reads 50,000 rows from memory`, async () => {
     const bytes = new TextEncoder().encode(listText(docRows(50_000)));
     for (const length of [65_536, bytes.length]) {
       const body = () => streamOf(slices(bytes, length));

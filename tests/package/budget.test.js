@@ -1,5 +1,5 @@
 // @ts-check
-// What the package weighs on the way to a user, and what it costs to start. Prints every figure.
+// The size of the package, and the cost of its start. Prints every figure.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -26,7 +26,7 @@ const SIZES = [
   ["JavaScript without the wasm", "slim.js", 14, 8],
 ];
 
-// The start is a ratio of two medians of one run here, as it does not depend on the machine; its milliseconds are in `npm run bench`.
+// The start is a ratio of two medians of the same run, as this does not depend on the machine; `npm run bench` has the milliseconds.
 const { ofCloudant } = START_AT_MOST;
 const ROUNDS = 7;
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the published package is made of.
+// The contents of the published package.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
@@ -37,7 +37,7 @@ const FILES = [
 
 const manifest = JSON.parse(await readFile(join(PKG, "package.json"), "utf8"));
 
-test("npm pack takes exactly what is needed", async () => {
+test("npm pack packs exactly what is needed", async () => {
   assert.deepEqual((await pack(await temporaryFolder())).files, FILES);
 });
 
@@ -46,7 +46,7 @@ test("the version is the crate's", async () => {
   assert.equal(manifest.version, /^version = "(.+)"/m.exec(cargo)?.[1]);
 });
 
-test("nothing is installed with it, and nothing runs on installation", () => {
+test("it has no dependencies and no install scripts", () => {
   for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "devDependencies", "scripts"]) {
     assert.equal(manifest[field], undefined, field);
   }
@@ -63,13 +63,13 @@ test("every path of the manifest is a file", () => {
   );
 });
 
-test("source maps show our sources, and not the wasm", async () => {
+test("source maps show our sources, but not the wasm", async () => {
   const { sources, sourcesContent } = JSON.parse(await readFile(join(PKG, "index.js.map"), "utf8"));
   assert.ok(sources.some((/** @type {string} */ source) => source.endsWith("pkg-template/runtime/scheduler-error.js")));
   assert.ok(sourcesContent.join("").length < 200_000);
 });
 
-test("no file names a place on the machine that built it", async () => {
+test("no file names a path of the machine that built it", async () => {
   for (const name of FILES) {
     const text = await readFile(join(PKG, name), "latin1");
     assert.doesNotMatch(text, /\.cargo|registry\/src|index\.crates|\/home\/|\/root\/|\/Users\//, name);

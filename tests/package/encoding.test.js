@@ -1,5 +1,5 @@
 // @ts-check
-// The text that the wasm travels as.
+// The text that encodes the wasm.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
@@ -9,7 +9,7 @@ import { encodeWasm } from "../../scripts/build/encode-wasm.js";
 
 const ALL_PAIRS = Uint8Array.from({ length: 256 * 256 * 2 }, (_, i) => (i % 2 ? i >> 1 : i >> 9) & 255);
 
-test("what is encoded is decoded", () => {
+test("decoding returns what was encoded", () => {
   for (const bytes of [new Uint8Array(0), ALL_PAIRS, new Uint8Array(randomBytes(10_000))]) {
     assert.deepEqual(decodeWasm(encodeWasm(bytes)), bytes);
   }

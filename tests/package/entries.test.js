@@ -1,5 +1,5 @@
 // @ts-check
-// What the entries must not do, because it fails somewhere: look for files, ask where they are, wait on import.
+// What the entries must not do, because some environment does not support it: locate files, read their own URL, wait on import.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -31,17 +31,17 @@ for (const entry of ENTRIES) {
     assert.doesNotMatch(source, /\bimport\(|["']node:|__filename|__dirname|process\.|\bBuffer\b/);
   });
 
-  test(`${entry} does not ask where it is`, () => {
+  test(`${entry} does not read its own URL`, () => {
     assert.doesNotMatch(source, /import\.meta|document\.currentScript/);
   });
 
-  test(`${entry} is ready when its import is`, async () => {
-    // Another format than ES modules has no place for a top-level await.
+  test(`${entry} is ready after its import`, async () => {
+    // A format without ES modules has no top-level await.
     await build({ stdin: { contents: source }, format: "cjs", write: false, logLevel: "silent" });
   });
 }
 
-test("the default entry carries the wasm once, in a line of its own", async () => {
+test("the default entry has the wasm once, on its own line", async () => {
   for (const entry of ["index.js", "index.cjs"]) {
     const lines = (await readFile(join(PKG, entry), "utf8")).split("\n");
     assert.deepEqual(
@@ -51,7 +51,7 @@ test("the default entry carries the wasm once, in a line of its own", async () =
   }
 });
 
-test("slim and workerd carry none", async () => {
+test("slim and workerd have none", async () => {
   for (const entry of ["slim.js", "slim.cjs", "workerd.js"]) {
     const source = await readFile(join(PKG, entry), "utf8");
     assert.ok(source.length < 100_000, entry);

@@ -1,5 +1,5 @@
 // @ts-check
-// Every line of the `exports` map, by Node's own resolver under the conditions of those who need that line: without it, or in
+// Every line of the `exports` map, with Node's own resolver and the conditions of the tools that need the line: without it, or in
 // another order, they would get another file or none.
 
 import assert from "node:assert/strict";
@@ -9,7 +9,7 @@ import { before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { installedProject, PKG, runIn } from "./tarball.js";
 
-/** TypeScript asks for "types" first; workerd's bundlers for "workerd"; "import" and "require" follow from the statement. */
+/** TypeScript uses "types" first; workerd's bundlers use "workerd"; "import" and "require" follow from the statement. */
 const LINES = /** @type {const} */ ([
   ["import", ".", [], "index.js"],
   ["require", ".", [], "index.cjs"],
@@ -56,7 +56,7 @@ describe("exports", () => {
     });
   }
 
-  test("there is no line but these", async () => {
+  test("there are no other lines", async () => {
     const { exports } = JSON.parse(await readFile(join(PKG, "package.json"), "utf8"));
     const files = (/** @type {Iterable<string>} */ list) => [...new Set(list)].sort();
     assert.deepEqual(files(leaves(exports)), files(LINES.map(([, , , file]) => `./${file}`)));

@@ -1,11 +1,11 @@
 // @ts-check
-// What Node does with the packed package in a project of its own, beside what runs-everywhere.test.js shows.
+// Node with the packed package in its own project, in addition to runs-everywhere.test.js.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { installedProject, runIn } from "./tarball.js";
 
-/** The same for every way of importing: a request right away, and an error. Prints one line of JSON. */
+/** The same for every way of importing: an immediate request, and an error. Prints one line of JSON. */
 const PROGRAM = `
 const fetch = async (url) => String(url).includes("/docs/")
   ? Response.json({ total_rows: 1, offset: 0, docs: [{ database: "_replicator", doc_id: "a", state: "running", error_count: 0 }] })
@@ -55,7 +55,7 @@ describe("installed from its tarball", () => {
        initSync(readFileSync(require.resolve("couchdb-scheduler/couchdb_scheduler.wasm")));`,
     ));
 
-  test("an uncaught error shows a short line, and not the wasm", async () => {
+  test("an uncaught error shows a short line, not the wasm", async () => {
     const { stderr, code } = await runIn(
       project,
       "uncaught.mjs",

@@ -1,5 +1,5 @@
 // @ts-check
-// The README, the guides and the licenses, as they are in the package: every link leads to a file that is there too.
+// The README, the guides and the licenses in the package: every link leads to a file that is there, too.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -11,17 +11,17 @@ import { run } from "../../scripts/lib/run.js";
 import { findWasmEnv, toolEnv, WASM_TARGET } from "../../scripts/lib/toolchain.js";
 import { PKG, pack, temporaryFolder } from "./tarball.js";
 
-/** The text outside code. @param {string} page */
+/** The text outside code blocks. @param {string} page */
 const prose = (page) => page.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, "");
 
-/** What a page links to and shows, however it is written. @param {string} page */
+/** Links and images of a page, in any notation. @param {string} page */
 const linksOf = (page) => [
   ...Array.from(prose(page).matchAll(/\]\(\s*<?([^)\s>]+)/g), ([, link = ""]) => link),
   ...Array.from(prose(page).matchAll(/^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)/gm), ([, link = ""]) => link),
   ...Array.from(prose(page).matchAll(/\b(?:href|src)\s*=\s*["']([^"']+)/g), ([, link = ""]) => link),
 ];
 
-/** The names under which its headings are found. @param {string} page */
+/** The anchors of its headings. @param {string} page */
 const anchorsOf = (page) =>
   Array.from(page.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/^#+ (.+)$/gm), ([, heading = ""]) =>
     heading
@@ -69,14 +69,14 @@ describe("the papers in the package", () => {
     );
   });
 
-  test("the README shows no picture, and speaks of no script that only a clone has", () => {
+  test("the README has no picture, and mentions no script that only a clone has", () => {
     const readme = pages.get("README.md") ?? "";
     assert.doesNotMatch(readme, /!\[|<img|repository only|npm start|npm run build|examples\//);
     assert.match(readme, /^# couchdb-scheduler\n/);
     assert.match(readme, /^## License$/m);
   });
 
-  test("they add at most 15 kB, gzipped", async () => {
+  test("they add up to 15 kB, gzipped", async () => {
     const papers = files.filter((name) => name === "THIRD_PARTY_LICENSES" || name.startsWith("docs/"));
     const texts = await Promise.all(papers.map((name) => readFile(join(PKG, name), "utf8")));
     const kB = gzipSync(texts.join(""), { level: 9 }).length / 1000;
@@ -85,7 +85,7 @@ describe("the papers in the package", () => {
 
   test("each crate in the wasm has its license, and no other crate", async () => {
     const text = await readFile(join(PKG, "THIRD_PARTY_LICENSES"), "utf8");
-    // cargo tree, as the file itself is made from cargo metadata.
+    // From cargo tree, because the file itself is made with cargo metadata.
     const args = ["tree", "--locked", "--offline", "--target", WASM_TARGET, "--prefix", "none", "--format", "{p}"];
     const { ok, output, stdout } = await run("cargo", [...args, "--edges", "normal,no-proc-macro"], {
       env: (await findWasmEnv()) ?? toolEnv(),

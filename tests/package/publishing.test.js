@@ -1,5 +1,5 @@
 // @ts-check
-// What npm, publint and "are the types wrong?" say about what would be published: nothing.
+// npm, publint and "are the types wrong?" find no problem in the package.
 
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
@@ -29,7 +29,7 @@ describe("publishing", () => {
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
     const { ok, output } = await saysOf(npm, ["publish", "--dry-run"], PKG);
     assert.ok(ok, output);
-    // Nobody is logged in on a machine that tests.
+    // A test machine has no npm login.
     const warnings = output
       .split("\n")
       .filter((line) => /^npm (warn|error) publish/i.test(line) && !/logged in/.test(line));
@@ -47,9 +47,9 @@ describe("publishing", () => {
     assert.match(output, /All good!/);
   });
 
-  test("every entry has its types, however TypeScript looks for them", async () => {
-    // What importing the .wasm gives is the environment's to say: a module in workerd, an address in a bundler, its exports in
-    // Node. No declaration would be true, so it has none.
+  test("every entry has its types, in every resolution mode of TypeScript", async () => {
+    // The environment decides what importing the .wasm returns: a module in workerd, a URL in a bundler, its exports in
+    // Node. No declaration would be true everywhere, so it has none.
     const excluded = ["--exclude-entrypoints", "couchdb_scheduler.wasm"];
     const attw = installed("@arethetypeswrong", "cli", "dist", "index.js");
     const { ok, output } = await saysOf(toolNode(), [attw, tarball, "--format", "json", ...excluded]);

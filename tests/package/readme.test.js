@@ -1,5 +1,5 @@
 // @ts-check
-// The table of where it runs says what is tested, in the versions that are tested.
+// The README's table of environments matches the tests and the tested versions.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ test("README.md has a row for each environment, and no other", async () => {
   /** @type {Map<string, string[]>} */
   const tested = new Map();
   for (const { name, version, ofMachine } of ENVIRONMENTS) {
-    // What is installed on a machine is another version on the next.
+    // Versions installed on the machine differ between machines.
     tested.set(name, [...(tested.get(name) ?? []), ofMachine ? "*" : version]);
   }
   const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");

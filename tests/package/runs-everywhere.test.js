@@ -1,5 +1,5 @@
 // @ts-check
-// The packed package in a small project for each environment: the same program comes to the same result, unconfigured.
+// The packed package in a small project for each environment: the same program has the same result, without configuration.
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";

@@ -1,5 +1,5 @@
 // @ts-check
-// `couchdb-scheduler/slim`: the caller brings the wasm. Each test has a fresh copy of the module, as it is initialised once.
+// `couchdb-scheduler/slim`: the caller provides the wasm. Each test has a new copy of the module, which can be initialized only once.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -29,14 +29,14 @@ const SOURCES = [
 ];
 
 for (const [name, source] of SOURCES) {
-  test(`init takes ${name}`, async () => {
+  test(`init accepts ${name}`, async () => {
     const { init, Client } = await freshSlim();
     await init(source());
     assert.equal(new Client("http://user:secret@couch.test").url, "http://couch.test");
   });
 }
 
-test("initSync takes bytes and modules", async () => {
+test("initSync accepts bytes and modules", async () => {
   for (const source of [bytes, bytes.buffer, new WebAssembly.Module(bytes)]) {
     const { initSync, Client } = await freshSlim();
     initSync(source);
@@ -44,7 +44,7 @@ test("initSync takes bytes and modules", async () => {
   }
 });
 
-test("used before init, it says what to do", async () => {
+test("before init, the error says what to do", async () => {
   const { Scheduler, Client, init } = await freshSlim();
   assert.throws(() => new Scheduler("http://couch.test"), /couchdb-scheduler\/slim has no wasm yet.*await init/);
   assert.throws(() => Client.cloudant("account"), /has no wasm yet/);
@@ -52,7 +52,7 @@ test("used before init, it says what to do", async () => {
   assert.equal(new Client("http://couch.test").url, "http://couch.test");
 });
 
-test("init twice, at once and later, is init once", async () => {
+test("calling init twice, concurrently or later, loads once", async () => {
   const { init, initSync, Client } = await freshSlim();
   await Promise.all([init(response("application/wasm")), init(response("application/wasm"))]);
   const client = new Client("http://couch.test");
@@ -61,7 +61,7 @@ test("init twice, at once and later, is init once", async () => {
   assert.equal(client.url, "http://couch.test");
 });
 
-test("after a failure it can be tried again", async () => {
+test("after a failure, init can be called again", async () => {
   const { init, Client } = await freshSlim();
   const missing = new Response("no such file", { status: 404 });
   await assert.rejects(init(missing), { name: "Error", message: /HTTP 404/ });
@@ -71,14 +71,14 @@ test("after a failure it can be tried again", async () => {
   assert.equal(new Client("http://couch.test").url, "http://couch.test");
 });
 
-test("anything else is a TypeError that says what is expected", async () => {
+test("any other value is a TypeError that says what is expected", async () => {
   const { init } = await freshSlim();
   for (const wrong of [undefined, null, 3, "/couchdb_scheduler.wasm", {}, new URL("http://couch.test/x.wasm")]) {
     await assert.rejects(init(/** @type {any} */ (wrong)), { name: "TypeError", message: /init: expected a Response/ });
   }
 });
 
-test("slim and default export the same, and slim the two that take the wasm", async () => {
+test("slim and default export the same, and slim also the two that load the wasm", async () => {
   const slim = Object.keys(await freshSlim());
   const index = Object.keys(await import("couchdb-scheduler"));
   assert.deepEqual(slim.sort(), [...index, "init", "initSync"].sort());

@@ -1,5 +1,5 @@
 // @ts-check
-// What would be published, packed and installed as a user would have it.
+// Packs the package and installs it as a user would.
 
 import { execFile } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -11,12 +11,12 @@ import { promisify } from "node:util";
 
 const exec = promisify(execFile);
 
-/** The folder that `npm run build` makes. */
+/** The output of `npm run build`. */
 export const PKG = fileURLToPath(new URL("../../pkg", import.meta.url));
 
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
-/** A folder that is gone after the tests. */
+/** A folder that is removed after the tests. */
 export async function temporaryFolder() {
   const folder = await mkdtemp(join(tmpdir(), "couchdb-scheduler-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ export async function temporaryFolder() {
 export async function pack(folder) {
   const { stdout } = await exec(npm, ["pack", PKG, "--json", "--pack-destination", folder], { cwd: folder });
   const printed = JSON.parse(stdout);
-  // npm 11 and before print a list of packages, later ones an object by name.
+  // npm 11 and older print a list of packages, newer versions an object by name.
   const [{ filename, files }] = Array.isArray(printed) ? printed : Object.values(printed);
   return {
     filename: join(folder, filename),
@@ -40,7 +40,7 @@ export async function pack(folder) {
   };
 }
 
-/** A new project that has nothing but the packed package. Returns its folder. */
+/** A new project with nothing but the packed package. Returns its folder. */
 export async function installedProject() {
   const project = await temporaryFolder();
   const { filename } = await pack(project);
@@ -50,7 +50,7 @@ export async function installedProject() {
 }
 
 /**
- * Runs a program in the project, by the Node that runs the tests.
+ * Runs a program in the project, with the Node that runs the tests.
  *
  * @param {string} project
  * @param {string} name

@@ -1,5 +1,5 @@
 // @ts-check
-// The published types, as strict projects of each module kind see them.
+// The published types in strict projects of each module kind.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -11,7 +11,7 @@ import { installedProject } from "./tarball.js";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
-/** Compiles as it is; what must not compile is marked with @ts-expect-error. */
+/** Compiles unchanged; code that must not compile is marked with @ts-expect-error. */
 const SOURCE = `
 import { Client, diagnose, progress, REPLICATION_STATES, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
 import type {
@@ -33,7 +33,7 @@ import * as slim from "couchdb-scheduler/slim";
 
 declare const row: ReplicationDoc;
 
-// The state decides what else there is.
+// The state decides which other members exist.
 if (row.state === "running") {
   const written: number | undefined = row.info?.docs_written;
   const id: string = row.id;
@@ -81,18 +81,18 @@ const states: ReplicationState[] = [...REPLICATION_STATES];
 const signal: AbortSignal = AbortSignal.timeout(1000);
 const { docs, total_rows } = await scheduler.listDocs({ states, limit: 10, skip: total(), database: "x/_replicator", signal });
 docs.map((doc) => words(doc));
-// @ts-expect-error: a number is meant
+// @ts-expect-error: it must be a number
 scheduler.listDocs({ limit: "10" });
 // @ts-expect-error: no such state
 scheduler.listDocs({ states: ["paused"] });
-// @ts-expect-error: which one?
+// @ts-expect-error: one of them is missing
 scheduler.getDoc();
 
-// The states asked for are the states of the rows.
+// The requested states are the states of the rows.
 const failed: FailedDoc[] = (await scheduler.listDocs({ states: ["failed"] })).docs;
 for (const { info } of failed) {
   const why: string | undefined = info?.error;
-  // @ts-expect-error: what failed has no counters
+  // @ts-expect-error: a failed row has no counters
   info?.docs_written;
 }
 const ill: (CrashingDoc | FailedDoc)[] = (await scheduler.listDocs({ states: ["crashing", "failed"], limit: 1 })).docs;
@@ -101,9 +101,9 @@ const onlyFailed: FailedDoc[] = (await scheduler.listDocs({ states: ["crashing",
 const constant = ["running"] as const;
 const running: RunningDoc[] = (await scheduler.listDocs({ states: constant })).docs;
 const asked: ListDocsOptions = { states: ["failed"] };
-// @ts-expect-error: the variable says that it can be any state
+// @ts-expect-error: the variable can have any state
 const unknown: FailedDoc[] = (await scheduler.listDocs(asked)).docs;
-// A list has no documents without a state.
+// Rows of a list always have a state.
 const all: Exclude<ReplicationDoc, UndecidedDoc>[] = (await scheduler.listDocs()).docs;
 for await (const doc of scheduler.docs({ states: ["crashing", "error", "failed"] })) {
   const why: string | undefined = doc.info?.error;
@@ -141,20 +141,20 @@ if (diagnosis !== null && diagnosis.cause === "tls") {
   if (diagnosis.side === "middle") {}
 }
 const far: number | null = progress(row, jobs[0], 1000).fraction;
-// @ts-expect-error: a row is meant
+// @ts-expect-error: it must be a row
 diagnose("crashing");
 
 for await (const changes of scheduler.watch({ states, docIds: ["a"], interval: 1000, pauseWhenHidden: false, signal })) {
   const batch: Change[] = changes;
   for (const change of changes) {
     if (change.type === "removed") {
-      // @ts-expect-error: it is gone
+      // @ts-expect-error: it has been removed
       change.doc.state;
       const gone: undefined = change.doc;
     } else if (change.type === "changed") {
       const both: [ReplicationDoc, ReplicationDoc] = [change.previous, change.doc];
     } else {
-      // @ts-expect-error: there was none
+      // @ts-expect-error: there is none
       change.previous.state;
       const none: undefined = change.previous;
     }
@@ -174,16 +174,16 @@ const secrets: NewReplication = { source: { url: "a", auth: { basic: { username:
 replicator.createReplication({ source: "a", target: "b", continous: true });
 // @ts-expect-error: misspelt
 replicator.createReplication({ source: "a", target: "b", createtarget: true });
-// @ts-expect-error: a field of one's own
+// @ts-expect-error: an unknown field
 replicator.createReplication({ source: "a", target: "b", note: "x" });
-// @ts-expect-error: a string
+// @ts-expect-error: it must be a string
 replicator.createReplication({ source: "a", target: "b", create_target: "true" });
 // @ts-expect-error: they belong into \`basic\`
 replicator.createReplication({ source: "a", target: { url: "b", auth: { username: "u", password: "p" } } });
 // @ts-expect-error: no such member
 replicator.createReplication({ source: "a", target: { url: "b", header: {} } });
 const one: ReplicatorDocument = await replicator.getReplication("a", { database: "x/_replicator", signal });
-// @ts-expect-error: to where?
+// @ts-expect-error: the target is missing
 replicator.createReplication({ source: "a" });
 for await (const document of replicator.listReplications()) {
   const id: string = document._id;
@@ -214,12 +214,12 @@ function total(): number {
 await slim.init(fetch("/couchdb_scheduler.wasm"));
 await slim.init(new Uint8Array());
 slim.initSync(new ArrayBuffer(8));
-// @ts-expect-error: the answer of fetch is meant, not an address
+// @ts-expect-error: it must be the response of fetch, not a URL
 slim.init("/couchdb_scheduler.wasm");
 new slim.Scheduler("https://couch.test").free();
 `;
 
-/** The same by require(); types only differ in how they are found. */
+/** The same with require(); only the lookup of the types differs. */
 const COMMONJS = `
 import scheduler = require("couchdb-scheduler");
 import slim = require("couchdb-scheduler/slim");

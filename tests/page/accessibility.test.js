@@ -1,5 +1,5 @@
 // @ts-check
-// axe-core finds nothing to complain of: names, roles, contrast, in both schemes.
+// axe-core finds no problem: names, roles, contrast, in both color schemes.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -12,13 +12,13 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** @param {import("playwright-core").Page} page @param {string} when */
 async function check(page, when) {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
-  // Axe waits between its steps, and time stands still.
+  // axe waits between its steps, and the page's time stands still.
   const stopped = await page.evaluateHandle(() => {
     const { setTimeout, clearTimeout } = window;
     Object.assign(window, /** @type {any} */ (window).realTimers);
     return { setTimeout, clearTimeout };
   });
-  // Of the marks on what has changed, the end is judged.
+  // Of marks on changed values, the final appearance is checked.
   await page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
   });
@@ -37,7 +37,7 @@ async function check(page, when) {
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const width of [1440, 390]) {
     test(`finds nothing wrong, ${colorScheme}, ${width} px`, async (t) => {
-      // Axe styles the page for its own ends.
+      // axe changes the page's styles for its own use.
       const window = { colorScheme, viewport: { width, height: 844 }, bypassCSP: true };
       const { page, connected, rows, stopServer, seen } = await openPage(t, { window });
       await connected();

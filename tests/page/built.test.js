@@ -1,6 +1,6 @@
 // @ts-check
-// The page as static files, in a folder of a web server that knows nothing of it: small, strict, and of use without a
-// server, by the simulator inside.
+// The page as static files, in a folder of any web server: small, strict, and usable without a
+// server through the built-in simulator.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -66,14 +66,14 @@ test(`is less than ${BUDGET / 1000} kB in all, gzipped`, () => {
   assert.ok(gzipped < BUDGET, `${gzipped} bytes`);
 });
 
-test("has its policy with it, and keeps it", async (t) => {
+test("contains its policy, and obeys it", async (t) => {
   const page = await open(t);
   const policy = await page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
   assert.match(policy ?? "", /script-src 'self' 'wasm-unsafe-eval';/);
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
 });
 
-test("can be tried out without any server", async (t) => {
+test("can be tried out without a server", async (t) => {
   const page = await open(t);
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
   assert.ok(!asked.some((path) => /simulator/.test(path)), "the simulator is loaded when it is wanted");
@@ -85,7 +85,7 @@ test("can be tried out without any server", async (t) => {
   await page.locator("#details .timeline li").first().waitFor();
   const refreshed = () => page.locator("#freshness time").getAttribute("datetime");
   const first = await refreshed();
-  // Ten times as fast as life; and only when this says so.
+  // Ten times as fast as real time, and only if the page says so.
   const asTimeGoesBy = (/** @type {() => Promise<boolean>} */ isSo, /** @type {string} */ what) =>
     until(async () => {
       if (await isSo()) return true;
@@ -94,7 +94,7 @@ test("can be tried out without any server", async (t) => {
     }, what);
   await asTimeGoesBy(async () => (await refreshed()) !== first, "a refresh");
 
-  // Everything works, starting and stopping included.
+  // Everything works, including starting and stopping.
   await page.getByRole("switch", { name: "Read-only" }).click();
   await page.getByRole("button", { name: "Start a replication" }).click();
   const dialog = page.getByRole("dialog");

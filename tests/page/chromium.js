@@ -1,11 +1,11 @@
 // @ts-check
-// One Chromium for all tests of a file, started when the first needs it.
+// One Chromium for all tests of a file, started by the first that needs it.
 
 import { after } from "node:test";
 import { chromium } from "playwright-core";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
 
-/** Milliseconds after which a test that waits in vain fails. */
+/** Milliseconds after which a waiting test fails. */
 export const WAIT_LIMIT = 120_000;
 
 /** @type {Promise<import("playwright-core").Browser> | undefined} */
@@ -20,7 +20,7 @@ async function launch() {
 after(async () => (await launched)?.close());
 
 /**
- * A window with storage of its own.
+ * A window with its own storage.
  *
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */

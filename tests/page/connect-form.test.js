@@ -1,11 +1,11 @@
 // @ts-check
-// The way in: the form, and what it says when the server says no.
+// The connect form, and its messages when the server refuses.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { everythingOn, openPage, PASSWORD, until } from "./open-page.js";
 
-/** Without credentials of the proxy's own the form is needed. */
+/** Without credentials in the proxy, the form is needed. */
 const NOBODY = { user: "" };
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -25,7 +25,7 @@ async function logIn(page, name, word) {
 /** @param {Page} page */
 const asksForLogin = (page) => page.getByText("The server needs the name and password of a server admin.").waitFor();
 
-test("asks for a password where the server wants one, and connects with it", async (t) => {
+test("asks for a password if the server requires one, and connects with it", async (t) => {
   const { page, dev, connected, shown } = await openPage(t, NOBODY);
   await asksForLogin(page);
   assert.equal(await server(page).inputValue(), `${dev.url}/couchdb`);
@@ -61,7 +61,7 @@ test("stores nothing unless asked, and never a password", async (t) => {
   assert.equal(await stored(), "{}");
 });
 
-test("takes a password out of the address at once", async (t) => {
+test("removes a password from the URL immediately", async (t) => {
   const { page, dev, connected } = await openPage(t, NOBODY);
   await asksForLogin(page);
   await server(page).fill(`${dev.url.replace("://", `://admin:${PASSWORD}@`)}/couchdb`);
@@ -74,7 +74,7 @@ test("takes a password out of the address at once", async (t) => {
 test("uses the session that the browser has", async (t) => {
   const { page, connected, simulator } = await openPage(t, NOBODY);
   await asksForLogin(page);
-  // As Fauxton does it, at the server's own address: cookies are of a host name, whatever the port.
+  // As Fauxton does, at the server's own URL: cookies belong to a host name, on any port.
   const logIn = await simulator.fetch("http://couch.test/_session", {
     method: "POST",
     body: JSON.stringify({ name: "admin", password: PASSWORD }),
@@ -94,7 +94,7 @@ test("uses the session that the browser has", async (t) => {
   assert.equal(asked?.headers.get("cookie"), `AuthSession=${value}`);
 });
 
-test("says that a password is wrong after sending it once, and that the account is locked", async (t) => {
+test("reports a wrong password after sending it once, and a locked account", async (t) => {
   const { page, simulator, connected } = await openPage(t, NOBODY);
   await asksForLogin(page);
   const wrong = page.getByText("The server does not accept this name and password.");
@@ -116,14 +116,14 @@ test("says that a password is wrong after sending it once, and that the account 
   await connected();
 });
 
-test("sends a wrong password once, whichever list is shown", async (t) => {
+test("sends a wrong password once, for either list", async (t) => {
   const { page, simulator, connected, shown, quiet } = await openPage(t, { ...NOBODY, fragment: "#/jobs" });
   await asksForLogin(page);
   const before = simulator.requests.length;
   simulator.fail({ path: "/", delay: 1000 });
   await logIn(page, "admin", "wrong");
   await until(() => simulator.requests.length > before, "the request");
-  // Another list meanwhile is no reason to send it again.
+  // Selecting another list in the meantime must not send it again.
   for (const fragment of ["#/docs/team%2F_replicator", "#/jobs", "#/docs/_replicator", "#/jobs"]) {
     await page.evaluate((hash) => {
       location.hash = hash;
@@ -138,7 +138,7 @@ test("sends a wrong password once, whichever list is shown", async (t) => {
   await until(async () => (await shown()) === 3, "the jobs");
 });
 
-test("shows the database that was chosen before the server had answered", async (t) => {
+test("shows the database that was selected before the server responded", async (t) => {
   const { page, simulator, connected, shown, truth } = await openPage(t, NOBODY);
   await asksForLogin(page);
   const before = simulator.requests.length;
@@ -155,7 +155,7 @@ test("shows the database that was chosen before the server had answered", async 
   assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
 });
 
-test("remembers nothing that was not accepted, and no password with it", async (t) => {
+test("remembers only accepted logins, and no password", async (t) => {
   const { page, seen } = await openPage(t, NOBODY);
   await asksForLogin(page);
   await page.getByLabel("Remember server and name in this browser").check();
@@ -179,14 +179,14 @@ test("remembers nothing that was not accepted, and no password with it", async (
   }
 });
 
-test("says that somebody is no admin", async (t) => {
+test("reports that the user is not an admin", async (t) => {
   const { page } = await openPage(t, { ...NOBODY, simulator: { users: { bob: "builder" } } });
   await asksForLogin(page);
   await logIn(page, "bob", "builder");
   await page.getByText("“bob” is not a server admin").waitFor();
 });
 
-test("stops asking when the password is changed, and shows the form again", async (t) => {
+test("stops its requests when the password is changed, and shows the form again", async (t) => {
   const { page, simulator, connected, isRefreshing } = await openPage(t);
   await connected();
   const body = '{"error":"unauthorized","reason":"Name or password is incorrect."}';
@@ -201,10 +201,10 @@ test("stops asking when the password is changed, and shows the form again", asyn
   await connected();
 });
 
-test("names the settings that are missing when a server of another origin does not answer", async (t) => {
+test("names the settings that are missing when a server of another origin does not respond", async (t) => {
   const { page, dev, seen } = await openPage(t, NOBODY);
   await asksForLogin(page);
-  // Nobody listens there: reserved, and not one of the ports that browsers refuse by themselves.
+  // No server listens there: a reserved port, but not one of those that browsers block.
   await server(page).fill("http://127.0.0.1:1023/");
   await page.getByRole("button", { name: "Connect" }).click();
   await seen(page.getByText("No response from http://127.0.0.1:1023"));
@@ -214,19 +214,19 @@ test("names the settings that are missing when a server of another origin does n
   assert.match(settings, /headers = accept, authorization, content-type/);
 });
 
-test("says that something else stands at the address", async (t) => {
+test("reports that another service is at the URL", async (t) => {
   const { page, dev, seen } = await openPage(t, NOBODY);
   await asksForLogin(page);
   await server(page).fill(`${dev.url}/somewhere`);
   await page.getByRole("button", { name: "Connect" }).click();
-  // A 404 that is not CouchDB's may pass, so it is requested again first.
+  // A 404 that is not CouchDB's may be transient, so the request is retried first.
   await seen(page.getByText("is not CouchDB's replication scheduler"));
   await server(page).fill("ftp://example.com");
   await page.getByRole("button", { name: "Connect" }).click();
   await page.getByText(/url must be/).waitFor();
 });
 
-test("shows the form where nobody has told it of a server", async (t) => {
+test("shows the form if no server is configured", async (t) => {
   const { page, dev } = await openPage(t, NOBODY);
   await page.route("**/config.json", (route) => route.fulfill({ status: 200, body: "{}" }));
   await page.goto(`${dev.url}/`);
@@ -235,7 +235,7 @@ test("shows the form where nobody has told it of a server", async (t) => {
   assert.equal(await page.locator("#connect-trouble").isVisible(), false);
 });
 
-test("goes to another server, with nothing left of the first", async (t) => {
+test("goes to another server, without any data of the first", async (t) => {
   const { page, connected, rows, shown, isRefreshing } = await openPage(t);
   await connected();
   await rows.first().click();

@@ -1,5 +1,5 @@
 // @ts-check
-// What the page shows of a fleet.
+// What the page shows about a fleet.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -68,7 +68,7 @@ for (const state of STATES) {
   });
 }
 
-test("counts what there is", async (t) => {
+test("counts the replications in each state", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 400 } });
   await stage.connected();
   const docs = await stage.truth();
@@ -89,13 +89,13 @@ test("counts what there is", async (t) => {
   await stage.page.locator("#server", { hasText: "CouchDB 3.5.0" }).waitFor();
 });
 
-test("counts those that are tried again, and how much is written", async (t) => {
+test("counts retrying replications and written documents", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 400 } });
   await stage.connected();
   const isRetrying = (/** @type {{ state: string | null, error_count: number }} */ { state, error_count }) =>
     (state === "running" || state === "pending") && error_count > 0;
   let retrying = 0;
-  // Crashing replications start again now and then, and crash again.
+  // Crashing replications sometimes start again, and crash again.
   for (let minute = 0; minute < 40 && retrying === 0; minute++) {
     stage.simulator.clock.advance(30_500);
     retrying = (await stage.truth()).filter(isRetrying).length;
@@ -113,11 +113,11 @@ test("counts those that are tried again, and how much is written", async (t) => 
   assert.match((await chart.locator(".line").getAttribute("d")) ?? "", /^M[\d.]+,[\d.]+L/);
 });
 
-test("counts down to the next try", async (t) => {
+test("counts down to the next attempt", async (t) => {
   const stage = await openPage(t, { fragment: "#/docs/_replicator/payments-to-bank" });
   await stage.connected();
   const retry = stage.page.locator(".retry");
-  // The simulator's time stands still; the page's goes on.
+  // The simulator's time stands still; the page's advances.
   await stage.page.clock.setFixedTime(stage.simulator.clock.now());
   await stage.page.clock.runFor(1000);
   await until(async () => /^Next retry in .+, at /.test(await retry.innerText()), "a countdown");
@@ -127,7 +127,7 @@ test("counts down to the next try", async (t) => {
   await until(async () => (await retry.innerText()) !== before, "less than before");
 });
 
-test("has an address for each replication, which can be sent to somebody", async (t) => {
+test("has a URL for each replication, which can be shared", async (t) => {
   const id = 'audit?log#2026&all=1;"quoted"<b>';
   const stage = await openPage(t, { fragment: `#/docs/_replicator/${encodeURIComponent(id)}` });
   await stage.connected();
@@ -147,13 +147,13 @@ test("has an address for each replication, which can be sent to somebody", async
   assert.equal(new URL(page.url()).hash, "#/docs/_replicator");
 });
 
-test("says that a replication is not there", async (t) => {
+test("reports a missing replication", async (t) => {
   const stage = await openPage(t, { fragment: "#/docs/_replicator/nobody" });
   await stage.connected();
   await stage.page.getByText("The server no longer has this replication").waitFor();
 });
 
-test("shows another replicator database, and says where there is none", async (t) => {
+test("shows another replicator database, and reports a missing one", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const { page } = stage;
@@ -181,7 +181,7 @@ test("shows another replicator database, and says where there is none", async (t
   await page.locator("#notice").waitFor({ state: "hidden" });
 });
 
-test("shows the jobs that no document asked for", async (t) => {
+test("shows the jobs without a document", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const { page } = stage;
@@ -194,7 +194,7 @@ test("shows the jobs that no document asked for", async (t) => {
   await page.getByRole("button", { name: "Documents", exact: true }).click();
   await until(async () => (await stage.shown()) === 60, "documents again");
 
-  // Back from the jobs one comes to the database that one left.
+  // Back from the jobs, the page shows the database that was selected before.
   await page.getByLabel("Database").fill("team/_replicator");
   await page.getByLabel("Database").press("Enter");
   const team = await stage.truth("team/_replicator");
@@ -206,14 +206,14 @@ test("shows the jobs that no document asked for", async (t) => {
   assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
 });
 
-test("says that an empty server has no replications", async (t) => {
+test("reports that an empty server has no replications", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 0 } });
   await stage.connected();
   await stage.page.getByText("No replication documents in _replicator.").waitFor();
   assert.equal(await stage.tile("unhealthy"), 0);
 });
 
-test("shows no secret, wherever the server lets one slip", async (t) => {
+test("shows no secret, wherever the server leaks one", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 300 } });
   await stage.connected();
   const { page } = stage;
@@ -234,8 +234,8 @@ test("shows no secret, wherever the server lets one slip", async (t) => {
   await until(async () => (await stage.shown()) === 0, "a secret cannot be guessed by searching");
 });
 
-test("is sent a strict Content-Security-Policy, and keeps it", async (t) => {
-  // A page that breaks it is told so on the console, which the stage looks at.
+test("has a strict Content-Security-Policy, and obeys it", async (t) => {
+  // The browser's console reports violations, and the test checks the console.
   const stage = await openPage(t);
   await stage.connected();
   assert.match(stage.policy ?? "", /script-src 'self' 'wasm-unsafe-eval'(;|$)/);

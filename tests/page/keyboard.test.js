@@ -1,5 +1,5 @@
 // @ts-check
-// The page without a mouse, and as a screen reader finds it.
+// The page without a mouse, and for a screen reader.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ const focused = (page) =>
     return id || textContent?.trim() || className;
   });
 
-test("can be used with the keyboard alone", async (t) => {
+test("can be used with only the keyboard", async (t) => {
   const { page, connected, shown, column, rows } = await openPage(t, { user: "" });
   const press = (/** @type {string} */ key) => page.keyboard.press(key);
   /** @param {string} key @param {RegExp} what */
@@ -43,7 +43,7 @@ test("can be used with the keyboard alone", async (t) => {
   await until(async () => (await shown()) < 20, "the search");
   const ids = await column("id");
 
-  // The heads are buttons; of the rows, one is a stop.
+  // The headers are buttons; one of the rows is a Tab stop.
   await pressUntil("Tab", /^Last change$/);
   await press("Tab");
   await press("Tab");
@@ -77,7 +77,7 @@ test("can be used with the keyboard alone", async (t) => {
   assert.equal(await focused(page), "start");
 });
 
-test("goes through a thousand rows by keys, with the focus always in sight", async (t) => {
+test("moves through a thousand rows by keys, with the focus always visible", async (t) => {
   const { page, connected, shown, rows } = await openPage(t, { simulator: { docs: 1000 } });
   await connected();
   await until(async () => (await shown()) === 1000, "all rows");
@@ -102,7 +102,7 @@ test("goes through a thousand rows by keys, with the focus always in sight", asy
   await page.keyboard.press("PageDown");
   assert.ok(Number(await index()) > 10);
   assert.equal(await isInSight(), true);
-  // The wheel takes the row out of sight, but not the focus from it.
+  // The mouse wheel scrolls the row out of sight, but it keeps the focus.
   const before = await index();
   await page.locator("#grid").evaluate((box) => {
     box.scrollTop = 20_000;
@@ -114,7 +114,7 @@ test("goes through a thousand rows by keys, with the focus always in sight", asy
   assert.equal(await isInSight(), true);
 });
 
-test("lets one skip the head of the page", async (t) => {
+test("has a link that skips the top of the page", async (t) => {
   const { page, connected, column } = await openPage(t);
   await connected();
   await page.keyboard.press("Tab");
@@ -138,7 +138,7 @@ for (const width of [1440, 390]) {
   });
 }
 
-test("covers nothing that can be reached, where the details lie over the list", async (t) => {
+test("covers nothing reachable when the details are over the list", async (t) => {
   const { page, connected, rows } = await openPage(t, { window: { viewport: { width: 390, height: 844 } } });
   await connected();
   await rows.first().click();
@@ -149,7 +149,7 @@ test("covers nothing that can be reached, where the details lie over the list", 
   assert.equal(await page.locator("#lists").getAttribute("inert"), null);
 });
 
-test("moves nothing for those who would rather it did not", async (t) => {
+test("does not animate if the user prefers reduced motion", async (t) => {
   const { page, connected, simulator, refresh, column } = await openPage(t, { window: { reducedMotion: "reduce" } });
   await connected();
   await page.evaluate(() => {

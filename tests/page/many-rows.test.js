@@ -1,5 +1,5 @@
 // @ts-check
-// Ten thousand rows: only those in sight are elements.
+// Ten thousand rows: only visible ones are elements.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,7 +30,7 @@ test("keeps a window of 10,000 rows in the page, and scrolls to the last", async
   const frame = await grid.boundingBox();
   assert.ok(box && frame && box.y + box.height <= frame.y + frame.height + 1, "it can be seen whole");
 
-  // Wherever one is, the rows there are those of the list.
+  // At any scroll position, the rows are those of the list.
   await grid.evaluate((element) => {
     element.scrollTop = 123_456;
   });

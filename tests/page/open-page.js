@@ -1,6 +1,6 @@
 // @ts-check
 // What a test of the page needs: a simulated CouchDB, the dev server in front of it, and the page in a window. Every test
-// ends by making sure that the page complained of nothing.
+// ends with a check that the page reported no error.
 
 import assert from "node:assert/strict";
 import { Scheduler } from "couchdb-scheduler";
@@ -14,14 +14,14 @@ import { newContext, WAIT_LIMIT } from "./chromium.js";
 /** How often the page refreshes, in ms. */
 export const INTERVAL = 5000;
 
-/** Milliseconds after which the table takes scrolling to be over, and more. */
+/** Longer than the table takes to notice that scrolling has ended, in ms. */
 const SETTLED = 200;
 
-/** Of the simulator's administrator; must never be seen. */
+/** Of the simulator's administrator; must never be visible. */
 export const PASSWORD = "correct-horse";
 const ADMINS = { admin: PASSWORD };
 
-/** Waits until it is true, however fast this machine is. @param {() => unknown} isSo @param {string} what */
+/** Waits until the condition is true, however fast this machine is. @param {() => unknown} isSo @param {string} what */
 export async function until(isSo, what) {
   const end = Date.now() + WAIT_LIMIT;
   while (!(await isSo())) {
@@ -30,11 +30,11 @@ export async function until(isSo, what) {
   }
 }
 
-/** What time it is in the page at first: later than at the simulator, of whose clock the page knows nothing. */
+/** The initial time in the page: later than the simulator's, which the page does not know. */
 const BEGIN = Date.parse("2026-11-25T12:00:00Z");
 
 /**
- * Time stands still in the page: timers fire, and clocks move on, when a test says so. Frames are drawn all the same, and
+ * Time stands still in the page: timers fire and clocks advance only when a test says so. Frames are still drawn, and
  * `realTimers` are those of the browser.
  *
  * @param {import("playwright-core").Page} page
@@ -47,18 +47,18 @@ export async function stopTime(page) {
       Object.defineProperty(window, name, { get: () => real.bind(window), set() {} });
     }
   });
-  // An hour earlier: until it is stopped it goes on.
+  // Started an hour ago; runs until it is stopped.
   await page.clock.install({ time: BEGIN - 3_600_000 });
   await page.clock.pauseAt(BEGIN);
 }
 
-/** The browser itself reports each answer that is an error: a test that provokes them expects that. */
+/** The browser itself reports each error response: a test that provokes them expects these reports. */
 const FAILED_REQUEST = /^Failed to load resource/;
 
 /**
  * @param {import("playwright-core").Page} page
- * @param {{ failedRequests?: boolean }} [options] whether those are complaints, too
- * @returns {string[]} what the page complains of from now on
+ * @param {{ failedRequests?: boolean }} [options] whether those reports count as errors, too
+ * @returns {string[]} the errors of the page from now on
  */
 export function listen(page, { failedRequests = false } = {}) {
   /** @type {string[]} */
@@ -72,7 +72,7 @@ export function listen(page, { failedRequests = false } = {}) {
   return complaints;
 }
 
-/** What the page has on it, secrets in attributes and fields included. @param {import("playwright-core").Page} page */
+/** All text of the page, including attributes and fields. @param {import("playwright-core").Page} page */
 export function everythingOn(page) {
   return page.evaluate(() => {
     const fields = [...document.querySelectorAll("input, textarea")].map(
@@ -88,9 +88,9 @@ export function everythingOn(page) {
  * @param {import("node:test").TestContext} t
  * @param {object} [options]
  * @param {SimulatorOptions} [options.simulator]
- * @param {string} [options.user] whom the dev server's proxy says we are: "name:password"
+ * @param {string} [options.user] the proxy's credentials: "name:password"
  * @param {boolean} [options.allowWrites] through the dev server's proxy
- * @param {string} [options.fragment] of the address that is opened
+ * @param {string} [options.fragment] of the URL that is opened
  * @param {import("playwright-core").BrowserContextOptions} [options.window]
  */
 export async function openPage(t, options = {}) {
@@ -121,27 +121,27 @@ export async function openPage(t, options = {}) {
   const response = await page.goto(`${dev.url}/${fragment}`);
 
   const refreshedAt = () => page.locator("#freshness time").getAttribute("datetime");
-  /** Waits until we have heard of everything that the page has asked for before. */
+  /** Waits until the server has received all earlier requests of the page. */
   const hear = () =>
     page.evaluate(() =>
       fetch("icon.svg")
         .catch(() => {})
         .then(() => {}),
     );
-  /** Waits until the page has its answers, and asks for nothing more. */
+  /** Waits until the page has its responses and sends no more requests. */
   const quiet = () =>
     until(async () => {
       const before = asked;
       await hear();
       return unanswered === 0 && asked === before;
     }, "the last answer");
-  /** Lets some time go by, and the page do what is due. @param {number} [ms] */
+  /** Advances the time, and waits for the page's work. @param {number} [ms] */
   const pass = async (ms = 2 * INTERVAL) => {
     await quiet();
     await page.clock.fastForward(ms);
     await quiet();
   };
-  /** Lets an interval go by, and says whether the page asked for anything then. */
+  /** Advances the time by one interval, and returns whether the page sent a request. */
   const isRefreshing = async () => {
     await quiet();
     const before = asked;
@@ -158,7 +158,7 @@ export async function openPage(t, options = {}) {
     connected: () => page.locator("#freshness time").waitFor(),
     isRefreshing,
     quiet,
-    /** Waits for the next refresh that succeeds. */
+    /** Waits for the next successful refresh. */
     async refresh() {
       const before = await refreshedAt();
       await until(async () => {
@@ -166,7 +166,7 @@ export async function openPage(t, options = {}) {
         return (await refreshedAt()) !== before;
       }, "a refresh that succeeds");
     },
-    /** Lets time go by until this is seen, through pauses and further attempts. @param {import("playwright-core").Locator} what */
+    /** Advances the time until this is visible, through delays and retries. @param {import("playwright-core").Locator} what */
     async seen(what) {
       await quiet();
       await until(async () => {
@@ -174,14 +174,14 @@ export async function openPage(t, options = {}) {
         return what.first().isVisible();
       }, `to be seen: ${what}`);
     },
-    /** The server behind the proxy goes away, and comes back as it was. */
+    /** The server behind the proxy goes away, and comes back unchanged. */
     stopServer: () => couch.close(),
     startServer: async () => {
       couch = await serve(simulator, { port });
     },
-    /** The rows in the page: those in sight and a few more. */
+    /** The rows in the page: the visible ones and a few more. */
     rows,
-    /** Waits until scrolling is over: then the rows stand in the page in the order of the list. */
+    /** Waits until scrolling has ended: then the rows in the page are in the order of the list. */
     async settled() {
       await page.clock.runFor(SETTLED);
       const indices = async () =>
@@ -200,15 +200,15 @@ export async function openPage(t, options = {}) {
     },
     /** The row of a replication. @param {string} id */
     row: (id) => rows.filter({ has: page.locator(".cell.id a", { hasText: exactly(id) }) }),
-    /** What a column shows, from top to bottom, of the rows in the page. @param {string} column */
+    /** The contents of a column in the rows of the page, from top to bottom. @param {string} column */
     column: (column) => rows.locator(`.cell.${column}`).allTextContents(),
-    /** How many rows there are in all with the present filter. */
+    /** The number of rows with the present filter. */
     shown: async () => Number(await page.locator("#grid").getAttribute("aria-rowcount")) - 1,
-    /** How many the overview says are in a state. @param {string} state */
+    /** The overview's number of replications in a state. @param {string} state */
     count: async (state) => figure(await page.locator(`.state-filter.${state} .many`).innerText()),
-    /** What a figure of the overview says. @param {string} name */
+    /** A figure of the overview. @param {string} name */
     tile: async (name) => figure(await page.locator(`.tile.${name} .value`).innerText()),
-    /** What the server says of all documents, behind the page's back. @param {string} [database] */
+    /** The server's own list of all documents. @param {string} [database] */
     async truth(database) {
       const auth = { username: "admin", password: PASSWORD };
       const { docs } = await new Scheduler("http://couch.test", { auth, fetch: simulator.fetch }).listDocs({
@@ -216,7 +216,7 @@ export async function openPage(t, options = {}) {
       });
       return docs;
     },
-    /** Anything else that somebody else does. @param {string} method @param {string} path @param {object} [body] */
+    /** Any other action of another user. @param {string} method @param {string} path @param {object} [body] */
     async elsewhere(method, path, body) {
       const headers = { Authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, "Content-Type": "application/json" };
       const response = await simulator.fetch(`http://couch.test/${path}`, {

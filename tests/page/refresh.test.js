@@ -1,5 +1,5 @@
 // @ts-check
-// The page while time goes by.
+// The page as time passes.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -52,7 +52,7 @@ test("updates rows in place: elements, scroll, focus and selection stay, what ch
   assert.deepEqual(after, { sameRows: true, scrollTop: 1234, focusKept: true, selected: true, marked: true });
 });
 
-test("touches nothing where nothing has changed", async (t) => {
+test("changes no element without changed data", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   await stage.page.evaluate(() => {
@@ -70,7 +70,7 @@ test("touches nothing where nothing has changed", async (t) => {
   assert.deepEqual(await stage.page.evaluate("changes"), []);
 });
 
-test("takes up documents that come, go and change, and keeps what one looks at in sight", async (t) => {
+test("follows added, deleted and changed documents, and keeps the scroll position", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 300 } });
   await stage.connected();
   const { page } = stage;
@@ -105,7 +105,7 @@ test("takes up documents that come, go and change, and keeps what one looks at i
   await until(async () => (await stage.shown()) === 0, "it is gone");
 });
 
-test("tells those who cannot see it what has come to another state", async (t) => {
+test("announces changes of state to screen readers", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const before = await stage.count("completed");
@@ -116,7 +116,7 @@ test("tells those who cannot see it what has come to another state", async (t) =
   assert.match(told, /0001: completed|\d+ replications changed their state/);
 });
 
-test("never asks again before the last answer has come", async (t) => {
+test("sends no request before the last response has arrived", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/_scheduler/", delay: MINUTE });
@@ -125,17 +125,17 @@ test("never asks again before the last answer has come", async (t) => {
   await until(stage.isRefreshing, "a refresh that begins");
   await until(() => lists() > first, "a refresh that hangs");
   const before = lists();
-  // An attempt may last for 30 seconds.
+  // The time limit of an attempt is 30 seconds.
   await stage.page.clock.fastForward(INTERVAL);
   await stage.page.clock.fastForward(INTERVAL);
-  // Whatever it asked for would be here before this answer.
+  // Any request of the page would arrive before this response.
   await stage.page.evaluate(async () => (await fetch("couchdb/")).status);
   assert.equal(lists(), before);
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
 });
 
-test("says when the server is gone, keeps what it has, and goes on when it is back", async (t) => {
+test("reports an unavailable server, keeps its rows, and continues when the server is back", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const { page } = stage;
@@ -146,11 +146,11 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   assert.match(await page.locator("#hurry").innerText(), /^Try now/);
   assert.equal(await stage.shown(), 60);
   const kept = await stage.rows.first().elementHandle();
-  // Meanwhile somebody deletes a document, and another is written.
+  // In the meantime another user deletes a document and writes another.
   const { _rev } = (await stage.elsewhere("GET", "_replicator/~temporary")).body;
   await stage.elsewhere("DELETE", `_replicator/~temporary?rev=${_rev}`);
   await stage.startServer();
-  // Time stands still: nothing else asks again before the button does.
+  // Time stands still: only the button sends a request.
   await page.locator("#hurry").click();
   await notice.waitFor({ state: "hidden" });
   assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
@@ -159,7 +159,7 @@ test("says when the server is gone, keeps what it has, and goes on when it is ba
   await stage.refresh();
 });
 
-test("asks again by itself after a failure", async (t) => {
+test("retries automatically after a failure", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   stage.simulator.fail({ path: "/", status: 503, times: Infinity });
@@ -169,7 +169,7 @@ test("asks again by itself after a failure", async (t) => {
   await stage.page.locator("#notice").waitFor({ state: "hidden" });
 });
 
-test("says when nobody answers at all", async (t) => {
+test("reports when the server does not respond at all", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   await stage.dev.close();
@@ -184,7 +184,7 @@ test("does not show a list that broke off as a shorter one", async (t) => {
   assert.equal(await stage.shown(), 60);
 });
 
-test("keeps the focus in the list when the row that has it goes away", async (t) => {
+test("keeps the focus in the list when its row is removed", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const { page } = stage;

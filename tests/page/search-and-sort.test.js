@@ -1,5 +1,5 @@
 // @ts-check
-// Finding rows among many: search, filter, order.
+// Search, filters and order.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -40,7 +40,7 @@ test("searches literally, in id, source, target and error", async (t) => {
   );
 });
 
-test("filters by state, by several, by health, and by none", async (t) => {
+test("filters by state, by several states, by health, and without a filter", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
   const docs = await stage.truth();
@@ -66,7 +66,7 @@ test("filters by state, by several, by health, and by none", async (t) => {
   await becomes(docs.length);
 });
 
-test("sorts by each column, both ways, with what is not known at the end", async (t) => {
+test("sorts by each column, both ways, with unknown values at the end", async (t) => {
   const stage = await openPage(t, {
     simulator: { docs: 40 },
     window: { viewport: { width: 1440, height: 2400 } },
@@ -120,7 +120,7 @@ test("keeps order and filter while rows change", async (t) => {
   await stage.page.locator(".state-filter.completed").click();
   const before = await stage.count("completed");
   await until(async () => (await stage.shown()) === before, "the filter");
-  // A one-shot replication comes to its end meanwhile.
+  // A one-shot replication completes in the meantime.
   stage.simulator.clock.advance(3_600_000);
   const after = (await stage.truth()).filter(({ state }) => state === "completed");
   assert.ok(after.length > before);

@@ -1,5 +1,5 @@
 // @ts-check
-// Starting and stopping replications, which has to be allowed first.
+// Starting and stopping replications, which must be allowed first.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -32,7 +32,7 @@ test("changes nothing unless it is allowed to", async (t) => {
   assert.equal(await readOnly.getAttribute("aria-checked"), "true", "it is on again the next time");
 });
 
-test("says as one types what is missing, and starts what is right", async (t) => {
+test("reports errors during input, and starts a valid replication", async (t) => {
   const { page, connected, elsewhere, row, refresh, shown, simulator } = await openPage(t);
   await connected();
   await page.getByRole("switch", { name: "Read-only" }).click();
@@ -84,7 +84,7 @@ test("says as one types what is missing, and starts what is right", async (t) =>
     },
   );
   await page.getByRole("heading", { level: 2, name: "mine" }).waitFor();
-  // The server takes a moment to know of it.
+  // The server reports it a moment later.
   simulator.clock.advance(10_000);
   await refresh();
   await until(async () => (await shown()) === 61, "one more");
@@ -92,7 +92,7 @@ test("says as one types what is missing, and starts what is right", async (t) =>
   assert.ok(!(await everythingOn(page)).includes(HIDDEN_WORD));
 });
 
-test("shows why the server does not take a replication", async (t) => {
+test("shows why the server refuses a replication", async (t) => {
   const { page, connected, simulator } = await openPage(t);
   await connected();
   await page.getByRole("switch", { name: "Read-only" }).click();
@@ -108,7 +108,7 @@ test("shows why the server does not take a replication", async (t) => {
   await dialog.waitFor({ state: "hidden" });
 });
 
-test("stops one, asked once and by its name", async (t) => {
+test("stops one after a confirmation with its name", async (t) => {
   const { page, connected, elsewhere, refresh, shown } = await openPage(t, {
     fragment: "#/docs/_replicator/customers%2Feu%2Bus",
   });
@@ -138,7 +138,7 @@ const goTo = (page, fragment) =>
 const HERE = "_replicator/same";
 const THERE = "team%2F_replicator/same";
 
-/** A page that shows a document of `_replicator`; one of the other database has the same id. @param {import("node:test").TestContext} t */
+/** A page that shows a document of `_replicator`; a document of the other database has the same id. @param {import("node:test").TestContext} t */
 async function twoOfOneName(t) {
   const stage = await openPage(t, { fragment: `#/docs/${HERE}` });
   await stage.connected();
@@ -157,7 +157,7 @@ async function twoOfOneName(t) {
   };
 }
 
-test("a question about one replication is gone when another is shown", async (t) => {
+test("a confirmation for one replication closes when another is shown", async (t) => {
   const { page, dialog, ask, stop, areThere, elsewhere, refresh, simulator } = await twoOfOneName(t);
   for (const fragment of [`#/docs/${THERE}`, "#/docs/_replicator", "#/docs/_replicator/0001", "#/jobs"]) {
     await ask();
@@ -178,7 +178,7 @@ test("a question about one replication is gone when another is shown", async (t)
   await refresh();
   await dialog.waitFor({ state: "hidden" });
 
-  // The same is there, and only its counters have changed.
+  // The same replication, with only its counters changed.
   await ask();
   simulator.clock.advance(60_000);
   await refresh();
@@ -188,7 +188,7 @@ test("a question about one replication is gone when another is shown", async (t)
   assert.deepEqual(await areThere(), [404, 200]);
 });
 
-test("what is being stopped stays the one that was named, whatever is shown meanwhile", async (t) => {
+test("stops the confirmed replication, whatever is shown in the meantime", async (t) => {
   const { page, dialog, ask, stop, areThere, simulator } = await twoOfOneName(t);
   simulator.fail({ method: "GET", path: "/_replicator/same", delay: 1000 });
   await ask();
@@ -209,7 +209,7 @@ test("what is being stopped stays the one that was named, whatever is shown mean
   assert.deepEqual(await areThere(), [404, 404]);
 });
 
-test("no dialog outlives its server or its database, and nothing typed in stays", async (t) => {
+test("dialogs close with their server or database, and their input is removed", async (t) => {
   const { page, connected, simulator, seen } = await openPage(t);
   await connected();
   const open = async () => {
@@ -231,7 +231,7 @@ test("no dialog outlives its server or its database, and nothing typed in stays"
   assert.ok(!(await everythingOn(page)).includes(HIDDEN_WORD));
 });
 
-test("shows a document that is going to be written without passwords and tokens", async (t) => {
+test("shows the document before it is written, without passwords and tokens", async (t) => {
   const { page, connected } = await openPage(t);
   await connected();
   await page.getByRole("switch", { name: "Read-only" }).click();
@@ -261,7 +261,7 @@ test("shows a document that is going to be written without passwords and tokens"
   assert.match(await preview.innerText(), /"target": "https:\/\/b\.example\/x"/);
 });
 
-test("says that the server of the page refuses changes, and how to allow them", async (t) => {
+test("reports that the server of the page refuses changes, and how to allow them", async (t) => {
   const { page, connected, rows, simulator } = await openPage(t, { allowWrites: false });
   await connected();
   await page.locator("#server", { hasText: "changes refused" }).waitFor();
@@ -281,7 +281,7 @@ test("says that the server of the page refuses changes, and how to allow them", 
   assert.ok(!simulator.requests.some(({ method }) => method === "PUT"));
 });
 
-test("says that changes are allowed", async (t) => {
+test("reports that changes are allowed", async (t) => {
   const { page, connected } = await openPage(t);
   await connected();
   await page.locator("#server", { hasText: /CouchDB 3\.5\.0 · changes allowed$/ }).waitFor();

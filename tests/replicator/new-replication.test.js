@@ -1,5 +1,5 @@
 // @ts-check
-// The fields of a new replication: which there are, of which types, and what is refused before anything is sent.
+// The fields of a new replication: their names and types, and the values that are refused before any request.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -26,7 +26,7 @@ async function written(replication) {
   return bodies[0];
 }
 
-/** The error with which `replication` is refused, without a request. @param {any} replication @returns {Promise<Error>} */
+/** The error that refuses `replication`, without a request. @param {any} replication @returns {Promise<Error>} */
 async function refused(replication) {
   const { fetch, calls } = forbiddenFetch();
   const outcome = await outcomeOf(new Replicator("http://couch.test", { fetch }).createReplication(replication));
@@ -40,7 +40,7 @@ async function refused(replication) {
   return reason;
 }
 
-/** Each of CouchDB's fields: its name here, in CouchDB, and values that it can have. @type {[string, string, unknown[]][]} */
+/** Each of CouchDB's fields: its name here, its name in CouchDB, and valid values. @type {[string, string, unknown[]][]} */
 const FIELDS = [
   ["id", "_id", ["a"]],
   ["continuous", "continuous", [true, false]],
@@ -69,7 +69,7 @@ const FIELDS = [
   ["owner", "owner", ["x"]],
 ];
 
-test("each field of CouchDB's is written under its name, from either spelling", async () => {
+test("each field is written under CouchDB's name, from either spelling", async () => {
   for (const [name, field, values] of FIELDS) {
     for (const value of values) {
       for (const spelling of new Set([name, field])) {
@@ -82,7 +82,7 @@ test("each field of CouchDB's is written under its name, from either spelling", 
   assert.deepEqual(await written({ ...allAtOnce, ...ends }), { ...document, ...ends });
 });
 
-test("undefined is left out, whichever field has it", async () => {
+test("undefined is omitted in every field", async () => {
   const nothing = Object.fromEntries(
     FIELDS.flatMap(([name, field]) => [
       [name, undefined],
@@ -94,7 +94,7 @@ test("undefined is left out, whichever field has it", async () => {
   assert.deepEqual(await written({ ...ends, source }), { ...ends, source: { url: ends.source } });
 });
 
-test("proxies and ends can be URL objects", async () => {
+test("proxies and endpoints can be URL objects", async () => {
   const url = new URL("https://u:p@c.test/db");
   assert.deepEqual(await written({ source: url, target: { url }, sourceProxy: url }), {
     source: url.href,
@@ -103,14 +103,14 @@ test("proxies and ends can be URL objects", async () => {
   });
 });
 
-describe("a value of the wrong type is refused by the name of its field", () => {
+describe("a value of the wrong type is refused with the name of its field", () => {
   const everything = kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS]);
   const collections = [
     ["a Set", new Set(["a"])],
     ["Headers", new Headers({ a: "b" })],
     ["URLSearchParams", new URLSearchParams("a=b")],
   ];
-  /** What is not wrong, for each kind of field. @type {Record<string, string[]>} */
+  /** Valid values for each kind of field. @type {Record<string, string[]>} */
   const right = {
     flag: ["true", "false"],
     count: ["one"],
@@ -137,7 +137,7 @@ describe("a value of the wrong type is refused by the name of its field", () => 
       for (const name of names) {
         for (const [what, value] of wrong) {
           const { message } = await refused({ ...ends, [name]: value });
-          // JSON has no BigInt, whose error is the engine's.
+          // JSON has no BigInt, and the engine has its own error for it.
           if (what !== "a bigint") assert.ok(message.includes(`${name} must be `), `${what}: ${message}`);
         }
       }
@@ -145,7 +145,7 @@ describe("a value of the wrong type is refused by the name of its field", () => 
   }
 });
 
-test("a misspelt field is refused, with what was probably meant", async () => {
+test("a misspelled field is refused, with a suggestion", async () => {
   for (const [name, meant] of [
     ["continous", "continuous"],
     ["Continuous", "continuous"],
@@ -164,7 +164,7 @@ test("a misspelt field is refused, with what was probably meant", async () => {
   }
 });
 
-test("any other name is refused, wherever it stands, and goes into `fields`", async () => {
+test("any other name is refused, anywhere, and accepted in `fields`", async () => {
   for (const [replication, named] of /** @type {[any, RegExp][]} */ ([
     [{ note: "x" }, /note .*`fields`/],
     [{ note: undefined }, /note .*`fields`/],
@@ -219,7 +219,7 @@ test("any other name is refused, wherever it stands, and goes into `fields`", as
   });
 });
 
-describe("a masked value is refused, as it would be tried as a password", () => {
+describe("a masked value is refused, as it would be used as a password", () => {
   for (const [path, replication] of /** @type {[string, any][]} */ ([
     ["source", { source: "https://u:*****@a.test/db" }],
     ["source", { source: new URL("https://u:*****@a.test/db") }],
@@ -244,7 +244,7 @@ describe("a masked value is refused, as it would be tried as a password", () => 
     });
   }
 
-  test("a listed document, before anything else that it has and cannot be written", async () => {
+  test("a listed document, before its other invalid fields", async () => {
     const { simulator } = simulated();
     const client = new Client("http://couch.test", {
       auth: { username: "admin", password: "pass" },
@@ -260,7 +260,7 @@ describe("a masked value is refused, as it would be tried as a password", () => 
     }
   });
 
-  test("stars that no mask put there are let through", async () => {
+  test("asterisks that are not a mask are accepted", async () => {
     const stars = {
       ...ends,
       id: "a*****b",
@@ -279,7 +279,7 @@ describe("a masked value is refused, as it would be tried as a password", () => 
   });
 });
 
-test("what is nested deeper than JSON can be is refused, and the next call works", async () => {
+test("a value nested too deeply for JSON is refused, and the next call works", async () => {
   let deep = {};
   for (let i = 0; i < 200_000; i++) deep = { deep };
   const { fetch, calls } = forbiddenFetch();

@@ -1,5 +1,5 @@
 // @ts-check
-// Replicator: what is written for a replication, and how it is taken away.
+// Replicator: the document for a replication, and how it is deleted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +13,7 @@ import { endedReplication, simulated, testOfSimulator, testServer } from "../sup
  */
 
 /**
- * What is sent for `replication`.
+ * The request for `replication`.
  *
  * @param {NewReplication} replication
  * @param {ClientOptions} [options]
@@ -42,7 +42,7 @@ async function sentFor(replication, options, url = "https://couch.test:6984/behi
 
 const elsewhere = { source: "https://a.test/db", target: "http://u:p@b.test/db" };
 
-test("with an id it is put there, without one the server chooses", async () => {
+test("with an id it is sent by PUT, without one the server chooses the id", async () => {
   const put = await sentFor({ id: "a/b ü", ...elsewhere });
   assert.deepEqual(
     [put.method, put.url, put.body],
@@ -55,7 +55,7 @@ test("with an id it is put there, without one the server chooses", async () => {
   );
 });
 
-test("a bare name is a database on this server, with the client's credentials beside its URL", async () => {
+test("a bare name is a database on this server, with the client's credentials next to its URL", async () => {
   const url = "https://couch.test:6984/behind/team%2Fdb";
   const replication = { source: "team/db", target: elsewhere.target };
   const basic = { basic: { username: "us:er", password: "p@ss" } };
@@ -86,12 +86,12 @@ test("a bare name is a database on this server, with the client's credentials be
   });
 });
 
-test("an end can be a URL object", async () => {
+test("an endpoint can be a URL object", async () => {
   const { body } = await sentFor({ source: new URL("https://a.test/db"), target: "http://b.test/" });
   assert.equal(body.source, "https://a.test/db");
 });
 
-test("an endpoint is passed on, and with a bare name keeps what was given with it", async () => {
+test("an endpoint is passed on, and with a bare name keeps its other members", async () => {
   const source = { url: "https://a.test/db", headers: { a: "b" }, auth: { basic: { username: "a", password: "b" } } };
   const target = { url: "db", headers: { "X-Own": "1" } };
   const { body } = await sentFor({ source, target }, { auth: { username: "u", password: "p" } });
@@ -103,7 +103,7 @@ test("an endpoint is passed on, and with a bare name keeps what was given with i
   });
 });
 
-test("what cannot be a replication is refused before anything is sent, and no secret is repeated", async () => {
+test("an invalid replication is refused before any request, without secrets in the error", async () => {
   const replicator = new Replicator("http://couch.test", { fetch: () => assert.fail("a request") });
   const circular = /** @type {any} */ ({ a: 1 });
   circular.self = circular;
@@ -134,7 +134,7 @@ test("what cannot be a replication is refused before anything is sent, and no se
   }
 });
 
-test("what the server refuses comes out in its words, and nothing is overwritten, on any server", async (t) => {
+test("errors have the server's words, and nothing is overwritten, on any server", async (t) => {
   const server = await testServer(t);
   const database = await server.createDatabase();
   const replicator = new Replicator(server.client());
@@ -159,7 +159,7 @@ test("what the server refuses comes out in its words, and nothing is overwritten
   });
 });
 
-test("creating is not tried again: whether a lost attempt was successful cannot be told", async () => {
+test("creating is not retried: a lost attempt may have succeeded", async () => {
   const { simulator } = simulated();
   const replicator = new Replicator("http://couch.test", {
     auth: { username: "admin", password: "pass" },
@@ -259,7 +259,7 @@ testOfSimulator("replicationState() is null while the server does not know", asy
   await assert.rejects(replicator.replicationState("b"), { code: "not_found" });
 });
 
-test("getReplication() reads one document by one request, masked, on any server", async (t) => {
+test("getReplication() reads one document with one request, masked, on any server", async (t) => {
   const server = await testServer(t);
   const database = await server.createDatabase();
   await server.write(database, [
@@ -284,7 +284,7 @@ test("getReplication() reads one document by one request, masked, on any server"
   await assert.rejects(replicator.getReplication("no-such", { database }), { code: "not_found", status: 404 });
 });
 
-/** What answers at an address that is not, or not directly, CouchDB's. @type {[string, unknown][]} */
+/** Responses that are not, or not directly, CouchDB's. @type {[string, unknown][]} */
 const FOREIGN = [
   ["a health check", { status: "ok" }],
   ["CouchDB's welcome", { couchdb: "Welcome", version: "3.5.0", features: ["scheduler"] }],
@@ -302,7 +302,7 @@ const FOREIGN = [
 ];
 
 for (const [what, body] of FOREIGN) {
-  test(`${what} is not taken for the answer of any call about one document`, async () => {
+  test(`${what} is not accepted as the response of any call about one document`, async () => {
     const calls = /** @type {[string, (replicator: Replicator) => Promise<unknown>][]} */ ([
       ["PUT", (replicator) => replicator.createReplication({ id: "a", ...elsewhere })],
       ["GET", (replicator) => replicator.getReplication("a")],
@@ -324,7 +324,7 @@ for (const [what, body] of FOREIGN) {
   });
 }
 
-test("without an id of its own, createReplication() takes any id that the server chose, and nothing else", async () => {
+test("without an id of its own, createReplication() accepts any id that the server chose, and nothing else", async () => {
   for (const [body, fits] of /** @type {[object, boolean][]} */ ([
     [{ ok: true, id: "chosen", rev: "1-a" }, true],
     [{ ok: true, rev: "1-a" }, false],
@@ -340,7 +340,7 @@ test("without an id of its own, createReplication() takes any id that the server
   }
 });
 
-/** A replicator whose server answers a GET with `document` and a DELETE with `deleted`, and how it is asked. @param {object} document @param {object} deleted */
+/** A replicator whose server responds to GET with `document` and to DELETE with `deleted`, and its requests. @param {object} document @param {object} deleted */
 function withDocument(document, deleted) {
   /** @type {string[]} */
   const asked = [];
@@ -377,7 +377,7 @@ test("stopReplication() deletes nothing but a replication", async () => {
   assert.deepEqual(asked, ["GET ", "DELETE ?rev=1-a"]);
 });
 
-test("stopReplication() does not take any answer for a deletion", async () => {
+test("stopReplication() does not accept every response as a deletion", async () => {
   const document = { _id: "a", _rev: "1-a", ...elsewhere };
   for (const answer of [
     { status: "ok" },
@@ -403,7 +403,7 @@ const FOREIGN_404 = [
 ];
 
 for (const [what, missing] of FOREIGN_404) {
-  test(`stopReplication() whose answer was lost does not take ${what} with 404 for its success`, async () => {
+  test(`stopReplication() whose response was lost does not accept ${what} with 404 as success`, async () => {
     let deletes = 0;
     const replicator = new Replicator("http://couch.test", {
       fetch: async (_, init) => {
@@ -426,7 +426,7 @@ const listed = (from, count) =>
     return { id, key: id, value: { rev: "1-a" }, doc: { _id: id, _rev: "1-a", ...elsewhere } };
   });
 
-/** A replicator whose server answers the nth request for a list with the nth of `pages`, then with the last again. @param {object[][]} pages */
+/** A replicator whose server responds to the nth request for a list with the nth of `pages`, then repeats the last. @param {object[][]} pages */
 function withPages(...pages) {
   let asked = 0;
   const replicator = new Replicator("http://couch.test", {
@@ -439,13 +439,13 @@ function withPages(...pages) {
   return { replicator, asked: () => asked };
 }
 
-test("listReplications() of a server that ignores startkey gives each document once, and then an error", async () => {
+test("listReplications() of a server that ignores startkey yields each document once, and then an error", async () => {
   for (const [pages, distinct] of /** @type {[object[][], number][]} */ ([
     [[listed(0, 250)], 250],
     [[listed(0, 600)], 600],
-    // A cache that has two pages.
+    // A cache with two pages.
     [[listed(0, 250), listed(250, 250), listed(0, 250)], 500],
-    // It knows startkey without the character that goes beyond the last id.
+    // It accepts startkey without the character that follows the last id.
     [[listed(0, 250), Array(250).fill(listed(249, 1)[0])], 250],
   ])) {
     const { replicator, asked } = withPages(...pages);
@@ -458,7 +458,7 @@ test("listReplications() of a server that ignores startkey gives each document o
   }
 });
 
-test("listReplications() gives a document once that is listed again where pages meet, or within one", async () => {
+test("listReplications() yields a document once if it is listed again, at the end of a page or within it", async () => {
   const { replicator } = withPages(listed(0, 250), [...listed(249, 2), ...listed(250, 2)]);
   const ids = (await all(replicator.listReplications())).map(({ _id }) => _id);
   assert.deepEqual(
@@ -467,7 +467,7 @@ test("listReplications() gives a document once that is listed again where pages 
   );
 });
 
-test("listReplications() takes no other documents than those of the ids that are listed", async () => {
+test("listReplications() accepts only documents with the listed ids", async () => {
   const [row] = listed(0, 1);
   for (const doc of [
     { ...row.doc, _id: "other" },

@@ -1,5 +1,5 @@
 // @ts-check
-// What the coverage of JavaScript counts: lines that some process has run, by the line of the source they come from.
+// The coverage of JavaScript: lines that any process has run, as lines of the source.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -14,7 +14,7 @@ import { placesOf } from "../../scripts/coverage/source-map.js";
 import { fromRoot, PKG } from "../../scripts/lib/paths.js";
 
 /**
- * What programs cover together, by file.
+ * The combined coverage of programs, by file.
  *
  * @param {import("node:test").TestContext} t
  * @param {string[]} programs
@@ -33,7 +33,7 @@ async function coverageOf(t, ...programs) {
 
 const IMPORT = 'import { diagnose, Scheduler, SchedulerError } from "./pkg/index.js";';
 
-test("lines are those of the sources, and a function that nobody calls is not covered", async (t) => {
+test("lines are those of the sources, and a function without a call is not covered", async (t) => {
   const rows = await coverageOf(t, IMPORT);
   assert.ok(Array.from(rows.keys()).every((file) => /^pkg-template\/\w+\/[\w-]+\.js$/.test(file)));
   const iterator = rows.get("pkg-template/runtime/row-iterator.js");
@@ -53,7 +53,7 @@ test("a line is covered once any process has run it", async (t) => {
   assert.deepEqual(both, used);
 });
 
-test("what is outside of the counted folders is left out", async (t) => {
+test("files outside the measured folders are omitted", async (t) => {
   const rows = await coverageOf(t, 'import "./scripts/lib/paths.js"; import "./simulator/index.js";');
   assert.ok(rows.size > 0);
   assert.ok(Array.from(rows.keys()).every((file) => file.startsWith("simulator/")));
@@ -72,7 +72,7 @@ test("source maps are read as Node reads them", () => {
   }
 });
 
-test("where LLVM's tools are missing it says which, and how to install them", {
+test("missing LLVM tools are named, with how to install them", {
   skip: process.platform === "win32" && "the stand-in is a shell script",
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "couchdb-scheduler-coverage-"));

@@ -21,7 +21,7 @@ async function serve(options) {
 }
 
 /**
- * A server in CouchDB's place.
+ * A server that replaces CouchDB.
  *
  * @param {import("node:http").RequestListener} answer
  */
@@ -35,7 +35,7 @@ async function upstream(answer) {
   return `127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
 }
 
-/** Sends a path just as it is, which fetch would tidy up. @param {string} url @param {string} path @returns {Promise<number>} */
+/** Sends a path unchanged, which fetch would normalize. @param {string} url @param {string} path @returns {Promise<number>} */
 const statusOf = (url, path) =>
   new Promise((resolve) => {
     get({ host: "localhost", port: new URL(url).port, path }, (response) => {
@@ -90,7 +90,7 @@ test("the simulator answers without a password, and refuses a wrong one", async 
   assert.equal(wrong.status, 401);
 });
 
-test("requests go on as they are, with the address's user where they have no credentials", async () => {
+test("requests are forwarded unchanged, with the URL's user if they have no credentials", async () => {
   /** @type {import("node:http").IncomingMessage[]} */
   const seen = [];
   let body = "";
@@ -121,7 +121,7 @@ test("requests go on as they are, with the address's user where they have no cre
   assert.equal(seen[1]?.headers.authorization, "Bearer x");
 });
 
-test("answers stream, and one that breaks off breaks off here", async () => {
+test("responses are streamed, and one that breaks off also breaks off for the client", async () => {
   let breakOff = () => {};
   const host = await upstream((_, response) => {
     response.write("first");
@@ -136,7 +136,7 @@ test("answers stream, and one that breaks off breaks off here", async () => {
   await assert.rejects(async () => void (await reader.read()));
 });
 
-test("whoever stops listening ends the request to CouchDB", async () => {
+test("a client that disconnects aborts the request to CouchDB", async () => {
   /** @type {() => void} */
   let ended = () => {};
   const end = new Promise((resolve) => {
@@ -153,7 +153,7 @@ test("whoever stops listening ends the request to CouchDB", async () => {
   await end;
 });
 
-test("a CouchDB that cannot be reached is a 502 that says so", async () => {
+test("a CouchDB that cannot be reached is a 502 with an explanation", async () => {
   const url = await serve({ couchdbUrl: "http://admin:secret@127.0.0.1:1" });
   const response = await fetch(`${url}/couchdb/_all_dbs`);
   assert.equal(response.status, 502);
@@ -163,7 +163,7 @@ test("a CouchDB that cannot be reached is a 502 that says so", async () => {
 });
 
 /**
- * Sends a request as it is written, and reads the whole response.
+ * Sends a raw request, and reads the complete response.
  *
  * @param {string} url
  * @param {string} head request line and headers, without the empty line
@@ -176,7 +176,7 @@ async function raw(url, head) {
   try {
     for await (const chunk of socket.setEncoding("latin1")) text += chunk;
   } catch (error) {
-    // Node 24 resets the connection following its response to a request that it has not read to the end.
+    // Node 24 resets the connection after its response to a request that it has not read to the end.
     if (text === "") throw error;
   }
   return { status: Number(text.split(" ")[1] ?? 0), text };
@@ -188,7 +188,7 @@ async function statusWith(url, headers, path = "/couchdb/", method = "GET") {
   return (await raw(url, [`${method} ${path} HTTP/1.1`, ...lines].join("\n"))).status;
 }
 
-test("Host and Origin must be the server's own, of every path", async () => {
+test("Host and Origin must be the server's own, for every path", async () => {
   const { host, port } = new URL(simulated);
   for (const path of ["/couchdb/", "/", "/config.json", "/couchdb-scheduler/index.js"]) {
     const status = (/** @type {Record<string, string>} */ headers) => statusWith(simulated, headers, path);
@@ -257,7 +257,7 @@ test("beyond loopback the Host is an address of this machine, or a name that was
   assert.equal(local.isPublic, false);
 });
 
-/** A CouchDB that writes down what it is asked. @param {import("node:http").OutgoingHttpHeaders} [headers] of its answers */
+/** A CouchDB that records its requests. @param {import("node:http").OutgoingHttpHeaders} [headers] of its answers */
 async function recorder(headers) {
   /** @type {import("node:http").IncomingMessage[]} */
   const seen = [];
@@ -268,7 +268,7 @@ async function recorder(headers) {
   return { host, seen };
 }
 
-test("a real server is only read, unless writes are allowed", async () => {
+test("a real server is read-only unless writes are allowed", async () => {
   const { host, seen } = await recorder();
   const url = await serve({ couchdbUrl: `http://admin:secret@${host}` });
   assert.equal((await (await fetch(`${url}/config.json`)).json()).writes, false);
@@ -304,7 +304,7 @@ test("a real server is only read, unless writes are allowed", async () => {
   );
 });
 
-test("the body of a GET request is not handed on, and its end is not waited for", async () => {
+test("the body of a GET request is not forwarded, and the response does not wait for its end", async () => {
   const { host, seen } = await recorder();
   const url = await serve({ couchdbUrl: `http://${host}` });
   const head = `GET /couchdb/ HTTP/1.1\nHost: ${new URL(url).host}\nContent-Length: 5`;
@@ -312,7 +312,7 @@ test("the body of a GET request is not handed on, and its end is not waited for"
   assert.equal(seen[0]?.headers["content-length"], undefined);
 });
 
-test("of the cookies only CouchDB's session passes, and only where it is the browser's", async () => {
+test("only CouchDB's session cookie is forwarded, and only if it is the browser's", async () => {
   const cookies = ["AuthSession=abc; Path=/; HttpOnly", "tracking=1", "AuthSessionX=2"];
   const { host, seen } = await recorder({ "Set-Cookie": cookies });
   const open = await serve({ couchdbUrl: `http://${host}` });
@@ -342,7 +342,7 @@ test("of the cookies only CouchDB's session passes, and only where it is the bro
   );
 });
 
-test("only the headers of CouchDB's API pass, in both directions", async () => {
+test("only the headers of CouchDB's API are forwarded, in both directions", async () => {
   const { host, seen } = await recorder({
     ETag: '"1"',
     Location: "http://evil.example/",
@@ -368,7 +368,7 @@ test("only the headers of CouchDB's API pass, in both directions", async () => {
     assert.equal(sent[name], undefined);
 });
 
-test("nothing of CouchDB's becomes a page of this origin", async () => {
+test("no response of CouchDB becomes a page of this origin", async () => {
   const { host } = await recorder({ "Content-Type": "text/html" });
   const url = await serve({ couchdbUrl: `http://${host}` });
   const responses = [
@@ -383,7 +383,7 @@ test("nothing of CouchDB's becomes a page of this origin", async () => {
   }
 });
 
-test("a redirect is neither followed nor handed on", async () => {
+test("a redirect is neither followed nor forwarded", async () => {
   for (const status of [300, 301, 302, 303, 305, 307, 308, 399]) {
     for (const location of ["https://u:s3cret@evil.example/db?token=s3cret", "/elsewhere", "http://[", undefined]) {
       const { host, seen } = await recorder();
@@ -410,7 +410,7 @@ test("a redirect is neither followed nor handed on", async () => {
   assert.equal(await statusOf(url, "/couchdb/"), 304);
 });
 
-/** A server that writes these bytes for whatever it is asked, and hangs up. @param {string} bytes */
+/** A server that responds to every request with these bytes, and disconnects. @param {string} bytes */
 async function garbage(bytes) {
   const server = createTcpServer((socket) => {
     socket.on("error", () => {});
@@ -421,7 +421,7 @@ async function garbage(bytes) {
   return `127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
 }
 
-test("no answer of the other server ends this one", async () => {
+test("no response of the other server ends this server", async () => {
   for (const bytes of [
     "",
     "garbage\r\n\r\n",
@@ -453,13 +453,13 @@ test("no answer of the other server ends this one", async () => {
     await assert.rejects(async () => (await fetch(`${url}/couchdb/`)).text(), bytes);
     assert.equal((await fetch(`${url}/`)).status, 200, "it goes on");
   }
-  // What it sends beside is left out.
+  // Other text is omitted.
   const odd =
     "HTTP/1.1 200 OK\r\nX: \x80\r\nSet-Cookie: a\r\nSet-Cookie: AuthSession=\xff\r\nContent-Length: 2\r\n\r\n{}";
   assert.equal((await fetch(`${await serve({ couchdbUrl: `http://${await garbage(odd)}` })}/couchdb/`)).status, 200);
 });
 
-test("no request ends the server, or reaches what is not its own", async () => {
+test("no request ends the server, or reaches another server or file", async () => {
   const { host, seen } = await recorder();
   const url = await serve({ couchdbUrl: `http://admin:secret@${host}/prefix` });
   const own = `Host: ${new URL(url).host}`;
@@ -507,20 +507,20 @@ test("no request ends the server, or reaches what is not its own", async () => {
     assert.doesNotMatch(text, /root:|couchdb-scheduler-workspace/);
   }
   assert.equal(seen.length, 0);
-  // Half a request, and one that is given up.
+  // Half a request, and one that is cancelled.
   const socket = connect(Number(new URL(url).port), "127.0.0.1");
   socket.write(`GET /couchdb/ HTTP/1.1\r\n${own}\r\n\r\nGET /`);
   await once(socket, "data");
   socket.resetAndDestroy();
-  // A request for another protocol is answered as one for this.
+  // A request for another protocol is answered like any other request.
   assert.equal((await raw(url, `GET /couchdb/ HTTP/1.1\n${own}\nUpgrade: websocket`)).status, 200);
-  // Ids of documents are left as they are.
+  // Document ids are unchanged.
   const ids = "/couchdb/db/a%2F..%2Fb/...?x=/../%";
   assert.equal((await raw(url, `GET ${ids} HTTP/1.1\n${own}`)).status, 200);
   assert.equal(seen.at(-1)?.url, `/prefix${ids.slice("/couchdb".length)}`);
 });
 
-test("a link leads to no file elsewhere", async () => {
+test("symbolic links do not lead outside the folders", async () => {
   const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
   writeFileSync(join(elsewhere, "secret.txt"), "secret");
   const link = fromRoot("www", `link-${process.pid}`);
@@ -533,20 +533,20 @@ test("a link leads to no file elsewhere", async () => {
   }
 });
 
-test("a password that no URL decodes is sent as it is written", async () => {
+test("a password that cannot be percent-decoded is sent unchanged", async () => {
   const { host, seen } = await recorder();
   await fetch(`${await serve({ couchdbUrl: `http://me:50%@${host}` })}/couchdb/`);
   assert.equal(seen[0]?.headers.authorization, `Basic ${btoa("me:50%")}`);
 });
 
-test("a port that is taken gives way to the next, and closing does not wait for idle connections", async () => {
+test("if a port is in use, the next one is used, and closing does not wait for idle connections", async () => {
   const first = await startDevServer({ simulator: {} });
   const port = Number(new URL(first.url).port);
   const second = await startDevServer({ port, simulator: {} });
   assert.ok(Number(new URL(second.url).port) > port);
   const idle = connect(port, "127.0.0.1");
   await once(idle, "connect");
-  // Nobody else ends it: without closing it the server would wait for its end.
+  // Only closing ends it: otherwise the server would wait for it.
   await Promise.all([first.close(), second.close()]);
   if (!idle.destroyed) await once(idle, "close");
 });

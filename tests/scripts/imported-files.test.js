@@ -1,6 +1,6 @@
-// How many JavaScript files the crate imports. A browser loads them all at once, and the server of wasm-bindgen's test runner
-// has four threads, each of which serves one connection until it closes: a fifth connection can wait for ever, and with it
-// `wasm-pack test --headless`. Files that only other JavaScript imports are not meant.
+// How many JavaScript files the crate imports. A browser loads them concurrently, and the server of wasm-bindgen's test runner
+// has four threads, each of which serves one connection until it closes: a fifth connection can wait indefinitely, and with it
+// `wasm-pack test --headless`. Files that only other JavaScript imports do not count.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

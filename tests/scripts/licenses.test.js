@@ -1,5 +1,5 @@
 // @ts-check
-// What is allowed and what is not: expressions, packages without a license, tools and what ships.
+// Allowed and refused licenses: expressions, packages without a license, tools and published files.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ describe("license expressions", () => {
     test(expression, () => assert.deepEqual(alternatives(expression), ways));
   }
 
-  test("what is not an expression has no way to be met", () => {
+  test("an invalid expression cannot be met", () => {
     const wrong = ["", "MIT OR", "OR MIT", "(MIT", "MIT)", "MIT ISC", "MIT AND AND ISC", "SEE LICENSE IN LICENSE.txt"];
     for (const expression of [...wrong, undefined, null, 1, {}, ["MIT"]]) {
       assert.deepEqual(alternatives(expression), [], String(expression));
@@ -45,7 +45,7 @@ describe("license expressions", () => {
     }
   });
 
-  test("the license that stands first in the list is chosen, and one that is not allowed never", () => {
+  test("the first license in the list is chosen, and never one that is not allowed", () => {
     assert.deepEqual(choose("Apache-2.0 OR MIT", SHIPPED), ["MIT"]);
     assert.deepEqual(choose("GPL-3.0-only OR Apache-2.0", SHIPPED), ["Apache-2.0"]);
     assert.deepEqual(choose("(Apache-2.0 OR MIT) AND Unicode-3.0", SHIPPED), ["MIT", "Unicode-3.0"]);

@@ -1,5 +1,5 @@
 // @ts-check
-// What set-up does where rustup or a registry does not answer: it says so and goes on. The programs are stand-ins.
+// Set-up if rustup or a registry does not respond: it says so and continues. The programs are fakes.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -12,7 +12,7 @@ import { RUST_VERSION } from "../../scripts/lib/toolchain.js";
 /** @typedef {import("node:test").TestContext} TestContext */
 
 /**
- * A folder with stand-ins for programs, shell scripts that note how they were called.
+ * A folder with fake programs: shell scripts that record their calls.
  *
  * @param {TestContext} t
  * @param {Record<string, string>} programs
@@ -40,7 +40,7 @@ function standIns(t, programs) {
   return { folder, run, calls: () => (existsSync(calls) ? readFileSync(calls, "utf8") : "") };
 }
 
-/** One that is of this version under each toolchain, and compiles for wasm. @param {string} active @param {string} [pinned] */
+/** A rustc with this version for each toolchain, which compiles for wasm. @param {string} active @param {string} [pinned] */
 const rustc = (active, pinned = "") => `
 if [ "$RUSTUP_TOOLCHAIN" = "" ]; then version="${active}"; else version="${pinned}"; fi
 [ "$version" = "" ] && exit 1
@@ -57,7 +57,7 @@ async function pin({ folder, run }) {
 }
 
 describe("set-up", { skip: process.platform === "win32" && "the stand-ins are shell scripts" }, () => {
-  test("pins the Rust that the checkout is tested with, where rustup gets it", async (t) => {
+  test("pins the Rust that the checkout is tested with, if rustup can install it", async (t) => {
     const world = standIns(t, { rustc: rustc("1.90.0"), rustup: "exit 0" });
     const { stdout, pinned } = await pin(world);
     assert.match(pinned ?? "", new RegExp(`^#.*\\n\\[toolchain\\]\\nchannel = "${RUST_VERSION}"\\n$`));
@@ -68,13 +68,13 @@ describe("set-up", { skip: process.platform === "win32" && "the stand-ins are sh
     );
   });
 
-  test("pins one that is installed without asking rustup's server", async (t) => {
+  test("pins an installed one without a request to rustup's server", async (t) => {
     const world = standIns(t, { rustc: rustc("1.96.0", RUST_VERSION), rustup: "exit 1" });
     assert.match((await pin(world)).pinned ?? "", /channel/);
     assert.doesNotMatch(world.calls(), /rustup/);
   });
 
-  test("says so where rustup does not answer, goes on with the Rust there is, and asks no more that day", async (t) => {
+  test("if rustup does not respond, says so, continues with the installed Rust, and does not try again that day", async (t) => {
     const world = standIns(t, { rustc: rustc("1.90.0"), rustup: "echo 'error: could not download' >&2; exit 1" });
     const { stdout, pinned } = await pin(world);
     assert.equal(pinned, undefined);
@@ -83,7 +83,7 @@ describe("set-up", { skip: process.platform === "win32" && "the stand-ins are sh
     assert.equal(world.calls().match(/rustup/g)?.length, 1);
   });
 
-  test("pins nothing where that Rust is in use already, or somebody has pinned another", async (t) => {
+  test("pins nothing if that Rust is already active, or the user has pinned another", async (t) => {
     const same = standIns(t, { rustc: rustc(RUST_VERSION), rustup: "exit 1" });
     assert.deepEqual(await pin(same), { stdout: "", pinned: undefined });
     const own = standIns(t, { rustc: rustc("1.90.0"), rustup: "exit 0" });
@@ -110,7 +110,7 @@ describe("set-up", { skip: process.platform === "win32" && "the stand-ins are sh
     assert.deepEqual(world.calls().match(/cargo install/g)?.length, 2);
   });
 
-  test("installs a tool with its lock file, and says nothing", async (t) => {
+  test("installs a tool with its lock file, without output", async (t) => {
     const world = standIns(t, { cargo: "exit 0" });
     assert.deepEqual(await world.run(INSTALL), { stdout: "", stderr: "" });
     assert.match(world.calls(), /^cargo install geckodriver .*--locked\n$/);

@@ -1,5 +1,5 @@
 // @ts-check
-// `npm start`: what it prints, what it refuses, and what the programs it starts learn of COUCHDB_URL.
+// `npm start`: its output, the options it refuses, and the environment of the programs that it starts.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fromRoot } from "../../scripts/lib/paths.js";
 
 /**
- * Runs a script until it ends, or until it says that Ctrl-C ends it.
+ * Runs a script until it ends, or until it prints that Ctrl-C ends it.
  *
  * @param {string} script
  * @param {Record<string, string>} env
@@ -31,7 +31,7 @@ async function output(script, env, args = []) {
 
 const COUCHDB_URL = "http://admin:s3cret@127.0.0.1:1/prefix";
 
-test("says what it shows and what it allows, and never the password", async () => {
+test("prints what it shows and allows, but never the password", async () => {
   const reads = await output("start.js", { COUCHDB_URL });
   assert.match(reads.text, /http:\/\/localhost:\d+ {2}shows 127\.0\.0\.1:1\/prefix\n.*only reads.*--allow-writes/);
   assert.doesNotMatch(reads.text, /s3cret|WARNING/);
@@ -49,7 +49,7 @@ test("says what it shows and what it allows, and never the password", async () =
   assert.doesNotMatch(text, /WARNING|only reads/);
 });
 
-test("refuses what it does not understand, without repeating a password", async () => {
+test("refuses invalid options, without showing a password", async () => {
   for (const [env, words, args] of /** @type {[Record<string, string>, RegExp, string[]?][]} */ ([
     [{ COUCHDB_URL: "admin:s3cret@localhost" }, /COUCHDB_URL is not an address/],
     [{ COUCHDB_URL: "http://admin:s3c/s3cret@localhost:5984" }, /COUCHDB_URL is not an address/],
@@ -67,7 +67,7 @@ test("refuses what it does not understand, without repeating a password", async 
   }
 });
 
-/** Instead of starting a program, says what it would know. */
+/** Instead of starting a program, prints its environment. */
 const SPY = `
 import childProcess from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
@@ -80,7 +80,7 @@ syncBuiltinESMExports();
 `;
 
 for (const [script, ...args] of [["setup.js"], ["test.js", "lint"], ["build-www.js"], ["docs.js"]]) {
-  test(`the programs that ${script} starts do not know COUCHDB_URL`, async () => {
+  test(`the programs that ${script} starts do not get COUCHDB_URL`, async () => {
     const env = {
       COUCHDB_URL,
       COUCHDB_PASSWORD: "s3cret",

@@ -1,5 +1,5 @@
 // @ts-check
-// The workflows in .github run what the scripts provide, all of it, with no more rights and no more time than they need.
+// The workflows in .github run all that the scripts provide, with minimal rights and time limits.
 
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const FOLDER = fromRoot(".github", "workflows");
 /** @type {{ scripts: Record<string, string> }} */
 const { scripts } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8"));
 
-/** Each job, as its lines are. @param {string} text @returns {[name: string, text: string][]} */
+/** Each job, as its lines. @param {string} text @returns {[name: string, text: string][]} */
 function jobsOf(text) {
   const [, jobs = ""] = text.split(/^jobs:\n/m);
   return jobs
@@ -26,13 +26,13 @@ const action = readFileSync(fromRoot(".github", "actions", "prepare", "action.ym
 
 describe("workflows", () => {
   for (const [file, text] of workflows) {
-    test(`${file}: may read only, unless a job says otherwise`, () => {
+    test(`${file}: has read-only rights, unless a job says otherwise`, () => {
       assert.match(text, /^permissions:\n {2}contents: read\n(?! )/m);
       const more = Array.from(text.matchAll(/^ +([\w-]+): write$/gm), ([, right]) => right);
       assert.deepEqual(more, file === "release.yml" ? ["id-token"] : []);
     });
 
-    test(`${file}: every job ends, and runs one at a time for a branch`, () => {
+    test(`${file}: every job has a time limit, and one run per branch`, () => {
       const jobs = jobsOf(text);
       assert.ok(jobs.length > 0);
       for (const [name, job] of jobs) assert.match(job, /^ {4}timeout-minutes: \d+$/m, name);
@@ -58,7 +58,7 @@ describe("workflows", () => {
     }
   });
 
-  test("ci.yml has every group of tests once, and js in each Node that is supported", () => {
+  test("ci.yml has every group of tests once, and js in each supported Node", () => {
     const ci = workflows.get("ci.yml") ?? "";
     const listed = /^ +group: \[(.+)\]$/m.exec(ci)?.[1]?.split(", ") ?? [];
     const included = Array.from(ci.matchAll(/\{ group: (\w+), node: (\d+) \}/g), ([, group, node]) => [group, node]);

@@ -1,5 +1,5 @@
 // @ts-check
-// Secrets of every form, in every place where the server's text reaches the caller; and texts that only look like some.
+// Secrets of every form, in every place where the server's text reaches the caller; and texts that only resemble secrets.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -10,15 +10,15 @@ import { all } from "../support/promises.js";
 
 /** @type {{ secret: Record<string, string[]>, harmless: string[] }} */
 const forms = JSON.parse(readFileSync(new URL("../support/secret-forms.json", import.meta.url), "utf8"));
-/** Each with its secrets between « and ». */
+/** Each has its secrets between « and ». */
 const marked = Object.values(forms.secret).flat();
 const texts = [...marked.map((form) => form.replaceAll(/[«»]/g, "")), ...forms.harmless];
 const shown = [...marked.map((form) => form.replaceAll(/«[^»]*»/g, "*****")), ...forms.harmless];
 
-/** Members that no server has today, of every shape. @param {string} text */
+/** Members of every shape that no server has today. @param {string} text */
 const nested = (text) => ({ text, list: [text, [{ deep: text }]], object: { list: [text], number: 5, nothing: null } });
 
-/** Members that are secrets by their names, and some that are not by theirs. */
+/** Members whose names make them secret, and others. */
 const named = {
   password: "one",
   proxyPassword: 12345,
@@ -42,7 +42,7 @@ const namedShown = {
   tokens: [{ value: "*****" }],
 };
 
-/** Ids are exact, whatever they look like; each row has its own. @param {number} n */
+/** Ids are exact, whatever they resemble; each row has its own. @param {number} n */
 const ids = (n) => ({
   database: "token=a/_replicator",
   doc_id: `a:b@c?key=${String(n).padStart(5, "0")}`,
@@ -50,7 +50,7 @@ const ids = (n) => ({
   node: "u:p@host",
 });
 
-test("there are more than 60 forms of secrets, and more than 40 texts that look like some", () => {
+test("there are more than 60 forms of secrets, and more than 40 texts that resemble them", () => {
   assert.ok(marked.length > 60 && forms.harmless.length > 40, `${marked.length}, ${forms.harmless.length}`);
   for (const form of marked) assert.match(form, /«[^»]+»/);
 });
@@ -94,7 +94,7 @@ test("documents are masked in every member, known or not", async () => {
   assert.equal(at, docs.length);
 });
 
-test("jobs are masked in every member, their history too", async () => {
+test("jobs are masked in every member, including their history", async () => {
   /** @param {string} text @param {unknown} names */
   const events = (text, names) => [
     { timestamp: "t", type: "crashed", reason: text },
@@ -152,7 +152,7 @@ test("replication documents are masked in every member", async () => {
   }
 });
 
-test("diagnose() repeats no secret of a row that was never masked", () => {
+test("diagnose() shows no secret of an unmasked row", () => {
   let searched = 0;
   for (const form of marked) {
     const secrets = [...form.matchAll(/«([^»]*)»/g)].map(([, secret]) => secret).filter(({ length }) => length > 5);
@@ -168,7 +168,7 @@ test("diagnose() repeats no secret of a row that was never masked", () => {
   assert.ok(searched > 30, `${searched}`);
 });
 
-test("what the server says of a failure is masked", async () => {
+test("the server's message about a failure is masked", async () => {
   for (const [at, text] of texts.entries()) {
     const fetch = answering({ status: 500, body: { error: "x", reason: text } });
     const listing = new Scheduler("http://couch.test", { fetch, retries: 0 }).listDocs();

@@ -1,5 +1,5 @@
 // @ts-check
-// The client knows its own secrets: whatever form they come back in, no error repeats them.
+// The client knows its own secrets: in whatever form they are returned, no error contains them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -12,7 +12,7 @@ import { all } from "../support/promises.js";
 const URL_HERE = "http://couch.test:5984";
 const SECRET = "hunter2-S3CR3T";
 
-/** Everything that can be seen of a thrown value: its own members, the hidden ones, and its causes. @param {any} error */
+/** Everything visible of a thrown value: its own members, the hidden ones, and its causes. @param {any} error */
 function everythingOf(error) {
   const parts = [String(error), inspect(error, { depth: 20, showHidden: true, maxStringLength: null })];
   for (let cause = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
@@ -46,7 +46,7 @@ const MISTAKES = [
     (value) =>
       /** @type {[string, () => unknown][]} */ ([
         ...["auth", "headers", "credentials", "fetch", "timeout", "retries"].flatMap((name) =>
-          // A number in the place of what is not a credential is shown: it may be meant so, and is a right count.
+          // A number in the wrong place is shown unless it is a credential: it may be intended, and is a valid count.
           (name === "fetch" && typeof value === "function") ||
           (/^[^ah]/.test(name) && /number|bigint/.test(typeof value))
             ? []
@@ -97,7 +97,7 @@ const MISTAKES = [
   ["an account that is a URL", () => Client.cloudant(`https://u:${SECRET}@a.cloudant.com`)],
 ];
 
-test("no error about arguments repeats what could be a secret", () => {
+test("no error about arguments contains a possible secret", () => {
   let thrown = 0;
   /** @type {string[]} */
   const leaks = [];
@@ -108,7 +108,7 @@ test("no error about arguments repeats what could be a secret", () => {
     } catch (caught) {
       error = caught;
     }
-    // Some are right: a password can be any string.
+    // Some are valid: a password can be any string.
     if (error === undefined) continue;
     thrown++;
     assert.ok(error instanceof TypeError || error instanceof RangeError, `${name}: ${error}`);
@@ -140,7 +140,7 @@ const base64 = (text) => Buffer.from(text).toString("base64");
 /** @param {string} text */
 const lower = (text) => text.replace(/%../g, (code) => code.toLowerCase());
 
-/** How a secret can be written. @type {[string, (secret: string) => string][]} */
+/** The ways to write a secret. @type {[string, (secret: string) => string][]} */
 const FORMS = [
   ["as it is", (secret) => secret],
   ["in base64", base64],
@@ -193,7 +193,7 @@ const PASSWORDS = [
   "a\u0301-combining",
 ];
 
-/** Where a server can repeat it. Each gives an answer. @type {[string, (secret: string) => Response][]} */
+/** Where a server can repeat it. Each returns a response. @type {[string, (secret: string) => Response][]} */
 const PLACES = [
   ["error", (secret) => Response.json({ error: secret, reason: "x" }, { status: 500 })],
   ["reason", (secret) => Response.json({ error: "x", reason: `no: ${secret}, sorry` }, { status: 403 })],
@@ -208,7 +208,7 @@ const PLACES = [
   ],
 ];
 
-/** Places that take only what HTTP allows in a header. @type {[string, (secret: string) => Response][]} */
+/** Places that allow only what HTTP allows in a header. @type {[string, (secret: string) => Response][]} */
 const HEADERS = [
   [
     "X-Couch-Request-ID",
@@ -244,7 +244,7 @@ function assertHidden(error, secrets, what) {
 }
 
 for (const [holder, optionsFor] of HOLDERS) {
-  test(`${holder} that a server repeats is not repeated, in ${FORMS.length} forms and ${PLACES.length + HEADERS.length} places`, async () => {
+  test(`${holder} that a server repeats is masked, in ${FORMS.length} forms and ${PLACES.length + HEADERS.length} places`, async () => {
     let tried = 0;
     for (const secret of PASSWORDS) {
       const made = optionsFor(secret);
@@ -263,7 +263,7 @@ for (const [holder, optionsFor] of HOLDERS) {
   });
 }
 
-test("a session's password, and the cookie that it got, are not repeated", async () => {
+test("a session's password, and its cookie, are masked", async () => {
   for (const password of PASSWORDS) {
     for (const [form, write] of FORMS) {
       const cookie = `${Buffer.from(`admin:6923AB12:${"\u0001"}hash`).toString("base64url")}`;
@@ -282,7 +282,7 @@ test("a session's password, and the cookie that it got, are not repeated", async
   }
 });
 
-test("an API key and the token it was exchanged for are not repeated, nor is what the token server says", async () => {
+test("an API key and the token it was exchanged for are masked, and so is the token server's message", async () => {
   const token = "eyJraWQi.opaque_TOKEN-1.c2ln";
   for (const [form, write] of FORMS) {
     for (const [at, secret] of /** @type {const} */ ([
@@ -302,7 +302,7 @@ test("an API key and the token it was exchanged for are not repeated, nor is wha
   }
 });
 
-test("the tokens of a function are hidden, of the last request and of the ones before", async () => {
+test("the tokens of a function are hidden: that of the last request and earlier ones", async () => {
   let n = 0;
   const tokens = Array.from({ length: 5 }, (_, i) => `opaque-token-number-${i}-x`);
   const auth = /** @type {const} */ ({ type: "bearer", token: () => tokens[n++] });
@@ -312,7 +312,7 @@ test("the tokens of a function are hidden, of the last request and of the ones b
   assertHidden(await errorOf(scheduler.listJobs()), tokens, "tokens");
 });
 
-test("the row of a replication that failed is without secrets, except where it is exact", async () => {
+test("the row of a failed replication is without secrets, except where it is exact", async () => {
   // The password is also an id, a database, or a state.
   for (const password of ["failed", "_replicator", SECRET]) {
     const info = { error: `no access for ${password}`, more: [{ deep: password }, 1, true, null] };
@@ -330,7 +330,7 @@ test("the row of a replication that failed is without secrets, except where it i
   }
 });
 
-test("the reason of a replication that failed is without secrets", async () => {
+test("the reason of a failed replication is without secrets", async () => {
   for (const password of PASSWORDS) {
     for (const [form, write] of FORMS) {
       const info = { error: `could not open: ${write(password)}` };
@@ -370,7 +370,7 @@ function changed(value, change) {
   return value;
 }
 
-/** Errors with a secret somewhere. @type {[string, () => unknown][]} */
+/** Errors that contain a secret. @type {[string, () => unknown][]} */
 const CAUSES = [
   ["a text", () => `could not connect as admin:${SECRET}`],
   ["a message", () => new Error(`bad URL http://admin:${SECRET}@couch.test`)],
@@ -471,7 +471,7 @@ function* reachable(value, seen = new Set()) {
     yield String(value);
     if (typeof value[Symbol.iterator] === "function") for (const part of value) yield* reachable(part, seen);
   } catch {
-    // It refuses to be looked at: by anybody.
+    // It throws on every access.
   }
   for (let proto = value; proto && proto !== Object.prototype; proto = safely(() => Object.getPrototypeOf(proto))) {
     for (const name of safely(() => Reflect.ownKeys(proto)) ?? []) {
@@ -495,7 +495,7 @@ function safely(get) {
 }
 
 for (const [where, make] of CAUSES) {
-  test(`a secret in ${where} of what fetch rejects with is not in the error's cause`, async () => {
+  test(`a secret in ${where} of fetch's error is not in the error's cause`, async () => {
     const error = await failingWith(make());
     assert.equal(error.code, "network");
     let searched = 0;
@@ -531,7 +531,7 @@ test("a cause without a secret is passed on as it is", async () => {
   }
 });
 
-test("a cause with a secret still says what it is", async () => {
+test("a cause with a secret still has its description", async () => {
   const cause = Object.assign(new TypeError(`cannot parse http://admin:${SECRET}@couch.test`), {
     code: "ERR_INVALID_URL",
   });
@@ -543,7 +543,7 @@ test("a cause with a secret still says what it is", async () => {
   assert.match(message, /cannot parse http:\/\/\*+@couch\.test \(ERR_INVALID_URL\)/);
 });
 
-test("what a token function throws is searched as well", async () => {
+test("the error of a token function is searched, too", async () => {
   const token = () => Promise.reject(new Error(`no token for ${SECRET}`));
   const options = {
     auth: /** @type {const} */ ({ type: "bearer", token }),
@@ -555,9 +555,9 @@ test("what a token function throws is searched as well", async () => {
   assert.match(/** @type {any} */ (error.cause).message, /no token for \*+$/);
 });
 
-// What is not a secret
+// Not secrets
 
-test("a short password is hidden where it stands alone, and does not garble words", async () => {
+test("a short password is hidden as a word, and does not garble other words", async () => {
   for (const [password, text, shown] of [
     ["pass", "wrong pass for user", "wrong ***** for user"],
     ["pass", "a passing fault in compass passes", "a passing fault in compass passes"],
@@ -575,7 +575,7 @@ test("a short password is hidden where it stands alone, and does not garble word
   }
 });
 
-test("document ids and database names that look like secrets are exact in message and url", async () => {
+test("document ids and database names that resemble secrets are exact in message and url", async () => {
   const fetch = async () => Response.json({ error: "x", reason: "y" }, { status: 500 });
   const client = new Client(URL_HERE, { auth, fetch, retries: 0 });
   const [scheduler, replicator] = [new Scheduler(client), new Replicator(client)];
@@ -608,7 +608,7 @@ test("document ids and database names that look like secrets are exact in messag
   }
 });
 
-test("the id that was asked for is exact where an answer is another document's", async () => {
+test("the requested id is exact if a response is another document's", async () => {
   for (const id of ["key=abc", "token=1", "password: x", SECRET.slice(0, 7)]) {
     const fetch = async () => Response.json({ doc_id: "other", state: "running" });
     const error = await errorOf(new Scheduler(URL_HERE, { auth, fetch, retries: 0 }).getDoc(id));

@@ -1,5 +1,5 @@
 // @ts-check
-// Secrets planted wherever one can be, and everything searched that the package gives out.
+// Plants secrets everywhere, and searches everything that the package returns.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { Client, Scheduler } from "couchdb-scheduler";
 import { listText } from "../support/answers.js";
 import { all } from "../support/promises.js";
 
-/** Each is told from the others by its number. */
+/** Each is identified by its number. */
 const secrets = Array.from({ length: 30 }, (_, n) => `S3CR3T-${String(n).padStart(2, "0")}-x`);
 let planted = 0;
 const plant = () => secrets[planted++];
@@ -70,7 +70,7 @@ const jobs = [
   },
 ];
 
-/** What a good server has, by the path. @param {string} url */
+/** The responses of a working server, by path. @param {string} url */
 function answer(url) {
   const { pathname } = new URL(url);
   if (pathname === "/_session") return '{"ok":true,"userCtx":{"name":"admin","roles":["_admin"]}}';
@@ -94,14 +94,14 @@ const clients = [
   ["https://couch.test", { headers: { "X-Secret": passwords[5] } }],
 ];
 
-/** All that can be seen of a value. @param {any} value */
+/** Everything visible of a value. @param {any} value */
 function everythingOf(value) {
   const parts = [String(value), inspect(value, { depth: 20, showHidden: true }), JSON.stringify(value)];
   if (value instanceof Error) parts.push(value.message, String(value.stack), JSON.stringify(Object.entries(value)));
   return parts.join("\n");
 }
 
-/** What a client gives out, good and bad. @param {Client} client @returns {AsyncGenerator<[string, unknown]>} */
+/** Everything that a client returns, on success and failure. @param {Client} client @returns {AsyncGenerator<[string, unknown]>} */
 async function* outputsOf(client) {
   const scheduler = new Scheduler(client);
   /** @type {[string, () => Promise<unknown>][]} */
@@ -135,7 +135,7 @@ const SERVERS = {
   },
 };
 
-test("no secret comes out, of rows, errors or clients", async () => {
+test("no secret is visible in rows, errors or clients", async () => {
   assert.ok(planted >= 20, `${planted} secrets`);
   let searched = 0;
   for (const [server, respond] of Object.entries(SERVERS)) {
@@ -152,7 +152,7 @@ test("no secret comes out, of rows, errors or clients", async () => {
   assert.ok(searched > 50_000);
 });
 
-test("the secrets are really there: what is sent has them, and what is not secret is kept", async () => {
+test("the secrets really exist: requests have them, and other values are kept", async () => {
   /** @type {string[]} */
   const sent = [];
   const fetch = /** @type {any} */ (

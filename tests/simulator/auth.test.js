@@ -1,5 +1,5 @@
 // @ts-check
-/** Who may ask, and what those are told who may not. */
+/** Who is allowed what, and the errors for others. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
@@ -25,7 +25,7 @@ async function logIn(simulator, name = "admin", password = "pass") {
   return { status: response.status, cookie, attributes };
 }
 
-test("admins by the names and passwords given, users are no admins", async () => {
+test("admins by the names and passwords given, users are not admins", async () => {
   const simulator = createSimulator({ admins: { ann: "a" }, users: { bob: "b" } });
   assert.equal((await docsWith(simulator, { authorization: basic("ann", "a") })).status, 200);
   const bob = await docsWith(simulator, { authorization: basic("bob", "b") });
@@ -36,13 +36,13 @@ test("admins by the names and passwords given, users are no admins", async () =>
     assert.equal((await docsWith(simulator, { authorization: basic(name, "x") })).status, 401, name);
 });
 
-test("a password with a colon and letters of the world", async () => {
+test("a password with a colon and letters of many scripts", async () => {
   const simulator = createSimulator({ admins: { ann: "a:b:ü" } });
   const encoded = Buffer.from("ann:a:b:ü").toString("base64");
   assert.equal((await docsWith(simulator, { authorization: `Basic ${encoded}` })).status, 200);
 });
 
-test("five wrong passwords lock the account, not the others, for as long as the clock says", async () => {
+test("five wrong passwords lock the account, not the others, until its time has passed", async () => {
   const simulator = createSimulator({ users: { bob: "b" }, lockoutSeconds: 300 });
   for (let i = 0; i < 5; i++)
     assert.equal((await docsWith(simulator, { authorization: basic("admin", "no") })).status, 401);
@@ -56,7 +56,7 @@ test("five wrong passwords lock the account, not the others, for as long as the 
   assert.equal((await docsWith(simulator, { authorization: basic("admin", "pass") })).status, 200);
 });
 
-test("four wrong passwords do no harm, and logging in counts with the rest", async () => {
+test("four wrong passwords do not lock, and logins count like other requests", async () => {
   const simulator = createSimulator();
   for (let i = 0; i < 3; i++) await docsWith(simulator, { authorization: basic("admin", "no") });
   assert.equal((await logIn(simulator, "admin", "no")).status, 401);
@@ -65,7 +65,7 @@ test("four wrong passwords do no harm, and logging in counts with the rest", asy
   assert.equal((await docsWith(simulator, { authorization: basic("admin", "pass") })).status, 403);
 });
 
-test("a session: its cookie opens, until it is too old", async () => {
+test("a session: its cookie works until it expires", async () => {
   const simulator = createSimulator({ sessionSeconds: 100 });
   const { cookie, attributes, status } = await logIn(simulator);
   assert.equal(status, 200);
@@ -79,7 +79,7 @@ test("a session: its cookie opens, until it is too old", async () => {
   assert.equal((await docsWith(simulator, { cookie })).status, 401);
 });
 
-test("a cookie that is getting old is renewed", async () => {
+test("a cookie is renewed before it expires", async () => {
   const simulator = createSimulator({ sessionSeconds: 100 });
   const { cookie } = await logIn(simulator);
   assert.equal((await docsWith(simulator, { cookie })).headers.get("set-cookie"), null);
@@ -91,7 +91,7 @@ test("a cookie that is getting old is renewed", async () => {
   assert.equal((await docsWith(simulator, { cookie: renewed })).status, 200);
 });
 
-test("cookies that are no good: garbage 400, tampered or another server's 401", async () => {
+test("invalid cookies: garbage 400, tampered or another server's 401", async () => {
   const simulator = createSimulator({ users: { bob: "b" } });
   const garbage = await docsWith(simulator, { cookie: "AuthSession=garbage" });
   assert.deepEqual(
@@ -106,7 +106,7 @@ test("cookies that are no good: garbage 400, tampered or another server's 401", 
   assert.equal((await docsWith(simulator, { cookie: forged })).status, 401);
 });
 
-test("the session tells who one is, and ends", async () => {
+test("the session reports the user, and ends", async () => {
   const simulator = createSimulator();
   assert.deepEqual((await get(simulator, "/_session")).userCtx, { name: "admin", roles: ["_admin"] });
   const ended = await ask(simulator, "/_session", { method: "DELETE" });
@@ -121,7 +121,7 @@ test("the session tells who one is, and ends", async () => {
   assert.equal((await ask(simulator, "/_session", { method: "POST", body: {} })).status, 400);
 });
 
-test("with requireValidUser nobody gets anything without credentials, but may log in", async () => {
+test("with requireValidUser everything except logging in needs credentials", async () => {
   const simulator = createSimulator({ requireValidUser: true });
   for (const path of ["/", "/_up", "/_session", "/_scheduler/jobs"]) {
     const response = await simulator.fetch(ORIGIN + path, { headers: { accept: "text/html" } });
@@ -131,7 +131,7 @@ test("with requireValidUser nobody gets anything without credentials, but may lo
   assert.equal((await logIn(simulator)).status, 200);
 });
 
-test("who accepts text/html and is nobody is sent to a login page; fetch follows", async () => {
+test("an anonymous client that accepts text/html is redirected to a login page; fetch follows", async () => {
   const simulator = createSimulator();
   const headers = { accept: "text/html" };
   const sent = await docsWith(simulator, headers);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Writing documents and following what changes. */
+/** Writing documents and reading changes. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
@@ -114,7 +114,7 @@ for (const [what, body, reason] of /** @type {[string, any, string][]} */ ([
   });
 }
 
-test("a document that says it has failed is stored as it is", async () => {
+test("a document with the state failed is stored unchanged", async () => {
   const simulator = createSimulator();
   await put(simulator, "/_replicator/old", {
     source: "x",
@@ -131,7 +131,7 @@ test("a document that says it has failed is stored as it is", async () => {
   );
 });
 
-test("POST makes up an id; the owner is who wrote it", async () => {
+test("POST creates an id; the owner is the writer", async () => {
   const simulator = createSimulator();
   const { id } = JSON.parse((await ask(simulator, "/_replicator", { method: "POST", body: REPLICATION })).text);
   assert.match(id, /^[0-9a-f]{32}$/);
@@ -143,7 +143,7 @@ test("POST makes up an id; the owner is who wrote it", async () => {
   );
 });
 
-test("to change a document starts it anew, to delete it ends its job", async () => {
+test("changing a document starts it again, deleting it ends its job", async () => {
   const simulator = createSimulator();
   const { rev } = await put(simulator, "/_replicator/r", REPLICATION);
   simulator.clock.advance(60_000);
@@ -171,7 +171,7 @@ for (const [when, ms] of /** @type {[string, number][]} */ ([
   ["while it is initializing", 200],
   ["while it runs", 1_000],
 ])) {
-  test(`a one-shot replication deleted ${when} leaves nothing behind`, async () => {
+  test(`a one-shot replication deleted ${when} leaves nothing`, async () => {
     const simulator = createSimulator();
     await put(simulator, "/source", {});
     const { rev } = await put(simulator, "/_replicator/r", {
@@ -188,7 +188,7 @@ for (const [when, ms] of /** @type {[string, number][]} */ ([
   });
 }
 
-test("a database with its documents ends all of its jobs", async () => {
+test("deleting a database ends all its jobs", async () => {
   const simulator = createSimulator();
   await put(simulator, "/x%2F_replicator", {});
   await put(simulator, "/x%2F_replicator/r", REPLICATION);
@@ -199,7 +199,7 @@ test("a database with its documents ends all of its jobs", async () => {
   assert.deepEqual(await get(simulator, "/_all_dbs"), ["_replicator", "_users"]);
 });
 
-test("_changes: each document once, with its last change, from where one left off", async () => {
+test("_changes: each document once, with its last change, from the given sequence", async () => {
   const simulator = createSimulator();
   for (const id of ["a", "b", "c"])
     await put(simulator, `/_replicator/${id}`, { ...REPLICATION, target: `https://cloud.test/${id}` });
@@ -227,7 +227,7 @@ test("_changes: each document once, with its last change, from where one left of
   assert.equal((await ask(simulator, "/_replicator/_changes?since=garbage")).status, 400);
 });
 
-test("an ending shows in _changes, a crash does not", async () => {
+test("a terminal state is in _changes, a crash is not", async () => {
   const simulator = createSimulator();
   await put(simulator, "/source", {});
   await put(simulator, "/_replicator/once", { source: here("source"), target: here("copy"), create_target: true });
@@ -257,7 +257,7 @@ test("_all_docs: ranges and documents; lists of replicators are for admins", asy
   }
 });
 
-test("who is let in by _security reads documents without their credentials", async () => {
+test("members of _security read documents without their credentials", async () => {
   const simulator = createSimulator({ users: { bob: "b" } });
   await put(simulator, "/_replicator/r", {
     source: { url: "https://shop.test/a", headers: { Authorization: "x" } },
@@ -306,7 +306,7 @@ for (const [what, source, reason] of /** @type {[string, any, RegExp][]} */ ([
     /session_request_unauthorized,.*"ann"/,
   ],
 ])) {
-  test(`a source with ${what} crashes, and says so`, async () => {
+  test(`a source with ${what} crashes with this reason`, async () => {
     const simulator = createSimulator();
     await put(simulator, "/a", {});
     await put(simulator, "/_replicator/r", { source, target: "https://cloud.test/a", continuous: true });
@@ -317,7 +317,7 @@ for (const [what, source, reason] of /** @type {[string, any, RegExp][]} */ ([
   });
 }
 
-test("proxies are shown with their passwords masked", async () => {
+test("passwords of proxies are masked", async () => {
   const simulator = createSimulator();
   await put(simulator, "/_replicator/r", { ...REPLICATION, proxy: "http://user:secret@proxy.test:8080" });
   await put(simulator, "/_replicator/s", {

@@ -1,5 +1,5 @@
 // @ts-check
-/** Answers that go wrong: in place of fetch, and through a real socket. */
+/** Faulty responses: as a fetch, and through a real socket. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
@@ -10,7 +10,7 @@ const headers = { authorization: basic("admin", "pass") };
 const DOCS = "/_scheduler/docs";
 
 /**
- * The same test both ways.
+ * The same test for both.
  * @param {string} name
  * @param {(simulator: import("./requests.js").Simulator, send: (path: string, init?: RequestInit) => Promise<Response>) => Promise<void>} body
  */
@@ -30,7 +30,7 @@ function bothWays(name, body) {
   });
 }
 
-/** @param {Response} response @returns {Promise<{ bytes: number, error: unknown }>} what came before it broke */
+/** @param {Response} response @returns {Promise<{ bytes: number, error: unknown }>} the text before the fault */
 async function readUntilBroken(response) {
   let bytes = 0;
   try {
@@ -140,7 +140,7 @@ bothWays("headers that come late, by the simulator's clock", async (simulator, s
   assert.equal((await response).status, 200);
 });
 
-test("rules: by method, by path, after some, for ever, taken back", async () => {
+test("rules: by method, by path, after some, always, removed", async () => {
   const simulator = createSimulator();
   const status = async (/** @type {string} */ path, method = "GET") => (await ask(simulator, path, { method })).status;
   simulator.fail({ method: "DELETE", status: 500, body: "" });
@@ -174,7 +174,7 @@ test("as fetch: an aborted call rejects with the signal's own reason", async () 
   await assert.rejects(waiting, (error) => error === "a string");
 });
 
-test("as fetch: a Request, a URL or a text; a body and headers of all kinds", async () => {
+test("as fetch: a Request, a URL or a string; a body and headers of all kinds", async () => {
   const simulator = createSimulator();
   const body = JSON.stringify({ name: "admin", password: "pass" });
   const type = { "content-type": "application/json" };
@@ -193,7 +193,7 @@ test("as fetch: a Request, a URL or a text; a body and headers of all kinds", as
   await assert.rejects(simulator.fetch("http://user:pass@couch.test/"), TypeError);
 });
 
-test("through a socket: one connection serves many, a slow reader is waited for", async () => {
+test("through a socket: one connection serves many requests, and slow readers get everything", async () => {
   const simulator = createSimulator();
   const info = { error: "x".repeat(20_000) };
   simulator.fleet.loadVerbatim(

@@ -1,5 +1,5 @@
 // @ts-check
-/** The traps of paging: windows before filters, on each shard. */
+/** The pitfalls of paging: windows before filters, on each shard. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
@@ -56,7 +56,7 @@ test("skip paging loses rows as soon as there is a design document", async () =>
   );
 });
 
-test("skip paging is whole while nothing is hidden", async () => {
+test("skip paging is complete while no document is hidden", async () => {
   const simulator = serverWith(
     rows(25, (i) => `d${two(i)}`),
     { shards: 4 },
@@ -64,7 +64,7 @@ test("skip paging is whole while nothing is hidden", async () => {
   assert.deepEqual((await walkBySkip(simulator, 10)).flat(), await idsOf(simulator));
 });
 
-test("a filter with skip and limit finds a few of many", async () => {
+test("a filter with skip and limit finds few of many rows", async () => {
   const simulator = serverWith(
     rows(
       48,
@@ -77,7 +77,7 @@ test("a filter with skip and limit finds a few of many", async () => {
   assert(found.size <= 1, `found ${found.size} of 20`);
 });
 
-test("a filter looks no further than the first window", async () => {
+test("a filter does not look beyond the first window", async () => {
   const healthy = rows(
     300,
     (i) => `a${i}`,
@@ -113,7 +113,7 @@ test("each shard has a window of its own", async () => {
   assert.deepEqual(await idsOf(simulator, "?states=failed&limit=12"), expected.slice(0, 12));
 });
 
-test("the total counts design documents and what nobody knows, the list shows neither", async () => {
+test("the total counts design documents and unknown documents, the list shows neither", async () => {
   const simulator = serverWith(
     rows(3, (i) => `d${i}`),
     { designDocs: ["_design/a", "_design/b"] },
@@ -129,7 +129,7 @@ test("the total counts design documents and what nobody knows, the list shows ne
   assert.equal((await get(simulator, "/_scheduler/docs/_replicator/new")).state, null);
 });
 
-test("past the end is an empty page", async () => {
+test("a page past the end is empty", async () => {
   const simulator = serverWith(rows(3, (i) => `d${i}`));
   const { text, status } = await ask(simulator, "/_scheduler/docs?skip=3&limit=5");
   assert.equal(status, 200);
@@ -137,7 +137,7 @@ test("past the end is an empty page", async () => {
 });
 
 for (const shards of [1, 2, 5, 8]) {
-  test(`keyset paging is whole on ${shards} shards`, async () => {
+  test(`keyset paging is complete on ${shards} shards`, async () => {
     const simulator = serverWith(
       rows(200, (i) => `d${(i * 7919) % 1000}-${i}`),
       { shards, designDocs: ["_design/x"] },
@@ -146,7 +146,7 @@ for (const shards of [1, 2, 5, 8]) {
   });
 }
 
-test("keyset paging loses rows too where what is hidden fills the window of a shard", async () => {
+test("keyset paging also loses rows if hidden documents fill the window of a shard", async () => {
   const onShard = (/** @type {number} */ shard, /** @type {string} */ letter) =>
     Array.from({ length: 200 }, (_, i) => `${letter}${two(i)}`).filter((id) => crc32(id) >= 2 ** 31 === (shard === 1));
   const [lost] = onShard(0, "b");
@@ -160,13 +160,13 @@ test("keyset paging loses rows too where what is hidden fills the window of a sh
   assert.deepEqual(await walkByKey(simulator, 5), [later], "the first shard read five hidden documents and stopped");
 });
 
-test("an empty page is not the end where what is hidden fills the window", async () => {
+test("an empty page is not the end if hidden documents fill the window", async () => {
   const simulator = serverWith([row("a"), row("b")], { shards: 1, designDocs: ["_design/x", "_design/y"] });
   const { docs, total_rows, offset } = await get(simulator, "/_scheduler/docs?limit=2");
   assert.deepEqual([docs, total_rows, offset], [[], 4, 0]);
 });
 
-test("the offset is what lies before the start, on all shards, and the skip", async () => {
+test("the offset is the number of documents before the start, on all shards, plus the skip", async () => {
   const simulator = serverWith(
     rows(30, (i) => `d${two(i)}`),
     { shards: 3 },
@@ -202,7 +202,7 @@ test("ids are sorted as UTF-8 bytes", async () => {
   assert.deepEqual(await idsOf(simulator), ["0", "Z", "a", "z", "~", "é", "\uFF61", "\u{1F600}"]);
 });
 
-test("rows given as text go out as they are", async () => {
+test("rows given as text are sent unchanged", async () => {
   const text = '{"doc_id":"big","state":"failed","info":{"docs_read":9007199254740993,"x":1.0}}';
   const simulator = createSimulator();
   simulator.fleet.loadVerbatim({ _replicator: { rows: [text] } }, ['{"id":"j","n":1e2}']);
@@ -218,7 +218,7 @@ test("rows given as text go out as they are", async () => {
   assert.equal((await ask(simulator, "/_scheduler/jobs/j")).text, '{"id":"j","n":1e2}\n');
 });
 
-test("jobs: a hundred unless told otherwise, sorted by id, whichever node has them", async () => {
+test("jobs: a hundred by default, sorted by id, from all nodes", async () => {
   const simulator = createSimulator();
   const jobs = Array.from({ length: 150 }, (_, i) => ({
     id: `${two(149 - i)}`.padStart(4, "0"),
@@ -236,7 +236,7 @@ test("jobs: a hundred unless told otherwise, sorted by id, whichever node has th
   assert.equal((await get(simulator, "/_scheduler/jobs?limit=0")).jobs.length, 0);
 });
 
-test("a list is made as it is read, and says what it cost", async () => {
+test("a list is produced while it is read, and its rows are counted", async () => {
   const simulator = createSimulator({ docs: 1000 });
   const response = await simulator.fetch("http://couch.test/_scheduler/docs", {
     headers: { authorization: `Basic ${btoa("admin:pass")}` },
@@ -255,7 +255,7 @@ test("a list is made as it is read, and says what it cost", async () => {
   assert.equal(simulator.requests[2].rows, 7);
 });
 
-test("lists come in chunks of about the size CouchDB sends, or another", async () => {
+test("lists come in chunks of about the size CouchDB sends, or of a given size", async () => {
   for (const chunkBytes of [1490, 200]) {
     const simulator = createSimulator({ docs: 50, chunkBytes });
     const response = await simulator.fetch("http://couch.test/_scheduler/docs", {
@@ -268,9 +268,9 @@ test("lists come in chunks of about the size CouchDB sends, or another", async (
   }
 });
 
-test("prepared lists are the same, byte for byte", async () => {
+test("prepared lists are equal, byte for byte", async () => {
   const simulator = createSimulator({ docs: 400, seed: 3 });
-  // So many that pages lose rows, which the prepared ones have to lose as well.
+  // So many that pages lose rows, and the prepared pages must lose them, too.
   const designDocs = Array.from({ length: 30 }, (_, i) => `_design/${i}`);
   simulator.fleet.loadVerbatim({ _replicator: { designDocs } });
   const paths = [

@@ -1,11 +1,11 @@
 // @ts-check
 /**
- * The judge of the simulator: answers recorded from Apache CouchDB 3.5.0 (`tests/recordings/`, one file a folder of
- * calls). The simulator is given the same documents and asked the same; it has to answer the same, byte for byte
- * but for what `LOOSELY` lists.
+ * Checks the simulator against responses recorded from Apache CouchDB 3.5.0 (`tests/recordings/`, one file per folder of
+ * calls). The simulator gets the same documents and requests; it must send the same responses, byte for byte
+ * except for those in `LOOSELY`.
  *
- * The copies leave out headers that vary (`Date`, `Server`, request ids) and, of the calls that were repeated each
- * second after a restart, those whose answer was the one before (seconds 2–4 and 11–13).
+ * The copies omit headers that vary (`Date`, `Server`, request ids) and, of the calls that were repeated each
+ * second after a restart, those with the same response as the previous one (seconds 2–4 and 11–13).
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -25,18 +25,18 @@ const recordings = Object.fromEntries(
     .map((file) => [file.slice(0, -5), JSON.parse(readFileSync(new URL(file, FOLDER), "utf8"))]),
 );
 
-/** What is not replayed, because no client of the scheduler asks for it, or because a stage cannot set it. */
+/** Not replayed, because no client of the scheduler requests it, or because the test cannot set it up. */
 const NOT_REPLAYED = [
   /^00.*\/(active-tasks-empty|config-replicator|membership)$/, // other parts of CouchDB
   /^01.*\/active-tasks-/,
   /^1[045].*\/active-tasks/,
-  /^22.*\/status-500-err4$/, // a race inside the server: `simulator.fail` makes such answers
+  /^22.*\/status-500-err4$/, // a race in the server: `simulator.fail` creates such responses
 ];
 
-/** What is compared by keys, their order and the types of the values alone. */
+/** Compared only by keys, their order and the types of the values. */
 const LOOSELY = [
   /^00.*\/replicator-dbinfo$/, // sizes and update sequences are the server's own
-  /^08.*\/as-bob-(?!all-docs)/, // the revision is made up
+  /^08.*\/as-bob-(?!all-docs)/, // the revision is invented
   /^15.*\/root-/, // the id of the cluster
 ];
 
@@ -54,7 +54,7 @@ function recorded(folder, name) {
 /** @param {Recording} recording @returns {any} */
 const bodyOf = (recording) => JSON.parse(recording.body);
 
-/** The document rows an answer shows, whether it is a list or one. @param {Recording} recording @returns {any[]} */
+/** The document rows in a response: a list or one row. @param {Recording} recording @returns {any[]} */
 function docRows(recording) {
   if (recording.status !== 200 || !recording.path.startsWith("/_scheduler/docs") || recording.method !== "GET")
     return [];
@@ -70,7 +70,7 @@ function jobRows(recording) {
   return body.jobs ?? [body];
 }
 
-/** Raw documents as an admin was shown them. */
+/** Raw documents as shown to an admin. */
 const rawDocuments = [...recordings["07-odd-ids"], ...recordings["08-raw-docs"]]
   .filter(
     ({ path, status, request }) =>
@@ -84,7 +84,7 @@ function basic(user, password) {
 }
 
 /**
- * The rows of `base`, those among them that `over` shows as `over` shows them.
+ * The rows of `base`, replaced by those of `over` with the same id.
  * @param {any[]} base @param {any[]} over @param {(row: any) => string} key
  */
 function overlaid(base, over, key) {
@@ -107,7 +107,7 @@ function byDatabase(rows) {
   return databases;
 }
 
-/** @param {string[]} names @returns {any[]} documents nobody knows the state of */
+/** @param {string[]} names @returns {any[]} documents with an unknown state */
 const unknown = (names) => names.map((_id) => ({ _id, _rev: "1-0", source: null, target: null }));
 
 // ---------------------------------------------------------------------------------- stages
@@ -125,7 +125,7 @@ function emptyServer(options) {
   return simulator;
 }
 
-/** Documents as the list of the query recordings has them. @param {Recording} recording */
+/** Documents of the list of the query recordings. @param {Recording} recording */
 function queryStage(recording) {
   const simulator = emptyServer();
   const base = [...docRows(recorded("09", "plain")), ...docRows(recorded("09", "db-team"))];
@@ -136,13 +136,13 @@ function queryStage(recording) {
   return simulator;
 }
 
-/** One document a recording; those that ended have no row, so that it must come from the document. @param {Recording} recording */
+/** One document per recording; those with a terminal state have no row, so the row must come from the document. @param {Recording} recording */
 function singleStage(recording) {
   const simulator = emptyServer();
   const databases = byDatabase(docRows(recording).filter((row) => row.state !== null));
   const { _replicator } = databases;
   _replicator.documents = rawDocuments.filter(({ _id }) => _replicator.rows.some((row) => row.doc_id === _id));
-  // That server took http alone when this document came, which its document does not tell.
+  // The server accepted only http when this document was written, which the document does not show.
   const ended = new Set(
     _replicator.documents
       .filter((document) => document._replication_state && document._id !== "failed-malformed-protocol")
@@ -153,7 +153,7 @@ function singleStage(recording) {
   return simulator;
 }
 
-/** @param {Recording} recording @param {string[]} unlisted documents that are counted and not shown */
+/** @param {Recording} recording @param {string[]} unlisted documents that are counted but not shown */
 function listStage(recording, unlisted) {
   const simulator = emptyServer();
   const databases = byDatabase(docRows(recording));
@@ -269,7 +269,7 @@ async function ownCookie(simulator, cookie) {
   return value.endsWith("AAAAAA") ? `${own.slice(0, -6)}AAAAAA` : own;
 }
 
-/** What does not depend on the secret and the day. @param {string} cookie */
+/** The parts that do not depend on the secret and the day. @param {string} cookie */
 const cookieShape = (cookie) =>
   cookie.replace(/=[\w-]{30,}/, "=…").replace(/Expires=\w{3}, \d\d-\w{3}-\d{4} \d\d:\d\d:\d\d GMT/, "Expires=…");
 
@@ -293,7 +293,7 @@ const SAME_HEADERS = [
   "access-control-expose-headers",
 ];
 
-/** Says where they part, and not all of both. @param {string} actual @param {string} expected */
+/** Reports the first difference, not both texts. @param {string} actual @param {string} expected */
 function assertSameText(actual, expected) {
   let at = 0;
   while (at < actual.length && actual[at] === expected[at]) at++;
@@ -317,7 +317,7 @@ async function replay(simulator, { method, path, request, status, headers, body 
   assert.equal(cookieShape(response.headers.get("set-cookie") ?? ""), cookieShape(headers["set-cookie"] ?? ""));
   assert.equal(response.headers.has("etag"), "etag" in headers, "etag");
   if (headers.etag && !loosely && path !== "/_all_dbs") assert.equal(response.headers.get("etag"), headers.etag);
-  // Chunked means that no length is told.
+  // A chunked response has no length.
   assert.equal(response.headers.has("content-length"), "content-length" in headers, "content-length");
   if (loosely) assert.deepEqual(shapeOf(JSON.parse(text)), shapeOf(JSON.parse(body)));
   else assertSameText(text, body);
@@ -329,7 +329,7 @@ let replayed = 0;
 
 for (const [folder, list] of Object.entries(recordings)) {
   test(`recordings ${folder}`, async (t) => {
-    // The lock-out counts over several calls: they share one server, and go in the order they were made.
+    // The lock-out counts over several calls: they share one server, and run in the recorded order.
     const shared = folder.startsWith("19-") ? emptyServer({ admins: { admin: "pass" } }) : null;
     const ordered = shared
       ? [...list].sort((a, b) => Number(b.name.startsWith("wrong")) - Number(a.name.startsWith("wrong")))

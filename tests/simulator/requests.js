@@ -1,5 +1,5 @@
 // @ts-check
-/** What the tests of the simulator share. */
+/** Shared helpers of the simulator's tests. */
 
 /** @typedef {import("../../simulator/index.js").Simulator} Simulator */
 
@@ -11,10 +11,10 @@ export function basic(user, password) {
 }
 
 /**
- * One request as the admin, its answer read whole.
+ * Sends one request as the admin, and reads the complete response.
  * @param {Simulator} simulator @param {string} path
  * @param {{ method?: string, headers?: Record<string, string>, body?: unknown, signal?: AbortSignal, redirect?: RequestRedirect }} [init]
- *   a body that is no string is sent as JSON
+ *   a body that is not a string is sent as JSON
  */
 export async function ask(simulator, path, { method, headers, body, signal, redirect } = {}) {
   const response = await simulator.fetch(ORIGIN + path, {
@@ -49,7 +49,7 @@ export async function stateOf(simulator, id) {
   return (await get(simulator, `/_scheduler/docs/_replicator/${encodeURIComponent(id)}`)).state;
 }
 
-/** A row as small as can be. @param {string} doc_id @param {string} [state] */
+/** The smallest row. @param {string} doc_id @param {string} [state] */
 export function row(doc_id, state = "failed") {
   return { database: "_replicator", doc_id, id: null, state };
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The life of replications on the clock. */
+/** The states of replications over time. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
@@ -49,7 +49,7 @@ test("a one-shot replication is unknown, initializing, running, completed", asyn
   assert.equal((await ask(simulator, "/copy")).status, 200, "the target was created");
 });
 
-test("a continuous one runs on, and counts what is new at its source", async () => {
+test("a continuous one keeps running, and counts new documents of its source", async () => {
   const simulator = await serverWithSource();
   await put(simulator, "/_replicator/on", {
     source: here("source"),
@@ -67,7 +67,7 @@ test("a continuous one runs on, and counts what is new at its source", async () 
   assert.match(row.id, /^[0-9a-f]{32}\+continuous\+create_target$/);
 });
 
-test("counters only grow; what is pending is asked every 30 s", async () => {
+test("counters only grow; pending changes are read every 30 s", async () => {
   const simulator = createSimulator({ seed: 5 });
   await put(simulator, "/_replicator/far", {
     source: "https://shop.test/orders",
@@ -94,7 +94,7 @@ test("counters only grow; what is pending is asked every 30 s", async () => {
   for (const [i, at] of changes.entries()) if (i > 0) assert.equal((at - changes[i - 1]) % 30, 0);
 });
 
-test("one that crashes waits longer each time, and is tried again for ever", async () => {
+test("one that crashes waits longer each time, and is retried indefinitely", async () => {
   const simulator = await serverWithSource();
   await put(simulator, "/_replicator/lost", {
     source: here("nowhere"),
@@ -120,7 +120,7 @@ test("one that crashes waits longer each time, and is tried again for ever", asy
   assert(waits[0] >= 30 * SECOND * 2 ** 8);
 });
 
-test("while it is tried again it runs, with its errors counted", async () => {
+test("during a retry it runs, with its errors counted", async () => {
   const simulator = await serverWithSource();
   await put(simulator, "/_replicator/lost", {
     source: here("nowhere"),
@@ -137,7 +137,7 @@ test("while it is tried again it runs, with its errors counted", async () => {
   assert.deepEqual(seen, ["null 0", "initializing 0", "running 0", "crashing 1", "running 1", "crashing 2"]);
 });
 
-test("what was missing and is there now lets it recover", async () => {
+test("it recovers once a missing database exists", async () => {
   const simulator = await serverWithSource();
   await put(simulator, "/_replicator/late", {
     source: here("later"),
@@ -154,7 +154,7 @@ test("what was missing and is there now lets it recover", async () => {
   assert.equal(row.error_count, 1, "a retry shows the crashes before it");
 });
 
-test("a filter that is missing is an error, tried again; with no job", async () => {
+test("a missing filter is an error, retried without a job", async () => {
   const simulator = await serverWithSource();
   await put(simulator, "/_replicator/filtered", {
     source: here("source"),
@@ -189,7 +189,7 @@ test("a filter that is missing is an error, tried again; with no job", async () 
   assert.equal(await stateOf(simulator, "filtered"), "running");
 });
 
-test("the same work a second time fails for good", async () => {
+test("a second document with the same replication fails", async () => {
   const simulator = await serverWithSource();
   const body = { source: here("source"), target: here("copy"), create_target: true, continuous: true };
   await put(simulator, "/_replicator/first", body);
@@ -207,7 +207,7 @@ test("the same work a second time fails for good", async () => {
   assert.equal((await get(simulator, "/_replicator/second"))._replication_state_reason, row.info.error);
 });
 
-test("the same work on another node crashes, and its id is there twice", async () => {
+test("the same replication on another node crashes, and its id exists twice", async () => {
   const simulator = await serverWithSource({ nodes: ["n1", "n2", "n3"] });
   const body = { source: here("source"), target: here("copy"), create_target: true, continuous: true };
   for (let i = 0; i < 6; i++) await put(simulator, `/_replicator/same${i}`, body);
@@ -221,7 +221,7 @@ test("the same work on another node crashes, and its id is there twice", async (
     if (job !== running) assert.equal(job.history[0].reason, `Duplicate replication running on ${running.node}`);
 });
 
-test("more jobs than may run take turns", async () => {
+test("more jobs than maxJobs take turns", async () => {
   const simulator = createSimulator({ maxJobs: 2 });
   for (let i = 0; i < 5; i++)
     await put(simulator, `/_replicator/r${i}`, {
@@ -244,7 +244,7 @@ test("more jobs than may run take turns", async () => {
   assert.equal(typeof pending.info.docs_read, "number", "the counters of its last run");
 });
 
-test("a restart: five seconds of endings only, then all again with a new start", async () => {
+test("a restart: five seconds with only terminal states, then all with a new start", async () => {
   const simulator = createSimulator({ docs: 200, seed: 2 });
   simulator.clock.advance(10 * SECOND);
   const before = await get(simulator, "/_scheduler/docs");
@@ -310,7 +310,7 @@ test("a flaky one crashes and recovers", async () => {
   assert(seen.filter((state) => state === "running").length > 3, `${seen}`);
 });
 
-test("the same seed, the same life; another seed, another", async () => {
+test("the same seed gives the same states, another seed gives others", async () => {
   const lives = await Promise.all(
     [1, 1, 2].map(async (seed) => {
       const simulator = createSimulator({ docs: 60, seed });
@@ -326,7 +326,7 @@ test("the same seed, the same life; another seed, another", async () => {
   assert(lives[0] !== lives[2]);
 });
 
-test("steps or one leap: the states are the same", async () => {
+test("many steps or one: the states are the same", async () => {
   const [steps, leap] = [createSimulator({ docs: 100 }), createSimulator({ docs: 100 })];
   for (let i = 0; i < 120; i++) {
     steps.clock.advance(MINUTE);
@@ -336,7 +336,7 @@ test("steps or one leap: the states are the same", async () => {
   assert((await ask(steps, "/_scheduler/docs")).text === (await ask(leap, "/_scheduler/docs")).text);
 });
 
-test("the clock: stands still, is advanced, runs at a speed, wakes those who sleep", async () => {
+test("the clock: stands still, is advanced, runs at a speed, ends sleeps", async () => {
   const still = new Clock({ start: "2026-01-01T00:00:00Z" });
   assert.equal(still.now(), Date.parse("2026-01-01T00:00:00Z"));
   let awake = false;
@@ -353,7 +353,7 @@ test("the clock: stands still, is advanced, runs at a speed, wakes those who sle
   assert.throws(() => new Clock({ start: "no time" }), RangeError);
 });
 
-test("rows are of a realistic size, and secrets in query strings are there to be masked", async () => {
+test("rows are of a realistic size, and query strings contain secrets to mask", async () => {
   const simulator = createSimulator({ docs: 2000 });
   const { text } = await ask(simulator, "/_scheduler/docs");
   const { docs } = JSON.parse(text);
@@ -367,7 +367,7 @@ test("rows are of a realistic size, and secrets in query strings are there to be
   );
 });
 
-test("job rows for benchmarks have the history they are asked for", async () => {
+test("job rows for benchmarks have the given length of history", async () => {
   const simulator = createSimulator();
   simulator.fleet.loadVerbatim({}, jobRows(1000, { history: 10 }));
   const { jobs, total_rows } = await get(simulator, "/_scheduler/jobs?limit=1000");

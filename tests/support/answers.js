@@ -1,5 +1,5 @@
 // @ts-check
-// Functions in place of `fetch`, which answer by themselves: for what no server can be made to do.
+// Functions that replace `fetch` and respond themselves, for responses that no server can be made to send.
 
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 
@@ -9,11 +9,11 @@ const encoder = new TextEncoder();
  * @typedef {object} Answer
  * @property {number} [status]
  * @property {Record<string, string>} [headers]
- * @property {unknown} [body] text, bytes, pieces of either, or anything else, which becomes JSON
+ * @property {unknown} [body] text, bytes, pieces of either, or any other value, which becomes JSON
  */
 
 /**
- * A `fetch` that gives the same answer each time, and remembers how it was asked.
+ * A `fetch` that always sends the same response, and records its calls.
  *
  * @param {Answer} answer
  */
@@ -37,7 +37,7 @@ function contentOf(body) {
 }
 
 /**
- * A body that arrives in pieces, each when it is asked for.
+ * A body that arrives in pieces, each when it is read.
  *
  * @param {Iterable<Uint8Array | string>} pieces
  */
@@ -56,7 +56,7 @@ export function streamOf(pieces) {
 }
 
 /**
- * A scheduler whose server always answers `answer`, and a replicator on the same.
+ * A scheduler whose server always sends `answer`, and a replicator for the same server.
  *
  * @param {Answer} answer
  */
@@ -66,7 +66,7 @@ export function schedulerAnswered(answer) {
   return Object.assign(new Scheduler(client), { calls: fetch.calls, replicator: new Replicator(client) });
 }
 
-/** A `fetch` that must not be called: where a test says that nothing is sent. */
+/** A `fetch` that must not be called, for tests in which nothing is sent. */
 export function forbiddenFetch() {
   let calls = 0;
   /** @type {typeof globalThis.fetch} */
@@ -77,13 +77,13 @@ export function forbiddenFetch() {
   return { fetch: forbidden, calls: () => calls };
 }
 
-/** The signal that a request was made with. @param {RequestInit | undefined} init @returns {AbortSignal} */
+/** The signal of a request. @param {RequestInit | undefined} init @returns {AbortSignal} */
 export function signalOf(init) {
   if (!init?.signal) throw new Error("the request has no signal");
   return init.signal;
 }
 
-/** The headers that a request was made with. @param {RequestInit | undefined} init */
+/** The headers of a request. @param {RequestInit | undefined} init */
 export function headersOf(init) {
   return Object.fromEntries(new Headers(init?.headers));
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// What the code blocks of the documentation find when they run: in place of the network one simulated server, whatever address they
-// name, and what they take for granted. Loaded before a block.
+// The environment of the code blocks in the documentation: the network is one simulated server for every URL, and the variables
+// that they use exist. Loaded before a block.
 
 import { readFileSync } from "node:fs";
 import { createSimulator } from "../../simulator/index.js";
@@ -9,7 +9,7 @@ const simulator = createSimulator({ docs: 60, interval: 5_000, clock: { speed: 2
 const orders = simulator.fleet.databases.get("orders");
 for (let i = 0; i < 100; i++) orders?.write(`order-${i}`, {});
 
-/** Who shows one of these is the admin: the simulator itself knows no tokens. */
+/** Requests with one of these are the admin's: the simulator itself has no tokens. */
 const TOKENS = ["Bearer iam-token", "Bearer own-token"];
 const ADMIN = `Basic ${btoa("admin:pass")}`;
 

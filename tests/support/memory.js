@@ -1,5 +1,5 @@
 // @ts-check
-// How much memory the package takes: the wasm's own, and JavaScript's after a collection. Nothing may have imported the package before.
+// Measures the memory of the package: that of the wasm, and that of JavaScript after a garbage collection. The package must not be imported before.
 
 import assert from "node:assert/strict";
 import { setFlagsFromString } from "node:v8";
@@ -9,7 +9,7 @@ setFlagsFromString("--expose-gc");
 /** @type {() => void} */
 export const collectGarbage = runInNewContext("gc");
 
-/** The package and its wasm's memory, caught while the package comes to life. */
+/** The package and its wasm's memory, captured when the package is instantiated. */
 export async function packageWithItsMemory() {
   const { Instance } = WebAssembly;
   /** @type {WebAssembly.Memory[]} */
@@ -18,7 +18,7 @@ export async function packageWithItsMemory() {
     /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */
     constructor(module, imports) {
       super(module, imports);
-      // Exports have short names, which nobody else is to know.
+      // Exports have short names that can change.
       const exported = Object.values(this.exports);
       memories.push(...exported.filter((one) => one instanceof WebAssembly.Memory));
     }

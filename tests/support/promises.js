@@ -1,12 +1,12 @@
 // @ts-check
-// What became of a promise, without waiting for one that never settles.
+// Finds the result of a promise without waiting for one that never settles.
 
 /**
  * @typedef {{ status: "fulfilled", value: any } | { status: "rejected", reason: any } | { status: "pending" }} Outcome
  */
 
 /**
- * What `promise` settles to within some turns of the event loop: enough for everything that needs no network.
+ * The result of `promise` after a few turns of the event loop: enough for everything that needs no network.
  *
  * @param {Promise<unknown>} promise
  * @param {number} [turns]
@@ -27,7 +27,7 @@ export async function outcomeOf(promise, turns = 20) {
   return outcome;
 }
 
-/** Everything that was ready has had its turn. */
+/** Waits until every task that was ready has run. */
 export function nextTurn() {
   return new Promise((resolve) => setImmediate(resolve));
 }

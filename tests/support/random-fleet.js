@@ -1,6 +1,6 @@
 // @ts-check
-// Fleets of replications with everything that makes lists go wrong: design documents between the others, documents that
-// the scheduler has not taken up yet, and shards that fill their windows with both.
+// Fleets of replications with everything that makes lists fail: design documents between the others, documents that
+// the scheduler does not know yet, and shards that fill their windows with both.
 
 import { REPLICATION_STATES } from "couchdb-scheduler";
 import { compareIds } from "../../simulator/world/database.js";
@@ -62,7 +62,7 @@ export function listedRow(doc_id, state, database = "_replicator") {
   return { database, doc_id, id: null, state, info, error_count: isBad ? 1 : 0 };
 }
 
-/** Documents that are there and in no list. @param {string} _id */
+/** Documents that exist but are in no list. @param {string} _id */
 export const unlisted = (_id) => ({ _id, _rev: "1-0", source: "http://a/", target: "http://b/" });
 
 /** In CouchDB's order. @param {string[]} ids */
@@ -77,7 +77,7 @@ export function randomFleet(random, { most = 300 } = {}) {
   const { simulator, scheduler } = simulated({ shards, chunkBytes: random.pick([1, 200, 1490, 50_000]) });
   const count = random.chance(0.1) ? random.whole(0, 3) : random.whole(0, random.pick([40, 100, most]));
   const design = distinct(random, random.whole(0, 5), () => `_design/${randomId(random)}`);
-  // A shard that has most of the documents is the first whose window is too small.
+  // A shard with most of the documents is the first whose window is too small.
   const crowding = random.pick([0, 0, 0.8, 0.95]);
   const inFirstShard = (/** @type {string} */ id) => crc32(id) < 2 ** 32 / shards;
   const ids = distinct(random, count, () => {
@@ -94,7 +94,7 @@ export function randomFleet(random, { most = 300 } = {}) {
   /** @type {string[]} */
   const notListed = [];
   for (const id of inRuns ? sortedIds(ids) : ids) {
-    // Where they stand side by side they fill whole windows.
+    // Adjacent ones fill whole windows.
     if (!inRuns || random.chance(0.1)) isHidden = random.chance(hidden);
     if (isHidden) notListed.push(id);
     else listed.push({ doc_id: id, state: random.pick(states) });
@@ -105,7 +105,7 @@ export function randomFleet(random, { most = 300 } = {}) {
   return { simulator, scheduler, listed, total: ids.length + design.length };
 }
 
-/** What a list has to be: the plain filter. @param {ListedDoc[]} listed @param {readonly ReplicationState[]} [states] @param {number} [skip] @param {number} [limit] */
+/** The expected list: the plain filter. @param {ListedDoc[]} listed @param {readonly ReplicationState[]} [states] @param {number} [skip] @param {number} [limit] */
 export function filtered(listed, states, skip = 0, limit = Number.POSITIVE_INFINITY) {
   return listed.filter(({ state }) => states === undefined || states.includes(state)).slice(skip, skip + limit);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Randomness that can be had again: everything follows from a seed, and a test that fails says which.
+// Repeatable randomness: everything follows from a seed, and a failed test reports its seed.
 
 /**
  * @typedef {object} Random
@@ -7,7 +7,7 @@
  * @property {(from: number, to: number) => number} whole both ends included
  * @property {(probability: number) => boolean} chance
  * @property {<T>(items: readonly T[]) => T} pick
- * @property {<T>(items: readonly T[]) => T[]} some any of them, in their order
+ * @property {<T>(items: readonly T[]) => T[]} some a random selection, in order
  */
 
 /**
@@ -34,7 +34,7 @@ export function randomOf(seed) {
 }
 
 /**
- * Does `check` with random numbers of many seeds. SEED=17 does it with that one alone.
+ * Calls `check` with random numbers of many seeds. SEED=17 calls it with this seed only.
  *
  * @param {number} cases
  * @param {(random: Random, seed: number) => Promise<void> | void} check

@@ -1,5 +1,5 @@
 // @ts-check
-// Every reason in the recordings, and by hand what is wrong there and at which end.
+// Every reason in the recordings, with the problem and the side that has it, written by hand.
 
 /** @type {Record<string, [cause: string, side: "source" | "target" | null]>} */
 export const RECORDED_REASONS = {

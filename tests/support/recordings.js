@@ -1,5 +1,5 @@
 // @ts-check
-// Answers recorded from Apache CouchDB 3.5.0.
+// Responses recorded from Apache CouchDB 3.5.0.
 
 import { readdirSync, readFileSync } from "node:fs";
 
@@ -31,7 +31,7 @@ export const schedulerRecordings = recordings.filter(({ path }) => path.startsWi
 
 const listed = schedulerRecordings.filter(({ method, status }) => method === "GET" && status === 200);
 
-/** What was asked for, by the shape of the answer. */
+/** The kind of request, from the shape of the response. */
 export const recorded = {
   docsLists: listed.filter(({ body }) => body.startsWith("{") && Array.isArray(JSON.parse(body).docs)),
   singleDocs: listed.filter(({ body }) => JSON.parse(body).doc_id !== undefined && !JSON.parse(body).history),

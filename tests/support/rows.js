@@ -1,5 +1,5 @@
 // @ts-check
-// What a row has to be, worked out from what the server sent in the plainest way: the judge of the package's own.
+// The expected rows, computed from the server's rows in the simplest way; compared with the package's rows.
 
 export const DOC_KEYS = [
   "database",
@@ -44,7 +44,7 @@ export const JOB_COUNTERS = [
   "source_seq",
 ];
 
-/** The secrets that the recordings have, starred; ids are not touched. @param {any} value @returns {any} */
+/** Masks the secrets in the recordings; ids are unchanged. @param {any} value @returns {any} */
 function masked(value) {
   if (typeof value === "string") return value.replace(/\b(token|api_key)=[^&"]+/g, "$1=*****");
   if (typeof value?.error === "string") return { ...value, error: masked(value.error) };

@@ -1,6 +1,6 @@
 // @ts-check
-// The server that tests run against: the simulator, in this process or behind a port, or the real CouchDB that
-// COUCHDB_URL names, as in COUCHDB_URL=http://admin:pass@127.0.0.1:5984.
+// The server of the tests: the simulator, in this process or on a port, or the real CouchDB of
+// COUCHDB_URL, as in COUCHDB_URL=http://admin:pass@127.0.0.1:5984.
 
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
@@ -17,11 +17,11 @@ import { serve } from "../../simulator/protocol/server.js";
  * @typedef {object} TestServer
  * @property {string} url without credentials
  * @property {{ username: string, password: string }} auth an admin
- * @property {typeof fetch} fetch that reaches it
+ * @property {typeof fetch} fetch reaches it
  * @property {() => Scheduler} scheduler as the admin
  * @property {() => Client} client as the admin
- * @property {(method: string, path: string, body?: unknown) => Promise<any>} request asks it directly, as the admin
- * @property {() => Promise<string>} createDatabase a replicator database of this test's own, removed behind it
+ * @property {(method: string, path: string, body?: unknown) => Promise<any>} request sends a request directly, as the admin
+ * @property {() => Promise<string>} createDatabase a replicator database for this test, deleted afterwards
  * @property {(database: string, documents: Document[]) => Promise<void>} write
  *
  * @typedef {Record<string, unknown> & { _id: string }} Document
@@ -31,16 +31,16 @@ export const COUCHDB_URL = process.env.COUCHDB_URL;
 
 const nothing = () => {};
 
-/** A test of what only the simulator can be made to do: not among the tests of a real server. @type {typeof test} */
+/** A test that needs the simulator: skipped for a real server. @type {typeof test} */
 export const testOfSimulator = COUCHDB_URL === undefined ? test : /** @type {any} */ (nothing);
 
-/** A test of what only a real server can tell. @type {typeof test} */
+/** A test that needs a real server. @type {typeof test} */
 export const testOfCouchdb = COUCHDB_URL === undefined ? /** @type {any} */ (nothing) : test;
 
 const ADMIN = { username: "admin", password: "pass" };
 
 /**
- * The simulator in this process, and a scheduler that asks it.
+ * The simulator in this process, and a scheduler that uses it.
  *
  * @param {SimulatorOptions} [options]
  * @param {ClientOptions} [clientOptions]
@@ -57,7 +57,7 @@ export function simulated(options, clientOptions) {
 }
 
 /**
- * The simulator behind a port, to be reached through sockets and the platform's own `fetch`.
+ * The simulator on a port, reached through sockets and the platform's own `fetch`.
  *
  * @param {TestContext} t
  * @param {SimulatorOptions} [options]
@@ -70,7 +70,7 @@ export async function simulatedBehindPort(t, options) {
 }
 
 /**
- * The real server, or an empty simulator in its place.
+ * The real server, or an empty simulator instead.
  *
  * @param {TestContext} t
  * @param {SimulatorOptions} [simulatorOptions]
@@ -129,7 +129,7 @@ function asking(url, { username, password }, fetchHere) {
 }
 
 /**
- * A replication that ended long ago. The scheduler shows it as it is, and never touches it.
+ * A replication that ended long ago. The scheduler shows it unchanged, and never modifies it.
  *
  * @param {string} id
  * @param {"completed" | "failed"} [state]

@@ -1,5 +1,5 @@
 // @ts-check
-// Values that are wrong wherever they are not asked for, each with a name for messages.
+// Values that are wrong in most places, each with a name for messages.
 
 /** @typedef {[name: string, value: unknown][]} Kinds */
 
@@ -67,18 +67,18 @@ export const OBJECTS = [
   ["an object that becomes a number", { valueOf: () => 5, toString: () => "5" }],
 ];
 
-/** What is thrown by what throws. */
+/** The error that they throw. */
 export const THROWN = new Error("thrown by the argument itself");
 
 const throwing = () => {
   throw THROWN;
 };
 
-/** An object each access to which throws. */
+/** An object that throws on every access. */
 export const hostileProxy = () =>
   new Proxy({}, Object.fromEntries(Object.getOwnPropertyNames(Reflect).map((trap) => [trap, throwing])));
 
-/** The same that is, for Array.isArray, an array. */
+/** The same, but an array for Array.isArray. */
 export const hostileArray = () => new Proxy(["failed"], { get: throwing, ownKeys: throwing, has: throwing });
 
 export const revokedProxy = () => {

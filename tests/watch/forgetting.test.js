@@ -1,5 +1,5 @@
 // @ts-check
-// watch() where `_changes` is refused and all documents are replaced at each tick: what is gone is forgotten.
+// watch() without `_changes`, when all documents are replaced at each tick: removed rows are forgotten.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
 
 const ROWS = 200;
 const TICKS = 60;
-/** Long ids, so that each that is not forgotten counts. */
+/** Long ids, so that each row that is kept is noticeable. */
 const PADDING = "x".repeat(1000);
 
 /** @param {string} doc_id */
@@ -16,7 +16,7 @@ const row = (doc_id) => ({ database: "_replicator", doc_id, id: null, state: "co
 /** @param {string} error @param {number} status */
 const refusal = (error, status) => Response.json({ error, reason: "missing" }, { status });
 
-// The helpers of the other tests import the package, which has to wait here; so the real server is looked for by hand.
+// The helpers of other tests import the package, which has to wait here; so this file reads COUCHDB_URL itself.
 if (process.env.COUCHDB_URL === undefined)
   test(`${TICKS} ticks in each of which ${ROWS} documents are replaced`, async (t) => {
     const {
@@ -56,8 +56,8 @@ if (process.env.COUCHDB_URL === undefined)
     const [early, late] = [curve[TICKS / 3], curve[TICKS - 1]];
     t.diagnostic(`wasm ${early / 1024} KiB, then ${late / 1024} KiB; ${held.size} documents held`);
     assert.equal(late, early, "the wasm's memory still grows");
-    // The rows of the last ticks may not be known to be gone yet.
+    // The rows of the last ticks may not be recognized as removed yet.
     assert.ok(held.size <= 3 * ROWS, `${held.size} documents are held`);
-    // What is missing from a list is looked up, so many at once.
+    // Rows that are missing from a list are looked up, a limited number at once.
     assert.ok(Math.max(...requests) <= ROWS + 10, `${Math.max(...requests)} requests in a tick`);
   });

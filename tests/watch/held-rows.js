@@ -1,5 +1,5 @@
 // @ts-check
-// What a consumer of watch() holds after each batch, with every rule that a batch has to keep.
+// The rows that a consumer of watch() has after each batch, with checks of every rule about batches.
 
 import assert from "node:assert/strict";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// In a page that cannot be seen there are no ticks; as soon as it can, there is one.
+// A hidden page has no ticks; when it becomes visible, there is one immediately.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { simulated } from "../support/server.js";
 
 const INTERVAL = 5000;
 
-/** A document whose visibility can be changed, in the place of a page's. @param {import("node:test").TestContext} t */
+/** A replacement of the page's document, with a visibility that can be changed. @param {import("node:test").TestContext} t */
 function page(t) {
   const page = Object.assign(new EventTarget(), {
     visibilityState: "visible",
@@ -23,7 +23,7 @@ function page(t) {
   return page;
 }
 
-/** So long that a watch which does not pause has had several ticks. @param {import("node:test").TestContext} t */
+/** Long enough for several ticks of a watch that does not pause. @param {import("node:test").TestContext} t */
 async function aWhile(t) {
   for (let tick = 0; tick < 6; tick++) {
     t.mock.timers.tick(INTERVAL);
@@ -31,7 +31,7 @@ async function aWhile(t) {
   }
 }
 
-test("watch() pauses while the page is hidden, and goes on when it is shown", async (t) => {
+test("watch() pauses while the page is hidden, and continues when it is shown", async (t) => {
   const document = page(t);
   const { simulator, scheduler } = simulated();
   t.mock.timers.enable({ apis: ["setTimeout"] });
@@ -49,7 +49,7 @@ test("watch() pauses while the page is hidden, and goes on when it is shown", as
   await watch.return();
 });
 
-test("pauseWhenHidden: false goes on all the same", async (t) => {
+test("pauseWhenHidden: false continues", async (t) => {
   page(t).become("hidden");
   const { scheduler } = simulated();
   const watch = scheduler.watch({ interval: 1, pauseWhenHidden: false });

@@ -1,5 +1,5 @@
 // @ts-check
-// 1,000 ticks over a fleet that lives: memory levels off.
+// 1,000 ticks over a changing fleet: memory levels off.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,7 @@ import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
 const TICKS = 1_000;
 const SAMPLES = 10;
 
-// The helpers of the other tests import the package, which has to wait here; so the real server is looked for by hand.
+// The helpers of other tests import the package, which has to wait here; so this file reads COUCHDB_URL itself.
 if (process.env.COUCHDB_URL === undefined)
   test(`${TICKS} ticks`, async (t) => {
     const {

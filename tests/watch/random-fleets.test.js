@@ -1,6 +1,6 @@
 // @ts-check
-// watch() on fleets that live: documents come, go and are edited, replications run through their states, the server restarts and
-// stumbles. After each tick the rows held are those of a full list, and every change was told once.
+// watch() on changing fleets: documents are added, deleted and edited, replications run through their states, the server restarts and
+// fails. After each tick the consumer's rows are those of a full list, and every change was reported once.
 
 import assert from "node:assert/strict";
 import { forEachSeed } from "../support/random.js";
@@ -26,7 +26,7 @@ async function ask(simulator, method, path, body) {
   return response.json();
 }
 
-/** Where replications go that work, crash, cannot start, or wait for ever. @param {Random} random */
+/** Targets of replications that work, crash, cannot start, or wait indefinitely. @param {Random} random */
 const replication = (random) => ({
   source: random.pick([
     "http://there.test/a",
@@ -59,12 +59,12 @@ async function disturb(simulator, random, serial) {
 /**
  * @param {Random} random
  * @param {number} seed
- * @param {import("../../simulator/protocol/faults.js").Fault} [fault] that is there all the time
+ * @param {import("../../simulator/protocol/faults.js").Fault} [fault] a fault during the whole test
  */
 async function watchAFleet(random, seed, fault) {
   const { simulator, scheduler: direct } = simulated({ docs: random.whole(0, 80), seed, shards: random.whole(1, 4) });
   if (fault) simulator.fail(fault);
-  // In some ticks time goes by between the requests, so that each sees the server at another moment.
+  // In some ticks time passes between the requests, so that each reads the server at another moment.
   let restless = false;
   const { scheduler } = simulated(undefined, {
     retries: 3,
@@ -102,7 +102,7 @@ async function watchAFleet(random, seed, fault) {
       docs,
       `tick ${tick}`,
     );
-    // What is written, or just after a restart, has no state for a moment: its row is kept as it was.
+    // Immediately after a write or a restart, a document has no state: its row stays unchanged.
     for (const { doc_id } of rows.filter((row) => !listed.has(row.doc_id))) {
       assert.equal((await direct.getDoc(doc_id)).state, null, `${doc_id} is held without reason in tick ${tick}`);
     }

@@ -1,5 +1,5 @@
 // @ts-check
-// What a tick of watch() costs, when there is one, and what ends it.
+// The cost of a tick of watch(), when it happens, and what ends it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -14,7 +14,7 @@ import { Held } from "./held-rows.js";
 
 const HOST = "couch.test:5984";
 
-/** A server with so many documents that ended, and so many replications that run for ever. @param {number} ended @param {number} live */
+/** A server with these numbers of ended documents and of replications that run indefinitely. @param {number} ended @param {number} live */
 function fleet(ended, live) {
   const { simulator, scheduler } = simulated();
   const database = simulator.fleet.databases.get("_replicator");
@@ -31,7 +31,7 @@ function fleet(ended, live) {
   for (let n = 0; n < live; n++) {
     write(`live-${n}`, { source: `http://there.test/${n}`, target: "http://there.test/all", continuous: true });
   }
-  // They have all been started.
+  // All of them have started.
   simulator.clock.advance(120_000);
   return { simulator, scheduler, write };
 }
@@ -52,7 +52,7 @@ testOfSimulator("a tick over 10,000 documents of which 50 live and 3 changed cos
   const held = new Held();
   held.apply(await next(watch));
   assert.equal(held.rows.size, 10_000);
-  // Live replications move on, which is no reason to ask for them.
+  // Live replications make progress, which is no reason to read them again.
   simulator.clock.advance(5000);
   write("ended-00003", endedReplication("ended-00003", "failed"));
   write("ended-00004", {}, { deleted: true });
@@ -194,7 +194,7 @@ test("a database that is deleted ends the watch with not_found", async (t) => {
   await server.request("DELETE", `/${encodeURIComponent(database)}`);
   await assert.rejects(
     async () => {
-      // A real server may need a moment to know it everywhere.
+      // A real server may need a moment until all nodes know it.
       for (;;) await next(watch);
     },
     { code: "not_found" },
@@ -248,7 +248,7 @@ testOfSimulator("ticks wait for the consumer, and for each other", async (t) => 
   await other.return?.();
 });
 
-test("leaving the loop ends the wait for the next tick at once", { timeout: 20_000 }, async () => {
+test("leaving the loop ends the wait for the next tick immediately", { timeout: 20_000 }, async () => {
   const { scheduler } = simulated();
   for await (const batch of scheduler.watch({ interval: 3_600_000 })) {
     assert.deepEqual(batch, []);
@@ -261,7 +261,7 @@ test("leaving the loop ends the wait for the next tick at once", { timeout: 20_0
   assert.deepEqual(await waiting, { done: true, value: undefined });
 });
 
-test("an abort ends it with its own reason, in a request and between two", { timeout: 20_000 }, async () => {
+test("an abort ends it with its own reason, during a request and between two", { timeout: 20_000 }, async () => {
   for (const reason of [new Error("enough"), "enough", undefined, 0]) {
     const controller = new AbortController();
     const { scheduler } = simulated();

@@ -1,5 +1,5 @@
 // @ts-check
-// waitFor() and followReplication(): one replication from state to state, to its end.
+// waitFor() and followReplication(): one replication through its states to its end.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,8 +10,8 @@ import { simulated, testOfSimulator, testServer } from "../support/server.js";
 /** @typedef {import("couchdb-scheduler").ReplicationDoc} ReplicationDoc */
 
 /**
- * A scheduler whose server gives these answers for one document, one after the other and the last for ever: a state, or a status
- * with the words of CouchDB.
+ * A scheduler whose server sends these responses for one document one after the other, the last one repeatedly: a state, or a status
+ * with CouchDB's text.
  *
  * @param {(string | null | [status: number, error: string, reason: string])[]} answers
  */
@@ -73,7 +73,7 @@ test("a replication that fails rejects with its row and its reason, without secr
   assert.doesNotMatch(JSON.stringify([error, error.message, error.stack]), /s3cret/);
 });
 
-test("a terminal state that was not waited for rejects as well", async () => {
+test("another terminal state rejects, too", async () => {
   const { scheduler } = telling("completed");
   await assert.rejects(scheduler.waitFor("a", { until: ["running"] }), (/** @type {any} */ error) => {
     assert.equal(error.code, "replication_failed");
@@ -90,12 +90,12 @@ test("`until` can be any state", async () => {
   );
 });
 
-test("a document that is missing, or deleted on the way, rejects with not_found", async () => {
+test("a document that is missing, or deleted during the wait, rejects with not_found", async () => {
   await assert.rejects(telling(GONE).scheduler.waitFor("a"), { code: "not_found" });
   await assert.rejects(telling("running", GONE).scheduler.waitFor("a", { interval: 1 }), { code: "not_found" });
 });
 
-test("who cannot be reached in the beginning rejects, who cannot be reached later is waited for, though not for ever", async () => {
+test("an unreachable server rejects at the beginning; later it is waited for, but not indefinitely", async () => {
   await assert.rejects(telling(DOWN).scheduler.waitFor("a"), { code: "server_error", status: 503 });
   const { scheduler, asked } = telling("running", DOWN);
   await assert.rejects(scheduler.waitFor("a", { interval: 1 }), { code: "server_error" });
@@ -105,16 +105,16 @@ test("who cannot be reached in the beginning rejects, who cannot be reached late
   });
 });
 
-test("faults are waited through as soon as the server has answered, be it without a state", async () => {
+test("errors are retried once the server has responded, even without a state", async () => {
   const { scheduler } = telling(null, DOWN, "completed");
   assert.equal((await scheduler.waitFor("a", { interval: 1 })).state, "completed");
 });
 
-test("a race in the beginning is invisible", async () => {
+test("a race at the beginning is invisible", async () => {
   assert.equal((await telling(RACE, "completed").scheduler.waitFor("a", { interval: 1 })).state, "completed");
 });
 
-test("the time that is given is all there is", async () => {
+test("the time limit covers the whole wait", async () => {
   const { scheduler } = telling("running");
   await assert.rejects(scheduler.waitFor("a", { timeout: 20, interval: 3_600_000 }), {
     code: "timeout",
@@ -124,7 +124,7 @@ test("the time that is given is all there is", async () => {
   await assert.rejects(silent.waitFor("a", { timeout: 20 }), { code: "timeout" });
 });
 
-test("an abort ends the wait at once, with its own reason", async () => {
+test("an abort ends the wait immediately, with its own reason", async () => {
   for (const reason of [new Error("enough"), "enough", 0]) {
     const controller = new AbortController();
     const waiting = telling("running").scheduler.waitFor("a", { interval: 3_600_000, signal: controller.signal });
@@ -134,7 +134,7 @@ test("an abort ends the wait at once, with its own reason", async () => {
   }
 });
 
-test("what onUpdate throws ends the wait", async () => {
+test("an error of onUpdate ends the wait", async () => {
   const thrown = new Error("thrown");
   const onUpdate = () => {
     throw thrown;
@@ -159,7 +159,7 @@ testOfSimulator("a continuous replication that should complete is refused at onc
   assert.equal((await scheduler.waitFor("forever", { until: ["running"] })).state, "running");
 });
 
-test("followReplication() gives each change, and ends", async () => {
+test("followReplication() yields each change, and ends", async () => {
   const { replicator } = telling(null, "initializing", "running", "running", "completed");
   const rows = await all(replicator.followReplication("a", { interval: 1 }));
   assert.deepEqual(
@@ -168,7 +168,7 @@ test("followReplication() gives each change, and ends", async () => {
   );
 });
 
-test("followReplication() gives the row of a failure, and then throws it", async () => {
+test("followReplication() yields the row of a failure, and then throws it", async () => {
   const { rows, error } = await rowsAndError(
     telling("running", "failed").replicator.followReplication("a", { interval: 1 }),
   );
@@ -181,7 +181,7 @@ test("followReplication() gives the row of a failure, and then throws it", async
   assert.equal((await all(asked)).length, 1);
 });
 
-test("followReplication() ends at once when the loop is left", { timeout: 20_000 }, async () => {
+test("followReplication() ends immediately when the loop is left", { timeout: 20_000 }, async () => {
   for await (const { state } of telling("running").replicator.followReplication("a", { interval: 3_600_000 })) {
     assert.equal(state, "running");
     break;

@@ -1,5 +1,5 @@
 // @ts-check
-// Pages and workers that use the package as it is, without a bundler.
+// Pages and workers that use the package directly, without a bundler.
 
 import { spawnSync } from "node:child_process";
 import { findChrome } from "../../../scripts/lib/browser.js";
@@ -11,10 +11,10 @@ const version = chrome
   : "none";
 
 const PATH = "/node_modules/couchdb-scheduler";
-/** No import map reaches a worker, so they import by path. */
+/** Workers have no import map, so they import by path. */
 const BY_PATH = `import { Scheduler, SchedulerError } from "${PATH}/index.js";`;
 
-/** What a page may do at the least: its own scripts, wasm, requests to the server, and no text becomes code. @param {string} url */
+/** The strictest policy for a page: its own scripts, wasm, requests to the server, and no code from strings. @param {string} url */
 const strictPolicy = (url) =>
   [
     "default-src 'none'",
@@ -26,7 +26,7 @@ const strictPolicy = (url) =>
 
 const IMPORT_MAP = JSON.stringify({ imports: { "couchdb-scheduler": `${PATH}/index.js` } });
 
-/** Counts what the engine compiles while it arrives, and says so when it was not that. */
+/** Counts streaming compilations, and reports when there was none. */
 const SLIM = `
 import { init, Scheduler, SchedulerError } from "${PATH}/slim.js";
 const { compileStreaming } = WebAssembly;

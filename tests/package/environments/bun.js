@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";
 import { resultIn, runProgram } from "./fixture.js";
 
-/** The program as its package for this system has it: the package "bun" only fetches it from there. */
+/** The program from its package for this system: the package "bun" only downloads it. */
 const cpu = process.arch === "arm64" ? "aarch64" : process.arch;
 const file = installed("@oven", `bun-${process.platform}-${cpu}`, "bin", "bun");
 

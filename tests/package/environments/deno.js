@@ -1,5 +1,5 @@
 // @ts-check
-// Deno, which is allowed to use the network and nothing else.
+// Deno, with access only to the network.
 
 import { existsSync } from "node:fs";
 import { installed, versionOf } from "../../../scripts/lib/projects.js";

@@ -1,6 +1,6 @@
 // @ts-check
-// What every environment is given: a project with the packed package in its node_modules, a simulated CouchDB behind a port,
-// and the program that talks to it.
+// What every environment gets: a project with the packed package in its node_modules, a simulated CouchDB on a port,
+// and the program that uses it.
 
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
@@ -16,9 +16,9 @@ import { installedProject, PKG } from "../tarball.js";
  * @typedef {object} Environment
  * @property {string} name
  * @property {string} version
- * @property {boolean} [ofMachine] it is the version that happens to be installed here
- * @property {string} [missing] why it cannot be tested here
- * @property {(fixture: Fixture) => Promise<unknown>} run what the program came to there
+ * @property {boolean} [ofMachine] it is the version installed on this machine
+ * @property {string} [missing] why it cannot be tested on this machine
+ * @property {(fixture: Fixture) => Promise<unknown>} run the program's result there
  *
  * @typedef {Awaited<ReturnType<typeof openFixture>>} Fixture
  */
@@ -26,14 +26,14 @@ import { installedProject, PKG } from "../tarball.js";
 const IMPORT = 'import { Scheduler, SchedulerError } from "couchdb-scheduler";';
 const PROGRAM = await readFile(new URL("program.js", import.meta.url), "utf8");
 
-/** `exercise` as an ES module; and as text that any kind of module can have in it. */
+/** `exercise` as an ES module; and as text that works in any module format. */
 export const PROGRAM_MODULE = PROGRAM;
 const PROGRAM_TEXT = PROGRAM.replace("export async function", "async function");
 
-/** What stands before the result on standard output or on a page's console. */
+/** Precedes the result on standard output or on a page's console. */
 const MARK = "RESULT ";
 
-/** The result out of everything that was printed. @param {string} output @returns {unknown} */
+/** Extracts the result from the output. @param {string} output @returns {unknown} */
 export function resultIn(output) {
   const line = output.split("\n").find((text) => text.startsWith(MARK));
   if (!line) throw new Error(`no result in:\n${output.slice(0, 5000)}`);
@@ -41,7 +41,7 @@ export function resultIn(output) {
 }
 
 /**
- * What the program has to come to, by the simulator's own books.
+ * The expected result of the program, from the simulator's own data.
  *
  * @param {import("../../../simulator/index.js").Simulator} simulator
  */
@@ -69,16 +69,16 @@ export async function openFixture() {
   const couch = await serve(simulator);
   const url = couch.url.replace("://", "://admin:pass@");
   const original = await installedProject();
-  // Inside of the folder of tools, so that a project finds them as if it had installed them itself.
+  // In the folder of tools, so that a project finds them as if it had installed them.
   const folder = await mkdtemp(join(PROJECTS, "try-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   let projects = 0;
 
   /**
-   * A program in one file: it imports the package, runs `exercise` and hands its result on.
+   * A program in one file: it imports the package, runs `exercise` and prints the result.
    *
-   * @param {string} [head] how the package is imported
-   * @param {string} [tail] what happens to `result`, the promise
+   * @param {string} [head] the import of the package
+   * @param {string} [tail] handles `result`, the promise
    */
   const program = (
     head = IMPORT,
@@ -92,7 +92,7 @@ export async function openFixture() {
     program,
     close: couch.close,
 
-    /** A new project, with these files beside the package. Returns its folder. @param {Record<string, string>} files */
+    /** A new project with these files and the package. Returns its folder. @param {Record<string, string>} files */
     async project(files) {
       const project = join(folder, `project-${++projects}`);
       await cp(join(original, "node_modules"), join(project, "node_modules"), { recursive: true });
@@ -104,7 +104,7 @@ export async function openFixture() {
       return project;
     },
 
-    /** A folder that has nothing around it. @param {string} file that is copied there @param {string} name */
+    /** A folder with no other files near it. @param {string} file that is copied there @param {string} name */
     async alone(file, name) {
       const place = await mkdtemp(join(folder, "alone-"));
       await cp(file, join(place, name));
@@ -122,23 +122,23 @@ export async function openFixture() {
  * @param {NodeJS.ProcessEnv} [env]
  */
 export async function runProgram(project, command, args, env) {
-  // NODE_* of the test runner's process would change how the other Nodes behave.
+  // NODE_* of the test runner's process would affect other Nodes.
   const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, NODE_PATH: ___, ...rest } = process.env;
   const result = await run(command, args, { cwd: project, env: { ...rest, NO_COLOR: "1", ...env }, seconds: 120 });
   if (!result.ok) throw new Error(`${command} ${args.join(" ")}\n${result.output.slice(0, 5000)}`);
   return result.output;
 }
 
-/** Runs a tool's program by Node. @param {string} project @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
+/** Runs a tool's program with Node. @param {string} project @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 export const runTool = (project, args, env) => runProgram(project, toolNode(), args, env);
 
 const wasm = await readFile(join(PKG, "couchdb_scheduler.wasm"));
-/** What a bundler may write differently in another kind of quotes. @param {string} text */
+/** Text that a bundler may write with other quotes. @param {string} text */
 const bare = (text) => text.replace(/[\\`$'"]/g, "");
 const INLINED = bare(encodeWasm(wasm)).slice(0, 200);
 
 /**
- * How often the wasm is in what a bundler wrote: as text, and as a file.
+ * How often the wasm is in a bundler's output: as text, and as a file.
  *
  * @param {string} folder
  */
@@ -154,7 +154,7 @@ export async function wasmsIn(folder) {
   return { inlined, files };
 }
 
-/** Throws unless the wasm is there once, inside of the JavaScript. @param {string} folder */
+/** Throws unless the wasm is there once, in the JavaScript. @param {string} folder */
 export async function checkOneWasm(folder) {
   const { inlined, files } = await wasmsIn(folder);
   if (inlined !== 1 || files !== 0) throw new Error(`the wasm is in the bundle ${inlined} times and in ${files} files`);

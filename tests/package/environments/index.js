@@ -1,5 +1,5 @@
 // @ts-check
-// Where the package runs: every row of the table.
+// All environments: one per row of the README's table.
 
 import { browser } from "./browser.js";
 import { bun } from "./bun.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// Jest in its own environment for Node, a realm of its own: errors and arrays from outside are of other classes there.
+// Jest in its own environment for Node, which is a separate realm: errors and arrays from outside have other classes.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const version = versionOf("jest");
 const cli = installed("jest", "bin", "jest.js");
 const manifest = JSON.stringify({ name: "project", private: true, jest: { testEnvironment: "node" } });
 
-/** Jest has a console of its own, so the result goes into a file. @param {string} writeFileSync */
+/** Jest replaces the console, so the result goes into a file. @param {string} writeFileSync */
 const test = (writeFileSync) =>
   `test("exercise", async () => ${writeFileSync}("result.json", JSON.stringify(await result)));`;
 

@@ -1,6 +1,6 @@
 // @ts-check
-// Next.js with its app router and Cache Components, under which a build refuses to prerender what asks for the time or for chance. A server
-// component, a route handler and a client component run the program, and have to come to the same.
+// Next.js with its app router and Cache Components, whose build refuses to prerender components that read the time or random numbers. A server
+// component, a route handler and a client component run the program, and must have the same result.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -58,7 +58,7 @@ export function Report({ url, component }) {
 }`,
 });
 
-/** Starts the server and waits for the address that it prints. @param {string} place */
+/** Starts the server and waits for the URL that it prints. @param {string} place */
 async function startIn(place) {
   const args = [cli, "start", "--hostname", "127.0.0.1", "--port", "0"];
   const server = spawn(toolNode(), args, { cwd: place, env: { ...process.env, ...ENV, NO_COLOR: "1" } });

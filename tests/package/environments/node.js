@@ -1,5 +1,5 @@
 // @ts-check
-// Node by `import` and by `require`: the one that runs these tests, the newest with long-term support, the newest of all.
+// Node with `import` and with `require`: the version that runs these tests, the newest LTS, and the newest.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ export const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-s
 
 const manifest = JSON.parse(readFileSync(join(MANIFESTS, "package.json"), "utf8"));
 
-/** The version that is asked for, whether or not it is there for this system. @param {"lts" | "current"} line */
+/** The requested version, whether or not it exists for this system. @param {"lts" | "current"} line */
 const versionOf = (line) => manifest.optionalDependencies[`node-${line}-linux-x64`].split("@").at(-1);
 
 /** @type {[file: string | undefined, version: string][]} */
@@ -46,7 +46,7 @@ export const node = NODES.flatMap(([file, version]) => {
 });
 
 /**
- * Runs a server's bundle where nothing is but the bundle, by a Node that lets it read no other file.
+ * Runs a server's bundle in a folder with nothing else, with a Node that may read no other file.
  *
  * @param {import("./fixture.js").Fixture} fixture
  * @param {string} bundle
@@ -54,7 +54,7 @@ export const node = NODES.flatMap(([file, version]) => {
 export async function runAlone({ alone }, bundle) {
   const file = await alone(bundle, "server.cjs");
   const restricted = nodeOf("current");
-  // Without one of ours it is at least alone: not every Node can be restricted.
+  // Without a Node of ours it is at least isolated: not every Node can be restricted.
   const flags = restricted ? ["--permission", `--allow-fs-read=${file}`, "--allow-net"] : [];
   return resultIn(await runProgram(join(file, ".."), restricted ?? process.execPath, [...flags, file]));
 }

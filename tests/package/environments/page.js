@@ -1,5 +1,5 @@
 // @ts-check
-// Chromium, and a server for the files of a project; every page must come to its result without a complaint.
+// Chromium, and a server for a project's files; every page must finish without errors on its console.
 
 import { once } from "node:events";
 import { createReadStream, statSync } from "node:fs";
@@ -10,7 +10,7 @@ import { resultIn } from "./fixture.js";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** The icon would be asked for and be missing. */
+/** Otherwise Chromium would request a missing icon. */
 const HEAD = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">';
 
 export const MODULE_PAGE = { "/": `${HEAD}<script type="module" src="/out/main.js"></script>` };
@@ -19,12 +19,12 @@ export const SCRIPT_PAGE = { "/": `${HEAD}<script src="/out/main.js"></script>` 
 /** @param {string} markup */
 export const pageOf = (markup) => ({ "/": HEAD + markup });
 
-/** The browser itself reports each answer that is an error; the program provokes one. */
+/** The browser reports each error response on the console; the program provokes one. */
 const FAILED_REQUEST = /^Failed to load resource/;
 
 /**
  * @param {string} folder
- * @param {Record<string, string>} pages beside its files
+ * @param {Record<string, string>} pages served with its files
  * @param {Record<string, string>} headers
  */
 async function serveFiles(folder, pages, headers) {
@@ -49,7 +49,7 @@ async function serveFiles(folder, pages, headers) {
 }
 
 /**
- * Opens an address and waits for the result on the page's console.
+ * Opens a URL and waits for the result on the page's console.
  *
  * @param {string} url
  */

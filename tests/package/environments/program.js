@@ -1,5 +1,5 @@
 // @ts-check
-// The program that runs everywhere. It is copied as text into each project, so it refers to nothing outside of itself.
+// The program that runs everywhere. It is copied as text into each project, so it must not refer to anything outside itself.
 
 /**
  * Lists, iterates, counts, meets an error, aborts a call and frees.

@@ -1,5 +1,5 @@
 // @ts-check
-// TypeScript compiles the program, strictly, and Node runs what it wrote. What the types say is in ../types.test.js.
+// TypeScript compiles the program in strict mode, and Node runs the output. ../types.test.js tests the types.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { PROGRAM_MODULE, resultIn, runProgram } from "./fixture.js";
 const folder = fromRoot("node_modules", "typescript");
 const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 
-/** The program itself is JavaScript with types in its comments, which TypeScript checks just as strictly. @param {string} url */
+/** The program is JavaScript with types in its comments, which TypeScript checks as strictly. @param {string} url */
 const main = (url) => `
 import { Scheduler, SchedulerError } from "couchdb-scheduler";
 import { exercise } from "./exercise.mjs";

@@ -1,5 +1,5 @@
 // @ts-check
-// Vite without a configuration: its server for development, and its build.
+// Vite without a configuration: its development server, and its build.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const projectIn = ({ project, program }) =>
     "main.js": program(),
   });
 
-/** Starts the server and waits for the address that it prints. @param {string} place */
+/** Starts the server and waits for the URL that it prints. @param {string} place */
 async function serveIn(place) {
   const args = [cli, "--host", "127.0.0.1", "--port", "0"];
   const server = spawn(toolNode(), args, { cwd: place, env: { ...process.env, NO_COLOR: "1" } });

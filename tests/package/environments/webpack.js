@@ -1,5 +1,5 @@
 // @ts-check
-// webpack 5 as it is, without a loader or an experiment: a page and a server.
+// webpack 5 without loaders or experiments: a page and a server.
 
 import { join } from "node:path";
 import { versionOf } from "../../../scripts/lib/projects.js";
@@ -9,7 +9,7 @@ import { inPage, SCRIPT_PAGE } from "./page.js";
 
 const version = versionOf("webpack");
 
-/** A warning is a failure, too: webpack warns of what it cannot follow. */
+/** A warning is a failure, too: webpack warns about imports that it cannot resolve. */
 const BUILD = `
 const config = JSON.parse(process.argv[2]);
 require("webpack")(config, (error, stats) => {
@@ -39,7 +39,7 @@ export const webpack = [
   {
     name: "webpack, server",
     version,
-    // CommonJS from its source to its bundle.
+    // CommonJS from source to bundle.
     async run(fixture) {
       const place = await bundle(fixture, fixture.program(REQUIRE), { target: "node" }, "main.cjs");
       return runAlone(fixture, join(place, "out", "main.cjs"));

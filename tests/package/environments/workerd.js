@@ -1,5 +1,5 @@
 // @ts-check
-// Cloudflare's workerd, where wasm cannot be compiled at run time. wrangler bundles the Worker as it would for deployment, and
+// Cloudflare's workerd, which cannot compile wasm at run time. wrangler bundles the Worker as for a deployment, and
 // miniflare runs it.
 
 import { join } from "node:path";
@@ -34,7 +34,7 @@ export const workerd = [
     name: "workerd, by wrangler",
     version: `${versionOf("workerd")}, ${versionOf("wrangler")}`,
     async run({ project, program }) {
-      // Requests belong to an event there, so the program waits for one.
+      // Requests are only allowed in an event there, so the program waits for one.
       const main = program(undefined, ANSWER).replace("const result = ", "const run = () => ");
       const place = await project({ "main.js": main, "run.mjs": RUN });
       const wrangler = [
