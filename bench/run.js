@@ -55,7 +55,7 @@ async function measureAll(name, place, measurements, contestantsIn, rounds) {
 async function benchPage(quick) {
   const measured = await measureDashboard(quick);
   if (measured) printDashboard(measured);
-  else console.log("\nThere is no Chromium: set CHROME_PATH, or install one.");
+  else console.log("\nChromium not found: set CHROME_PATH, or install it.");
   return measured;
 }
 
@@ -93,7 +93,7 @@ async function bench(options, server) {
       await chromium.stop();
     }
   } else if (options.places.includes("chromium")) {
-    console.log("\nThere is no Chromium: set CHROME_PATH, or install one.");
+    console.log("\nChromium not found: set CHROME_PATH, or install it.");
   }
 
   if (options.places.includes("page")) found.page = await benchPage(options.quick);
@@ -116,7 +116,7 @@ async function bench(options, server) {
 async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
-  if (!existsSync(join(options.package, "index.js"))) throw new Error("There is no package to measure: npm run build");
+  if (!existsSync(join(options.package, "index.js"))) throw new Error("The package is missing: npm run build");
   if (options.places.every((place) => place === "page")) return benchPage(options.quick);
   await installIfMissing();
   const fleets = MEASUREMENTS.filter(({ name }) => options.only.includes(name)).map(({ fleet }) => fleet);

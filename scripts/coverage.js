@@ -32,7 +32,7 @@ takeCouchdbEnv();
 await start(async () => {
   const named = process.argv.slice(2);
   const unknown = named.filter((name) => !Object.hasOwn(HALVES, name));
-  if (unknown.length > 0) throw new Stop(`There is no coverage of ${unknown.join(", ")}: name rust or js, or neither.`);
+  if (unknown.length > 0) throw new Stop(`No coverage of ${unknown.join(", ")}: choose rust or js, or omit both.`);
   /** @type {string[]} */
   const failed = [];
   for (const [name, print] of Object.entries(HALVES)) {

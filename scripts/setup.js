@@ -61,7 +61,7 @@ export async function setUp(names) {
   if (needs.length === 0) return;
 
   const begin = performance.now();
-  say(bold("Setting up what is missing here, once:"));
+  say(bold("Installing what is missing, once:"));
   for (const { name, why } of needs) say(`  - ${name}: ${dim(why)}`);
   say();
 
@@ -82,6 +82,6 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   takeCouchdbEnv();
   await start(async () => {
     await setUp(/** @type {Lane[]} */ (Object.keys(LANES)));
-    say("Everything needed to build and test is here.");
+    say("Everything needed to build and test is installed.");
   });
 }

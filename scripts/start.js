@@ -21,7 +21,7 @@ function readCouchdbUrl(text) {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
-    throw new Stop(`COUCHDB_URL is not an address of a server: it looks like ${EXAMPLE}`);
+    throw new Stop(`COUCHDB_URL is not the URL of a server: it looks like ${EXAMPLE}`);
   }
   // A password ends at a raw / ? or #, so the rest would be shown.
   if (url.search || url.hash || url.pathname.includes("@")) {
@@ -36,10 +36,10 @@ function readOptions() {
   const couchdb = readCouchdbUrl(takeCouchdbEnv().COUCHDB_URL);
   const { PORT, HOST, ALLOW_WRITES = "", ALLOWED_HOSTS = "" } = process.env;
   const port = Number(PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop("PORT is not a port.");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop("PORT is not a port number.");
   const args = process.argv.slice(2);
   const unknown = args.filter((arg) => arg !== "--allow-writes");
-  if (unknown.length > 0) throw new Stop(`There is no option ${unknown.join(" ")}: only --allow-writes.`);
+  if (unknown.length > 0) throw new Stop(`Unknown option ${unknown.join(" ")}: the only option is --allow-writes.`);
   if (!["", "0", "1"].includes(ALLOW_WRITES)) throw new Stop("ALLOW_WRITES is 1 or 0.");
   return {
     couchdb,
@@ -63,11 +63,11 @@ await start(async () => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal).once(signal, end);
   say(`${bold(server.url)}  shows ${couchdb?.shown ?? `a simulated server with ${FLEET.docs} replications`}`);
   if (couchdb && allowWrites) say("It allows changes: replications can be started and stopped.");
-  if (couchdb && !allowWrites) say("It only reads: `npm start -- --allow-writes` allows changes.");
+  if (couchdb && !allowWrites) say("It is read-only: `npm start -- --allow-writes` allows changes.");
   if (server.isPublic) {
     const may = allowWrites ? "read and change" : "read";
     const what = couchdb ? `${couchdb.shown} with the credentials of COUCHDB_URL` : "the simulated server";
-    say(red(`WARNING: it listens beyond this machine. Everyone who reaches it can ${may} ${what}.`));
+    say(red(`WARNING: other machines can reach it. Everyone who does can ${may} ${what}.`));
   }
   say("Ctrl-C ends it.");
 });

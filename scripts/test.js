@@ -30,7 +30,7 @@ function readArguments() {
   const words = process.argv.slice(2).filter((word) => word !== "--verbose");
   const unknown = words.filter((word) => !GROUPS.some((group) => group === word));
   if (unknown.length > 0) {
-    throw new Stop(`No tests are called ${unknown.join(", ")}: there are ${GROUPS.join(", ")}.`);
+    throw new Stop(`Unknown tests ${unknown.join(", ")}: choose from ${GROUPS.join(", ")}.`);
   }
   return {
     verbose: process.argv.includes("--verbose"),
@@ -84,9 +84,9 @@ async function runStep({ name, command, args, env, seconds, shows, count }, verb
   const none = counts.passed + counts.failed + counts.skipped === 0;
   if (counts.failed === 0 && (!result.ok || none)) counts.failed = 1;
   const ok = result.ok && counts.failed === 0;
-  if (none) say("   no test was run");
+  if (none) say("   no test ran");
   if (shows && !verbose) for (const [line] of result.output.matchAll(shows)) say(`   ${line}`);
-  if (!ok && !verbose) say(`${tail(result.output, 200)}\n   ${dim(`all of it: ${log}`)}`);
+  if (!ok && !verbose) say(`${tail(result.output, 200)}\n   ${dim(`complete output: ${log}`)}`);
   return report({ name, ok, counts, time: elapsed(begin) });
 }
 

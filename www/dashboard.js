@@ -231,7 +231,7 @@ export class Dashboard {
     this.#freshness.succeed();
     this.#stopDialog.check(this.#list.rows);
     this.#showCounts();
-    if (!isFirst) tell(delta);
+    if (!isFirst) announceChanges(delta);
     this.#showDetails();
   }
 
@@ -410,13 +410,13 @@ function orderBy({ name, key }, descending) {
 }
 
 /** Up to this number, each change of state is announced separately. */
-const TOLD_ONE_BY_ONE = 3;
+const MAX_ANNOUNCED_ONE_BY_ONE = 3;
 
 /** Announces changes of state to screen readers. @param {Delta} delta */
-function tell({ added, changed, removed }) {
+function announceChanges({ added, changed, removed }) {
   const moved = changed.filter(({ row, previous }) => row.state !== previous.state).map(({ row }) => row);
   const words = [];
-  if (moved.length > TOLD_ONE_BY_ONE) words.push(`${number(moved.length)} replications changed their state`);
+  if (moved.length > MAX_ANNOUNCED_ONE_BY_ONE) words.push(`${number(moved.length)} replications changed their state`);
   else for (const { key, state } of moved) words.push(`${key}: ${state}`);
   if (added.length > 0) words.push(`${number(added.length)} new`);
   if (removed.length > 0) words.push(`${number(removed.length)} removed`);

@@ -16,7 +16,7 @@ import { DevTools } from "./devtools.js";
  */
 
 /** A new page is polled this many times, every 10 ms, before it counts as broken. */
-const MOST_LOOKS = 3000;
+const MAX_LOOKS = 3000;
 
 /**
  * @param {string} origin of the page and of all fleets
@@ -55,7 +55,7 @@ export async function startChromium(origin) {
       for (let looks = 0; ; looks++) {
         // The preceding page and everything evaluated in it are gone.
         if (await evaluate(sessionId, "Boolean(globalThis.run)").catch(() => false)) break;
-        if (looks >= MOST_LOOKS) throw new Error("the page of a contestant does not load");
+        if (looks >= MAX_LOOKS) throw new Error("the page of a contestant does not load");
         await setTimeout(10);
       }
       return {

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** Time limit for every command in milliseconds. */
-const LONGEST = 120_000;
+const TIMEOUT_MS = 120_000;
 
 export class DevTools {
   #browser;
@@ -58,7 +58,7 @@ export class DevTools {
     const id = ++this.#sent;
     const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
     this.#pipe.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
-    const timer = setTimeout(() => this.#take({ id, error: { message: `no answer to ${method}` } }), LONGEST);
+    const timer = setTimeout(() => this.#take({ id, error: { message: `no answer to ${method}` } }), TIMEOUT_MS);
     return answer.finally(() => clearTimeout(timer));
   }
 

@@ -28,8 +28,8 @@ export class Child {
   answer(seconds) {
     const child = this.#child;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(reject, new Error(`no answer within ${seconds} s`)), seconds * 1000);
-      const onExit = () => settle(reject, new Error("the process ended before it answered"));
+      const timer = setTimeout(() => settle(reject, new Error(`no response within ${seconds} s`)), seconds * 1000);
+      const onExit = () => settle(reject, new Error("the process ended before it responded"));
       const onMessage = (/** @type {any} */ message) =>
         message.error === undefined ? settle(resolve, message) : settle(reject, new Error(message.error));
       /** @param {(value: any) => void} how @param {any} value */

@@ -18,7 +18,7 @@ function wanted() {
 
 export async function installIfMissing() {
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted()) return;
-  console.log("Installing the clients that are compared …");
+  console.log("Installing the compared clients …");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const result = await run(npm, ["ci", "--ignore-scripts"], { cwd: BENCH, seconds: 180 });
   if (!result.ok) throw new Error(`npm ci failed in bench/:\n${result.output}`);

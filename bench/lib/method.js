@@ -16,13 +16,13 @@ export function method(rounds, chromium) {
     chromium: chromium ?? "none found",
     rounds,
     notes: [
-      "The simulator runs in a process of its own and sends bytes it has made before.",
-      "Each contestant runs in a process (in Chromium: a page with a process) of its own, all of them in turn, round after round, garbage collected between; the figure is the median.",
-      "time: until everything is there. cpu: what all threads of the contestant's process worked meanwhile. first: until the first row.",
+      "The simulator runs in a separate process and sends prepared bytes.",
+      "Each contestant runs in its own process (in Chromium: in its own page and process). All take turns, round by round, with a garbage collection in between; the figure is the median.",
+      "time: until the end. cpu: CPU time of all threads of the contestant's process. first: until the first row.",
       CAN_MEASURE_MEMORY
         ? "memory: how far the highest resident set of a fresh process (in Chromium: of all renderers) rises above where it was after 1,000 rows, as the kernel keeps it."
         : "memory: not measured, as this system does not keep the highest resident set of a process so that it can be set back.",
-      "block: the longest pause between two turns of the event loop, in rounds of its own.",
+      "block: the longest pause between two turns of the event loop, in separate rounds.",
       "fetch: fetch, json() and plain JavaScript that fills the rows in as ours are; it leaves secrets in them, which ours masks. cloudant and nano: their rows as they come, nothing filled in. drain: the body received and thrown away.",
     ],
   };

@@ -55,6 +55,6 @@ export function readOptions(args) {
 function oneOf(option, given, known) {
   const names = given?.flatMap((list) => list.split(",")) ?? known;
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new RangeError(`${option} ${unknown}: there is ${known.join(", ")}`);
+  if (unknown !== undefined) throw new RangeError(`${option} ${unknown}: choose from ${known.join(", ")}`);
   return names;
 }

@@ -91,7 +91,7 @@ export const MEASUREMENTS = [
   },
   {
     name: "watch",
-    title: "a tick of watch() over 10,000 documents of which 50 live, unchanged",
+    title: "a tick of watch() over 10,000 documents, 50 of them live, without changes",
     task: "tick",
     fleet: "docs10kEnded",
     rows: 10_000,
@@ -100,7 +100,7 @@ export const MEASUREMENTS = [
   },
   {
     name: "watch-lists",
-    title: "the same in all states, where _changes is refused: a list",
+    title: "the same in all states, without _changes: a list",
     task: "tick",
     fleet: "docs10kInListsAlone",
     rows: 10_000,

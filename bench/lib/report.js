@@ -56,7 +56,7 @@ export function printMedians(title, medians) {
 
 /** @param {string} place @param {Reached[]} reached */
 export function printReached(place, reached) {
-  console.log(`\nMust reach, in ${place}`);
+  console.log(`\nTargets, in ${place}`);
   const rows = reached.map(({ measurement, figure, against, atMost, ratio, pass }) => [
     `${measurement}: ${figure} against ${against}`,
     `≤ ${atMost.toFixed(2)}`,
@@ -68,7 +68,7 @@ export function printReached(place, reached) {
 
 /** @param {import("./walks.js").Walked[]} walks */
 export function printWalks(walks) {
-  console.log("\nA whole walk by docs()");
+  console.log("\nA complete walk by docs()");
   const rows = walks.map(({ rows, requests, transferred, pass }) => [
     String(rows),
     String(requests),

@@ -21,7 +21,8 @@ export async function checkAgreement(measurements, urlOf, packageFolder) {
       const url = urlOf(fleet === "jobs10k" || task === "tick" ? fleet : "docs1k");
       const [our, their] = [await ours.result(task, url), await plain.result(task, url)];
       const difference = differenceOf({ ...our.result, time: undefined }, { ...their.result, time: undefined });
-      if (difference !== undefined) throw new Error(`${title}: ours is not what plain fetch gives: ${difference}`);
+      if (difference !== undefined)
+        throw new Error(`${title}: our rows differ from those of plain fetch: ${difference}`);
     }
   } finally {
     await ours.stop();

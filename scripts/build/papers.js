@@ -22,11 +22,11 @@ export function packedReadme(text) {
   const kept = parts.map((part) => {
     const [cut, rest, ...more] = part.split(END);
     if (cut === undefined || rest === undefined || more.length > 0) {
-      throw new Stop(`README.md: each "${BEGIN}" needs an "${END}", and none inside another.`);
+      throw new Stop(`README.md: each "${BEGIN}" needs an "${END}", and they must not be nested.`);
     }
     return rest;
   });
-  if (first.includes(END)) throw new Stop(`README.md: an "${END}" without its beginning.`);
+  if (first.includes(END)) throw new Stop(`README.md: an "${END}" without its ${BEGIN}.`);
   return `${[first, ...kept]
     .join("")
     .replace(/[ \t]+$/gm, "")

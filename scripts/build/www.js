@@ -24,7 +24,7 @@ await init(fetch(new URL(wasm, import.meta.url)));
  * @type {import("esbuild").Plugin}
  */
 const besidePage = {
-  name: "beside-page",
+  name: "served-with-page",
   setup(build) {
     const inPackage = { namespace: "package" };
     build.onResolve({ filter: /\/couchdb-scheduler\/index\.js$/ }, () => ({ path: "package", ...inPackage }));

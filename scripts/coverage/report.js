@@ -24,5 +24,5 @@ export function printCoverage(title, rows) {
   const sum = (key, of) => of.reduce((total, row) => total + row[key], 0);
   say(bold(`  ${line({ file: "all", lines: sum("lines", run), covered: sum("covered", run) })}`));
   const rest = rows.filter(({ covered }) => covered === 0);
-  if (rest.length > 0) say(`  Nothing is run of ${rest.length} files with ${sum("lines", rest)} lines.`);
+  if (rest.length > 0) say(`  ${rest.length} files with ${sum("lines", rest)} lines have no executed line.`);
 }

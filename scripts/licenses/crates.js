@@ -42,7 +42,7 @@ export async function cratesInWasm() {
     await run("cargo", ["fetch", "--locked"], { env, seconds: 300 });
     found = await metadata(...platform);
   }
-  if (typeof found === "string") throw new Stop(`The crates in the wasm are not known:\n${found}`);
+  if (typeof found === "string") throw new Stop(`Cannot list the crates in the wasm:\n${found}`);
   const crates = new Map(found.packages.map((crate) => [crate.id, crate]));
   const nodes = new Map(found.resolve.nodes.map((node) => [node.id, node]));
   /** @type {Set<Crate>} */
@@ -75,7 +75,7 @@ export async function cratesLocked() {
   const some = await Promise.all([host, WASM_TARGET].map((target) => metadata("--filter-platform", target)));
   const failed = some.find((found) => typeof found === "string");
   if (failed !== undefined)
-    throw new Stop(`The locked crates are not known. \`cargo fetch --locked\` gets them:\n${failed}`);
+    throw new Stop(`Cannot list the locked crates. \`cargo fetch --locked\` downloads them:\n${failed}`);
   return { complete: false, crates: foreign(/** @type {Metadata[]} */ (some)) };
 }
 

@@ -69,7 +69,7 @@ export async function thirdPartyLicenses() {
   const crates = new Map([[mit("The Rust Project Contributors"), ["The Rust standard library (MIT)"]]]);
   for (const crate of await cratesInWasm()) {
     const chosen = choose(crate.license, SHIPPED);
-    if (!chosen) throw new Stop(`${crate.name} ${crate.version} cannot be shipped: its license is ${crate.license}.`);
+    if (!chosen) throw new Stop(`${crate.name} ${crate.version} cannot be published: its license is ${crate.license}.`);
     for (const license of chosen) {
       const text = textOf(crate, license);
       crates.set(text, [...(crates.get(text) ?? []), `${crate.name} ${crate.version} (${license})`]);

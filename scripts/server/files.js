@@ -38,7 +38,8 @@ async function read(pathname) {
   const [prefix, folder] = FOLDERS.find(([start]) => pathname.startsWith(start)) ?? ["/", ""];
   const file = join(folder, decodeURIComponent(pathname.slice(prefix.length)) || "index.html");
   const [whole, root] = await Promise.all([realpath(file), realpath(folder)]);
-  if (!whole.startsWith(root + sep) || !(await stat(whole)).isFile()) throw new Error(`${file} is not a file of ours`);
+  if (!whole.startsWith(root + sep) || !(await stat(whole)).isFile())
+    throw new Error(`${file} is not in a served folder`);
   return { type: TYPES[extname(file)] ?? "application/octet-stream", body: await readFile(whole) };
 }
 

@@ -11,9 +11,9 @@ const HINT =
   "Without a browser, `npm test -- lint rust node` runs what needs none.";
 
 async function install() {
-  if (!(await haveApt())) throw new Stop(`No Chromium found for the tests in a browser. ${HINT}`);
+  if (!(await haveApt())) throw new Stop(`Chromium not found, for the tests in a browser. ${HINT}`);
   await aptInstall("chromium", ["chromium", "chromium-driver"]).catch((error) => {
-    throw new Stop(`${error.message}\nNo Chromium could be installed for the tests in a browser. ${HINT}`);
+    throw new Stop(`${error.message}\nChromium could not be installed, for the tests in a browser. ${HINT}`);
   });
 }
 
@@ -21,7 +21,7 @@ async function install() {
 export async function browser() {
   for (const variable of ["CHROME_PATH", "CHROMEDRIVER"]) {
     const file = process.env[variable];
-    if (file && !existsSync(file)) throw new Stop(`${variable} names ${file}, which is not there.`);
+    if (file && !existsSync(file)) throw new Stop(`${variable} names ${file}, which does not exist.`);
   }
   const chrome = findChrome();
   if (chrome && findChromedriver()) return undefined;

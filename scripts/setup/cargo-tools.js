@@ -26,7 +26,7 @@ async function install(crate, version) {
   if (!result.ok && !result.timedOut) {
     const reason = tail(result.output, 3).replace(/^/gm, "      ");
     say(`    ${crate} ${version} cannot be installed with the versions of its Cargo.lock:\n${reason}`);
-    say("    Trying without --locked: with the newest versions that fit, which nobody has tested together.");
+    say("    Trying without --locked: with the newest matching versions, which are not tested together.");
     result = await run("cargo", args, options);
   }
   if (!result.ok) throw new Stop(`Installing ${crate} ${version} failed:\n${tail(result.output)}`);

@@ -19,7 +19,7 @@ export function firefox() {
     name: "Firefox",
     why: "the wasm tests in a second browser; the distribution's package",
     async install() {
-      if (!(await haveApt())) throw new Stop(`No Firefox found for the tests in it. ${HINT}`);
+      if (!(await haveApt())) throw new Stop(`Firefox not found, for the tests in it. ${HINT}`);
       await aptInstall("firefox", ["firefox-esr"]);
     },
   };

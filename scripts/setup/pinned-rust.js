@@ -64,5 +64,5 @@ export async function pinRust({
   }
   rmSync(failed, { force: true });
   writeFileSync(file, `${HEAD}\n[toolchain]\nchannel = "${RUST_VERSION}"\n`);
-  say(`Rust ${RUST_VERSION} is pinned here by rust-toolchain.toml; the one before was ${active}.\n`);
+  say(`Rust ${RUST_VERSION} is pinned by rust-toolchain.toml; the previous one was ${active}.\n`);
 }

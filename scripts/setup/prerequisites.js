@@ -7,20 +7,20 @@ import { which } from "../lib/which.js";
 
 export async function checkPrerequisites() {
   if (Number(process.versions.node.split(".")[0]) < 20) {
-    throw new Stop(`Node 20 or newer is needed, this is ${process.version}: see https://nodejs.org.`);
+    throw new Stop(`Node 20 or newer is required, this is ${process.version}: see https://nodejs.org.`);
   }
   if (!which("rustc") || !which("cargo")) {
     throw new Stop(
-      "Rust is needed and there is no rustc and cargo on the PATH. Install it with rustup (https://rustup.rs), " +
+      "Rust is required, and rustc or cargo is not on the PATH. Install it with rustup (https://rustup.rs), " +
         "open a new terminal and run this again.",
     );
   }
   const version = await rustVersion("rustc");
   if (!version) {
-    throw new Stop("rustc does not run. If it comes from rustup, `rustup default stable` gives it a toolchain.");
+    throw new Stop("rustc does not run. If it comes from rustup, `rustup default stable` installs a toolchain.");
   }
   if (isOldRust(version)) {
-    throw new Stop(`Rust ${OLDEST_RUST} or newer is needed, this is ${version}: \`rustup update\` brings it.`);
+    throw new Stop(`Rust ${OLDEST_RUST} or newer is required, this is ${version}: \`rustup update\` installs it.`);
   }
   if (process.platform !== "win32" && !which("cc")) {
     throw new Stop(

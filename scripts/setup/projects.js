@@ -18,7 +18,7 @@ async function install() {
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const result = await run(npm, args, { cwd: next, seconds: 600, log: join(LOGS, "npm-ci-projects.log") });
-  if (!result.ok) throw new Stop(`npm ci of what the package is tried out in failed:\n${tail(result.output)}`);
+  if (!result.ok) throw new Stop(`npm ci of the tools that test the package failed:\n${tail(result.output)}`);
   if (!haveProjects()) renameSync(next, PROJECTS);
 }
 
@@ -27,7 +27,7 @@ export function projects() {
   if (haveProjects()) return undefined;
   return {
     name: "runtimes, bundlers and test runners from npm",
-    why: "npm ci: what the package is tried out in; 1 GB, about a minute",
+    why: "npm ci: the tools that test the package; 1 GB, about a minute",
     install,
   };
 }

@@ -26,7 +26,7 @@ export async function rustComponents() {
     name: missing.join(" and "),
     why: `checks of the Rust code; ${hint}`,
     async install() {
-      if (!which("rustup")) throw new Stop(`${missing.join(" and ")} missing, and no rustup to install it with.`);
+      if (!which("rustup")) throw new Stop(`${missing.join(" and ")} missing, and rustup is not installed.`);
       const options = { seconds: 60, log: join(LOGS, "rustup-components.log") };
       const result = await run("rustup", ["component", "add", ...missing], options);
       if (!result.ok) throw new Stop(`${hint} failed:\n${tail(result.output, 5)}`);

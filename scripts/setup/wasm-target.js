@@ -25,7 +25,7 @@ function failedToday() {
 
 /** @returns {Promise<string | undefined>} why it failed; undefined on success */
 async function tryRustup() {
-  if (!which("rustup")) return "there is no rustup here";
+  if (!which("rustup")) return "rustup is not installed";
   if (failedToday() && (await haveApt())) return "rustup could not download it earlier today";
   const args = ["target", "add", WASM_TARGET];
   const result = await run("rustup", args, { seconds: RUSTUP_SECONDS, log: join(LOGS, "rustup-target.log") });
@@ -58,7 +58,7 @@ export async function wasmTarget() {
   if (await findWasmEnv()) return undefined;
   return {
     name: "Rust's wasm32 target",
-    why: `rustup target add ${WASM_TARGET} (at most ${RUSTUP_SECONDS} s), or the distribution's packages`,
+    why: `rustup target add ${WASM_TARGET} (up to ${RUSTUP_SECONDS} s), or the distribution's packages`,
     install,
   };
 }

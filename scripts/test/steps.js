@@ -152,7 +152,7 @@ export async function stepsOf(groups, couchdb) {
         WASM_BINDGEN_TEST_WEBDRIVER_JSON: writeWebdriverConfig("firefox"),
       },
       seconds: 1200,
-      ...(haveFirefox() ? {} : { missing: "no Firefox with a geckodriver here: `npm test -- firefox` installs them" }),
+      ...(haveFirefox() ? {} : { missing: "Firefox or geckodriver not found: `npm test -- firefox` installs them" }),
       count: cargoCounts,
     },
     {

@@ -214,7 +214,7 @@ describe("the examples", () => {
     const columns = heads.map((head) => lines[0].indexOf(head));
     for (const { doc_id, state, last_updated, source, target } of known) {
       const line = lines.find((line) => line.startsWith(`${doc_id}  `));
-      assert(line, `${doc_id} is not there`);
+      assert(line, `${doc_id} is missing`);
       const shown = [state, last_updated, source, target].map((value) => value ?? "-");
       // The text is one character shorter for each character that takes two columns in a terminal.
       const wide = doc_id.match(/[日本語]/g)?.length ?? 0;
@@ -273,7 +273,7 @@ describe("the examples", () => {
     assert.match(groups.at(-1) ?? "", /^\d+ replications fail\.\n$/);
     for (const [id, { cause, state, words }] of Object.entries(known)) {
       const group = groups.find((group) => group.includes(`\n  ${id} `))?.split("\n");
-      assert(group, `${id} is not there`);
+      assert(group, `${id} is missing`);
       const [title, hint, ...rows] = group;
       assert.equal(title, `${rows.length} × ${cause}`, id);
       assert.match(hint, /^ {2}[A-Z].*\.$/);

@@ -54,7 +54,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.getByRole("button", { name: "Close" }).click();
       await page.getByRole("button", { name: "Start a replication" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Start" }).click();
-      await check(page, "the form with what is missing");
+      await check(page, "the form with errors");
       await page.keyboard.press("Escape");
       await stopServer();
       await seen(page.locator("#notice"));

@@ -13,7 +13,7 @@ let launched;
 
 async function launch() {
   const executablePath = findChrome();
-  if (!executablePath) throw new Error("There is no Chromium: install one, or say in CHROME_PATH where it is.");
+  if (!executablePath) throw new Error("Chromium not found: install it, or set CHROME_PATH.");
   return chromium.launch({ executablePath, args: CHROME_ARGS });
 }
 

@@ -56,12 +56,12 @@ async function pin({ folder, run }) {
   return { stdout, pinned: existsSync(files.file) ? readFileSync(files.file, "utf8") : undefined };
 }
 
-describe("set-up", { skip: process.platform === "win32" && "the stand-ins are shell scripts" }, () => {
+describe("set-up", { skip: process.platform === "win32" && "the fake programs are shell scripts" }, () => {
   test("pins the Rust that the checkout is tested with, if rustup can install it", async (t) => {
     const world = standIns(t, { rustc: rustc("1.90.0"), rustup: "exit 0" });
     const { stdout, pinned } = await pin(world);
     assert.match(pinned ?? "", new RegExp(`^#.*\\n\\[toolchain\\]\\nchannel = "${RUST_VERSION}"\\n$`));
-    assert.match(stdout, /is pinned here by rust-toolchain\.toml; the one before was 1\.90\.0\./);
+    assert.match(stdout, /is pinned by rust-toolchain\.toml; the previous one was 1\.90\.0\./);
     assert.match(
       world.calls(),
       new RegExp(`rustup toolchain install ${RUST_VERSION} .*--target wasm32-unknown-unknown`),

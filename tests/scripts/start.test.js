@@ -33,7 +33,7 @@ const COUCHDB_URL = "http://admin:s3cret@127.0.0.1:1/prefix";
 
 test("prints what it shows and allows, but never the password", async () => {
   const reads = await output("start.js", { COUCHDB_URL });
-  assert.match(reads.text, /http:\/\/localhost:\d+ {2}shows 127\.0\.0\.1:1\/prefix\n.*only reads.*--allow-writes/);
+  assert.match(reads.text, /http:\/\/localhost:\d+ {2}shows 127\.0\.0\.1:1\/prefix\n.*read-only.*--allow-writes/);
   assert.doesNotMatch(reads.text, /s3cret|WARNING/);
   for (const [env, args] of /** @type {[Record<string, string>, string[]][]} */ ([
     [{}, ["--allow-writes"]],
@@ -41,24 +41,24 @@ test("prints what it shows and allows, but never the password", async () => {
   ])) {
     const { text } = await output("start.js", { COUCHDB_URL, HOST: "0.0.0.0", ...env }, args);
     assert.match(text, /It allows changes/);
-    assert.match(text, /WARNING: it listens beyond this machine.*read and change 127\.0\.0\.1:1\/prefix with the cred/);
+    assert.match(text, /WARNING: other machines can reach it.*read and change 127\.0\.0\.1:1\/prefix with the cred/);
     assert.doesNotMatch(text, /s3cret/);
   }
   const { text } = await output("start.js", { COUCHDB_URL: "", HOST: "" });
   assert.match(text, /a simulated server/);
-  assert.doesNotMatch(text, /WARNING|only reads/);
+  assert.doesNotMatch(text, /WARNING|read-only/);
 });
 
 test("refuses invalid options, without showing a password", async () => {
   for (const [env, words, args] of /** @type {[Record<string, string>, RegExp, string[]?][]} */ ([
-    [{ COUCHDB_URL: "admin:s3cret@localhost" }, /COUCHDB_URL is not an address/],
-    [{ COUCHDB_URL: "http://admin:s3c/s3cret@localhost:5984" }, /COUCHDB_URL is not an address/],
+    [{ COUCHDB_URL: "admin:s3cret@localhost" }, /COUCHDB_URL is not the URL of a server/],
+    [{ COUCHDB_URL: "http://admin:s3c/s3cret@localhost:5984" }, /COUCHDB_URL is not the URL of a server/],
     [{ COUCHDB_URL: "http://admin:12/s3cret@localhost:5984" }, /written %2F/],
     [{ COUCHDB_URL: "http://admin:12?s3cret@localhost:5984" }, /written %2F/],
     [{ COUCHDB_URL: "http://admin:12#s3cret@localhost:5984" }, /written %2F/],
-    [{ PORT: "65536" }, /PORT is not a port/],
+    [{ PORT: "65536" }, /PORT is not a port number/],
     [{ ALLOW_WRITES: "yes" }, /ALLOW_WRITES is 1 or 0/],
-    [{}, /no option --allow-write:/, ["--allow-write"]],
+    [{}, /Unknown option --allow-write:/, ["--allow-write"]],
   ])) {
     const { code, text } = await output("start.js", env, args);
     assert.equal(code, 1);

@@ -11,8 +11,8 @@ import { needsLogin } from "./words.js";
 /** Interval between refreshes in milliseconds. */
 export const INTERVAL = 5000;
 /** Delay after the first failure in milliseconds; doubled after each further one. */
-const FIRST_PAUSE = 5000;
-const LONGEST_PAUSE = 60_000;
+const FIRST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 60_000;
 /** Rows that fill a screen: CouchDB produces only thousands per second. */
 const PREVIEW = 100;
 
@@ -84,7 +84,7 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
         watchdog.rest();
         if (needsLogin(error) || !isKnown()) return onFailure(error, null);
         // After a healthy period, failures count from zero.
-        failures = Date.now() - begun > LONGEST_PAUSE ? 1 : failures + 1;
+        failures = Date.now() - begun > MAX_PAUSE_MS ? 1 : failures + 1;
         const ms = pauseAfter(error, failures);
         onFailure(error, Date.now() + ms);
         await pause(ms, signal);
@@ -113,7 +113,7 @@ function* newest({ added, changed }) {
 /** @param {unknown} error @param {number} failures in a row */
 function pauseAfter(error, failures) {
   const asked = error instanceof SchedulerError && error.retryAfter !== null ? error.retryAfter * 1000 : 0;
-  return Math.max(asked, Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE));
+  return Math.max(asked, Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS));
 }
 
 /** Ends early when the signal is aborted. @param {number} ms @param {AbortSignal} signal */

@@ -70,7 +70,7 @@ async function installStd(libraries) {
 async function linkLinker() {
   const sysroot = await ask("rustc", ["--print", "sysroot"]);
   const host = /^host: (.+)$/m.exec((await ask(RUSTC, ["-vV"])) ?? "")?.[1];
-  if (!sysroot || !host) throw new Stop("rustc does not say where its files are.");
+  if (!sysroot || !host) throw new Stop("rustc does not report its sysroot.");
   const linker = join(RUSTLIB, host, "bin", "rust-lld");
   if (isExecutable(linker)) return;
   await must("Making the linker's folder", runAsRoot("mkdir", ["-p", join(RUSTLIB, host, "bin")]));
