@@ -1,6 +1,7 @@
 // @ts-check
-// Gives what the wasm imports and exports names of one or two letters, in the wasm and in the glue alike. wasm-bindgen's
-// names end in hashes, which no compressor makes shorter: they were 2.5 kB of the wasm as gzip, and 1 kB of the glue.
+// Shortens the names of imports and exports to one or two letters, in the wasm and in the glue. wasm-bindgen's names end
+// in hashes, which do not compress. Measured on 2026-11-25, after gzip: 2.5 kB of the wasm and 1.9 kB of the glue, together
+// 4.3 kB of the default entry.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { run } from "../lib/run.js";
@@ -8,7 +9,7 @@ import { Stop } from "../lib/say.js";
 import { toolEnv } from "../lib/toolchain.js";
 
 /**
- * @typedef {object} Names what wasm-opt prints
+ * @typedef {object} Names the output of wasm-opt
  * @property {[module: string, name: string, short: string][]} imports
  * @property {[name: string, short: string][]} exports
  */
