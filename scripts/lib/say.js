@@ -1,10 +1,10 @@
 // @ts-check
 // Output of the scripts. Long steps show that they still run; colors only on a terminal.
 
-const COLOURS = process.stdout.isTTY && !process.env.NO_COLOR;
+const COLORS = process.stdout.isTTY && !process.env.NO_COLOR;
 
 /** @param {number} code */
-const paint = (code) => (/** @type {string} */ text) => (COLOURS ? `\u001b[${code}m${text}\u001b[0m` : text);
+const paint = (code) => (/** @type {string} */ text) => (COLORS ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 export const bold = paint(1);
 export const dim = paint(2);

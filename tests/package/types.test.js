@@ -170,9 +170,9 @@ const wanted: NewReplication = { source: "a", target: { url: "b", headers: { c: 
 const created: { ok: true; id: string; rev: string } = await replicator.createReplication(wanted, { database: "x/_replicator" });
 const ownNames: NewReplication = { source: "a", target: { url: new URL("http://b.test") }, create_target: true, user_ctx: { name: null, roles: ["_admin"] }, fields: { note: 1 } };
 const secrets: NewReplication = { source: { url: "a", auth: { basic: { username: "u", password: "p" } } }, target: { url: "b", auth: { iam: { api_key: "k" } } } };
-// @ts-expect-error: misspelt
+// @ts-expect-error: misspelled
 replicator.createReplication({ source: "a", target: "b", continous: true });
-// @ts-expect-error: misspelt
+// @ts-expect-error: misspelled
 replicator.createReplication({ source: "a", target: "b", createtarget: true });
 // @ts-expect-error: an unknown field
 replicator.createReplication({ source: "a", target: "b", note: "x" });
