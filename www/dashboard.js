@@ -2,8 +2,7 @@
 // The page while it is connected: what it shows about a server's replications, and the actions.
 
 import { Details } from "./details/details.js";
-import { StartDialog } from "./dialogs/start-replication.js";
-import { StopDialog } from "./dialogs/stop-replication.js";
+import { Actions } from "./dialogs/actions.js";
 import { announce } from "./lib/announce.js";
 import { byId, make, setAttribute, setText } from "./lib/dom.js";
 import { counted, number } from "./lib/format.js";
@@ -11,9 +10,10 @@ import { DEFAULT_DATABASE, fragmentOf, goTo, readFragment } from "./location.js"
 import { Freshness } from "./overview/freshness.js";
 import { Overview } from "./overview/overview.js";
 import { ReplicationList } from "./replication-list.js";
+import { announceChanges } from "./rows/announce-changes.js";
 import { docRow, jobRow } from "./rows/row.js";
 import { docSource, transientSource } from "./server/feed.js";
-import { needsLogin, troubleOf } from "./server/words.js";
+import { needsLogin, troubleAt } from "./server/words.js";
 import { COLUMNS, ID } from "./table/columns.js";
 import { Grid } from "./table/grid.js";
 
@@ -39,8 +39,6 @@ export class Dashboard {
   #search = byId("search", HTMLInputElement);
   #databaseField = byId("database", HTMLInputElement);
   #narrow = matchMedia("(max-width: 899px)");
-  #readOnly = byId("read-only", HTMLButtonElement);
-  #startButton = byId("start", HTMLButtonElement);
   /** @type {Connection | null} */
   connection = null;
   #isConnected = false;
@@ -57,9 +55,7 @@ export class Dashboard {
   #jobs;
   #grid;
   #details;
-  #startDialog = new StartDialog();
-  #stopDialog = new StopDialog();
-  #writesDialog = byId("writes-dialog", HTMLDialogElement);
+  #actions;
 
   /** @param {DashboardOptions} options */
   constructor(options) {
@@ -76,7 +72,12 @@ export class Dashboard {
     });
     this.#details = new Details({
       onClose: () => goTo({ ...this.#place, key: null }),
-      onStop: (row) => this.#askToStop(row),
+      onStop: (row) => this.#actions.openStop(row),
+    });
+    this.#actions = new Actions({
+      shown: () => ({ connection: this.connection, place: this.#place, documents: this.#docs.rows }),
+      onAllow: (mayStop) => this.#details.allowStop(mayStop),
+      onStopped: () => this.#details.showGone("It was stopped: its document was deleted."),
     });
     this.#grid.showOrder(FIRST_ORDER);
     this.#listen();
@@ -89,12 +90,6 @@ export class Dashboard {
     });
     byId("docs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "docs", key: null }));
     byId("jobs-tab", HTMLElement).addEventListener("click", () => goTo({ ...this.#place, list: "jobs", key: null }));
-    this.#readOnly.addEventListener("click", () => {
-      if (this.connection?.writes === false) this.#writesDialog.showModal();
-      else this.#setReadOnly(this.#readOnly.ariaChecked !== "true");
-    });
-    byId("writes-close", HTMLButtonElement).addEventListener("click", () => this.#writesDialog.close());
-    this.#startButton.addEventListener("click", () => this.#askToStart());
     byId("skip", HTMLElement).addEventListener("click", (event) => {
       // The fragment has another meaning here.
       event.preventDefault();
@@ -173,15 +168,12 @@ export class Dashboard {
     this.connection = null;
     this.#isConnected = false;
     this.#element.hidden = true;
-    this.#setReadOnly(true);
+    this.#actions.close();
     this.#overview.reset();
     this.#search.value = "";
     void this.#docs.forget();
     void this.#jobs.forget();
     this.#details.close();
-    this.#startDialog.close();
-    this.#stopDialog.close();
-    this.#writesDialog.close();
     this.#freshness.reset();
     this.#filter();
   }
@@ -195,8 +187,8 @@ export class Dashboard {
     if (!this.connection) return;
     const isOtherList = place.list !== before.list || place.database !== before.database;
     // A dialog belongs to the list or row it was opened for.
-    if (isOtherList) this.#startDialog.close();
-    if (isOtherList || place.key !== before.key) this.#stopDialog.close();
+    if (isOtherList) this.#actions.closeStart();
+    if (isOtherList || place.key !== before.key) this.#actions.closeStop();
     if (this.#isConnected) this.#followLists(this.connection, before.list === "jobs");
     this.#showPlace();
     if (isOtherList) this.#draw(true);
@@ -212,7 +204,7 @@ export class Dashboard {
     this.#databaseField.value = database;
     this.#grid.setTitle("id", list === "docs" ? "Document" : "Job");
     this.#suggest([DEFAULT_DATABASE, database]);
-    this.#showActions();
+    this.#actions.update();
     this.#grid.choose(key);
     this.#toReveal = key;
     if (key === null) this.#details.close();
@@ -229,7 +221,7 @@ export class Dashboard {
     if (list === "docs") this.#overview.show(this.#docs.rows.tally, this.#docs.pulse);
     if (list !== this.#place.list) return;
     this.#freshness.succeed();
-    this.#stopDialog.check(this.#list.rows);
+    this.#actions.check(this.#list.rows);
     this.#showCounts();
     if (!isFirst) announceChanges(delta);
     this.#showDetails();
@@ -346,79 +338,9 @@ export class Dashboard {
     // Another one was selected in the meantime.
     if (this.#place !== place) this.#showDetails();
   }
-
-  // ------------------------------------------------------------------------------ actions
-
-  /** @param {boolean} isOn */
-  #setReadOnly(isOn) {
-    this.#readOnly.ariaChecked = String(isOn);
-    this.#showActions();
-  }
-
-  #showActions() {
-    const mayAct = this.#readOnly.ariaChecked === "false";
-    this.#startButton.hidden = !mayAct || this.#place.list === "jobs";
-    this.#details.allowStop(mayAct);
-  }
-
-  // Actions apply to the server and the database that were shown when they began, whatever is shown now.
-
-  #askToStart() {
-    const { connection, database } = this;
-    if (!connection) return;
-    const { rows } = this.#docs;
-    this.#startDialog.open({
-      database,
-      isTaken: (id) => rows.get(id) !== undefined,
-      start: async (replication) => {
-        const { id } = await connection.replicator.createReplication(replication, { database });
-        announce(`${id} was started`);
-        if (this.connection === connection && this.database === database) goTo({ list: "docs", database, key: id });
-      },
-      troubleOf: troubleAt(connection, database),
-    });
-  }
-
-  /** @param {Row} row */
-  #askToStop(row) {
-    const { connection, database } = this;
-    if (!connection) return;
-    const place = this.#place;
-    this.#stopDialog.open({
-      row,
-      database,
-      stop: async () => {
-        await connection.replicator.stopReplication(row.key, { database });
-        announce(`${row.key} was stopped`);
-        if (this.connection === connection && this.#place === place) {
-          this.#details.showGone("It was stopped: its document was deleted.");
-        }
-      },
-      troubleOf: troubleAt(connection, database),
-    });
-  }
-}
-
-/** @param {Connection} connection @param {string} database */
-function troubleAt({ client, username }, database) {
-  return (/** @type {unknown} */ error) => troubleOf(error, { url: client.url, username, database });
 }
 
 /** @param {import("./table/columns.js").Column} column @param {boolean} descending */
 function orderBy({ name, key }, descending) {
   return { column: name, key, descending };
-}
-
-/** Up to this number, each change of state is announced separately. */
-const MAX_ANNOUNCED_ONE_BY_ONE = 3;
-
-/** Announces changes of state to screen readers. @param {Delta} delta */
-function announceChanges({ added, changed, removed }) {
-  const moved = changed.filter(({ row, previous }) => row.state !== previous.state).map(({ row }) => row);
-  const words = [];
-  if (moved.length > MAX_ANNOUNCED_ONE_BY_ONE) words.push(`${number(moved.length)} replications changed their state`);
-  else for (const { key, state } of moved) words.push(`${key}: ${state}`);
-  if (added.length > 0) words.push(`${number(added.length)} new`);
-  if (removed.length > 0) words.push(`${number(removed.length)} removed`);
-  if (words.length > 0) announce(words.join(", "));
 }

@@ -24,6 +24,16 @@ export const needsLogin = (error) => error instanceof SchedulerError && NEEDS_LO
  */
 
 /**
+ * Returns `troubleOf` for the requests of one connection.
+ * @param {import("./connection.js").Connection} connection
+ * @param {string} database
+ * @returns {(error: unknown) => Trouble}
+ */
+export function troubleAt({ client, username }, database) {
+  return (error) => troubleOf(error, { url: client.url, username, database });
+}
+
+/**
  * @param {unknown} error
  * @param {Asked} asked
  * @returns {Trouble}
