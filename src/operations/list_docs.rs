@@ -14,7 +14,7 @@ use rows::seen::Seen;
 use rows::state::{self, State};
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::list_plan::{Admission, ListPlan, PageEnd, Pages, Window};
-use scheduler_core::paging::Walk;
+use scheduler_core::paging::IdRange;
 
 /// The first page of `docs()`, in documents: small, so that the first row arrives soon.
 const FIRST_PAGE: u64 = 250;
@@ -58,7 +58,7 @@ fn stream(
 ) -> RetryingStream<DocsReader> {
     let cursor = match ListPlan::new(window, filter.states.as_deref(), pages) {
         ListPlan::CountsOnly => Cursor::CountsOnly,
-        ListPlan::Pages(pages) => Cursor::Pages { pages, range: Walk::default(), end: PageEnd::Unknown },
+        ListPlan::Pages(pages) => Cursor::Pages { pages, range: IdRange::default(), end: PageEnd::Unknown },
         ListPlan::Stream => Cursor::Stream { from: None },
     };
     let reader = DocsReader {
@@ -91,7 +91,7 @@ pub struct DocsReader {
 #[derive(Clone)]
 enum Cursor {
     /// A page. Its end may have been requested together with the page before it.
-    Pages { pages: Pages, range: Walk, end: PageEnd },
+    Pages { pages: Pages, range: IdRange, end: PageEnd },
     /// The stream, which continues at this id if it must be requested again.
     Stream { from: Option<String> },
     /// `total_rows`.
@@ -141,7 +141,7 @@ impl RowSource for DocsReader {
 }
 
 impl DocsReader {
-    async fn read_page(&mut self, pages: Pages, mut range: Walk, end: PageEnd, rows: &Array) -> Result<(), Failure> {
+    async fn read_page(&mut self, pages: Pages, mut range: IdRange, end: PageEnd, rows: &Array) -> Result<(), Failure> {
         let end = match end {
             PageEnd::Unknown => match self.page_end(&range, pages.size(self.window)).await {
                 Ok(end) => end,
@@ -153,8 +153,8 @@ impl DocsReader {
         };
         let is_range = match end {
             PageEnd::Unknown => false,
-            PageEnd::EndOfDatabase => range.end_at(None),
-            PageEnd::Before(id) => range.end_at(Some(id)),
+            PageEnd::EndOfDatabase => range.set_end(None).is_ok(),
+            PageEnd::Before(id) => range.set_end(Some(id)).is_ok(),
         };
         if !is_range {
             // One stream is as exact. The pages before this one have been read.
@@ -177,12 +177,12 @@ impl DocsReader {
     }
 
     /// Appends the rows of one range. Returns whether all of them were wanted.
-    async fn read_range(&mut self, range: &Walk, rows: &Array) -> Result<bool, Failure> {
+    async fn read_range(&mut self, range: &IdRange, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.request(range.range_query()).await?;
         let (window, seen) = (&mut self.window, &mut self.seen);
         let mut admit = |row: Value| {
             let id = doc_id(row)?;
-            Ok(if range.holds(&id) && seen.insert(id.as_bytes()) { window.admit() } else { Admission::Skip })
+            Ok(if range.contains(&id) && seen.insert(id.as_bytes()) { window.admit() } else { Admission::Skip })
         };
         let state = read_rows(&mut list, rows, &DOCS, ReadUntil::End, &mut admit).await?;
         self.note_total(&list);
@@ -190,7 +190,7 @@ impl DocsReader {
     }
 
     /// `GET /{db}/_all_docs` for one row: the id that follows the first `size` documents of the range.
-    fn page_end(&self, range: &Walk, size: u64) -> impl Future<Output = Result<PageEnd, Failure>> + 'static {
+    fn page_end(&self, range: &IdRange, size: u64) -> impl Future<Output = Result<PageEnd, Failure>> + 'static {
         let path = endpoints::all_docs(&self.filter.database, &range.end_query(size));
         let requester = self.requester.clone();
         async move {

@@ -1,52 +1,51 @@
 //! Paths of the scheduler's endpoints, with their queries.
 
 use rows::json::{digits, write_string};
-use rows::text::text;
 
-/// `GET /_scheduler/docs/{db}`: the states of the documents of one replicator database.
+/// `GET /_scheduler/docs/{db}`: the states of the documents in a replicator database.
 pub fn docs(database: &str, query: &Query) -> String {
-    text(&["/_scheduler/docs/", &encode(database), &query.0])
+    ["/_scheduler/docs/", &encode(database), &query.0].concat()
 }
 
 /// `GET /{db}/_all_docs`: the ids of all documents.
 pub fn all_docs(database: &str, query: &Query) -> String {
-    text(&["/", &encode(database), "/_all_docs", &query.0])
+    ["/", &encode(database), "/_all_docs", &query.0].concat()
 }
 
-/// `GET /{db}/_changes`: what was written to documents.
+/// `GET /{db}/_changes`: the documents that were written.
 pub fn changes(database: &str, query: &Query) -> String {
-    text(&["/", &encode(database), "/_changes", &query.0])
+    ["/", &encode(database), "/_changes", &query.0].concat()
 }
 
 /// `/{db}`: a database.
 pub fn database(name: &str) -> String {
-    text(&["/", &encode(name)])
+    ["/", &encode(name)].concat()
 }
 
 /// `/{db}/{docid}`: a document as it was written.
 pub fn document(database: &str, doc_id: &str, query: &Query) -> String {
-    text(&["/", &encode(database), "/", &encode(doc_id), &query.0])
+    ["/", &encode(database), "/", &encode(doc_id), &query.0].concat()
 }
 
 /// `GET /_scheduler/docs/{db}/{docid}`: the state of one document.
 pub fn doc(database: &str, doc_id: &str) -> String {
-    text(&["/_scheduler/docs/", &encode(database), "/", &encode(doc_id)])
+    ["/_scheduler/docs/", &encode(database), "/", &encode(doc_id)].concat()
 }
 
 /// `GET /_scheduler/jobs`: the jobs of all nodes.
 pub fn jobs(query: &Query) -> String {
-    text(&["/_scheduler/jobs", &query.0])
+    ["/_scheduler/jobs", &query.0].concat()
 }
 
-/// A `limit` that no server reaches. Without one CouchDB gives the first 100 jobs and does not say so.
+/// A `limit` that no server reaches. Without a limit, CouchDB returns only the first 100 jobs.
 pub const ALL_JOBS: u64 = 1_000_000_000;
 
 /// `GET /_scheduler/jobs/{id}`: one job.
 pub fn job(id: &str) -> String {
-    text(&["/_scheduler/jobs/", &encode(id)])
+    ["/_scheduler/jobs/", &encode(id)].concat()
 }
 
-/// What CouchDB accepts as the name of a database.
+/// Whether CouchDB accepts `name` as the name of a database.
 pub fn is_database_name(name: &str) -> bool {
     let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_$()+/-".contains(&byte);
     name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_') && name.bytes().all(rest)
@@ -57,7 +56,7 @@ pub fn is_database_name(name: &str) -> bool {
 pub struct Query(String);
 
 impl Query {
-    /// With `name=number`, where there is a number.
+    /// Adds `name=number`, if there is a number.
     pub fn with_number(self, name: &'static str, number: Option<u64>) -> Query {
         match number {
             Some(number) => self.with(name, Some(&digits(number))),
@@ -65,7 +64,7 @@ impl Query {
         }
     }
 
-    /// With `name=text`, where there is a text.
+    /// Adds `name=text`, if there is a text.
     pub fn with(self, name: &'static str, text: Option<&str>) -> Query {
         match text {
             Some(text) => self.with_text(name, text),
@@ -73,7 +72,7 @@ impl Query {
         }
     }
 
-    /// With `name="text"` as JSON, where there is a text: document ids are given so.
+    /// Adds `name="text"` as JSON, if there is a text: CouchDB expects document ids so.
     pub fn with_json(self, name: &'static str, text: Option<&str>) -> Query {
         match text {
             Some(text) => self.with_text(name, &json_text(text)),
@@ -100,8 +99,8 @@ fn hex_digit(digit: u8) -> char {
     char::from(if digit < 10 { b'0' + digit } else { b'A' - 10 + digit })
 }
 
-/// What JavaScript's `encodeURIComponent` does. CouchDB takes a slash for a separator and a plus for a space, so both
-/// must be escaped.
+/// Escapes what JavaScript's `encodeURIComponent` escapes. CouchDB reads a slash as a separator and
+/// a plus as a space, so both are. The crate `percent-encoding` would be 0.7 kB (as gzip) larger.
 fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -134,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_has_only_what_was_asked() {
+    fn a_query_has_only_parameters_with_a_value() {
         assert_eq!(jobs(&Query::default()), "/_scheduler/jobs");
         let query = Query::default()
             .with_number("limit", Some(10))

@@ -1,27 +1,34 @@
-//! Walking through all documents of a replicator database, page by page, without losing one.
+//! Walks through all documents of a replicator database, page by page, without losing one.
 //!
-//! Windows of `/_scheduler/docs` cannot be trusted. Each shard of the database takes its first `limit` documents, *then*
-//! those that have no row are dropped (design documents, and documents the scheduler has not taken up yet), or are in another
-//! state than the wanted ones, and the first `limit` rows of what is left of all shards are sent. So a page can be short, or empty, or lack
-//! rows in its middle: those of a shard whose window was full of documents without a row.
+//! Windows of `/_scheduler/docs` cannot be trusted. Each shard of the database takes its first
+//! `limit` documents. *Then* documents without a row are dropped (design documents, and documents
+//! that the scheduler has not processed yet), and those in other states than the requested ones. Of
+//! the remaining rows of all shards, the first `limit` are sent. So a page can be short or empty,
+//! or lack rows in its middle: those of a shard whose window was full of documents without a row.
 //!
-//! Ranges can be trusted: between a `startkey` and an `endkey`, without a `limit`, there is no window. So a page is a range of ids, from where the
-//! one before ended up to the id that `_all_docs`, whose windows drop nothing, has `window` documents further on. Each id belongs to
-//! exactly one range, whatever is created or deleted meanwhile.
+//! Ranges can be trusted: between a `startkey` and an `endkey`, without a `limit`, there is no
+//! window. So a page is a range of ids. It starts where the previous one ended, and ends at the id
+//! that `_all_docs`, whose windows drop nothing, has `window` documents further on. Each id belongs
+//! to exactly one range, whatever is created or deleted meanwhile.
 
 use super::endpoints::Query;
 
-/// A walk through one replicator database, standing at one range of ids.
+/// A range of ids, the current one of a walk through a replicator database.
 #[derive(Clone, Default)]
-pub struct Walk {
+pub struct IdRange {
     /// The first id of the range; `None` at the beginning of the database.
     start: Option<String>,
-    /// The first id behind it; `None` where the range goes to the end of the database.
+    /// The first id after it; `None` if the range ends with the database.
     end: Option<String>,
 }
 
-impl Walk {
-    /// What to ask `_all_docs` for the id that ends a range of `window` documents.
+/// The end of a range is not after its start: such a server does not know `startkey`, and cannot be
+/// walked through.
+#[derive(Debug)]
+pub struct NotAdvancing;
+
+impl IdRange {
+    /// Returns the query of `_all_docs` for the id that ends a range of `window` documents.
     pub fn end_query(&self, window: u64) -> Query {
         Query::default()
             .with_json("startkey", self.start.as_deref())
@@ -29,11 +36,11 @@ impl Walk {
             .with_number("limit", Some(1))
     }
 
-    /// The range ends before `end`, or with the database. `false` if that is not behind its start: such a server does not know
-    /// `startkey`, and cannot be walked through. The empty id is behind nothing.
-    pub fn end_at(&mut self, end: Option<String>) -> bool {
+    /// Ends the range before `end`, or with the database. The empty id is after no start.
+    pub fn set_end(&mut self, end: Option<String>) -> Result<(), NotAdvancing> {
         self.end = end;
-        self.end.as_deref().is_none_or(|end| end > self.start.as_deref().unwrap_or_default())
+        let advances = self.end.as_deref().is_none_or(|end| end > self.start.as_deref().unwrap_or_default());
+        if advances { Ok(()) } else { Err(NotAdvancing) }
     }
 
     /// The first id of the range; `None` at the beginning of the database.
@@ -41,7 +48,7 @@ impl Walk {
         self.start
     }
 
-    /// The query of the range.
+    /// Returns the query for the rows of the range.
     pub fn range_query(&self) -> Query {
         let exclusive = self.end.is_some().then_some("false");
         Query::default()
@@ -50,12 +57,12 @@ impl Walk {
             .with("inclusive_end", exclusive)
     }
 
-    /// Whether the range holds `id`. CouchDB compares the ids of documents byte by byte.
-    pub fn holds(&self, id: &str) -> bool {
+    /// Whether `id` is in the range. CouchDB compares ids byte by byte.
+    pub fn contains(&self, id: &str) -> bool {
         self.start.as_deref().is_none_or(|start| id >= start) && self.end.as_deref().is_none_or(|end| id < end)
     }
 
-    /// Goes on to the range behind; `false` if there is none.
+    /// Moves on to the following range; `false` if there is none.
     pub fn advance(&mut self) -> bool {
         self.start = self.end.take();
         self.start.is_some()
@@ -77,7 +84,7 @@ mod tests {
     }
 
     impl Database {
-        /// The rows that `/_scheduler/docs` answers with.
+        /// Returns the rows that `/_scheduler/docs` responds with.
         fn rows(&self, start: Option<&str>, end: Option<&str>, limit: usize) -> Vec<String> {
             let within = |id: &str| start.is_none_or(|start| id >= start) && end.is_none_or(|end| id < end);
             let mut rows: Vec<String> = (0..self.shards)
@@ -91,7 +98,7 @@ mod tests {
             rows
         }
 
-        /// The id that `_all_docs` has behind `skip` others.
+        /// Returns the id that follows `skip` others in `_all_docs`.
         fn id(&self, start: Option<&str>, skip: u64) -> Option<String> {
             self.documents
                 .keys()
@@ -103,36 +110,36 @@ mod tests {
 
     /// Walks in windows of `window` and does `meanwhile` before each request.
     fn walk(database: &mut Database, window: u64, mut meanwhile: impl FnMut(&mut Database)) -> Vec<String> {
-        let mut walk = Walk::default();
-        let mut given = Vec::new();
+        let mut range = IdRange::default();
+        let mut read = Vec::new();
         for _ in 0..10_000 {
             meanwhile(database);
-            assert!(walk.end_at(database.id(walk.start.as_deref(), window)));
+            assert!(range.set_end(database.id(range.start.as_deref(), window)).is_ok());
             meanwhile(database);
-            let rows = database.rows(walk.start.as_deref(), walk.end.as_deref(), usize::MAX);
-            given.extend(rows.into_iter().filter(|id| walk.holds(id)));
-            if !walk.advance() {
-                return given;
+            let rows = database.rows(range.start.as_deref(), range.end.as_deref(), usize::MAX);
+            read.extend(rows.into_iter().filter(|id| range.contains(id)));
+            if !range.advance() {
+                return read;
             }
         }
         panic!("it does not end");
     }
 
-    /// Keyset pages by the last row, as one would do it without knowing better: the test of the test.
+    /// Pages by the id of the last row, the obvious way: the test of the test.
     fn naive_walk(database: &Database, window: usize) -> Vec<String> {
-        let mut given: Vec<String> = Vec::new();
+        let mut read: Vec<String> = Vec::new();
         loop {
-            let limit = window + usize::from(!given.is_empty());
-            let mut page = database.rows(given.last().map(String::as_str), None, limit);
-            page.retain(|id| given.last() != Some(id));
+            let limit = window + usize::from(!read.is_empty());
+            let mut page = database.rows(read.last().map(String::as_str), None, limit);
+            page.retain(|id| read.last() != Some(id));
             if page.is_empty() {
-                return given;
+                return read;
             }
-            given.append(&mut page);
+            read.append(&mut page);
         }
     }
 
-    /// Rows are lost where a shard's window is full of documents without one, so there must be many of those at times.
+    /// Rows are lost if a shard's window is full of documents without one, so some databases need many of those.
     fn database() -> impl Strategy<Value = Database> {
         (1usize..=8, 0usize..6, prop_oneof![Just(0.3), Just(0.7), Just(1.0)]).prop_flat_map(
             |(shards, designs, share)| {
@@ -145,20 +152,20 @@ mod tests {
         )
     }
 
-    /// Ids to delete, or to create where there are none.
+    /// Ids to delete, or to create if they do not exist.
     fn changes() -> impl Strategy<Value = Vec<String>> {
         prop::collection::vec("[A-Z_a-z~é]{1,2}", 0..60)
     }
 
     proptest! {
         #[test]
-        fn every_row_comes_once_and_in_order(database in database(), window in prop_oneof![1u64..10, 1u64..250]) {
+        fn every_row_is_read_once_and_in_order(database in database(), window in prop_oneof![1u64..10, 1u64..250]) {
             let rows = database.rows(None, None, usize::MAX);
             prop_assert_eq!(walk(&mut database.clone(), window, |_| {}), rows);
         }
 
         #[test]
-        fn what_comes_and_goes_does_no_harm_to_the_others(
+        fn documents_that_come_and_go_do_not_affect_the_others(
             database in database(),
             window in 1u64..20,
             changes in changes(),
@@ -191,10 +198,11 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_stands_still_is_noticed() {
-        let mut walk = Walk::default();
-        assert!(walk.end_at(Some("b".to_owned())) && walk.advance());
-        assert!(!walk.end_at(Some("b".to_owned())));
-        assert!(walk.end_at(None) && !walk.advance());
+    fn a_server_that_does_not_advance_is_noticed() {
+        let mut range = IdRange::default();
+        assert!(range.set_end(Some("b".to_owned())).is_ok() && range.advance());
+        assert!(range.set_end(Some("b".to_owned())).is_err());
+        assert!(range.set_end(Some(String::new())).is_err());
+        assert!(range.set_end(None).is_ok() && !range.advance());
     }
 }
