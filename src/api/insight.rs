@@ -63,7 +63,8 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
 struct Fields(JsValue);
 
 impl Fields {
-    /// Checks that `value` is a row: an object with a state, or a history, as a job of the server has.
+    /// Checks that `value` is a row: an object with a state, or a history, as a job of the server
+    /// has.
     fn of(call: &'static str, name: &str, value: JsValue) -> Result<Fields, JsValue> {
         let fields = Fields(value);
         let is_row = fields.0.is_object()

@@ -212,8 +212,8 @@ impl Watcher {
         Ok(list.envelope().total_rows)
     }
 
-    /// Builds the changes that the caller does not know yet. The first batch can be long, so it yields to the event loop in
-    /// between.
+    /// Builds the changes that the caller does not know yet. The first batch can be long, so it
+    /// yields to the event loop in between.
     async fn report(&mut self) -> Result<Array, Failure> {
         let mut pieces: Vec<Batch> = Vec::new();
         let by_lists = self.schedule.is_by_lists();
@@ -245,7 +245,8 @@ impl Watcher {
 /// The fields of a response of `_changes` that are read.
 const CHANGES_FIELDS: [&str; 2] = ["results", "last_seq"];
 
-/// Writes the values of a change in the order that rows.js expects: its type, then those of its rows.
+/// Writes the values of a change in the order that rows.js expects: its type, then those of its
+/// rows.
 fn put_change(change: &Change, values: &mut Vec<u8>) -> Result<(), Malformed> {
     let (kind, row, previous) = match *change {
         Change::Added(doc) => ("\"added\",", doc, None),

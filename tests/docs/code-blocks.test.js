@@ -23,7 +23,7 @@ const FOLDER = fileURLToPath(new URL("target/documented/", ROOT));
 const PRINTED = {
   "README.md": [
     /running: \d+,[\s\S]* \d+ need a look\n[\s\S]*payments-to-bank crashing \S/,
-    { endless: /completed 100\n[\s\S]*invoices-again The .+ It is not tried again/ },
+    { endless: /completed 100\n[\s\S]*invoices-again The .+ CouchDB will not retry it/ },
     /^\{\n {2}database: '_replicator',\n {2}total: 60,/,
   ],
   "docs/guides/authentication.md": [

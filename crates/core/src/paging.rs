@@ -76,7 +76,8 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
-    /// A replicator database: each document with its shard, and whether the scheduler has a row for it.
+    /// A replicator database: each document with its shard, and whether the scheduler has a row for
+    /// it.
     #[derive(Clone, Debug)]
     struct Database {
         documents: BTreeMap<String, (usize, bool)>,
@@ -139,7 +140,8 @@ mod tests {
         }
     }
 
-    /// Rows are lost if a shard's window is full of documents without one, so some databases need many of those.
+    /// Rows are lost if a shard's window is full of documents without one, so some databases need
+    /// many of those.
     fn database() -> impl Strategy<Value = Database> {
         (1usize..=8, 0usize..6, prop_oneof![Just(0.3), Just(0.7), Just(1.0)]).prop_flat_map(
             |(shards, designs, share)| {

@@ -13,8 +13,8 @@ pub struct Event<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Milliseconds after which a running job is healthy, so that its next crash does not count: CouchDB's default of
-/// `health_threshold`.
+/// Milliseconds after which a running job is healthy, so that its next crash does not count:
+/// CouchDB's default of `health_threshold`.
 const HEALTHY_AFTER: i64 = 120_000;
 
 /// Milliseconds until the first new attempt, doubled by each further crash.
@@ -23,7 +23,8 @@ const FIRST_WAIT: i64 = 30_000;
 /// Maximum number of doublings, up to eight and a half hours.
 const MAX_DOUBLINGS: u64 = 10;
 
-/// Maximum number of consecutive crashes that are added up. CouchDB keeps 20 events of a job by default.
+/// Maximum number of consecutive crashes that are added up. CouchDB keeps 20 events of a job by
+/// default.
 const MAX_COUNTED: u64 = 1000;
 
 /// Consecutive crashes.
@@ -35,9 +36,10 @@ pub struct Streak {
     pub since: Option<Timestamp>,
 }
 
-/// Counts the consecutive crashes of a history, newest event first, as the server does: a crash counts if the event before it was not
-/// longer ago than [`HEALTHY_AFTER`], and a job that was stopped while it ran was healthy. A crash of a healthy job is not counted,
-/// but the job fails since then.
+/// Counts the consecutive crashes of a history, newest event first, as the server does: a crash
+/// counts if the event before it was not longer ago than [`HEALTHY_AFTER`], and a job that was
+/// stopped while it ran was healthy. A crash of a healthy job is not counted, but the job fails
+/// since then.
 pub fn streak(history: &[Event]) -> Streak {
     let mut streak = Streak { crashes: 0, since: None };
     for (at, event) in history.iter().enumerate() {
@@ -60,14 +62,15 @@ pub fn streak(history: &[Event]) -> Streak {
     streak
 }
 
-/// Returns the earliest time at which the server tries a job again that crashed at `crash`. After the crash of a healthy job, it does
-/// not wait.
+/// Returns the earliest time at which the server tries a job again that crashed at `crash`. After
+/// the crash of a healthy job, it does not wait.
 pub fn next_retry(crash: Timestamp, failures: u64) -> Timestamp {
     crash.saturating_add(wait_after(failures))
 }
 
-/// Returns the latest possible time of the first of `failures` consecutive crashes, the last of which was at `crash`: between them,
-/// the server has waited at least the intervals of its back-off. Without failures, `crash` itself.
+/// Returns the latest possible time of the first of `failures` consecutive crashes, the last of
+/// which was at `crash`: between them, the server has waited at least the intervals of its
+/// back-off. Without failures, `crash` itself.
 pub fn first_crash(crash: Timestamp, failures: u64) -> Timestamp {
     (1..failures.min(MAX_COUNTED)).fold(crash, |first, failed| first.saturating_sub(wait_after(failed)))
 }

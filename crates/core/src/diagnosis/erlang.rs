@@ -1,7 +1,9 @@
-//! Erlang terms as the server prints them: `{replication_auth_error,{session_request_failed,"http://…","user",timeout}}`.
+//! Erlang terms as the server prints them:
+//! `{replication_auth_error,{session_request_failed,"http://…","user",timeout}}`.
 //!
-//! A reason can hold whole documents and stack traces, or be made up by another server. So nothing here recurses, and only the
-//! beginning is read, because the outermost terms show the cause. A term that is cut off counts as ended.
+//! A reason can hold whole documents and stack traces, or be made up by another server. So nothing
+//! here recurses, and only the beginning is read, because the outermost terms show the cause. A
+//! term that is cut off counts as ended.
 
 /// Maximum number of terms that are read.
 const MAX_TERMS: usize = 1000;
@@ -123,7 +125,8 @@ fn starts(text: &str, at: usize, with: &[u8]) -> bool {
     text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(with))
 }
 
-/// Returns the index of the first of `ends` from `at` on that is not escaped by `\`, or the end of the text.
+/// Returns the index of the first of `ends` from `at` on that is not escaped by `\`, or the end of
+/// the text.
 #[inline(never)]
 fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     let mut escaped = false;
@@ -137,7 +140,8 @@ fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     text.len()
 }
 
-/// Returns a string or a binary without escapes: without the `\` before a quote, and with a space for a line break.
+/// Returns a string or a binary without escapes: without the `\` before a quote, and with a space
+/// for a line break.
 #[inline(never)]
 pub fn unescape(text: &str) -> String {
     let mut plain = String::new();

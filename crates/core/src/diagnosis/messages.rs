@@ -1,4 +1,4 @@
-//! What is said to a person. Every text passed in is masked already.
+//! Writes the message and the hint of a diagnosis. The texts from the server are already masked.
 
 use super::erlang::unescape;
 use super::finding::{Detail, Finding};
@@ -6,10 +6,10 @@ use super::vocabulary::{is_among, look_up_part, split};
 use super::{Cause, DiagnosisInput, Side};
 use rows::json::find;
 
-/// Characters of the server's own words in a message at most.
-const LONGEST_QUOTE: usize = 300;
+/// Maximum number of characters that a message quotes from the server.
+const MAX_QUOTE: usize = 300;
 
-/// What is wrong, in one sentence.
+/// Describes the error in one sentence.
 #[inline(never)]
 pub fn message(finding: &Finding, row: &DiagnosisInput) -> String {
     let error = row.error.map_or("", str::trim_ascii);
@@ -39,47 +39,51 @@ pub fn message(finding: &Finding, row: &DiagnosisInput) -> String {
     text
 }
 
-/// `$s` is the end that is meant, `$u` the user, `$c` the status, `$d` the detail, `$o` a document's database, `$e` the whole
-/// reason. Words of the server's that the detail has follow it.
+/// `$s` is the end, `$u` the user, `$c` the status, `$d` the detail, `$o` the database of a
+/// document, `$e` the whole reason. Words of the server in the detail are appended.
 fn template(finding: &Finding, has_reason: bool) -> &'static str {
     match (finding.cause, finding.detail) {
         (Cause::Unauthorized, _) if finding.user.is_some() => "$s does not accept the name and password of `$u`",
-        (Cause::Unauthorized, _) => "$s does not let it in: name and password are missing, wrong, or not enough",
-        (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow it to `$u`",
-        (Cause::Forbidden, _) => "$s does not allow it",
-        (Cause::DatabaseMissing, _) => "$s cannot be opened as a database: most likely it does not exist",
-        (Cause::HostUnknown, _) => "$s is not reached: no address is known for its host's name",
-        (Cause::ConnectionRefused, _) => "$s is not reached, nothing takes connections there",
-        (Cause::ConnectionClosed, _) => "$s is not reached, or closed the connection too early",
-        (Cause::Timeout, Detail::Start) => "Starting it took longer than the server waits",
+        (Cause::Unauthorized, _) => "$s rejects the login: name and password are missing, wrong, or not sufficient",
+        (Cause::Forbidden, _) if finding.user.is_some() => "$s does not allow this to `$u`",
+        (Cause::Forbidden, _) => "$s does not allow this",
+        (Cause::DatabaseMissing, _) => "$s cannot be opened as a database: it probably does not exist",
+        (Cause::HostUnknown, _) => "$s cannot be reached: the host name does not resolve",
+        (Cause::ConnectionRefused, _) => "$s cannot be reached or refuses connections",
+        (Cause::ConnectionClosed, _) => "$s cannot be reached, or closed the connection too early",
+        (Cause::Timeout, Detail::Start) => "The replication did not start in time",
         (Cause::Timeout, _) => "$s did not answer in time",
-        (Cause::Tls, _) => "$s is not reached, no secure connection could be made",
-        (Cause::RateLimited, _) => "$s answers that there are too many requests (429)",
-        (Cause::ServerError, Detail::NoJson) => "$s answers with something that is not JSON",
-        (Cause::ServerError, _) if finding.status.is_some() => "$s answers with the error $c",
-        (Cause::ServerError, Detail::Session) => "$s answers POST /_session without a usable cookie",
-        (Cause::ServerError, _) => "$s answers with an error",
+        (Cause::Tls, _) => "$s cannot be reached through a secure connection",
+        (Cause::RateLimited, _) => "$s reports too many requests (429)",
+        (Cause::ServerError, Detail::NoJson) => "$s responds with something that is not JSON",
+        (Cause::ServerError, _) if finding.status.is_some() => "$s responds with the error $c",
+        (Cause::ServerError, Detail::Session) => "$s responds to POST /_session without a usable cookie",
+        (Cause::ServerError, _) => "$s responds with an error",
         (Cause::Redirect, _) => "$s redirects to another address ($c)",
-        (Cause::Quota, _) => "$s wants a payment, or a quota is used up (402)",
-        (Cause::TooLarge, _) => "$s refuses a request as too large",
-        (Cause::Checkpoint, _) => "$s keeps it from writing a checkpoint",
+        (Cause::Quota, _) => "$s requires a payment, or a quota is used up (402)",
+        (Cause::TooLarge, _) => "$s refuses a request because it is too large",
+        (Cause::Checkpoint, _) => "$s prevents the replication from writing a checkpoint",
         (Cause::Document, _) if finding.side == Some(Side::Target) => "$s cannot store a document",
-        (Cause::Document, _) => "$s does not give a document",
-        (Cause::Resources, _) if finding.url.is_some() => "$s is not reached, the operating system refuses it",
-        (Cause::Resources, _) => "The operating system refuses something",
-        (Cause::Internal, _) => "The server that replicates has failed within",
-        (Cause::Filter, Detail::DesignDoc(_)) => "$s does not have `$d`, where the replication's filter should be",
+        (Cause::Document, _) => "$s does not return a document",
+        (Cause::Resources, _) if finding.url.is_some() => {
+            "$s cannot be reached, because the operating system refuses it"
+        }
+        (Cause::Resources, _) => "The operating system refuses an operation",
+        (Cause::Internal, _) => "The server that replicates had an internal error",
+        (Cause::Filter, Detail::DesignDoc(_)) => {
+            "$s does not have `$d`, the design document of the replication's filter"
+        }
         (Cause::Filter, _) => "The replication's filter cannot be used",
-        (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` replicates the same already",
-        (Cause::Duplicate, Detail::OtherDoc(..)) => "The document `$d` in `$o` replicates the same already",
-        (Cause::Duplicate, Detail::OtherRequest) => "A request to _replicate replicates the same already",
-        (Cause::Duplicate, Detail::OtherNode(_)) => "The same replication runs already, on the node $d",
-        (Cause::Duplicate, _) => "The same replication runs already",
-        (Cause::InvalidDocument, Detail::Url) => "$s has a URL that cannot be read",
+        (Cause::Duplicate, Detail::OtherDoc(_, "")) => "The document `$d` already runs the same replication",
+        (Cause::Duplicate, Detail::OtherDoc(..)) => "The document `$d` in `$o` already runs the same replication",
+        (Cause::Duplicate, Detail::OtherRequest) => "A request to _replicate already runs the same replication",
+        (Cause::Duplicate, Detail::OtherNode(_)) => "The same replication already runs on the node $d",
+        (Cause::Duplicate, _) => "The same replication already runs",
+        (Cause::InvalidDocument, Detail::Url) => "$s has an invalid URL",
         (Cause::InvalidDocument, Detail::Refused(_)) => "$s refuses a document",
         (Cause::InvalidDocument, _) => "The replication document is not valid",
-        (Cause::Unknown, _) if has_reason => "The server says: “$e”",
-        (Cause::Unknown, _) => "The server does not say why",
+        (Cause::Unknown, _) if has_reason => "The server reports: “$e”",
+        (Cause::Unknown, _) => "The server does not report a reason",
     }
 }
 
@@ -95,7 +99,7 @@ fn words_of(detail: Detail<'_>) -> &str {
     }
 }
 
-/// The end that is meant, with its URL or that of the proxy on the way.
+/// Appends the end, with its URL or that of its proxy.
 fn push_subject(text: &mut String, finding: &Finding, row: &DiagnosisInput) {
     let (name, url, proxy) = match finding.side {
         Some(Side::Source) => ("The source", row.source, row.source_proxy),
@@ -114,10 +118,10 @@ fn push_subject(text: &mut String, finding: &Finding, row: &DiagnosisInput) {
     }
 }
 
-/// On one line, and not all of it where it is long.
+/// Appends `words` on one line, up to [`MAX_QUOTE`] characters.
 #[inline(never)]
 fn push_short(text: &mut String, words: &str) {
-    let mut left = LONGEST_QUOTE;
+    let mut left = MAX_QUOTE;
     let mut gap = false;
     for c in words.trim_ascii().chars() {
         if c <= ' ' {
@@ -137,20 +141,20 @@ fn push_short(text: &mut String, words: &str) {
     }
 }
 
-/// Not inlined: there are many of it.
+/// Not inlined: it has many calls.
 #[inline(never)]
 fn push(text: &mut String, words: &str) {
     text.push_str(words);
 }
 
-/// What to do about it.
+/// Returns what to do about the error.
 #[inline(never)]
 pub fn hint(finding: &Finding, permanent: bool) -> String {
     let mut text = String::new();
     push(&mut text, remedy(finding));
     if permanent {
-        push(&mut text, " It is not tried again automatically");
-        // The hint for a duplicate says it already.
+        push(&mut text, " CouchDB will not retry it");
+        // The hint for a duplicate already says what to do.
         push(
             &mut text,
             if finding.cause == Cause::Duplicate { "." } else { ": delete the document and create it again." },
@@ -159,9 +163,10 @@ pub fn hint(finding: &Finding, permanent: bool) -> String {
     text
 }
 
-/// What to do where no secure connection is made, by what the alert's name or the fault of a certificate contains.
+/// What to do if a secure connection fails, by a word in the name of the alert or in the error of
+/// the certificate.
 const ALERTS: [(&str, &str); 6] = [
-    ("Use the host name in the URL that the certificate is for.", "hostname unrecognized"),
+    ("Use the host name that the certificate is for in the URL.", "hostname unrecognized"),
     (
         "Correct ssl_trusted_certificates_file, cert_file and key_file under [replicator]: CouchDB must be able to read them.",
         "file options",
@@ -169,22 +174,23 @@ const ALERTS: [(&str, &str); 6] = [
     (CLIENT_CERTIFICATE, "required denied"),
     ("Renew that server's certificate, or correct the clock of the server that replicates.", "expired"),
     (
-        "Check the server's certificate: its dates, its host name, who signed it. The server that replicates must trust it: \
+        "Check the server's certificate: its dates, its host name, its issuer. The server that replicates must trust it: \
          see [replicator] verify_ssl_certificates and ssl_trusted_certificates_file in its configuration.",
         "cert unknown signed issuer",
     ),
     (
-        "They have no TLS version or cipher in common, or a client certificate is missing: update CouchDB and Erlang, or \
+        "The two servers have no TLS version or cipher in common, or a client certificate is missing: update CouchDB and Erlang, or \
          allow TLS 1.2 there.",
         "protocol handshake security fallback",
     ),
 ];
 
-const CLIENT_CERTIFICATE: &str = "That server refuses the client certificate: check [replicator] cert_file and key_file, and that it trusts who signed it.";
+const CLIENT_CERTIFICATE: &str = "That server refuses the client certificate: check [replicator] cert_file and key_file, and that it trusts the issuer.";
 
-/// Who sends an alert has found the fault, at the other.
+/// The server that sends an alert has found the error at the other end.
 fn tls_remedy(name: &str, words: &str) -> &'static str {
-    // `Handshake Failure - {bad_cert,hostname_check_failed}` does not mean that the handshake itself failed.
+    // `Handshake Failure - {bad_cert,hostname_check_failed}` does not mean that the handshake
+    // itself failed.
     let fault = split(words, "{bad_").map_or(name, |(_, fault)| fault);
     if find(words, "SERVER ALERT").is_some() && is_among(fault, "cert unknown_ca", true) {
         return CLIENT_CERTIFICATE;
@@ -198,14 +204,14 @@ fn remedy(finding: &Finding) -> &'static str {
             "Try the name and password there with curl, then correct them in the replication document: in the URL, or in auth."
         }
         (Cause::Forbidden, Some(Side::Source)) => {
-            "Let the user read the database there and write its checkpoints (_local documents), or give another user."
+            "Allow the user to read the database there and to write checkpoints (_local documents), or use another user."
         }
         (Cause::Forbidden, Some(Side::Target)) => {
-            "Let the user write to the database there, or give another user; creating a database takes a server admin, \
-             design documents an admin of the database."
+            "Allow the user to write to the database there, or use another user. Creating a database requires a server admin, \
+             writing design documents an admin of the database."
         }
         (Cause::Forbidden, None) => {
-            "Give a user who may read the source, write to the target, and write checkpoints (_local documents) to both."
+            "Use a user who may read the source, write to the target, and write checkpoints (_local documents) to both."
         }
         (Cause::DatabaseMissing, Some(Side::Target)) => {
             "Create the database, or set create_target to true; otherwise correct the URL."
@@ -216,8 +222,8 @@ fn remedy(finding: &Finding) -> &'static str {
             "Check that the server is up, that host and port in the URL are right, and that no firewall is in between."
         }
         (Cause::ConnectionClosed, _) => {
-            "Check that the server is up and that the URL is right: host, port, http or https. CouchDB says the same where the \
-             host's name is unknown, the connection is refused, or a proxy or firewall cuts it."
+            "Check that the server is up and that the URL is right: host, port, http or https. CouchDB reports the same if the \
+             host name does not resolve, the connection is refused, or a proxy or firewall closes it."
         }
         (Cause::Timeout, _) if matches!(finding.detail, Detail::Start) => {
             "It reads the filter from the source before it starts: check that the source answers."
@@ -231,18 +237,18 @@ fn remedy(finding: &Finding) -> &'static str {
             _ => tls_remedy("", ""),
         },
         (Cause::RateLimited, _) => {
-            "It goes on by itself, slower. If it stays: raise the capacity there, or replicate less at a time (http_connections, \
-             worker_processes)."
+            "CouchDB slows down and continues automatically. If the error persists, raise the capacity there, or lower \
+             http_connections and worker_processes."
         }
         (Cause::Redirect, _) => "Use the address that it redirects to, often https.",
-        (Cause::Quota, _) => "Raise the quota there, or delete what is not needed.",
+        (Cause::Quota, _) => "Raise the quota there, or delete data that is not needed.",
         (Cause::TooLarge, _) => {
             "Raise the limit there (max_http_request_size, max_document_size, client_max_body_size of a proxy), or lower \
              worker_batch_size."
         }
         (Cause::Checkpoint, _) => {
-            "Once, it is harmless. Otherwise check that the database is not created again, and that nothing else runs the same \
-             replication."
+            "A single error is harmless. If it repeats, check that the database is not deleted and created again, and that \
+             nothing else runs the same replication."
         }
         (Cause::Document, _) => {
             "Find the document in the log of the server that replicates, and compare its attachments at both ends."
@@ -255,14 +261,14 @@ fn remedy(finding: &Finding) -> &'static str {
             if matches!(finding.detail, Detail::Session)
                 && !finding.status.is_some_and(|status| status.starts_with('5')) =>
         {
-            "Something other than CouchDB answers at the root of that host: let the proxy pass /_session with its cookie, or set \
+            "Something other than CouchDB responds at the root of that host: let the proxy pass /_session with its cookie, or set \
              [replicator] auth_plugins to couch_replicator_auth_noop."
         }
         (Cause::ServerError, Some(Side::Source)) if finding.status == Some("404") => {
-            "Check that the database and the design document of the filter are there."
+            "Check that the database and the design document of the filter exist."
         }
         (Cause::ServerError, _) if matches!(finding.detail, Detail::NoJson) => {
-            "Request that address with curl: mostly it is the page of a proxy."
+            "Request that address with curl: usually the response is the page of a proxy."
         }
         (Cause::ServerError, _) => "Look into the log of that server, and of a proxy in front of it.",
         (Cause::Filter, _) => {
@@ -275,7 +281,7 @@ fn remedy(finding: &Finding) -> &'static str {
             "Find the document in the log of the server that replicates, and correct it."
         }
         (Cause::InvalidDocument, _) if matches!(finding.detail, Detail::Url) => {
-            "Correct the URL. Some versions of CouchDB take a host name, but no IPv6 address."
+            "Correct the URL. Some versions of CouchDB accept a host name, but not an IPv6 address."
         }
         (Cause::InvalidDocument, _) => "Correct the replication document.",
         (Cause::Internal | Cause::Unknown, _) => "Look into the log of the server that replicates.",

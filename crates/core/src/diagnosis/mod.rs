@@ -1,9 +1,9 @@
 //! Why a replication fails, in words, and what to do about it.
 //!
 //! [`reason`] reads the reason that the server reports into a [`finding`], with the words of
-//! [`vocabulary`]; [`erlang`] reads the Erlang terms in it. [`side`] decides whether source or target is meant,
-//! [`backoff`] counts the crashes and computes the wait until the next attempt, [`messages`] writes
-//! the texts.
+//! [`vocabulary`]; [`erlang`] reads the Erlang terms in it. [`side`] decides whether source or
+//! target is meant, [`backoff`] counts the crashes and computes the wait until the next attempt,
+//! [`messages`] writes the texts.
 
 mod backoff;
 mod erlang;
@@ -140,9 +140,10 @@ pub enum Cause {
 
 /// Explains why the replication of `row` is unhealthy: `crashing`, `error` or `failed`.
 ///
-/// `None` for other states. The `error_count` of a running replication is about earlier attempts: CouchDB keeps it as long as this
-/// attempt lasts, even for weeks, and no row of a document has their reason. A completed replication has read everything; if the
-/// target refused some documents, `doc_write_failures` counts them.
+/// `None` for other states. The `error_count` of a running replication is about earlier attempts:
+/// CouchDB keeps it as long as this attempt lasts, even for weeks, and no row of a document has
+/// their reason. A completed replication has read everything; if the target refused some documents,
+/// `doc_write_failures` counts them.
 pub fn diagnose(row: &DiagnosisInput) -> Option<Diagnosis> {
     let newest = row.history.and_then(<[Event]>::first);
     let state = match row.state {
@@ -165,7 +166,8 @@ pub fn diagnose(row: &DiagnosisInput) -> Option<Diagnosis> {
             (row.error, row.last_updated, row.error_count, since)
         }
     };
-    // Masked before any part is taken: a part of a secret cannot be recognized without the text around it.
+    // Masked before any part is taken: a part of a secret cannot be recognized without the text
+    // around it.
     let mut masked = [const { None }; 5];
     let texts = [error, row.source, row.target, row.source_proxy, row.target_proxy];
     for (masked, text) in masked.iter_mut().zip(texts) {

@@ -1,7 +1,8 @@
-//! Reads the reason that a server reports: a sentence, a word, `word: sentence`, or an Erlang term. A sentence can end in a term, and a
-//! term can hold a sentence, escaped.
+//! Reads the reason that a server reports: a sentence, a word, `word: sentence`, or an Erlang term.
+//! A sentence can end in a term, and a term can hold a sentence, escaped.
 //!
-//! An unknown reason stays [`Cause::Unknown`]: a word somewhere in the middle is not enough for a guess.
+//! An unknown reason stays [`Cause::Unknown`]: a word somewhere in the middle is not enough for a
+//! guess.
 
 use super::erlang::{Term, Terms, unescape};
 use super::finding::{Detail, Finding};
@@ -15,14 +16,16 @@ use rows::json::find;
 /// Maximum number of nested terms and sentences that are read.
 const MAX_NESTING: u32 = 8;
 
-/// Reads `reason` and passes the finding to `then`, since it borrows from texts that live only so long.
+/// Reads `reason` and passes the finding to `then`, since it borrows from texts that live only so
+/// long.
 pub fn read(reason: &str, then: &mut dyn FnMut(&mut Finding)) {
     let mut finding = Finding::default();
     finding.read_on(reason, MAX_NESTING, then);
 }
 
 impl<'a> Finding<'a> {
-    /// Reads `text` and what is nested in it. A sentence in a term is read without its escapes, so the finding borrows from a copy.
+    /// Reads `text` and what is nested in it. A sentence in a term is read without its escapes, so
+    /// the finding borrows from a copy.
     #[inline(never)]
     fn read_on(&mut self, text: &'a str, left: u32, then: &mut dyn FnMut(&mut Finding)) {
         let mut text = text.trim_ascii();
@@ -73,7 +76,8 @@ impl<'a> Finding<'a> {
                 return Some(rest);
             }
         }
-        // `checkpoint_commit_failure: Error updating …`. Words without `_` can be part of any sentence.
+        // `checkpoint_commit_failure: Error updating …`. Words without `_` can be part of any
+        // sentence.
         if let Some((word, rest)) = split(text, ": ").filter(|(word, _)| word.contains('_'))
             && self.unwrap_name(word)
         {
@@ -148,7 +152,8 @@ impl<'a> Finding<'a> {
         cause
     }
 
-    /// Applies `name` if it only wraps another reason, which follows in a tuple or after a colon; returns whether it does.
+    /// Applies `name` if it only wraps another reason, which follows in a tuple or after a colon;
+    /// returns whether it does.
     fn unwrap_name(&mut self, name: &str) -> bool {
         let Some(side) = look_up(&WRAPPERS, name) else { return false };
         self.side = self.side.or(side);
@@ -220,8 +225,9 @@ impl<'a> Finding<'a> {
         }
     }
 
-    /// Reads the stack trace that follows a reason: `{Reason,[{Module,Function,Arguments,Location},…]}`. Returns the HTTP status
-    /// that the innermost function was called with.
+    /// Reads the stack trace that follows a reason:
+    /// `{Reason,[{Module,Function,Arguments,Location},…]}`. Returns the HTTP status that the
+    /// innermost function was called with.
     #[inline(never)]
     fn read_stack(&mut self, term: Term<'_, 'a>) -> Option<&'a str> {
         let stack = term.part(1)?;
@@ -239,8 +245,8 @@ impl<'a> Finding<'a> {
         innermost.part(2)?.word_at(0).filter(|status| is_status(status))
     }
 
-    /// Reads a failed request: `{changes_req_failed,404,Body}`, `{changes_req_failed,timeout}`. Returns the term that has to be
-    /// read next.
+    /// Reads a failed request: `{changes_req_failed,404,Body}`, `{changes_req_failed,timeout}`.
+    /// Returns the term that has to be read next.
     #[inline(never)]
     fn read_request<'t>(&mut self, name: &str, term: Term<'t, 'a>) -> Option<Term<'t, 'a>> {
         let of_source = matches!(name, "changes_req_failed" | "bulk_get_failed");
@@ -294,7 +300,8 @@ impl<'a> Finding<'a> {
                 let part = |at| more.and_then(|more| more.word_at(at)).or(words).unwrap_or_default();
                 (self.cause, self.detail) = (Cause::Tls, Detail::Alert(part(0), part(1)));
             }
-            // TLS options of the server that replicates: `{options,{cacertfile,"…",{error,enoent}}}`.
+            // TLS options of the server that replicates:
+            // `{options,{cacertfile,"…",{error,enoent}}}`.
             "options" => {
                 let file = more.and_then(|more| more.word_at(1)).or(words).unwrap_or(name);
                 (self.cause, self.detail) = (Cause::Tls, Detail::Alert(name, file));
@@ -326,7 +333,8 @@ impl<'a> Finding<'a> {
     }
 }
 
-/// Returns the `reason` in a body that the server has parsed: `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
+/// Returns the `reason` in a body that the server has parsed:
+/// `{[{<<"error">>,<<"…">>},{<<"reason">>,<<"…">>}]}`.
 fn reason_of_body<'a>(body: Term<'_, 'a>) -> Option<&'a str> {
     let members = if body.is_tuple() { body.part(0)? } else { body };
     let mut members = members.parts().filter(|member| member.is_tuple());

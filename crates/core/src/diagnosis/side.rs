@@ -11,8 +11,8 @@ const ENDPOINTS: [(Side, &str); 4] = [
     (Side::Target, "/_bulk_docs"),
 ];
 
-/// Returns the end that `url` belongs to. If it belongs to both, or after a redirect to neither, the
-/// endpoint can show the end. `None` if it does not: the URL of a session has only the server.
+/// Returns the end that `url` belongs to. If it belongs to both, or after a redirect to neither,
+/// the endpoint can show the end. `None` if it does not: the URL of a session has only the server.
 pub fn side_of(url: &str, row: &DiagnosisInput) -> Option<Side> {
     let url = Location::of(url)?;
     let at = |end: Option<&str>| end.and_then(Location::of).is_some_and(|end| url.is_at(&end));
@@ -63,7 +63,8 @@ impl<'a> Location<'a> {
     }
 }
 
-/// Returns an IPv6 address without brackets and port, as the server writes it into the URL of a session.
+/// Returns an IPv6 address without brackets and port, as the server writes it into the URL of a
+/// session.
 fn in_brackets(host: &str) -> Option<&str> {
     Some(split(host.strip_prefix('[')?, "]")?.0)
 }

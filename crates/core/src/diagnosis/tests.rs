@@ -267,9 +267,9 @@ fn recorded_reasons() {
             name => Some(local(name)),
         };
         let (source, target) = (end(source), end(target));
-        let told = diagnose(&crashing(reason, source.as_deref(), target.as_deref())).unwrap();
-        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
-        assert!(!told.message.contains("SECRETQ"), "{told:?}");
+        let diagnosis = diagnose(&crashing(reason, source.as_deref(), target.as_deref())).unwrap();
+        assert_eq!((diagnosis.cause, diagnosis.side), (cause, side), "{reason}\n{diagnosis:?}");
+        assert!(!diagnosis.message.contains("SECRETQ"), "{diagnosis:?}");
     }
 }
 
@@ -529,8 +529,8 @@ fn other_reasons_of_the_server() {
         ("{[{<<\"error\">>,<<\"forbidden\">>}]}", Cause::Unknown, None),
         ("", Cause::Unknown, None),
     ] {
-        let told = diagnosed(reason);
-        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+        let diagnosis = diagnosed(reason);
+        assert_eq!((diagnosis.cause, diagnosis.side), (cause, side), "{reason}\n{diagnosis:?}");
     }
 }
 
@@ -539,7 +539,7 @@ fn messages_name_what_the_reason_names() {
     for (reason, message) in [
         (
             "db_not_found: could not open http://b.test:5984/tgt/",
-            "The target http://b.test:5984/tgt/ cannot be opened as a database: most likely it does not exist.",
+            "The target http://b.test:5984/tgt/ cannot be opened as a database: it probably does not exist.",
         ),
         (
             "{replication_auth_error,{session_request_unauthorized,\"http://a.test:5984/_session\",\"carol\"}}",
@@ -548,31 +548,31 @@ fn messages_name_what_the_reason_names() {
         ("{changes_req_failed,{error,req_timedout}}", "The source http://a.test:5984/src/ did not answer in time."),
         (
             "{case_clause,{error,<<\"unauthorized\">>}}",
-            "The source or the target does not let it in: name and password are missing, wrong, or not enough.",
+            "The source or the target rejects the login: name and password are missing, wrong, or not sufficient.",
         ),
         (
             "{http_request_failed,\"GET\",\"http://c.test/\",{error,{code,502}}}",
-            "The server at http://c.test/ answers with the error 502.",
+            "The server at http://c.test/ responds with the error 502.",
         ),
         (
             "{bulk_docs_failed,403,{[{<<\"reason\">>,<<\"no\\nwrites\">>}]}}",
-            "The target http://b.test:5984/tgt/ does not allow it: “no writes”.",
+            "The target http://b.test:5984/tgt/ does not allow this: “no writes”.",
         ),
         (
             "Couldn't open document `_design/f` from source database `http://a.test:5984/src/`: {error,<<\"not_found\">>}",
-            "The source http://a.test:5984/src/ does not have `_design/f`, where the replication's filter should be.",
+            "The source http://a.test:5984/src/ does not have `_design/f`, the design document of the replication's filter.",
         ),
         (
             "Replication `0a` specified by document `x` already started, triggered by document `y` from db `z/_replicator`",
-            "The document `y` in `z/_replicator` replicates the same already.",
+            "The document `y` in `z/_replicator` already runs the same replication.",
         ),
         ("endpoint has an invalid url", "The replication document is not valid: “endpoint has an invalid url”."),
         (
             "{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}",
             "The target http://b.test:5984/tgt/ refuses a document: “Invalid rev format”.",
         ),
-        ("{some_new_thing,\n    [1,\n     2]}", "The server says: “{some_new_thing, [1, 2]}”."),
-        (" ", "The server does not say why."),
+        ("{some_new_thing,\n    [1,\n     2]}", "The server reports: “{some_new_thing, [1, 2]}”."),
+        (" ", "The server does not report a reason."),
     ] {
         assert_eq!(diagnosed(reason).message, message);
     }
@@ -591,8 +591,8 @@ fn a_proxy_on_the_way_is_named() {
     let row =
         DiagnosisInput { source_proxy: Some("http://u:s3cret@proxy:8080"), ..crashing(refused, Some(A), Some(B)) };
     let message = diagnose(&row).unwrap().message;
-    assert!(message.starts_with("The source, or its proxy http://u:*****@proxy:8080, is not reached"), "{message}");
-    // What has been answered has come through it.
+    assert!(message.starts_with("The source, or its proxy http://u:*****@proxy:8080, cannot be reached"), "{message}");
+    // A response has passed the proxy.
     let answered = DiagnosisInput { error: Some("unauthorized: http://a.test:5984/src/"), ..row };
     assert!(!diagnose(&answered).unwrap().message.contains("proxy"));
 }
@@ -604,18 +604,18 @@ fn only_unhealthy_states_are_diagnosed() {
         assert!(diagnose(&row).is_none(), "{state:?}");
     }
     for (state, permanent, retry) in [("crashing", false, after(120)), ("error", false, None), ("failed", true, None)] {
-        let told = diagnose(&DiagnosisInput { state: Some(state), ..crashing("timeout", None, None) }).unwrap();
-        assert_eq!((told.permanent, told.failures, told.next_retry), (permanent, 3, retry), "{state}");
-        assert_eq!(told.hint.contains("not tried again"), permanent);
+        let diagnosis = diagnose(&DiagnosisInput { state: Some(state), ..crashing("timeout", None, None) }).unwrap();
+        assert_eq!((diagnosis.permanent, diagnosis.failures, diagnosis.next_retry), (permanent, 3, retry), "{state}");
+        assert_eq!(diagnosis.hint.contains("will not retry"), permanent);
     }
     let silent = DiagnosisInput { error: None, ..crashing("", None, None) };
-    assert_eq!(diagnose(&silent).unwrap().message, "The server does not say why.");
+    assert_eq!(diagnose(&silent).unwrap().message, "The server does not report a reason.");
 }
 
 #[test]
 fn a_crash_that_counts_for_nothing_is_not_waited_for() {
-    let told = diagnose(&DiagnosisInput { error_count: 0, ..crashing("timeout", None, None) }).unwrap();
-    assert_eq!((told.failures, told.next_retry), (0, after(0)));
+    let diagnosis = diagnose(&DiagnosisInput { error_count: 0, ..crashing("timeout", None, None) }).unwrap();
+    assert_eq!((diagnosis.failures, diagnosis.next_retry), (0, after(0)));
 }
 
 #[test]
@@ -634,11 +634,11 @@ fn a_job_is_diagnosed_by_its_history() {
         ..DiagnosisInput::default()
     };
     for state in [None, Some("crashing")] {
-        let told = diagnose(&DiagnosisInput { state, ..job(&history) }).unwrap();
-        assert_eq!((told.cause, told.side, told.failures), (Cause::Forbidden, TARGET, 2));
-        assert_eq!(told.since, after(60));
-        assert_eq!(told.next_retry, after(240));
-        assert!(told.message.contains("http://b.test:5984/tgt/"));
+        let diagnosis = diagnose(&DiagnosisInput { state, ..job(&history) }).unwrap();
+        assert_eq!((diagnosis.cause, diagnosis.side, diagnosis.failures), (Cause::Forbidden, TARGET, 2));
+        assert_eq!(diagnosis.since, after(60));
+        assert_eq!(diagnosis.next_retry, after(240));
+        assert!(diagnosis.message.contains("http://b.test:5984/tgt/"));
     }
     assert!(diagnose(&DiagnosisInput { is_running: true, ..job(&history) }).is_none());
     assert!(diagnose(&job(&history[1..])).is_none());
@@ -646,10 +646,10 @@ fn a_job_is_diagnosed_by_its_history() {
 }
 
 /// What the words of a diagnosis can be read from.
-fn told(reason: &str, url: &str) -> String {
+fn message_and_hint(reason: &str, url: &str) -> String {
     let row = DiagnosisInput { source: Some(url), source_proxy: Some(url), ..crashing(reason, None, Some(B)) };
-    let told = diagnose(&row).unwrap();
-    told.message + &told.hint
+    let diagnosis = diagnose(&row).unwrap();
+    diagnosis.message + &diagnosis.hint
 }
 
 /// Pieces of which reasons are made.
@@ -658,12 +658,12 @@ const PIECES: &str = r#"([{}\[\]<>"'`,:#|\\ é\n]|\PC|Could not open source data
 proptest! {
     #[test]
     fn no_reason_makes_it_panic(reason in PIECES, url in PIECES) {
-        let _ = told(&reason, &url);
-        let _ = told(&format!("{{{reason}"), &url);
+        let _ = message_and_hint(&reason, &url);
+        let _ = message_and_hint(&format!("{{{reason}"), &url);
     }
 
     #[test]
-    fn no_planted_secret_is_told(before in PIECES, after in PIECES, form in 0usize..6, shape in 0usize..8) {
+    fn no_planted_secret_is_shown(before in PIECES, after in PIECES, form in 0usize..6, shape in 0usize..8) {
         let secret = "S3cr3tS3cr3t";
         let planted = match form {
             0 => format!("https://user:{secret}@host/db"),
@@ -683,8 +683,8 @@ proptest! {
             6 => format!("{{bulk_docs_failed,403,{{[{{<<\"reason\">>,<<\"{planted}\">>}}]}}}}"),
             _ => format!("Replication `x` specified by document `y` already started, triggered by document `{planted}`"),
         };
-        let told = told(&reason, &planted);
-        prop_assert!(!told.contains(secret), "{reason}\n{told}");
+        let diagnosis = message_and_hint(&reason, &planted);
+        prop_assert!(!diagnosis.contains(secret), "{reason}\n{diagnosis}");
     }
 }
 
@@ -741,10 +741,10 @@ fn a_status_is_read_in_every_form() {
             for status in statuses {
                 // Not the `#` of a function.
                 let reason = form.replace("#Fun", "$Fun").replace('#', status).replace("$Fun", "#Fun");
-                let told = diagnosed(&reason);
-                assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+                let diagnosis = diagnosed(&reason);
+                assert_eq!((diagnosis.cause, diagnosis.side), (cause, side), "{reason}\n{diagnosis:?}");
                 if cause == Cause::ServerError || cause == Cause::Redirect {
-                    assert!(told.message.contains(status), "{told:?}");
+                    assert!(diagnosis.message.contains(status), "{diagnosis:?}");
                 }
             }
         }
@@ -758,8 +758,8 @@ fn sentences_in_terms_are_read_to_any_sane_depth() {
     for _ in 0..3 {
         let escaped = reason.replace('\\', r"\\").replace('"', "\\\"").replace('\n', "\\n");
         reason = format!("{{checkpoint_commit_failure,\n    <<\"Failure on target commit: {escaped}\">>}}");
-        let told = diagnosed(&reason);
-        assert_eq!((told.cause, told.side), (Cause::Timeout, TARGET), "{reason}\n{told:?}");
+        let diagnosis = diagnosed(&reason);
+        assert_eq!((diagnosis.cause, diagnosis.side), (Cause::Timeout, TARGET), "{reason}\n{diagnosis:?}");
     }
 }
 
@@ -785,11 +785,11 @@ fn words_and_stacks_tell_the_end() {
         ("open_doc", None),
     ] {
         let reason = invalid_json(&[httpc.clone(), frame("couch_replicator_api_wrap", function)]);
-        let told = diagnosed(&reason);
-        assert_eq!((told.cause, told.side), (Cause::ServerError, side), "{reason}\n{told:?}");
+        let diagnosis = diagnosed(&reason);
+        assert_eq!((diagnosis.cause, diagnosis.side), (Cause::ServerError, side), "{reason}\n{diagnosis:?}");
         // Somebody else's function of this name.
-        let told = diagnosed(&invalid_json(&[httpc.clone(), frame("fabric", function)]));
-        assert_eq!((told.cause, told.side), (Cause::ServerError, None), "{told:?}");
+        let diagnosis = diagnosed(&invalid_json(&[httpc.clone(), frame("fabric", function)]));
+        assert_eq!((diagnosis.cause, diagnosis.side), (Cause::ServerError, None), "{diagnosis:?}");
     }
     for (reason, cause, side) in [
         (of_reader("{{nocatch,missing_doc},[{couch_replicator_api_wrap,open_doc_revs,6,[]}]}"), Cause::Document, SOURCE),
@@ -812,7 +812,7 @@ fn words_and_stacks_tell_the_end() {
         (of_reader("{rexi_DOWN,{'couchdb@b.example.org',noproc}}"), Cause::Internal, None),
         ("{doc_write_failed,{<<\"some_new_error\">>,<<\"x\">>}}".to_owned(), Cause::Document, TARGET),
         ("{doc_write_failed,{<<\"too_large\">>,<<\"x\">>}}".to_owned(), Cause::TooLarge, TARGET),
-        // The process that was called has told why.
+        // The called process gives the reason.
         (
             of_reader("{{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{code,500}}},{gen_server,call,[<0.5.6>]}}"),
             Cause::ServerError,
@@ -835,8 +835,8 @@ fn words_and_stacks_tell_the_end() {
         ),
         ("{checkpoint_commit_failure,<<\"Source and target databases out of sync. Try to increase max_dbs_open at both servers.\">>}".to_owned(), Cause::Checkpoint, None),
     ] {
-        let told = diagnosed(&reason);
-        assert_eq!((told.cause, told.side), (cause, side), "{reason}\n{told:?}");
+        let diagnosis = diagnosed(&reason);
+        assert_eq!((diagnosis.cause, diagnosis.side), (cause, side), "{reason}\n{diagnosis:?}");
     }
 }
 
@@ -870,12 +870,15 @@ fn words_of_the_operating_system_are_read() {
                     "{{http_request_failed,\"GET\",\"{url}\",{{error,{{error,{{conn_failed,{{error,{word}}}}}}}}}}}"
                 ),
                 TARGET,
-                "The target http://b.test:5984/tgt/ is not reached",
+                "The target http://b.test:5984/tgt/ cannot be reached",
             ),
         ] {
-            let told = diagnosed(&reason);
-            assert_eq!((told.cause, told.side), (Cause::Resources, side), "{reason}");
-            assert!(told.message.starts_with(start) && told.message.contains(&format!("“{word}”")), "{told:?}");
+            let diagnosis = diagnosed(&reason);
+            assert_eq!((diagnosis.cause, diagnosis.side), (Cause::Resources, side), "{reason}");
+            assert!(
+                diagnosis.message.starts_with(start) && diagnosis.message.contains(&format!("“{word}”")),
+                "{diagnosis:?}"
+            );
         }
     }
 }
@@ -930,12 +933,12 @@ fn the_hint_for_tls_follows_who_found_what() {
         let whole = format!(
             "{{http_request_failed,\"GET\",\"http://a.test:5984/src/\",\n    {{error,{{error,{{conn_failed,{{error,{reason}}}}}}}}}}}"
         );
-        let told = diagnosed(&whole);
-        assert_eq!((told.cause, told.side), (Cause::Tls, SOURCE), "{reason}");
-        assert!(told.hint.contains(hint), "{reason}\n{told:?}");
+        let diagnosis = diagnosed(&whole);
+        assert_eq!((diagnosis.cause, diagnosis.side), (Cause::Tls, SOURCE), "{reason}");
+        assert!(diagnosis.hint.contains(hint), "{reason}\n{diagnosis:?}");
         if let Some((_, sentence)) = reason.split_once("Fatal - ") {
             let sentence = sentence.split(['\\', '"']).next().unwrap();
-            assert!(told.message.contains(&format!("ALERT: Fatal - {sentence}”")), "{told:?}");
+            assert!(diagnosis.message.contains(&format!("ALERT: Fatal - {sentence}”")), "{diagnosis:?}");
         }
     }
 }
@@ -977,10 +980,10 @@ fn what_is_not_understood_stays_unknown() {
 fn a_url_that_cannot_be_read_is_named() {
     let v6 = "http://[fd00::2]:5984/x/";
     let reason = "{replication_auth_error,{session_request_failed,\"http://fd00::2/_session\",\"u\",{url_parsing_failed,{error,invalid_uri}}}}";
-    let told = diagnose(&crashing(reason, Some(A), Some(v6))).unwrap();
-    assert_eq!((told.cause, told.side), (Cause::InvalidDocument, TARGET));
-    assert_eq!(told.message, "The target http://[fd00::2]:5984/x/ has a URL that cannot be read.");
-    assert!(told.hint.contains("IPv6"), "{told:?}");
+    let diagnosis = diagnose(&crashing(reason, Some(A), Some(v6))).unwrap();
+    assert_eq!((diagnosis.cause, diagnosis.side), (Cause::InvalidDocument, TARGET));
+    assert_eq!(diagnosis.message, "The target http://[fd00::2]:5984/x/ has an invalid URL.");
+    assert!(diagnosis.hint.contains("IPv6"), "{diagnosis:?}");
 }
 
 #[test]
@@ -992,12 +995,12 @@ fn something_other_than_couchdb_at_the_root_of_a_host() {
         "cookie_not_found",
         "cookie_format_invalid",
     ] {
-        let told = session(what);
-        assert!(told.hint.contains("at the root of that host: let the proxy pass /_session"), "{told:?}");
+        let diagnosis = session(what);
+        assert!(diagnosis.hint.contains("at the root of that host: let the proxy pass /_session"), "{diagnosis:?}");
     }
     // CouchDB itself can fail like this.
-    let told = session("{session_unexpected_result,\"503\",\"http://a.test:5984/_session\",\"u\"}");
-    assert!(told.hint.contains("log of that server"), "{told:?}");
+    let diagnosis = session("{session_unexpected_result,\"503\",\"http://a.test:5984/_session\",\"u\"}");
+    assert!(diagnosis.hint.contains("log of that server"), "{diagnosis:?}");
 }
 
 #[test]
@@ -1021,9 +1024,9 @@ fn since_is_what_is_certain() {
 fn the_hint_for_a_duplicate_says_one_thing() {
     let reason = "Replication `0a` specified by document `x` already started, triggered by document `y` from db `z`";
     let failed = DiagnosisInput { state: Some("failed"), ..crashing(reason, None, None) };
-    let told = diagnose(&failed).unwrap();
+    let diagnosis = diagnose(&failed).unwrap();
     let hint =
         "One of the two is enough: delete this document, or create it again with another source, target or options.";
-    assert_eq!(told.hint, format!("{hint} It is not tried again automatically."));
+    assert_eq!(diagnosis.hint, format!("{hint} CouchDB will not retry it."));
     assert_eq!(diagnosed("Duplicate replication running on node2@127.0.0.1").hint, hint);
 }

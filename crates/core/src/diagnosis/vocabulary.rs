@@ -65,8 +65,8 @@ pub const SIDES: [(Side, &str); 2] = [
     (Side::Target, "missing_stub"),
 ];
 
-/// Functions of the replicator that work on one end, and functions inside them: `-changes_since/5-fun-2-`. `run_user_fun` passes on
-/// errors of both ends.
+/// Functions of the replicator that work on one end, and functions inside them:
+/// `-changes_since/5-fun-2-`. `run_user_fun` passes on errors of both ends.
 pub const FUNCTIONS: [(Option<Side>, &str); 3] = [
     (
         Some(Side::Source),

@@ -20,7 +20,8 @@ pub enum Change<'a> {
     Added(&'a [u8]),
     /// The row, and the one that the caller has.
     Changed(&'a [u8], &'a [u8]),
-    /// The document was removed, or has left the watched states. The row is the one that the caller has.
+    /// The document was removed, or has left the watched states. The row is the one that the caller
+    /// has.
     Removed(&'a [u8]),
 }
 
@@ -112,7 +113,8 @@ impl Document {
     /// state, so that the row is up to date except for its counters.
     pub fn update_job(&mut self, mark: u64, reading: u32) -> bool {
         let seen_before = std::mem::replace(&mut self.job_read, reading) == reading;
-        // After an edit, a document can have two jobs for a moment. Only its row shows which of them counts.
+        // After an edit, a document can have two jobs for a moment. Only its row shows which of
+        // them counts.
         let is_same = !seen_before && self.job.replace(mark) == Some(mark) && self.has_job();
         self.stale |= !is_same;
         is_same

@@ -1,7 +1,7 @@
 //! Plans the cheapest requests that look up some documents among many.
 
-/// Cost of a request without its rows, counted in rows. Measured on CouchDB 3.5: a request takes 1 to 2 ms, and 0.11 to 0.17 ms for
-/// each row.
+/// Cost of a request without its rows, counted in rows. Measured on CouchDB 3.5: a request takes 1
+/// to 2 ms, and 0.11 to 0.17 ms for each row.
 const REQUEST_COST: usize = 12;
 
 /// One request.
@@ -9,7 +9,8 @@ const REQUEST_COST: usize = 12;
 pub enum Lookup {
     /// `GET /_scheduler/docs/{db}/{docid}`
     One(String),
-    /// `GET /_scheduler/docs/{db}` from the first id to the last: for documents that are close together.
+    /// `GET /_scheduler/docs/{db}` from the first id to the last: for documents that are close
+    /// together.
     Range(String, String),
     /// `GET /_scheduler/docs/{db}`
     All,
@@ -18,11 +19,13 @@ pub enum Lookup {
 /// Maximum number of requests in a tick: each also takes a round trip.
 const MAX_REQUESTS: usize = 32;
 
-/// Documents that are requested together: the first, the last, and the number from the first to the last.
+/// Documents that are requested together: the first, the last, and the number from the first to the
+/// last.
 struct Group<'a>(&'a str, &'a str, usize);
 
-/// Plans the lookups of the marked documents among `documents`, which are in the order of the list. `others` is the number of further
-/// documents in the list. If it has any, it is unknown which of them lie between two documents, so no range is requested.
+/// Plans the lookups of the marked documents among `documents`, which are in the order of the list.
+/// `others` is the number of further documents in the list. If it has any, it is unknown which of
+/// them lie between two documents, so no range is requested.
 pub fn plan<'a>(documents: impl Iterator<Item = (&'a str, bool)> + Clone, others: usize) -> Vec<Lookup> {
     let all = others + documents.clone().count();
     let mut gap = REQUEST_COST;

@@ -4,16 +4,16 @@
 
 use std::time::Duration;
 
-/// Up to this number of chosen documents are looked up one by one at each tick, and nothing else is requested: that is cheaper than
-/// jobs and `_changes`.
+/// Up to this number of chosen documents are looked up one by one at each tick, and nothing else is
+/// requested: that is cheaper than jobs and `_changes`.
 const MAX_SINGLE_LOOKUPS: usize = 8;
 
-/// After this time everything is listed again, whatever jobs and `_changes` show. After the same time, jobs and `_changes` are tried
-/// again if they were refused.
+/// After this time everything is listed again, whatever jobs and `_changes` show. After the same
+/// time, jobs and `_changes` are tried again if they were refused.
 const FULL_LIST_INTERVAL: Duration = Duration::from_secs(300);
 
-/// From the beginning of a list to the next tick: this many times as long as the list took. So lists take a tenth of the time, and
-/// watching does not keep the server busy.
+/// From the beginning of a list to the next tick: this many times as long as the list took. So
+/// lists take a tenth of the time, and watching does not keep the server busy.
 const LIST_SPACING: u32 = 10;
 
 /// The same for the lists at [`FULL_LIST_INTERVAL`], which only make sure that nothing was missed.

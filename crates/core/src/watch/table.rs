@@ -17,7 +17,8 @@ const MAX_MISSING_LOOKUPS: usize = 16;
 /// The fields of a job that are read.
 const JOB_FIELDS: [&str; 8] = ["doc_id", "database", "id", "pid", "node", "start_time", "history", "info"];
 
-/// The fields of a job that change with its state. The row of its document follows from these and from `info`.
+/// The fields of a job that change with its state. The row of its document follows from these and
+/// from `info`.
 const JOB_MARKS: [&str; 5] = ["id", "pid", "node", "start_time", "history"];
 
 /// The fields of a row of `_changes` that are read.
@@ -103,7 +104,8 @@ impl Table {
         if range.is_none() {
             self.listed = total.map_or(self.documents.len(), |total| total as usize);
         }
-        // The total counts every document of the database. If each of them has a row, other documents do not exist any more.
+        // The total counts every document of the database. If each of them has a row, other
+        // documents do not exist any more.
         let is_complete = range.is_none() && !self.chosen && total == Some(self.rows_read);
         for document in &mut self.documents {
             let within = range.is_none_or(|(first, last)| (first..=last).contains(&&*document.id));
@@ -226,7 +228,8 @@ impl Table {
         Ok(())
     }
 
-    /// Fails if there is no memory for another document: running out of it later would end the program.
+    /// Fails if there is no memory for another document: running out of it later would end the
+    /// program.
     fn make_room(&mut self, row: usize) -> Result<(), Malformed> {
         let has_room = self.documents.try_reserve(1).is_ok() && fits(row + size_of::<Document>());
         if has_room { Ok(()) } else { Err(Malformed) }
@@ -244,7 +247,8 @@ impl Table {
         self.documents.get_mut(at)
     }
 
-    /// Returns the index of the document `id`, which is created if necessary; `None` if it is not watched.
+    /// Returns the index of the document `id`, which is created if necessary; `None` if it is not
+    /// watched.
     fn find(&mut self, id: &str) -> Option<usize> {
         match self.documents.binary_search_by(|document| (*document.id).cmp(id)) {
             Ok(at) => Some(at),
