@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::columns::{NULL, put};
-use crate::json::{ByteSet, Elements, Malformed, Members, Value, has_any, string, write_string};
+use crate::json::{ByteSet, Elements, Malformed, Members, Value, find_any, string, write_string};
 use crate::mask::{MASK, is_sensitive, mask};
 
 /// Values nested deeper than this are masked as a whole: they do not occur, and each level takes stack.
@@ -66,29 +66,33 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-/// Characters that a sequence does not contain: `@=\ %,:.`. A plain URL contains the last two only.
+/// Characters that a sequence does not contain: `@=\ %,:.`
 const NOT_IN_SEQUENCE: ByteSet = [*b"@@@@@%@@@@:@\\=.@", *b"            ,   "];
 
-/// Characters that a plain URL does not contain: `@=\ %,J`. A JSON Web Token contains "eyJ" and dots.
-const NOT_IN_URL: ByteSet = [*b"@@@@@%@@@@J@\\=@@", *b"            ,   "];
+/// Characters that a URL after its scheme does not contain, or only before a port: `@=\ %,J:`. A JSON Web Token contains "eyJ".
+const NOT_IN_URL: ByteSet = [*b"@@@@@%@@@@J@\\=@@", *b"          : ,   "];
 
 /// Whether to search a value for secrets.
 #[inline]
 fn may_hold_secret(value: &[u8]) -> bool {
-    match value.first() {
-        Some(b'"') => has_any(value, &NOT_IN_SEQUENCE) && (has_any(value, &NOT_IN_URL) || has_value(value)),
-        Some(b'{' | b'[') => true,
+    match value {
+        [b'"', text @ ..] => match text.strip_prefix(b"http://").or_else(|| text.strip_prefix(b"https://")) {
+            Some(url) => has_suspect(url),
+            None => find_any(text, &NOT_IN_SEQUENCE).is_some(),
+        },
+        [b'{' | b'[', ..] => true,
         _ => false,
     }
 }
 
-/// Whether one of the colons may be followed by a value.
-fn has_value(mut value: &[u8]) -> bool {
-    while let Some(colon) = value.iter().position(|byte| *byte == b':') {
-        value = value.get(colon + 1..).unwrap_or_default();
-        if is_value(value) {
+/// Whether `url` contains a character that a plain URL does not contain, or a colon that no port follows.
+fn has_suspect(mut url: &[u8]) -> bool {
+    while let Some(at) = find_any(url, &NOT_IN_URL) {
+        let rest = url.get(at + 1..).unwrap_or_default();
+        if url.get(at) != Some(&b':') || is_value(rest) {
             return true;
         }
+        url = rest;
     }
     false
 }
@@ -172,6 +176,7 @@ fn context_of(key: &str, around: Context) -> Context {
 mod tests {
     use super::*;
     use crate::json::Indexed;
+    use proptest::prelude::*;
 
     fn masked(text: &str) -> String {
         let mut out = Vec::new();
@@ -192,5 +197,16 @@ mod tests {
         let shown = masked(&nested(60, &large));
         assert_eq!(shown, nested(depth_of(&shown), "\"*****\""));
         assert!((6..10).contains(&depth_of(&shown)), "{}", depth_of(&shown));
+    }
+
+    proptest! {
+        #[test]
+        fn texts_with_secrets_are_always_searched(
+            text in r#"(https?://)?([a-z]{1,3}|[J@=%,:./\\ "&?-]|eyJ|key|token|h:5984/|Basic ){0,12}"#,
+        ) {
+            let mut value = Vec::new();
+            write_string(&text, &mut value);
+            prop_assert!(mask(&text) == text || may_hold_secret(&value), "{text}");
+        }
     }
 }

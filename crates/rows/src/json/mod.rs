@@ -20,7 +20,7 @@ mod text;
 
 pub use cursor::{Elements, Members, value_in, value_of};
 pub use fields::{Fields, ObjectWriter, find_each, is_key};
-pub use simd::{ByteSet, has_any};
+pub use simd::{ByteSet, find_any};
 pub use stream::{Broken, Envelope, Next, RowReader, fits, single_object};
 pub use structure::{Indexed, Value};
 pub use text::{Malformed, are_equal, digits, find, holds, string, write_string};

@@ -111,31 +111,38 @@ impl Escapes {
 /// characters of another index, so that they match nothing.
 pub type ByteSet = [[u8; 16]; 2];
 
-/// Whether `bytes` contain a character of `set`. Looks at sixteen at a time.
+/// Returns the position of the first character of `set` in `bytes`. Looks at sixteen at a time.
 // Not inlined: inlined into another crate it would be compiled for size.
 #[inline(never)]
-pub fn has_any(bytes: &[u8], set: &ByteSet) -> bool {
+pub fn find_any(bytes: &[u8], set: &ByteSet) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks::<16>();
-    if blocks.iter().any(|block| is_any_in(block, set)) {
-        return true;
+    for (at, block) in blocks.iter().enumerate() {
+        if let Some(found) = find_in(block, set) {
+            return Some(16 * at + found);
+        }
+    }
+    if rest.is_empty() {
+        return None;
     }
     // The tail is read together with bytes that precede it, since copying it byte by byte is slower.
     match bytes.last_chunk::<16>() {
-        Some(last) => !rest.is_empty() && is_any_in(last, set),
+        Some(last) => find_in(last, set).map(|found| bytes.len() - 16 + found),
         None => {
             let mut last = [0; 16];
             for (to, byte) in last.iter_mut().zip(rest) {
                 *to = *byte;
             }
-            is_any_in(&last, set)
+            find_in(&last, set)
         }
     }
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline]
-fn is_any_in(block: &[u8; 16], [one, other]: &ByteSet) -> bool {
-    use core::arch::wasm32::{i64x2, u8x16_eq, u8x16_splat, u8x16_swizzle, v128_and, v128_any_true, v128_or};
+fn find_in(block: &[u8; 16], [one, other]: &ByteSet) -> Option<usize> {
+    use core::arch::wasm32::{
+        i64x2, u8x16_bitmask, u8x16_eq, u8x16_splat, u8x16_swizzle, v128_and, v128_any_true, v128_or,
+    };
 
     let vector = |bytes: &[u8; 16]| {
         let word = i128::from_le_bytes(*bytes);
@@ -144,17 +151,18 @@ fn is_any_in(block: &[u8; 16], [one, other]: &ByteSet) -> bool {
     let v = vector(block);
     let indexes = v128_and(v, u8x16_splat(15));
     let is_in = |table| u8x16_eq(v, u8x16_swizzle(vector(table), indexes));
-    v128_any_true(v128_or(is_in(one), is_in(other)))
+    let found = v128_or(is_in(one), is_in(other));
+    v128_any_true(found).then(|| u8x16_bitmask(found).trailing_zeros() as usize)
 }
 
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn is_any_in(block: &[u8; 16], set: &ByteSet) -> bool {
-    block.iter().any(|byte| set.iter().any(|table| table.get(usize::from(byte & 15)) == Some(byte)))
+fn find_in(block: &[u8; 16], set: &ByteSet) -> Option<usize> {
+    block.iter().position(|byte| set.iter().any(|table| table.get(usize::from(byte & 15)) == Some(byte)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Marks, has_any};
+    use super::{Marks, find_any};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     /// The simplest implementation, with which SIMD in wasm and the loop on the host have to agree.
@@ -185,10 +193,12 @@ mod tests {
                 for at in 0..len {
                     let mut bytes = vec![b'a'; len];
                     bytes[at] = byte;
-                    assert_eq!(has_any(&bytes, &tables), b"@%\\= ,".contains(&byte), "{byte} at {at} of {len}");
+                    let found = b"@%\\= ,".contains(&byte).then_some(at);
+                    assert_eq!(find_any(&bytes, &tables), found, "{byte} at {at} of {len}");
                 }
             }
         }
-        assert!(!has_any(b"", &tables));
+        assert_eq!(find_any(b"", &tables), None);
+        assert_eq!(find_any(b"aaaaaaaaaaaaaaaa@aa=", &tables), Some(16));
     }
 }
