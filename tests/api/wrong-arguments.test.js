@@ -8,6 +8,7 @@ import { forbiddenFetch } from "../support/answers.js";
 import { outcomeOf } from "../support/promises.js";
 import {
   ARRAYS,
+  countingGetters,
   FUNCTIONS,
   kinds,
   NUMBERS,
@@ -266,6 +267,43 @@ test("listDocs() and the others treat undefined as an omitted option", async () 
     assert.equal(outcome.status === "rejected" && outcome.reason.code, "network", method);
   }
   assert.equal(calls(), METHODS.length);
+});
+
+/** @type {Record<string, unknown>} */
+const RIGHT = {
+  limit: 1,
+  skip: 1,
+  pageSize: 1,
+  database: "_replicator",
+  states: ["failed"],
+  signal: new AbortController().signal,
+  onProgress() {},
+  onUpdate() {},
+  docIds: ["a"],
+  interval: 1,
+  pauseWhenHidden: true,
+  until: ["completed"],
+  timeout: 60_000,
+};
+
+test("every method reads each of its options once", async () => {
+  const { scheduler } = refusingClient();
+  for (const [method, before, options] of METHODS) {
+    const { object, reads } = countingGetters(Object.fromEntries(options.map((name) => [name, RIGHT[name]])));
+    const outcome = await outcomeOf(called(scheduler, method, [...before, object]));
+    assert.equal(outcome.status === "rejected" && outcome.reason.code, "network", method);
+    assert.deepEqual(reads, Object.fromEntries(options.map((name) => [name, 1])), method);
+  }
+});
+
+test("an unknown option is refused with the names of all options, in the order of the documentation", async () => {
+  const { scheduler } = refusingClient();
+  for (const [method, before, options] of METHODS) {
+    const outcome = await outcomeOf(called(scheduler, method, [...before, { nonsense: 1 }]));
+    if (outcome.status !== "rejected") throw new Error(`${method}: ${outcome.status}`);
+    const message = `${method}: unknown option "nonsense"; the options are ${options.join(", ")}`;
+    assert.equal(outcome.reason.message, message);
+  }
 });
 
 test("the error about a wrong database says what to pass, without a password", async () => {

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import {
   ARRAYS,
+  countingGetters,
   FUNCTIONS,
   kinds,
   NUMBERS,
@@ -122,6 +123,30 @@ for (const [name, make] of MAKERS) {
     assert.throws(() => make(URL_HERE, { headers: throwingGetter("x-a") }), THROWN);
   });
 }
+
+test("new Client() reads each option, and each member of auth, once", () => {
+  const options = {
+    headers: { "x-a": "b" },
+    credentials: "omit",
+    timeout: 1,
+    retries: 1,
+    fetch,
+  };
+  for (const auth of [
+    { username: "a", password: "b" },
+    { type: "session", username: "a", password: "b" },
+    { type: "iam", apiKey: "a", tokenUrl: "https://iam.test/token" },
+    { type: "bearer", token: "a" },
+    { type: "bearer", token: () => "a" },
+  ]) {
+    const members = countingGetters(auth);
+    const all = countingGetters({ auth: members.object, ...options });
+    Reflect.construct(Client, [URL_HERE, all.object]);
+    for (const reads of [members.reads, all.reads]) {
+      assert.deepEqual(reads, Object.fromEntries(Object.keys(reads).map((name) => [name, 1])));
+    }
+  }
+});
 
 test("new Scheduler() refuses options in addition to a client, which has its own", () => {
   const client = new Client(URL_HERE);

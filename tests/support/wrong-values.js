@@ -94,3 +94,25 @@ export const throwingGetter = (name) => Object.defineProperty({}, name, { get: t
 export function kinds(groups, { but = [] } = {}) {
   return groups.flat().filter(([name]) => !but.includes(name));
 }
+
+/**
+ * An object with these members, each a getter, and how often each was read.
+ *
+ * @param {Record<string, unknown>} members
+ */
+export function countingGetters(members) {
+  /** @type {Record<string, number>} */
+  const reads = {};
+  const object = {};
+  for (const [name, value] of Object.entries(members)) {
+    reads[name] = 0;
+    Object.defineProperty(object, name, {
+      enumerable: true,
+      get() {
+        reads[name] += 1;
+        return value;
+      },
+    });
+  }
+  return { object, reads };
+}
