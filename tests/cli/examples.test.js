@@ -11,7 +11,7 @@ import { describe, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { wholeDoc, wholeJob } from "../support/rows.js";
-import { COUCHDB_URL, simulatedBehindPort, testOfSimulator } from "../support/server.js";
+import { COUCHDB_URL, simulatedOnPort, testOfSimulator } from "../support/server.js";
 
 /** @typedef {import("node:test").TestContext} TestContext */
 
@@ -51,7 +51,7 @@ async function printed(script, url, ...args) {
  * @param {import("../../simulator/index.js").SimulatorOptions} [options]
  */
 async function fleet(t, options = { docs: 60 }) {
-  const simulated = COUCHDB_URL ? undefined : await simulatedBehindPort(t, options);
+  const simulated = COUCHDB_URL ? undefined : await simulatedOnPort(t, options);
   const url = COUCHDB_URL ?? withAdmin(/** @type {NonNullable<typeof simulated>} */ (simulated).url);
   const { origin, username, password } = new URL(url);
   const authorization = `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`;
@@ -348,7 +348,7 @@ describe("the examples", () => {
     assert.equal(lines.length, at + 3);
   });
 
-  testOfSimulator("one document that is well: its counters", async (t) => {
+  testOfSimulator("a healthy document: its counters", async (t) => {
     const { url, rows } = await fleet(t);
     const row = (await rows()).find(({ state, info }) => state === "running" && info?.changes_pending);
     const text = await printed("one-document.mjs", url, row.doc_id);
@@ -400,8 +400,8 @@ describe("an empty server", () => {
     "walk-documents.mjs": /^There are no replication documents\.\n$/,
   };
   for (const script of SCRIPTS.filter((script) => script !== "start-replication.mjs")) {
-    testOfSimulator(`${script} says that there is nothing`, async (t) => {
-      const { url } = await simulatedBehindPort(t, { docs: 0 });
+    testOfSimulator(`${script} reports an empty list`, async (t) => {
+      const { url } = await simulatedOnPort(t, { docs: 0 });
       assert.match(await printed(script, withAdmin(url)), said[script]);
     });
   }
@@ -410,7 +410,7 @@ describe("an empty server", () => {
 describe("errors are explained", () => {
   /** @type {[string, string | (() => Promise<string>), RegExp][]} */
   const wrong = [
-    ["nobody listens there", unusedAddress, /^cannot connect to the server: connection refused.*ECONNREFUSED/],
+    ["no server on the port", unusedAddress, /^cannot connect to the server: connection refused.*ECONNREFUSED/],
     ["no address", "nonsense", /^new \w+: url must be an absolute URL/],
   ];
   for (const script of SCRIPTS) {

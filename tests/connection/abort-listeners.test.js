@@ -31,7 +31,7 @@ for (const [when, fetch] of /** @type {const} */ ([
   ["while the server is waited for", neverAnswers],
   ["while the next attempt is waited for", refuses],
 ])) {
-  test(`70 calls at once are one listener ${when}, and the abort reaches all of them`, async () => {
+  test(`70 concurrent calls add one listener ${when}, and the abort reaches all of them`, async () => {
     const auth = /** @type {const} */ ({ type: "session", username: "admin", password: "pass" });
     for (const options of [{ fetch }, { fetch, auth }]) {
       const scheduler = new Scheduler("http://couch.test", options);

@@ -115,7 +115,7 @@ for (const [name, call] of CALLS) {
         assert.equal(signals.length, 1);
         assert.equal(signals[0].aborted, false);
         controller.abort(reason);
-        assert.equal(signals[0].aborted, true, "the request goes on");
+        assert.equal(signals[0].aborted, true, "the request continues");
         await assertAborted(promise, controller.signal, kind);
         assert.equal(signals.length, 1);
       }

@@ -170,7 +170,7 @@ test("a 401 names the credentials that were sent", async () => {
   assert.match(ofProxy, /a proxy in front of the server asks for credentials of its own/);
 });
 
-test("a proxy that decodes %2F is named, where a path has one", async () => {
+test("a proxy that decodes %2F is named if a path has one", async () => {
   const invalid = { error: "bad_request", reason: "Invalid path." };
   const missing = { error: "not_found", reason: "Database does not exist." };
   const database = "team/_replicator";

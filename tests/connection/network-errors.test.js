@@ -222,7 +222,7 @@ function certificate() {
 
 test("a self-signed certificate", async (t) => {
   const pair = certificate();
-  if (pair === undefined) return t.skip("there is no openssl");
+  if (pair === undefined) return t.skip("openssl is missing");
   const port = await listening(t, createSecureServer(pair));
   const { message } = await asking(`https://localhost:${port}`);
   assert.match(message, /self-signed certificate.*NODE_EXTRA_CA_CERTS.*\(DEPTH_ZERO_SELF_SIGNED_CERT\)/);

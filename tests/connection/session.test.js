@@ -32,7 +32,7 @@ const callsAtOnce = (scheduler, count) => Promise.allSettled(Array.from({ length
 /** @param {PromiseSettledResult<unknown>[]} results */
 const failures = (results) => results.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
 
-testOfSimulator("50 calls at once make one login, and send its cookie and nothing else", async () => {
+testOfSimulator("50 concurrent calls send one login, and send its cookie and nothing else", async () => {
   const { simulator, scheduler, logins } = inSession();
   assert.deepEqual(failures(await callsAtOnce(scheduler, 50)), []);
   assert.equal(logins(), 1);
@@ -42,7 +42,7 @@ testOfSimulator("50 calls at once make one login, and send its cookie and nothin
   }
 });
 
-testOfSimulator("at 80 % of its life the cookie is renewed, once for all", async (t) => {
+testOfSimulator("at 80 % of its lifetime the cookie is renewed once for all calls", async (t) => {
   stopClocks(t);
   const { scheduler, logins } = inSession();
   await scheduler.listJobs();
@@ -55,7 +55,7 @@ testOfSimulator("at 80 % of its life the cookie is renewed, once for all", async
 });
 
 testOfSimulator(
-  "a cookie that the server takes no more is renewed once for 50 calls, and all of them succeed",
+  "a cookie that the server no longer accepts is renewed once for 50 calls, and all of them succeed",
   async () => {
     const { simulator, scheduler, logins } = inSession();
     await scheduler.listJobs();
@@ -66,7 +66,7 @@ testOfSimulator(
   },
 );
 
-testOfSimulator("so is one that the server calls malformed", async () => {
+testOfSimulator("a cookie that the server calls malformed is renewed, too", async () => {
   const { simulator, scheduler, logins } = inSession();
   await scheduler.listJobs();
   simulator.fail({ path: "/_scheduler/jobs", status: 400, body: MALFORMED });
@@ -74,7 +74,7 @@ testOfSimulator("so is one that the server calls malformed", async () => {
   assert.equal(logins(), 2);
 });
 
-testOfSimulator("a cookie refused again after the login is an error, not a further login", async () => {
+testOfSimulator("a cookie refused again after the login is an error, without another login", async () => {
   const { simulator, scheduler, logins } = inSession();
   simulator.fail({
     path: "/_scheduler/jobs",
@@ -86,18 +86,15 @@ testOfSimulator("a cookie refused again after the login is an error, not a furth
   assert.equal(logins(), 2);
 });
 
-testOfSimulator(
-  "wrong credentials make one login for all calls of a moment, and the account is not locked by them",
-  async () => {
-    const { scheduler, logins } = inSession({ password: "wrong" });
-    const results = await callsAtOnce(scheduler, 50);
-    assert.deepEqual(new Set(failures(results)), new Set(["unauthorized"]));
-    assert.equal(results.length, failures(results).length);
-    assert.equal(logins(), 1);
-  },
-);
+testOfSimulator("wrong credentials send one login for all concurrent calls, and do not lock the account", async () => {
+  const { scheduler, logins } = inSession({ password: "wrong" });
+  const results = await callsAtOnce(scheduler, 50);
+  assert.deepEqual(new Set(failures(results)), new Set(["unauthorized"]));
+  assert.equal(results.length, failures(results).length);
+  assert.equal(logins(), 1);
+});
 
-testOfSimulator("each call of a user with wrong credentials makes one login, until the account is locked", async () => {
+testOfSimulator("each call of a user with wrong credentials sends one login, until the account is locked", async () => {
   const { scheduler, logins } = inSession({ password: "wrong" });
   const codes = [];
   for (let action = 1; action <= 7; action++) {
@@ -107,7 +104,7 @@ testOfSimulator("each call of a user with wrong credentials makes one login, unt
   assert.deepEqual(codes, [...Array(5).fill("unauthorized"), "locked_out", "locked_out"]);
 });
 
-testOfSimulator("with HTTP Basic, wrong credentials are sent once a call, by iterators too", async () => {
+testOfSimulator("with HTTP Basic, wrong credentials are sent once per call, by iterators too", async () => {
   const simulator = createSimulator({ docs: 5 });
   const auth = { username: "admin", password: "wrong" };
   const scheduler = new Scheduler("http://couch.test:5984", { auth, fetch: simulator.fetch });
@@ -119,7 +116,7 @@ testOfSimulator("with HTTP Basic, wrong credentials are sent once a call, by ite
   assert.equal(simulator.requests.length, 3);
 });
 
-testOfSimulator("whoever aborts while the login is under way leaves it to the others", async () => {
+testOfSimulator("an abort during the login does not affect other calls", async () => {
   const { scheduler, logins } = inSession();
   const controller = new AbortController();
   const aborted = scheduler.listJobs({ signal: controller.signal });
@@ -139,7 +136,7 @@ testOfSimulator("close() and the end of an await using block end the session", a
     assert.deepEqual([last?.method, last?.path, last?.status], ["DELETE", "/_session", 200]);
     assert.match(last?.headers.get("cookie") ?? "", /^AuthSession=/);
     await client.close();
-    assert.equal(simulator.requests.at(-1), last, "there is no session left to end");
+    assert.equal(simulator.requests.at(-1), last, "no session is left to end");
   }
 });
 

@@ -81,7 +81,7 @@ for (const [name, call] of CALLS) {
     await nextTurn();
     send(0, 150);
     await assert.rejects(promise, { name: "SchedulerError", code: "timeout", status: 200 });
-    assert.equal(signals[0].aborted, true, "the request goes on");
+    assert.equal(signals[0].aborted, true, "the request continues");
   });
 }
 

@@ -15,7 +15,7 @@ const GENERATED = ["docs/site"];
 
 describe("paths in documents", () => {
   for (const document of ["CONTRIBUTING.md", "docs/architecture.md"]) {
-    test(`${document} names what exists`, () => {
+    test(`${document} names existing files`, () => {
       const text = readFileSync(new URL(document, ROOT), "utf8");
       const paths = [...text.matchAll(PATH)].map(([, path]) => path).filter((path) => !GENERATED.includes(path));
       assert.notEqual(paths.length, 0, "no path found: has the way to write them changed?");

@@ -139,7 +139,7 @@ test("an abort rejects with the signal's own reason, of any type and at any time
         assert.equal(await rejection(call.make(it.handles, controller.signal), what), controller.signal.reason, what);
         const { requests } = it.server;
         await nextTurn();
-        assert.equal(it.server.requests, requests, `${what}: something goes on`);
+        assert.equal(it.server.requests, requests, `${what}: a request continues`);
         await worksAfterwards(call, it);
       }
     }

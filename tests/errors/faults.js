@@ -85,8 +85,8 @@ const ODD_CHUNKS = [
   ["blobs", () => new Blob(["{}"])],
   ["symbols", () => Symbol("{}")],
   ["null", () => null],
-  ["what only says it is bytes", () => ({ [Symbol.toStringTag]: "Uint8Array", buffer: 1e10 })],
-  ["what throws", () => new Proxy({}, { get: () => raise(new Error("looked at")) })],
+  ["an object that claims to be bytes", () => ({ [Symbol.toStringTag]: "Uint8Array", buffer: 1e10 })],
+  ["a proxy that throws", () => new Proxy({}, { get: () => raise(new Error("looked at")) })],
 ];
 
 /** @type {[string, unknown][]} */

@@ -155,7 +155,7 @@ for (const size of [4, 12, 40]) {
 for (const [n, [beginning, piece]] of ENDLESS.entries()) {
   for (const call of CALLS.slice(n % 2 ? 0 : 6, n % 2 ? 6 : 12)) {
     const body = () => new Response(streamOf(endless(beginning, piece)), { status: call[3] ?? 200 });
-    await check(`what never ends: ${beginning}${piece}`, body, call);
+    await check(`endless: ${beginning}${piece}`, body, call);
   }
 }
 console.log(`${calls} calls`);

@@ -47,9 +47,9 @@ function reasonOf({ state, info, pid, history }) {
   return pid === null && history[0].type === "crashed" ? history[0].reason : undefined;
 }
 
-/** Never earlier than the certain time. @param {Row} row @param {any} told */
-function assertSince({ state, last_updated, error_count, history }, told) {
-  const since = Date.parse(told.since);
+/** Never earlier than the certain time. @param {Row} row @param {any} diagnosis */
+function assertSince({ state, last_updated, error_count, history }, diagnosis) {
+  const since = Date.parse(diagnosis.since);
   if (history === undefined) {
     let waited = 0;
     for (let crash = 1; state === "crashing" && crash < error_count; crash++)
@@ -58,26 +58,26 @@ function assertSince({ state, last_updated, error_count, history }, told) {
   }
   const crashes = history.filter((/** @type {Row} */ event) => event.type === "crashed");
   const times = crashes.map((/** @type {Row} */ crash) => Date.parse(crash.timestamp));
-  assert.ok(times.includes(since), told.since);
-  assert.ok(times.filter((/** @type {number} */ time) => time > since).length >= told.failures - 1);
+  assert.ok(times.includes(since), diagnosis.since);
+  assert.ok(times.filter((/** @type {number} */ time) => time > since).length >= diagnosis.failures - 1);
 }
 
-/** @param {Row} row @param {any} told */
-function assertDiagnosed(row, told) {
+/** @param {Row} row @param {any} diagnosis */
+function assertDiagnosed(row, diagnosis) {
   const reason = reasonOf(row);
-  if (reason === undefined) return assert.equal(told, null);
-  assert.deepEqual(Object.keys(told), KEYS);
-  assert.deepEqual([told.cause, told.side], RECORDED_REASONS[reason], reason);
-  assert.match(told.message, /^[^\n]+\.$/);
-  assert.match(told.hint, /^[^\n]+\.$/);
-  assert.doesNotMatch(told.message + told.hint, /SECRETQ/);
-  assert.equal(told.permanent, row.state === "failed");
-  if (row.history === undefined) assert.equal(told.failures, row.error_count);
-  assertSince(row, told);
+  if (reason === undefined) return assert.equal(diagnosis, null);
+  assert.deepEqual(Object.keys(diagnosis), KEYS);
+  assert.deepEqual([diagnosis.cause, diagnosis.side], RECORDED_REASONS[reason], reason);
+  assert.match(diagnosis.message, /^[^\n]+\.$/);
+  assert.match(diagnosis.hint, /^[^\n]+\.$/);
+  assert.doesNotMatch(diagnosis.message + diagnosis.hint, /SECRETQ/);
+  assert.equal(diagnosis.permanent, row.state === "failed");
+  if (row.history === undefined) assert.equal(diagnosis.failures, row.error_count);
+  assertSince(row, diagnosis);
   const crashed = row.state === "crashing" ? row.last_updated : row.history?.[0].timestamp;
-  if (crashed === undefined) return assert.equal(told.next_retry, null);
-  const wait = told.failures === 0 ? 0 : 30 * 2 ** Math.min(told.failures - 1, 10);
-  assert.equal(Date.parse(told.next_retry), Date.parse(crashed) + 1000 * wait);
+  if (crashed === undefined) return assert.equal(diagnosis.next_retry, null);
+  const wait = diagnosis.failures === 0 ? 0 : 30 * 2 ** Math.min(diagnosis.failures - 1, 10);
+  assert.equal(Date.parse(diagnosis.next_retry), Date.parse(crashed) + 1000 * wait);
 }
 
 test("diagnose() reads every recorded row", () => {
@@ -109,8 +109,8 @@ test("diagnose() and progress() return the same for the package's rows as for th
 test("a job and its document have failed equally often", () => {
   let compared = 0;
   for (const job of jobs) {
-    const told = whatever.diagnose(job);
-    if (told === null) continue;
+    const diagnosis = whatever.diagnose(job);
+    if (diagnosis === null) continue;
     const same = docs.filter(
       ({ doc_id, database, state, last_updated }) =>
         doc_id === job.doc_id &&
@@ -120,9 +120,9 @@ test("a job and its document have failed equally often", () => {
     );
     for (const doc of same) {
       const { since, ...others } = whatever.diagnose(doc);
-      assert.deepEqual({ ...others, since: told.since }, told);
+      assert.deepEqual({ ...others, since: diagnosis.since }, diagnosis);
       // The history has the exact time, the document's row gives a bound.
-      assert.ok(Date.parse(told.since) <= Date.parse(since), `${told.since} ${since}`);
+      assert.ok(Date.parse(diagnosis.since) <= Date.parse(since), `${diagnosis.since} ${since}`);
       compared++;
     }
   }
@@ -131,10 +131,10 @@ test("a job and its document have failed equally often", () => {
 
 test("diagnose() reads reasons from public reports", () => {
   for (const { report, cause, side, row } of PUBLIC_REPORTS) {
-    const told = whatever.diagnose(row);
-    assert.deepEqual([told.cause, told.side], [cause, side], `${report}: ${told.message}`);
-    assert.match(told.message, /^[^\n]+\.$/);
-    assert.match(told.hint, /^[^\n]+\.$/);
+    const diagnosis = whatever.diagnose(row);
+    assert.deepEqual([diagnosis.cause, diagnosis.side], [cause, side], `${report}: ${diagnosis.message}`);
+    assert.match(diagnosis.message, /^[^\n]+\.$/);
+    assert.match(diagnosis.hint, /^[^\n]+\.$/);
   }
 });
 
@@ -154,8 +154,8 @@ test("diagnose() returns since when a job fails: the first crash after its last 
     at("crashed", "19:59:00"),
     at("added", "19:00:00"),
   ];
-  const told = whatever.diagnose({ id: "0a", pid: null, history });
-  assert.deepEqual([told.failures, told.since], [2, "2026-11-22T22:00:20Z"]);
+  const diagnosis = whatever.diagnose({ id: "0a", pid: null, history });
+  assert.deepEqual([diagnosis.failures, diagnosis.since], [2, "2026-11-22T22:00:20Z"]);
   const cloudant = history.map((event) => ({ ...event, timestamp: event.timestamp.replace("Z", "+00:00") }));
   assert.equal(whatever.diagnose({ id: "0a", pid: null, history: cloudant }).since, "2026-11-22T22:00:20Z");
 });
@@ -163,23 +163,23 @@ test("diagnose() returns since when a job fails: the first crash after its last 
 test("diagnose() reads the string of a server before 3.0", () => {
   const info = "db_not_found: could not open http://a.test/x/";
   const row = { doc_id: "a", state: "crashing", source: "http://a.test/x/", target: "http://a.test/y/", info };
-  const told = whatever.diagnose({ ...row, error_count: 1, last_updated: "2026-11-22T22:00:00+00:00" });
-  assert.deepEqual([told.cause, told.side, told.next_retry], ["database_missing", "source", "2026-11-22T22:00:30Z"]);
+  const diagnosis = whatever.diagnose({ ...row, error_count: 1, last_updated: "2026-11-22T22:00:00+00:00" });
+  assert.deepEqual([diagnosis.cause, diagnosis.side, diagnosis.next_retry], ["database_missing", "source", "2026-11-22T22:00:30Z"]);
 });
 
 test("progress() returns the counters of every recorded row", () => {
   for (const row of [...docs, ...jobs]) {
-    const told = whatever.progress(row);
+    const diagnosis = whatever.progress(row);
     for (const name of ["docs_read", "docs_written", "doc_write_failures", "changes_pending"]) {
-      if (name === "changes_pending" && row.state === "completed") assert.equal(told[name], 0);
-      else assert.equal(told[name], row.info?.[name] ?? null);
+      if (name === "changes_pending" && row.state === "completed") assert.equal(diagnosis[name], 0);
+      else assert.equal(diagnosis[name], row.info?.[name] ?? null);
     }
     const pending = row.info?.changes_pending ?? null;
     const upToDate = pending === 0 && row.id?.includes("+continuous");
-    if (row.state === "completed") assert.equal(told.fraction, 1);
-    else if (pending === null || upToDate) assert.equal(told.fraction, null);
-    else assert.ok(told.fraction >= 0 && told.fraction <= 1);
-    assert.deepEqual([told.docs_per_second, told.seconds_left, told.stalled], [null, null, null]);
+    if (row.state === "completed") assert.equal(diagnosis.fraction, 1);
+    else if (pending === null || upToDate) assert.equal(diagnosis.fraction, null);
+    else assert.ok(diagnosis.fraction >= 0 && diagnosis.fraction <= 1);
+    assert.deepEqual([diagnosis.docs_per_second, diagnosis.seconds_left, diagnosis.stalled], [null, null, null]);
   }
 });
 
@@ -197,8 +197,8 @@ test("progress() returns the rate since an earlier row", () => {
       source_seq: `${done}-x`,
     },
   });
-  const told = whatever.progress(at(300), at(100), 10_000);
-  assert.deepEqual(told, {
+  const diagnosis = whatever.progress(at(300), at(100), 10_000);
+  assert.deepEqual(diagnosis, {
     docs_read: 300,
     docs_written: 300,
     doc_write_failures: 0,
@@ -216,9 +216,9 @@ test("progress() returns the rate since an earlier row", () => {
 test("progress() of a completed replication has nothing remaining, whatever its last counters are", () => {
   const info = { docs_read: 70, docs_written: 70, doc_write_failures: 0, revisions_checked: 200, changes_pending: 74 };
   const before = { state: "running", id: "0a", info: { ...info, revisions_checked: 100, docs_written: 50 } };
-  const told = whatever.progress({ state: "completed", id: null, info }, before, 10_000);
-  assert.deepEqual([told.fraction, told.changes_pending, told.seconds_left, told.stalled], [1, 0, null, false]);
-  assert.deepEqual([told.docs_written, told.docs_per_second], [70, 2]);
+  const diagnosis = whatever.progress({ state: "completed", id: null, info }, before, 10_000);
+  assert.deepEqual([diagnosis.fraction, diagnosis.changes_pending, diagnosis.seconds_left, diagnosis.stalled], [1, 0, null, false]);
+  assert.deepEqual([diagnosis.docs_written, diagnosis.docs_per_second], [70, 2]);
 });
 
 const ROW = { state: "crashing", info: { error: "timeout" }, error_count: 1, last_updated: "2026-11-22T22:00:00Z" };

@@ -42,7 +42,7 @@ const FAULTS = [
   ],
   ["cut between rows", (text) => ({ text: text.slice(0, startOf(text, 37) - 2), rows: 37, code: "truncated" })],
   [
-    "cut behind the last row",
+    "cut after the last row",
     (text) => ({ text: text.slice(0, text.lastIndexOf("]")), rows: COUNT, code: "truncated" }),
   ],
   [
@@ -51,10 +51,10 @@ const FAULTS = [
   ],
   ["cut before the first row", (text) => ({ text: text.slice(0, startOf(text, 0)), rows: 0, code: "truncated" })],
   [
-    "an error behind the rows",
+    "an error after the rows",
     (text) => ({ text: text.slice(0, text.lastIndexOf("}")) + SERVER_ERROR, rows: COUNT, code: "server_error" }),
   ],
-  ["something behind the list", (text) => ({ text: `${text}{`, rows: COUNT, code: "invalid_response" })],
+  ["text after the list", (text) => ({ text: `${text}{`, rows: COUNT, code: "invalid_response" })],
   [
     "HTML between the rows",
     (text) => ({
@@ -64,7 +64,7 @@ const FAULTS = [
     }),
   ],
   [
-    "a row that is no JSON",
+    "a row that is not JSON",
     (text) => ({
       text: `${text.slice(0, startOf(text, 37))}{"doc_id":"x",,}${text.slice(startOf(text, 38) - 3)}`,
       rows: 37,
@@ -72,7 +72,7 @@ const FAULTS = [
     }),
   ],
   [
-    "a row with a value that is no JSON",
+    "a row with a value that is not JSON",
     (text) => ({
       text: `${text.slice(0, startOf(text, 37))}{"doc_id":"x","id":"x","history":[],"node":nonsense}${text.slice(startOf(text, 38) - 3)}`,
       rows: 37,
@@ -186,7 +186,7 @@ function fleet() {
   return { simulator, scheduler };
 }
 
-testOfSimulator("docs() gives all pages before the one that goes wrong", async () => {
+testOfSimulator("docs() yields all pages before the failed one", async () => {
   for (const fault of /** @type {const} */ ([
     { cutAfter: 1500 },
     { errorAfterRows: "timeout" },
@@ -206,7 +206,7 @@ testOfSimulator("docs() gives all pages before the one that goes wrong", async (
   }
 });
 
-testOfSimulator("docs() gives every row that came whole before its page was cut off", async () => {
+testOfSimulator("docs() yields every complete row before its page was cut off", async () => {
   const { simulator, scheduler } = fleet();
   simulator.fail({ path: "/_scheduler/docs", cutAfter: 5000 });
   const { rows, error } = await rowsAndError(scheduler.docs());
@@ -216,7 +216,7 @@ testOfSimulator("docs() gives every row that came whole before its page was cut 
   for (const [i, { doc_id }] of rows.entries()) assert.equal(doc_id, IDS[i]);
 });
 
-testOfSimulator("listDocs() fails as a whole, whichever of its requests goes wrong", async () => {
+testOfSimulator("listDocs() fails if any of its requests fails", async () => {
   // The first request finds where the rows end.
   for (const [after, cutAfter] of [
     [0, 10],
@@ -228,7 +228,7 @@ testOfSimulator("listDocs() fails as a whole, whichever of its requests goes wro
   }
 });
 
-testOfSimulator("getDoc(), getJob() and info() are truncated where their answer is cut off", async () => {
+testOfSimulator("getDoc(), getJob() and info() are truncated if their response is cut off", async () => {
   for (const call of /** @type {((scheduler: Scheduler) => Promise<unknown>)[]} */ ([
     (scheduler) => scheduler.getDoc("doc-0000"),
     (scheduler) => scheduler.listJobs(),
@@ -239,7 +239,7 @@ testOfSimulator("getDoc(), getJob() and info() are truncated where their answer 
   }
 });
 
-testOfSimulator("docs() goes on in a new walk after a fault", async () => {
+testOfSimulator("docs() can be iterated again after a fault", async () => {
   const { simulator, scheduler } = fleet();
   simulator.fail({ path: "/_scheduler/docs", after: 2, reset: true });
   const broken = await rowsAndError(scheduler.docs({ pageSize: 20 }));

@@ -98,7 +98,10 @@ const disturbedWalks = (percent, kinds) => () =>
 
 testOfSimulator("docs() loses and doubles nothing while documents are created", disturbedWalks(60, ["create"]));
 testOfSimulator("docs() loses and doubles nothing while documents are deleted", disturbedWalks(60, ["remove"]));
-testOfSimulator("docs() loses and doubles nothing while they come and go", disturbedWalks(90, ["create", "remove"]));
+testOfSimulator(
+  "docs() loses and doubles nothing while documents are created and deleted",
+  disturbedWalks(90, ["create", "remove"]),
+);
 
 /** Two shards, the first of which fills its window with a document that is not listed. */
 function lossyFleet() {
@@ -120,7 +123,7 @@ function lossyFleet() {
   throw new Error("no such fleet");
 }
 
-testOfSimulator("docs() loses no row where two that were shown are deleted before the next page", async () => {
+testOfSimulator("docs() loses no row if two returned documents are deleted before the next page", async () => {
   const { simulator, ids, early } = lossyFleet();
   const scheduler = schedulerDisturbed(simulator, (request) => {
     if (request === 1) for (const id of early) remove(simulator, id);
@@ -133,7 +136,7 @@ testOfSimulator("docs() loses no row where two that were shown are deleted befor
   );
 });
 
-testOfSimulator("docs() loses no row where two are deleted and two created before the next page", async () => {
+testOfSimulator("docs() loses no row if two are deleted and two created before the next page", async () => {
   const { simulator, ids, early } = lossyFleet();
   const scheduler = schedulerDisturbed(simulator, (request) => {
     if (request !== 1) return;
@@ -148,7 +151,7 @@ testOfSimulator("docs() loses no row where two are deleted and two created befor
   );
 });
 
-testOfSimulator("listDocs() with a limit loses no row where two that were shown are deleted meanwhile", async () => {
+testOfSimulator("listDocs() with a limit loses no row if two returned documents are deleted meanwhile", async () => {
   const { simulator, ids, early } = lossyFleet();
   const scheduler = schedulerDisturbed(simulator, (request) => {
     if (request === 1) for (const id of early) remove(simulator, id);
@@ -163,7 +166,7 @@ testOfSimulator("listDocs() with a limit loses no row where two that were shown 
   );
 });
 
-testOfSimulator("docs() goes on where the document is deleted at which the next page begins", async () => {
+testOfSimulator("docs() continues if the first document of the next page is deleted", async () => {
   const { simulator } = simulated();
   const ids = Array.from({ length: 50 }, (_, i) => `doc-${String(i).padStart(2, "0")}`);
   simulator.fleet.loadVerbatim({ _replicator: { rows: ids.map((id) => listedRow(id, "running")) } });

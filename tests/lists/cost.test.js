@@ -28,7 +28,7 @@ function fleetOf(count, isHidden) {
   return { scheduler, listed: rows.length, cost };
 }
 
-testOfSimulator("docs() makes two requests a page, and has no row made twice", async () => {
+testOfSimulator("docs() sends two requests per page, and no row is produced twice", async () => {
   for (const size of SIZES) {
     const { scheduler, listed, cost } = fleetOf(size, () => false);
     assert.equal((await all(scheduler.docs({ pageSize: PAGE }))).length, listed);
@@ -39,7 +39,7 @@ testOfSimulator("docs() makes two requests a page, and has no row made twice", a
   }
 });
 
-testOfSimulator("docs() costs no more where every page has documents that are not listed", async () => {
+testOfSimulator("docs() costs no more if every page has unlisted documents", async () => {
   for (const size of SIZES) {
     const { scheduler, listed, cost } = fleetOf(size, (i) => i % 5 === 0);
     assert.equal((await all(scheduler.docs({ pageSize: PAGE }))).length, listed);
@@ -50,13 +50,13 @@ testOfSimulator("docs() costs no more where every page has documents that are no
   }
 });
 
-testOfSimulator("docs() with states makes one request, and only rows that match", async () => {
+testOfSimulator("docs() with states sends one request, and returns only matching rows", async () => {
   const { scheduler, cost } = fleetOf(3000, () => false);
   assert.equal((await all(scheduler.docs({ states: ["failed"] }))).length, 60);
   assert.deepEqual(cost(), { requests: 1, rows: 60 });
 });
 
-testOfSimulator("listDocs() and summary() make one request", async () => {
+testOfSimulator("listDocs() and summary() send one request", async () => {
   for (const call of /** @type {const} */ (["listDocs", "summary"])) {
     const { scheduler, listed, cost } = fleetOf(1000, () => false);
     await scheduler[call]();
@@ -64,21 +64,21 @@ testOfSimulator("listDocs() and summary() make one request", async () => {
   }
 });
 
-testOfSimulator("listDocs() with states and a limit stops reading once it has enough", async () => {
+testOfSimulator("listDocs() with states and a limit stops reading once it has enough rows", async () => {
   const { scheduler, cost } = fleetOf(3000, () => false);
   const { docs } = await scheduler.listDocs({ states: ["running"], limit: 10 });
   assert.equal(docs.length, 10);
   assert.ok(cost().rows < 60, `${cost().rows} rows`);
 });
 
-testOfSimulator("listDocs() with a limit has few more rows made than asked for", async () => {
+testOfSimulator("listDocs() with a limit lets few more rows be produced than requested", async () => {
   const { scheduler, cost } = fleetOf(3000, () => false);
   const { docs } = await scheduler.listDocs({ limit: 50, skip: 20 });
   assert.equal(docs.length, 50);
   assert.ok(cost().rows <= 150, `${cost().rows} rows`);
 });
 
-testOfSimulator("docs() asks for the first page only, until its rows are asked for", async () => {
+testOfSimulator("docs() requests only the first page until its rows are read", async () => {
   const { scheduler, cost } = fleetOf(3000, () => false);
   const rows = scheduler.docs({ pageSize: PAGE });
   assert.equal(cost().requests, 0);

@@ -11,7 +11,7 @@ import { stopClocks } from "../support/clock.js";
 import { all, nextTurn, outcomeOf } from "../support/promises.js";
 import { forEachSeed } from "../support/random.js";
 import { listedRow, unlisted } from "../support/random-fleet.js";
-import { simulated, simulatedBehindPort, testOfSimulator } from "../support/server.js";
+import { simulated, simulatedOnPort, testOfSimulator } from "../support/server.js";
 
 const COUNT = 500;
 const IDS = Array.from({ length: COUNT }, (_, i) => `doc-${String(i).padStart(4, "0")}`);
@@ -51,7 +51,7 @@ async function settle() {
 }
 
 for (const [name, iterate] of WAYS) {
-  testOfSimulator(`${name} gives a slow consumer every row`, async () => {
+  testOfSimulator(`${name} yields every row to a slow consumer`, async () => {
     const { scheduler } = observed();
     const rows = [];
     for await (const row of iterate(scheduler)) {
@@ -61,7 +61,7 @@ for (const [name, iterate] of WAYS) {
     assert.deepEqual(idsOf(rows), IDS);
   });
 
-  testOfSimulator(`${name} gives every row to a consumer that leaves it alone for an hour now and then`, async (t) => {
+  testOfSimulator(`${name} yields every row to a consumer that sometimes pauses for an hour`, async (t) => {
     const { scheduler } = observed();
     stopClocks(t, { timers: true });
     const rows = [];
@@ -74,7 +74,7 @@ for (const [name, iterate] of WAYS) {
     assert.deepEqual(idsOf(rows), IDS);
   });
 
-  testOfSimulator(`${name} gives concurrent next() calls different rows, in order`, async () => {
+  testOfSimulator(`${name} returns different rows to concurrent next() calls, in order`, async () => {
     const { scheduler } = observed();
     const rows = iterate(scheduler);
     const results = await Promise.all(Array.from({ length: COUNT + 5 }, () => rows.next()));
@@ -82,7 +82,7 @@ for (const [name, iterate] of WAYS) {
     for (const result of results.slice(COUNT)) assert.deepEqual(result, { done: true, value: undefined });
   });
 
-  testOfSimulator(`${name} gives rows in the order of the next() calls, whoever comes in between`, async () => {
+  testOfSimulator(`${name} returns rows in the order of the next() calls, whatever runs in between`, async () => {
     const { scheduler } = observed();
     const rows = iterate(scheduler);
     /** @type {Promise<IteratorResult<any>>[]} */
@@ -101,7 +101,7 @@ for (const [name, iterate] of WAYS) {
     assert.deepEqual(idsOf(results.map(({ value }) => value)), IDS.slice(0, 21));
   });
 
-  testOfSimulator(`${name} gives every row to consumers that take some at a time`, () =>
+  testOfSimulator(`${name} yields every row to consumers that read a few at a time`, () =>
     forEachSeed(20, async (random) => {
       const { scheduler } = observed();
       const rows = iterate(scheduler);
@@ -140,21 +140,21 @@ for (const [name, iterate] of WAYS) {
       },
     ],
   ])) {
-    testOfSimulator(`${name} ends its requests at once on ${how}`, async () => {
+    testOfSimulator(`${name} aborts its requests immediately on ${how}`, async () => {
       const { simulator, scheduler, signals } = observed();
       const rows = iterate(scheduler);
       await leave(rows);
-      assert.ok(signals.length > 0 && signals.every(({ aborted }) => aborted), "a request goes on");
+      assert.ok(signals.length > 0 && signals.every(({ aborted }) => aborted), "a request continues");
       const cost = () => simulator.requests.map(({ rows: made }) => made);
       const then = cost();
       await settle();
-      assert.deepEqual(cost(), then, "rows are made that nobody will read");
+      assert.deepEqual(cost(), then, "rows are produced that are never read");
       assert.deepEqual(await rows.next(), { done: true, value: undefined });
       assert.deepEqual(cost(), then);
     });
   }
 
-  testOfSimulator(`${name} ends its requests at once on abort, and rejects with the reason`, async () => {
+  testOfSimulator(`${name} aborts its requests immediately on abort, and rejects with the reason`, async () => {
     const { simulator, scheduler, signals } = observed();
     const controller = new AbortController();
     const rows = iterate(scheduler, controller.signal);
@@ -163,7 +163,7 @@ for (const [name, iterate] of WAYS) {
     controller.abort("enough");
     assert.ok(
       signals.every(({ aborted }) => aborted),
-      "a request goes on",
+      "a request continues",
     );
     const then = simulator.requests.length;
     /** @type {unknown} */
@@ -181,7 +181,7 @@ for (const [name, iterate] of WAYS) {
     assert.equal((await rows.next()).done, true);
   });
 
-  testOfSimulator(`${name} takes rows that are let go of`, async () => {
+  testOfSimulator(`${name} lets the consumer modify its rows`, async () => {
     const { scheduler } = observed();
     let count = 0;
     for await (const row of iterate(scheduler)) {
@@ -191,7 +191,7 @@ for (const [name, iterate] of WAYS) {
     assert.equal(count, COUNT);
   });
 
-  testOfSimulator(`${name} is an iterator of its own each time, and iterates itself`, async () => {
+  testOfSimulator(`${name} returns a new iterator each time, which is its own iterable`, async () => {
     const { scheduler } = observed();
     const [one, other] = [iterate(scheduler), iterate(scheduler)];
     assert.equal(one[Symbol.asyncIterator](), one);
@@ -224,8 +224,8 @@ test("docs() yields the first row long before the last has arrived", async () =>
   await rows.return();
 });
 
-testOfSimulator("docs() over a socket is heard to end by the server", async (t) => {
-  const { simulator, scheduler } = await simulatedBehindPort(t, { docs: 3000, chunkBytes: 65_536 });
+testOfSimulator("leaving docs() over a socket stops the list on the server", async (t) => {
+  const { simulator, scheduler } = await simulatedOnPort(t, { docs: 3000, chunkBytes: 65_536 });
   for await (const _row of scheduler.docs({ states: ["running", "completed"] })) break;
   assert.ok(simulator.requests[0].rows < 3000);
   assert.equal((await all(scheduler.docs({ pageSize: 500 }))).length, (await scheduler.listDocs()).docs.length);

@@ -74,7 +74,7 @@ testOfSimulator("paging by skip, limit and states loses rows", async () => {
   assert.ok(failures >= 10, `in ${failures} of 100 fleets`);
 });
 
-testOfSimulator("paging by key without a look at the offsets loses rows", async () => {
+testOfSimulator("paging by key without checking the offsets loses rows", async () => {
   const failures = await failuresOf(byKey, false);
   assert.ok(failures >= 5, `in ${failures} of 100 fleets`);
 });

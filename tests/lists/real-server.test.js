@@ -75,7 +75,7 @@ async function whileStable(server, database, wanted, ask) {
       return { results, listed: after.docs, total: after.total_rows };
     }
   }
-  throw new Error("the states do not come to rest");
+  throw new Error("the states do not settle");
 }
 
 test(`docs(), listDocs() and summary() of ${COUNT} documents are the plain filter of the whole`, async (t) => {

@@ -28,7 +28,7 @@ function assertPlain(row, keys) {
   }
 }
 
-testOfSimulator("listDocs(), docs() and getDoc() give plain objects with the same keys in each state", async () => {
+testOfSimulator("listDocs(), docs() and getDoc() return plain objects with the same keys in each state", async () => {
   const { simulator, scheduler } = simulated({ docs: 200 });
   simulator.clock.advance(1000);
   const { docs } = await scheduler.listDocs();
@@ -41,7 +41,7 @@ testOfSimulator("listDocs(), docs() and getDoc() give plain objects with the sam
   for (const doc of docs.slice(0, 12)) assert.deepEqual(await scheduler.getDoc(doc.doc_id), doc);
 });
 
-testOfSimulator("listJobs(), jobs() and getJob() give plain objects with the same keys in each state", async () => {
+testOfSimulator("listJobs(), jobs() and getJob() return plain objects with the same keys in each state", async () => {
   const { simulator, scheduler } = simulated({ docs: 200 });
   simulator.clock.advance(1000);
   const { jobs } = await scheduler.listJobs();
@@ -54,7 +54,7 @@ testOfSimulator("listJobs(), jobs() and getJob() give plain objects with the sam
   assert.deepEqual(await scheduler.getJob(jobs[0].id), jobs[0]);
 });
 
-testOfSimulator("listJobs() without a limit gives all jobs, where CouchDB would stop at 100", async () => {
+testOfSimulator("listJobs() without a limit returns all jobs, although CouchDB stops at 100", async () => {
   const { simulator, scheduler } = simulated({ docs: 400 });
   simulator.clock.advance(1000);
   const { jobs, total_rows, offset } = await scheduler.listJobs();

@@ -34,7 +34,7 @@ function counted(database, docs) {
   };
 }
 
-testOfSimulator("summary() counts what listDocs() lists, in both databases, as time goes by", async () => {
+testOfSimulator("summary() counts what listDocs() lists, in both databases, as time passes", async () => {
   const { simulator, scheduler } = simulated({ docs: 2000, seed: 3 });
   for (let minute = 0; minute < 5; minute++) {
     for (const database of ["_replicator", "team/_replicator"]) {

@@ -34,7 +34,7 @@ describe("budget", () => {
   /** @type {string[]} */
   const rows = [];
   after(() => {
-    for (const row of ["| budget | measured | at most | goal |", "|---|---|---|---|", ...rows]) console.log(row);
+    for (const row of ["| budget | measured | maximum | goal |", "|---|---|---|---|", ...rows]) console.log(row);
   });
 
   for (const [what, file, atMost, goal] of SIZES) {

@@ -76,7 +76,7 @@ test("contains its policy, and obeys it", async (t) => {
 test("can be tried out without a server", async (t) => {
   const page = await open(t);
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
-  assert.ok(!asked.some((path) => /simulator/.test(path)), "the simulator is loaded when it is wanted");
+  assert.ok(!asked.some((path) => /simulator/.test(path)), "the simulator is loaded only when needed");
   await page.getByRole("button", { name: "Try it out" }).click();
   await page.locator("#freshness time").waitFor();
   await page.locator("#server", { hasText: "Simulated server inside this page" }).waitFor();

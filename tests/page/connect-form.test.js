@@ -36,7 +36,7 @@ test("asks for a password if the server requires one, and connects with it", asy
   assert.ok(!(await everythingOn(page)).includes(PASSWORD));
 });
 
-test("stores nothing unless asked, and never a password", async (t) => {
+test("stores nothing unless the user wants it, and never a password", async (t) => {
   const { page, dev, connected } = await openPage(t, NOBODY);
   const stored = () => page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie);
   await asksForLogin(page);
@@ -235,7 +235,7 @@ test("shows the form if no server is configured", async (t) => {
   assert.equal(await page.locator("#connect-trouble").isVisible(), false);
 });
 
-test("goes to another server, without any data of the first", async (t) => {
+test("connects to another server, without any data of the first", async (t) => {
   const { page, connected, rows, shown, isRefreshing } = await openPage(t);
   await connected();
   await rows.first().click();

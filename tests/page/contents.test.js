@@ -202,7 +202,7 @@ test("shows the jobs without a document", async (t) => {
   await page.getByRole("button", { name: "Transient jobs" }).click();
   await until(async () => (await stage.shown()) === 3, "jobs");
   await page.getByRole("button", { name: "Documents", exact: true }).click();
-  await until(async () => (await stage.shown()) === team.length, "rows of the other again");
+  await until(async () => (await stage.shown()) === team.length, "rows of the previous database");
   assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
 });
 

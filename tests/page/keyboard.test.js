@@ -21,16 +21,16 @@ test("can be used with only the keyboard", async (t) => {
       if (what.test(await focused(page))) return;
       await press(key);
     }
-    assert.fail(`${key} never comes to ${what}, but to ${await focused(page)}`);
+    assert.fail(`${key} never reaches ${what}, but ${await focused(page)}`);
   };
   await page.getByText("The server needs the name and password of a server admin.").waitFor();
-  assert.equal(await focused(page), "username", "where the next thing is to be typed");
+  assert.equal(await focused(page), "username", "the next field to fill in");
   await page.keyboard.type("admin");
   await press("Tab");
   await page.keyboard.type(PASSWORD);
   await press("Enter");
   await connected();
-  assert.equal(await focused(page), "content", "what the form gave way to");
+  assert.equal(await focused(page), "content", "the content that replaced the form");
 
   await pressUntil("Tab", /^crashing/);
   await press("Space");
@@ -65,7 +65,7 @@ test("can be used with only the keyboard", async (t) => {
   assert.equal(await focused(page), "Close");
   await press("Escape");
   await page.locator("#details").waitFor({ state: "hidden" });
-  assert.equal(await focused(page), ids[0], "back where one came from");
+  assert.equal(await focused(page), ids[0], "back at the row");
 
   await pressUntil("Shift+Tab", /^read-only$/);
   await press("Space");
@@ -163,6 +163,6 @@ test("does not animate if the user prefers reduced motion", async (t) => {
   const before = await column("progress");
   simulator.clock.advance(600_000);
   await refresh();
-  await until(async () => (await column("progress")).join() !== before.join(), "other numbers");
+  await until(async () => (await column("progress")).join() !== before.join(), "changed numbers");
   assert.equal(await page.evaluate("marked"), 0);
 });

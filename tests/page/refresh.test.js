@@ -7,7 +7,7 @@ import { INTERVAL, openPage, until } from "./open-page.js";
 
 const MINUTE = 60_000;
 
-test("updates rows in place: elements, scroll, focus and selection stay, what changed is marked", async (t) => {
+test("updates rows in place: elements, scroll, focus and selection stay, changes are marked", async (t) => {
   const stage = await openPage(t, { simulator: { docs: 300 } });
   await stage.connected();
   const { page } = stage;
@@ -36,7 +36,7 @@ test("updates rows in place: elements, scroll, focus and selection stay, what ch
   const before = await stage.column("progress");
   stage.simulator.clock.advance(10 * MINUTE);
   await stage.refresh();
-  await until(async () => (await stage.column("progress")).join() !== before.join(), "other numbers");
+  await until(async () => (await stage.column("progress")).join() !== before.join(), "changed numbers");
 
   const after = await page.evaluate(() => {
     const { rows, focused, chosen, marked } = /** @type {any} */ (window);
@@ -112,8 +112,8 @@ test("announces changes of state to screen readers", async (t) => {
   stage.simulator.clock.advance(60 * MINUTE);
   await stage.refresh();
   assert.ok((await stage.count("completed")) > before);
-  const told = await stage.page.locator("#announcer").innerText();
-  assert.match(told, /0001: completed|\d+ replications changed their state/);
+  const announced = await stage.page.locator("#announcer").innerText();
+  assert.match(announced, /0001: completed|\d+ replications changed their state/);
 });
 
 test("sends no request before the last response has arrived", async (t) => {
@@ -154,8 +154,8 @@ test("reports an unavailable server, keeps its rows, and continues when the serv
   await page.locator("#hurry").click();
   await notice.waitFor({ state: "hidden" });
   assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
-  await until(async () => (await stage.shown()) === 59, "what has changed meanwhile");
-  assert.equal(await kept?.evaluate((row) => row.isConnected), true, "what has not changed stays as it was");
+  await until(async () => (await stage.shown()) === 59, "the changes meanwhile");
+  assert.equal(await kept?.evaluate((row) => row.isConnected), true, "unchanged rows keep their elements");
   await stage.refresh();
 });
 

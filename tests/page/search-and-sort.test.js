@@ -36,7 +36,7 @@ test("searches literally, in id, source, target and error", async (t) => {
   await search(stage, "  ", docs.length);
   await until(
     async () => (await stage.page.locator("#announcer").innerText()) === "60 replications shown",
-    "it is told to those who cannot see it",
+    "it is announced to screen readers",
   );
 });
 

@@ -150,7 +150,7 @@ async function twoOfOneName(t) {
   return {
     ...stage,
     dialog: stage.page.getByRole("dialog", { name: "Stop “same”?" }),
-    ask: () => stage.page.getByRole("button", { name: "Stop…" }).click(),
+    openConfirmation: () => stage.page.getByRole("button", { name: "Stop…" }).click(),
     stop: () => stage.page.getByRole("button", { name: "Stop it" }).click(),
     areThere: async () =>
       [await stage.elsewhere("GET", HERE), await stage.elsewhere("GET", THERE)].map(({ status }) => status),
@@ -158,9 +158,9 @@ async function twoOfOneName(t) {
 }
 
 test("a confirmation for one replication closes when another is shown", async (t) => {
-  const { page, dialog, ask, stop, areThere, elsewhere, refresh, simulator } = await twoOfOneName(t);
+  const { page, dialog, openConfirmation, stop, areThere, elsewhere, refresh, simulator } = await twoOfOneName(t);
   for (const fragment of [`#/docs/${THERE}`, "#/docs/_replicator", "#/docs/_replicator/0001", "#/jobs"]) {
-    await ask();
+    await openConfirmation();
     await dialog.waitFor();
     await goTo(page, fragment);
     await dialog.waitFor({ state: "hidden" });
@@ -170,7 +170,7 @@ test("a confirmation for one replication closes when another is shown", async (t
   assert.deepEqual(await areThere(), [200, 200]);
 
   // Another replication has the name now.
-  await ask();
+  await openConfirmation();
   const { _rev } = (await elsewhere("GET", HERE)).body;
   const body = { _rev, source: "https://c.example/x", target: "https://b.example/x", continuous: true };
   assert.equal((await elsewhere("PUT", HERE, body)).status, 201);
@@ -179,7 +179,7 @@ test("a confirmation for one replication closes when another is shown", async (t
   await dialog.waitFor({ state: "hidden" });
 
   // The same replication, with only its counters changed.
-  await ask();
+  await openConfirmation();
   simulator.clock.advance(60_000);
   await refresh();
   assert.equal(await dialog.isVisible(), true);
@@ -189,20 +189,20 @@ test("a confirmation for one replication closes when another is shown", async (t
 });
 
 test("stops the confirmed replication, whatever is shown in the meantime", async (t) => {
-  const { page, dialog, ask, stop, areThere, simulator } = await twoOfOneName(t);
+  const { page, dialog, openConfirmation, stop, areThere, simulator } = await twoOfOneName(t);
   simulator.fail({ method: "GET", path: "/_replicator/same", delay: 1000 });
-  await ask();
+  await openConfirmation();
   const before = simulator.requests.length;
   await stop();
   await until(() => simulator.requests.length > before, "the request");
   await goTo(page, `#/docs/${THERE}`);
   await page.locator("#details .parts").waitFor();
-  await ask();
+  await openConfirmation();
   await dialog.getByText("from team/_replicator").waitFor();
   simulator.clock.advance(1000);
   await page.locator("#announcer", { hasText: "same was stopped" }).waitFor({ state: "attached" });
   assert.deepEqual(await areThere(), [404, 200]);
-  assert.equal(await dialog.isVisible(), true, "the question about the other stays");
+  assert.equal(await dialog.isVisible(), true, "the confirmation for the other row stays");
   assert.equal(await page.getByText("It was stopped").isVisible(), false);
   await stop();
   await dialog.waitFor({ state: "hidden" });

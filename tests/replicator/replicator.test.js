@@ -208,7 +208,7 @@ async function withOne(options) {
   return { simulator, replicator, database };
 }
 
-testOfSimulator("stopReplication() deletes the document, however often it is written to meanwhile", async () => {
+testOfSimulator("stopReplication() deletes the document, however often it changes meanwhile", async () => {
   const { simulator, replicator, database } = await withOne();
   let edits = 3;
   const inner = simulator.fetch;
@@ -227,20 +227,20 @@ testOfSimulator("stopReplication() deletes the document, however often it is wri
   await assert.rejects(replicator.stopReplication("a"), { code: "not_found" });
 });
 
-testOfSimulator("stopReplication() whose answer was lost finds the document gone, and is content", async () => {
+testOfSimulator("stopReplication() whose response was lost finds the document gone, and succeeds", async () => {
   const { simulator, replicator, database } = await withOne();
   simulator.fail({ method: "DELETE", cutAfter: 3 });
   await replicator.stopReplication("a");
   assert.equal(database.entries.get("a")?.deleted, true);
 });
 
-testOfSimulator("stopReplication() takes no other document than a replication's", async () => {
+testOfSimulator("stopReplication() deletes only replication documents", async () => {
   const { simulator, replicator } = await withOne();
   await assert.rejects(replicator.stopReplication("_design/owners"), RangeError);
   assert.equal(simulator.requests.length, 0);
 });
 
-testOfSimulator("stopReplication() gives up on a document that never stands still", async () => {
+testOfSimulator("stopReplication() gives up on a document that keeps changing", async () => {
   const { simulator, replicator } = await withOne();
   simulator.fail({
     method: "DELETE",
@@ -251,7 +251,7 @@ testOfSimulator("stopReplication() gives up on a document that never stands stil
   await assert.rejects(replicator.stopReplication("a"), { code: "bad_request", status: 409 });
 });
 
-testOfSimulator("replicationState() is null while the server does not know", async () => {
+testOfSimulator("replicationState() is null while the server does not know the state", async () => {
   const { simulator, replicator } = await withOne();
   assert.equal(await replicator.replicationState("a"), null);
   simulator.clock.advance(120_000);

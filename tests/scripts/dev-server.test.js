@@ -328,7 +328,7 @@ test("only CouchDB's session cookie is forwarded, and only if it is the browser'
   const admins = await serve({ couchdbUrl: `http://admin:secret@${host}` });
   seen.length = 0;
   const ours = await fetch(`${admins}/couchdb/`, { headers: { cookie: "theme=dark" } });
-  assert.deepEqual(ours.headers.getSetCookie(), [], "the admin's session is not given away");
+  assert.deepEqual(ours.headers.getSetCookie(), [], "the admin's session is not passed on");
   await fetch(`${admins}/couchdb/`, { headers: mine });
   await fetch(`${admins}/couchdb/`, { headers: { ...mine, authorization: "Bearer x" } });
   assert.deepEqual(
@@ -442,7 +442,7 @@ test("no response of the other server ends this server", async () => {
     const response = await fetch(`${url}/couchdb/`);
     assert.equal(response.status, 502, bytes.slice(0, 60));
     assert.equal((await response.json()).error, "bad_gateway");
-    assert.equal((await fetch(`${url}/`)).status, 200, "it goes on");
+    assert.equal((await fetch(`${url}/`)).status, 200, "it continues");
   }
   for (const bytes of [
     "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
@@ -451,7 +451,7 @@ test("no response of the other server ends this server", async () => {
   ]) {
     const url = await serve({ couchdbUrl: `http://${await garbage(bytes)}` });
     await assert.rejects(async () => (await fetch(`${url}/couchdb/`)).text(), bytes);
-    assert.equal((await fetch(`${url}/`)).status, 200, "it goes on");
+    assert.equal((await fetch(`${url}/`)).status, 200, "it continues");
   }
   // Other text is omitted.
   const odd =

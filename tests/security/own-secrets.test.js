@@ -72,7 +72,10 @@ const MISTAKES = [
           `a header: ${typeof value}`,
           () => new Client(URL_HERE, { headers: /** @type {any} */ ({ Authorization: [value] }) }),
         ],
-        [`options beside a Client: ${typeof value}`, () => Reflect.construct(Scheduler, [new Client(URL_HERE), value])],
+        [
+          `options in addition to a Client: ${typeof value}`,
+          () => Reflect.construct(Scheduler, [new Client(URL_HERE), value]),
+        ],
       ]),
   ),
   [
@@ -200,7 +203,7 @@ const PLACES = [
   ["the reason of a 401", (secret) => Response.json({ error: "unauthorized", reason: `${secret}` }, { status: 401 })],
   ["the title of a page", (secret) => new Response(`<html><title>${secret}</title>`, { status: 502 })],
   ["text", (secret) => new Response(`no: ${secret}`, { status: 503, headers: { "content-type": "text/plain" } })],
-  ["another answer", (secret) => new Response(`you said ${secret}`, { status: 200 })],
+  ["another response", (secret) => new Response(`you said ${secret}`, { status: 200 })],
   ["an object of another kind", (secret) => Response.json({ you: secret })],
   [
     "an error at the end of a list",

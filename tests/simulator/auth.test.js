@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, ORIGIN } from "./requests.js";
+import { basic, get, ORIGIN, send } from "./requests.js";
 
 const LOCKED =
   '{"error":"forbidden","reason":"Account is temporarily locked due to multiple authentication failures"}\n';
@@ -109,16 +109,16 @@ test("invalid cookies: garbage 400, tampered or another server's 401", async () 
 test("the session reports the user, and ends", async () => {
   const simulator = createSimulator();
   assert.deepEqual((await get(simulator, "/_session")).userCtx, { name: "admin", roles: ["_admin"] });
-  const ended = await ask(simulator, "/_session", { method: "DELETE" });
+  const ended = await send(simulator, "/_session", { method: "DELETE" });
   assert.match(ended.headers.get("set-cookie") ?? "", /^AuthSession=;/);
-  assert.equal((await ask(simulator, "/_session", { method: "PUT" })).headers.get("allow"), "GET,HEAD,POST,DELETE");
-  const noType = await ask(simulator, "/_session", {
+  assert.equal((await send(simulator, "/_session", { method: "PUT" })).headers.get("allow"), "GET,HEAD,POST,DELETE");
+  const noType = await send(simulator, "/_session", {
     method: "POST",
     headers: { "content-type": "text/plain" },
     body: "x",
   });
   assert.equal(noType.status, 415);
-  assert.equal((await ask(simulator, "/_session", { method: "POST", body: {} })).status, 400);
+  assert.equal((await send(simulator, "/_session", { method: "POST", body: {} })).status, 400);
 });
 
 test("with requireValidUser everything except logging in needs credentials", async () => {

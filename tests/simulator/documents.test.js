@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, here, ORIGIN, put, stateOf } from "./requests.js";
+import { basic, get, here, ORIGIN, put, send, stateOf } from "./requests.js";
 
 const REPLICATION = { source: "https://shop.test/orders", target: "https://cloud.test/orders", continuous: true };
 
 test("a document is written, read, changed and deleted, each with its revision", async () => {
   const simulator = createSimulator();
   await put(simulator, "/things", {});
-  const created = await ask(simulator, "/things/a%2Fb", { method: "PUT", body: { n: 1 } });
+  const created = await send(simulator, "/things/a%2Fb", { method: "PUT", body: { n: 1 } });
   assert.equal(created.status, 201);
   const { id, rev } = JSON.parse(created.text);
   assert.equal(id, "a/b");
@@ -18,15 +18,15 @@ test("a document is written, read, changed and deleted, each with its revision",
   assert.equal(created.headers.get("etag"), `"${rev}"`);
   assert.equal(created.headers.get("location"), `${ORIGIN}/things/a%2Fb`);
   assert.deepEqual(await get(simulator, "/things/a%2Fb"), { _id: "a/b", _rev: rev, n: 1 });
-  assert.equal((await ask(simulator, "/things/a%2Fb", { method: "PUT", body: { n: 2 } })).status, 409);
+  assert.equal((await send(simulator, "/things/a%2Fb", { method: "PUT", body: { n: 2 } })).status, 409);
   const changed = await put(simulator, "/things/a%2Fb", { _rev: rev, n: 2 });
   assert.match(changed.rev, /^2-/);
-  assert.equal((await ask(simulator, "/things/a%2Fb", { method: "DELETE" })).status, 409);
-  const deleted = await ask(simulator, `/things/a%2Fb?rev=${changed.rev}`, { method: "DELETE" });
+  assert.equal((await send(simulator, "/things/a%2Fb", { method: "DELETE" })).status, 409);
+  const deleted = await send(simulator, `/things/a%2Fb?rev=${changed.rev}`, { method: "DELETE" });
   assert.match(JSON.parse(deleted.text).rev, /^3-/);
   assert.deepEqual(await get(simulator, "/things/a%2Fb"), { error: "not_found", reason: "deleted" });
   const { rev: again } = await put(simulator, "/things/a%2Fb", { n: 3 });
-  assert.match(again, /^4-/, "and may come again");
+  assert.match(again, /^4-/, "and can be created again");
   await put(simulator, "/things/a%2Fb", { _rev: again, _deleted: true });
   assert.equal((await get(simulator, "/things/a%2Fb")).reason, "deleted");
   const { doc_count, doc_del_count } = await get(simulator, "/things");
@@ -37,7 +37,7 @@ test("conflicts and refusals in CouchDB's words", async () => {
   const simulator = createSimulator();
   /** @param {string} path @param {string} method @param {unknown} [body] */
   const answer = async (path, method, body) => {
-    const { status, text } = await ask(simulator, path, { method, body });
+    const { status, text } = await send(simulator, path, { method, body });
     const { error, reason } = JSON.parse(text);
     return [status, error, reason];
   };
@@ -108,9 +108,9 @@ for (const [what, body, reason] of /** @type {[string, any, string][]} */ ([
 ])) {
   test(`a replication with ${what} is refused`, async () => {
     const simulator = createSimulator();
-    const { status, text } = await ask(simulator, "/_replicator/bad", { method: "PUT", body });
+    const { status, text } = await send(simulator, "/_replicator/bad", { method: "PUT", body });
     assert.deepEqual([status, JSON.parse(text)], [403, { error: "forbidden", reason }]);
-    assert.equal((await ask(simulator, "/_replicator/bad")).status, 404);
+    assert.equal((await send(simulator, "/_replicator/bad")).status, 404);
   });
 }
 
@@ -133,11 +133,11 @@ test("a document with the state failed is stored unchanged", async () => {
 
 test("POST creates an id; the owner is the writer", async () => {
   const simulator = createSimulator();
-  const { id } = JSON.parse((await ask(simulator, "/_replicator", { method: "POST", body: REPLICATION })).text);
+  const { id } = JSON.parse((await send(simulator, "/_replicator", { method: "POST", body: REPLICATION })).text);
   assert.match(id, /^[0-9a-f]{32}$/);
   assert.equal((await get(simulator, `/_replicator/${id}`)).owner, "admin");
   assert.equal(
-    (await ask(simulator, "/_replicator", { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" }))
+    (await send(simulator, "/_replicator", { method: "POST", headers: { "content-type": "text/plain" }, body: "{}" }))
       .status,
     415,
   );
@@ -158,9 +158,9 @@ test("changing a document starts it again, deleting it ends its job", async () =
   const after = await get(simulator, "/_scheduler/docs/_replicator/r");
   assert.notEqual(after.id, before.id);
   assert.equal((await get(simulator, "/_scheduler/jobs")).total_rows, 1);
-  await ask(simulator, `/_replicator/r?rev=${changed.rev}`, { method: "DELETE" });
+  await send(simulator, `/_replicator/r?rev=${changed.rev}`, { method: "DELETE" });
   assert.equal((await get(simulator, "/_scheduler/jobs")).total_rows, 0);
-  assert.equal((await ask(simulator, "/_scheduler/docs/_replicator/r")).status, 404);
+  assert.equal((await send(simulator, "/_scheduler/docs/_replicator/r")).status, 404);
   assert.equal((await get(simulator, "/_scheduler/docs")).total_rows, 0);
   simulator.clock.advance(3_600_000);
   assert.equal((await get(simulator, "/_scheduler/jobs")).total_rows, 0, "and nothing that was planned for it happens");
@@ -180,9 +180,9 @@ for (const [when, ms] of /** @type {[string, number][]} */ ([
       create_target: true,
     });
     simulator.clock.advance(ms);
-    assert.equal((await ask(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" })).status, 200);
+    assert.equal((await send(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" })).status, 200);
     simulator.clock.advance(60_000);
-    assert.equal((await ask(simulator, "/_replicator/r")).status, 404);
+    assert.equal((await send(simulator, "/_replicator/r")).status, 404);
     assert.equal((await get(simulator, "/_scheduler/jobs")).total_rows, 0);
     assert.equal((await get(simulator, "/_replicator/_changes")).last_seq.split("-")[0], "2");
   });
@@ -194,7 +194,7 @@ test("deleting a database ends all its jobs", async () => {
   await put(simulator, "/x%2F_replicator/r", REPLICATION);
   simulator.clock.advance(1_000);
   assert.equal((await get(simulator, "/_scheduler/jobs")).jobs[0].database, "x/_replicator");
-  await ask(simulator, "/x%2F_replicator", { method: "DELETE" });
+  await send(simulator, "/x%2F_replicator", { method: "DELETE" });
   assert.equal((await get(simulator, "/_scheduler/jobs")).total_rows, 0);
   assert.deepEqual(await get(simulator, "/_all_dbs"), ["_replicator", "_users"]);
 });
@@ -212,7 +212,7 @@ test("_changes: each document once, with its last change, from the given sequenc
   assert.match(all.last_seq, /^3-[\w-]{50,}$/);
   assert.deepEqual((await get(simulator, `/_replicator/_changes?since=${all.last_seq}`)).results, []);
   const { rev } = await get(simulator, "/_replicator/a").then(({ _rev }) => ({ rev: _rev }));
-  await ask(simulator, `/_replicator/a?rev=${rev}`, { method: "DELETE" });
+  await send(simulator, `/_replicator/a?rev=${rev}`, { method: "DELETE" });
   const [deleted] = (await get(simulator, `/_replicator/_changes?since=${all.last_seq}&include_docs=true`)).results;
   assert.deepEqual([deleted.id, deleted.deleted, deleted.doc._deleted], ["a", true, true]);
   const page = await get(simulator, "/_replicator/_changes?limit=1&include_docs=true");
@@ -224,7 +224,7 @@ test("_changes: each document once, with its last change, from the given sequenc
     ["c", "a"],
   );
   assert.deepEqual((await get(simulator, "/_replicator/_changes?since=now")).results, []);
-  assert.equal((await ask(simulator, "/_replicator/_changes?since=garbage")).status, 400);
+  assert.equal((await send(simulator, "/_replicator/_changes?since=garbage")).status, 400);
 });
 
 test("a terminal state is in _changes, a crash is not", async () => {
@@ -253,7 +253,7 @@ test("_all_docs: ranges and documents; lists of replicators are for admins", asy
   );
   assert.equal(next.rows.length, 26);
   for (const path of ["/_replicator/_all_docs", "/_replicator/_changes"]) {
-    assert.equal((await ask(simulator, path, { headers: { authorization: basic("bob", "b") } })).status, 401);
+    assert.equal((await send(simulator, path, { headers: { authorization: basic("bob", "b") } })).status, 401);
   }
 });
 
@@ -264,24 +264,24 @@ test("members of _security read documents without their credentials", async () =
     target: "https://user:secret@cloud.test/a",
   });
   const headers = { authorization: basic("bob", "b") };
-  assert.equal((await ask(simulator, "/_replicator/r", { headers })).status, 403);
+  assert.equal((await send(simulator, "/_replicator/r", { headers })).status, 403);
   await put(simulator, "/_replicator/_security", { members: { names: ["bob"], roles: [] } });
-  const { text } = await ask(simulator, "/_replicator/r", { headers });
+  const { text } = await send(simulator, "/_replicator/r", { headers });
   assert.deepEqual(
     [JSON.parse(text).source, JSON.parse(text).target],
     [{ url: "https://shop.test/a" }, "https://cloud.test/a"],
   );
-  assert.match((await ask(simulator, "/_replicator/r")).text, /secret/);
+  assert.match((await send(simulator, "/_replicator/r")).text, /secret/);
 });
 
 for (const [what, source, reason] of /** @type {[string, any, RegExp][]} */ ([
   [
-    "a host nobody knows",
+    "an unknown host",
     "http://user:x@nowhere.invalid/a",
     /\{replication_auth_error,\n {4}\{session_request_failed,"http:\/\/nowhere.invalid\/_session","user",\n {8}\{conn_failed,\{error,nxdomain\}\}\}\}/,
   ],
   [
-    "a port where nobody listens",
+    "a port without a server",
     "http://127.0.0.1:9/a?key=1",
     /\{http_request_failed,"GET","http:\/\/127.0.0.1:9\/a\?key=1",\n {21}\{error,sel_conn_closed\}\}/,
   ],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
-import { ask, basic, ORIGIN } from "./requests.js";
+import { basic, ORIGIN, send } from "./requests.js";
 
 const headers = { authorization: basic("admin", "pass") };
 const DOCS = "/_scheduler/docs";
@@ -158,7 +158,7 @@ bothWays("headers that arrive late, by the simulator's clock", async (simulator,
 
 test("rules: by method, by path, after some, always, removed", async () => {
   const simulator = createSimulator();
-  const status = async (/** @type {string} */ path, method = "GET") => (await ask(simulator, path, { method })).status;
+  const status = async (/** @type {string} */ path, method = "GET") => (await send(simulator, path, { method })).status;
   simulator.fail({ method: "DELETE", status: 500, body: "" });
   assert.equal(await status("/_up"), 200);
   assert.equal(await status("/_session", "DELETE"), 500);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { crc32 } from "../../simulator/world/hash.js";
-import { ask, get, idsOf, row } from "./requests.js";
+import { get, idsOf, row, send } from "./requests.js";
 
 /** @param {number} count @param {(i: number) => string} id @param {(i: number) => string} [state] */
 const rows = (count, id, state) => Array.from({ length: count }, (_, i) => row(id(i), state?.(i)));
@@ -131,7 +131,7 @@ test("the total counts design documents and unknown documents, the list shows ne
 
 test("a page past the end is empty", async () => {
   const simulator = serverWith(rows(3, (i) => `d${i}`));
-  const { text, status } = await ask(simulator, "/_scheduler/docs?skip=3&limit=5");
+  const { text, status } = await send(simulator, "/_scheduler/docs?skip=3&limit=5");
   assert.equal(status, 200);
   assert.equal(text, '{"total_rows":3,"offset":3,"docs":[\r\n\r\n]}\n');
 });
@@ -193,7 +193,7 @@ test("ranges: both ends, exclusive end, descending, one key", async () => {
   ]);
   assert.deepEqual(await idsOf(simulator, '?key="d7"'), ["d7"]);
   assert.deepEqual(await idsOf(simulator, '?keys=["d7"]'), ["d7"]);
-  assert.deepEqual(await idsOf(simulator, "?endkey=5"), [], "a number comes before all ids");
+  assert.deepEqual(await idsOf(simulator, "?endkey=5"), [], "a number precedes all ids");
   assert.equal((await idsOf(simulator, "?startkey=5")).length, 10);
 });
 
@@ -207,15 +207,15 @@ test("rows given as text are sent unchanged", async () => {
   const simulator = createSimulator();
   simulator.fleet.loadVerbatim({ _replicator: { rows: [text] } }, ['{"id":"j","n":1e2}']);
   assert.equal(
-    (await ask(simulator, "/_scheduler/docs")).text,
+    (await send(simulator, "/_scheduler/docs")).text,
     `{"total_rows":1,"offset":0,"docs":[\r\n${text}\r\n]}\n`,
   );
-  assert.equal((await ask(simulator, "/_scheduler/docs/_replicator/big")).text, `${text}\n`);
+  assert.equal((await send(simulator, "/_scheduler/docs/_replicator/big")).text, `${text}\n`);
   assert.equal(
-    (await ask(simulator, "/_scheduler/jobs")).text,
+    (await send(simulator, "/_scheduler/jobs")).text,
     '{"total_rows":1,"offset":0,"jobs":[{"id":"j","n":1e2}]}\n',
   );
-  assert.equal((await ask(simulator, "/_scheduler/jobs/j")).text, '{"id":"j","n":1e2}\n');
+  assert.equal((await send(simulator, "/_scheduler/jobs/j")).text, '{"id":"j","n":1e2}\n');
 });
 
 test("jobs: a hundred by default, sorted by id, from all nodes", async () => {
@@ -249,13 +249,13 @@ test("a list is produced while it is read, and its rows are counted", async () =
   assert(request.rows > 0 && request.rows < 10, `${request.rows} rows for the first chunk`);
   await reader.cancel();
   assert(request.rows < 10, "and none after it was cancelled");
-  await ask(simulator, "/_scheduler/docs?limit=20");
+  await send(simulator, "/_scheduler/docs?limit=20");
   assert.equal(simulator.requests[1].rows, 20);
-  await ask(simulator, "/_scheduler/jobs?limit=7");
+  await send(simulator, "/_scheduler/jobs?limit=7");
   assert.equal(simulator.requests[2].rows, 7);
 });
 
-test("lists come in chunks of about the size CouchDB sends, or of a given size", async () => {
+test("lists are sent in chunks of about CouchDB's size, or of a given size", async () => {
   for (const chunkBytes of [1490, 200]) {
     const simulator = createSimulator({ docs: 50, chunkBytes });
     const response = await simulator.fetch("http://couch.test/_scheduler/docs", {
@@ -292,11 +292,11 @@ test("prepared lists are equal, byte for byte", async () => {
     "/_scheduler/jobs?skip=10000",
   ];
   const before = [];
-  for (const path of paths) before.push((await ask(simulator, path)).text);
+  for (const path of paths) before.push((await send(simulator, path)).text);
   const costs = simulator.requests.map(({ rows }) => rows);
   simulator.prepare();
   for (const [i, path] of paths.entries()) {
-    const { text, headers } = await ask(simulator, path);
+    const { text, headers } = await send(simulator, path);
     assert(text === before[i], path);
     assert.equal(headers.has("content-length"), path.startsWith("/_scheduler/jobs"), path);
     assert.equal(simulator.requests.at(-1)?.rows, costs[i], `rows of ${path}`);

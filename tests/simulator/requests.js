@@ -16,7 +16,7 @@ export function basic(user, password) {
  * @param {{ method?: string, headers?: Record<string, string>, body?: unknown, signal?: AbortSignal, redirect?: RequestRedirect }} [init]
  *   a body that is not a string is sent as JSON
  */
-export async function ask(simulator, path, { method, headers, body, signal, redirect } = {}) {
+export async function send(simulator, path, { method, headers, body, signal, redirect } = {}) {
   const response = await simulator.fetch(ORIGIN + path, {
     method,
     signal,
@@ -31,12 +31,12 @@ export async function ask(simulator, path, { method, headers, body, signal, redi
 
 /** @param {Simulator} simulator @param {string} path @returns {Promise<any>} the JSON of a GET */
 export async function get(simulator, path) {
-  return JSON.parse((await ask(simulator, path)).text);
+  return JSON.parse((await send(simulator, path)).text);
 }
 
 /** @param {Simulator} simulator @param {string} path @param {unknown} body @returns {Promise<any>} */
 export async function put(simulator, path, body) {
-  return JSON.parse((await ask(simulator, path, { method: "PUT", body })).text);
+  return JSON.parse((await send(simulator, path, { method: "PUT", body })).text);
 }
 
 /** @param {Simulator} simulator @param {string} [query] @returns {Promise<string[]>} the ids a list shows */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { Clock } from "../../simulator/world/clock.js";
 import { jobRows } from "../../simulator/world/demo.js";
-import { ask, get, here, put, stateOf } from "./requests.js";
+import { get, here, put, send, stateOf } from "./requests.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -46,7 +46,7 @@ test("a one-shot replication is unknown, initializing, running, completed", asyn
   assert.equal(document._replication_state, "completed");
   assert.equal(document._replication_state_time, done.last_updated);
   assert.deepEqual(document._replication_stats, { ...done.info, start_time: done.start_time });
-  assert.equal((await ask(simulator, "/copy")).status, 200, "the target was created");
+  assert.equal((await send(simulator, "/copy")).status, 200, "the target was created");
 });
 
 test("a continuous one keeps running, and counts new documents of its source", async () => {
@@ -317,7 +317,7 @@ test("the same seed gives the same states, another seed gives others", async () 
       let text = "";
       for (const ms of [0, MINUTE, HOUR]) {
         simulator.clock.advance(ms);
-        text += (await ask(simulator, "/_scheduler/docs")).text + (await ask(simulator, "/_scheduler/jobs")).text;
+        text += (await send(simulator, "/_scheduler/docs")).text + (await send(simulator, "/_scheduler/jobs")).text;
       }
       return text;
     }),
@@ -333,7 +333,7 @@ test("many steps or one: the states are the same", async () => {
     steps.fleet.countStates();
   }
   leap.clock.advance(120 * MINUTE);
-  assert((await ask(steps, "/_scheduler/docs")).text === (await ask(leap, "/_scheduler/docs")).text);
+  assert((await send(steps, "/_scheduler/docs")).text === (await send(leap, "/_scheduler/docs")).text);
 });
 
 test("the clock: stands still, is advanced, runs at a speed, ends sleeps", async () => {
@@ -355,7 +355,7 @@ test("the clock: stands still, is advanced, runs at a speed, ends sleeps", async
 
 test("rows are of a realistic size, and query strings contain secrets to mask", async () => {
   const simulator = createSimulator({ docs: 2000 });
-  const { text } = await ask(simulator, "/_scheduler/docs");
+  const { text } = await send(simulator, "/_scheduler/docs");
   const { docs } = JSON.parse(text);
   const size = text.length / docs.length;
   assert(size > 500 && size < 700, `${size} bytes a row`);

@@ -62,7 +62,7 @@ export function simulated(options, clientOptions) {
  * @param {TestContext} t
  * @param {SimulatorOptions} [options]
  */
-export async function simulatedBehindPort(t, options) {
+export async function simulatedOnPort(t, options) {
   const simulator = createSimulator(options);
   const { url, close } = await serve(simulator);
   t.after(close);

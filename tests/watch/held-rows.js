@@ -27,11 +27,7 @@ export class Held {
         this.rows.set(change.doc.doc_id, change.doc);
         continue;
       }
-      assert.deepEqual(
-        change.previous,
-        this.rows.get(change.previous.doc_id),
-        "previous is the row that was told last",
-      );
+      assert.deepEqual(change.previous, this.rows.get(change.previous.doc_id), "previous is the last reported row");
       if (change.type === "removed") {
         this.rows.delete(change.previous.doc_id);
       } else {

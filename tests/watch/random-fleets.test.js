@@ -19,7 +19,7 @@ const TICKS = 14;
 const AUTHORIZATION = `Basic ${btoa("admin:pass")}`;
 
 /** @param {Simulator} simulator @param {string} method @param {string} path @param {object} [body] */
-async function ask(simulator, method, path, body) {
+async function send(simulator, method, path, body) {
   const headers = { authorization: AUTHORIZATION, "content-type": "application/json" };
   const url = `http://couch.test:5984/_replicator${path}`;
   const response = await simulator.fetch(url, { method, headers, body: body ? JSON.stringify(body) : null });
@@ -46,13 +46,13 @@ async function disturb(simulator, random, serial) {
     .filter(({ deleted, id }) => !deleted && !id.startsWith("_"))
     .map(({ id }) => id);
   for (let i = random.whole(0, 3); i > 0; i--) {
-    await ask(simulator, "PUT", `/new-${serial}-${i}`, replication(random));
+    await send(simulator, "PUT", `/new-${serial}-${i}`, replication(random));
   }
   if (ids.length > 0 && random.chance(0.5)) {
     const path = `/${encodeURIComponent(random.pick(ids))}`;
-    const { _rev } = await ask(simulator, "GET", path);
-    if (random.chance(0.5)) await ask(simulator, "DELETE", `${path}?rev=${_rev}`);
-    else await ask(simulator, "PUT", path, { _rev, ...replication(random) });
+    const { _rev } = await send(simulator, "GET", path);
+    if (random.chance(0.5)) await send(simulator, "DELETE", `${path}?rev=${_rev}`);
+    else await send(simulator, "PUT", path, { _rev, ...replication(random) });
   }
 }
 
@@ -111,7 +111,7 @@ async function watchAFleet(random, seed, fault) {
   return simulator;
 }
 
-testOfSimulator(`watch() holds what a full list has, on ${CASES} random fleets`, () =>
+testOfSimulator(`the rows of watch() are those of a full list, on ${CASES} random fleets`, () =>
   forEachSeed(CASES, async (random, seed) => void (await watchAFleet(random, seed))),
 );
 
@@ -119,11 +119,11 @@ for (const [what, path] of [
   ["_changes is", "/_replicator/_changes"],
   ["jobs are", "/_scheduler/jobs"],
 ]) {
-  testOfSimulator(`watch() holds the same where ${what} refused`, () =>
+  testOfSimulator(`the rows of watch() are the same if ${what} refused`, () =>
     forEachSeed(CASES / 4, async (random, seed) => {
       const refused = { path, times: Number.POSITIVE_INFINITY, status: 403 };
       const { requests } = await watchAFleet(random, seed, refused);
-      assert.equal(requests.filter((request) => request.path.startsWith(path)).length, 1, "asked for once");
+      assert.equal(requests.filter((request) => request.path.startsWith(path)).length, 1, "requested once");
     }),
   );
 }

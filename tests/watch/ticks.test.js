@@ -46,34 +46,37 @@ async function next(watch) {
 /** @param {import("couchdb-scheduler").Change[]} batch */
 const kinds = (batch) => batch.map(({ type, doc_id }) => `${type} ${doc_id}`);
 
-testOfSimulator("a tick over 10,000 documents of which 50 live and 3 changed costs a twentieth of a list", async () => {
-  const { simulator, scheduler, write } = fleet(9_950, 50);
-  const watch = scheduler.watch({ interval: 1 });
-  const held = new Held();
-  held.apply(await next(watch));
-  assert.equal(held.rows.size, 10_000);
-  // Live replications make progress, which is no reason to read them again.
-  simulator.clock.advance(5000);
-  write("ended-00003", endedReplication("ended-00003", "failed"));
-  write("ended-00004", {}, { deleted: true });
-  write("new", { source: "http://there.test/new", target: "http://there.test/all" });
-  simulator.clock.advance(1000);
-  simulator.requests.length = 0;
+testOfSimulator(
+  "a tick over 10,000 documents with 50 live and 3 changed ones costs a twentieth of a list",
+  async () => {
+    const { simulator, scheduler, write } = fleet(9_950, 50);
+    const watch = scheduler.watch({ interval: 1 });
+    const held = new Held();
+    held.apply(await next(watch));
+    assert.equal(held.rows.size, 10_000);
+    // Live replications make progress, which is no reason to read them again.
+    simulator.clock.advance(5000);
+    write("ended-00003", endedReplication("ended-00003", "failed"));
+    write("ended-00004", {}, { deleted: true });
+    write("new", { source: "http://there.test/new", target: "http://there.test/all" });
+    simulator.clock.advance(1000);
+    simulator.requests.length = 0;
 
-  const batch = await next(watch);
-  held.apply(batch);
-  const changed = kinds(batch).filter((kind) => !kind.includes("live-"));
-  assert.deepEqual(changed, ["changed ended-00003", "removed ended-00004", "added new"]);
-  assert.ok(kinds(batch).length > 25, "the counters of what lives came along");
-  const rows = simulator.requests.reduce((sum, request) => sum + request.rows, 0);
-  assert.ok(simulator.requests.length <= 10, `${simulator.requests.length} requests`);
-  assert.ok(rows <= 500, `${rows} rows`);
-  const { docs } = await scheduler.listDocs();
-  assert.deepEqual(held.sorted(), docs);
-  await watch.return?.();
-});
+    const batch = await next(watch);
+    held.apply(batch);
+    const changed = kinds(batch).filter((kind) => !kind.includes("live-"));
+    assert.deepEqual(changed, ["changed ended-00003", "removed ended-00004", "added new"]);
+    assert.ok(kinds(batch).length > 25, "counters of live replications are included");
+    const rows = simulator.requests.reduce((sum, request) => sum + request.rows, 0);
+    assert.ok(simulator.requests.length <= 10, `${simulator.requests.length} requests`);
+    assert.ok(rows <= 500, `${rows} rows`);
+    const { docs } = await scheduler.listDocs();
+    assert.deepEqual(held.sorted(), docs);
+    await watch.return?.();
+  },
+);
 
-testOfSimulator("a tick in which nothing changed is an empty batch, and two requests", async () => {
+testOfSimulator("a tick without changes is an empty batch, and two requests", async () => {
   const { simulator, scheduler } = fleet(500, 0);
   const watch = scheduler.watch({ interval: 1 });
   await next(watch);
@@ -89,7 +92,7 @@ testOfSimulator("a tick in which nothing changed is an empty batch, and two requ
   await watch.return?.();
 });
 
-testOfSimulator("states: what enters them is added, what leaves them is removed", async () => {
+testOfSimulator("states: documents that enter them are added, and those that leave them are removed", async () => {
   const { scheduler, write } = fleet(20, 0);
   const watch = scheduler.watch({ interval: 1, states: ["failed"] });
   assert.deepEqual(kinds(await next(watch)), ["added ended-00000", "added ended-00007", "added ended-00014"]);
@@ -103,7 +106,7 @@ for (const [count, how] of /** @type {const} */ ([
   [3, "one by one"],
   [30, "among all"],
 ])) {
-  testOfSimulator(`docIds: ${count} documents are watched ${how}, whether they are there or not`, async () => {
+  testOfSimulator(`docIds: ${count} documents are watched ${how}, whether they exist or not`, async () => {
     const { simulator, scheduler, write } = fleet(200, 0);
     const docIds = [
       "not there yet",
@@ -148,7 +151,7 @@ testOfSimulator("a server that restarts keeps its rows", async () => {
   await watch.return?.();
 });
 
-testOfSimulator("faults that pass make a tick late; before the first one they end the watch", async () => {
+testOfSimulator("transient errors delay a tick; before the first tick they end the watch", async () => {
   const simulator = createSimulator();
   const scheduler = new Scheduler("http://couch.test", {
     retries: 0,
@@ -166,7 +169,7 @@ testOfSimulator("faults that pass make a tick late; before the first one they en
   assert.equal(simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/jobs")).length, 8);
 });
 
-testOfSimulator("what cannot heal ends the watch, after one request", async () => {
+testOfSimulator("permanent errors end the watch after one request", async () => {
   for (const [status, body, code] of /** @type {const} */ ([
     [401, { error: "unauthorized", reason: "Name or password is incorrect." }, "unauthorized"],
     [
@@ -231,7 +234,7 @@ testOfSimulator("ticks wait for the consumer, and for each other", async (t) => 
     t.mock.timers.tick(60_000);
     await outcomeOf(new Promise(() => {}));
   }
-  assert.equal(simulator.requests.length, asked, "nobody asked for the next batch");
+  assert.equal(simulator.requests.length, asked, "the next batch was not requested");
   t.mock.timers.reset();
   let underWay = 0;
   const counting = new Scheduler("http://couch.test:5984", {

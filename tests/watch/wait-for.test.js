@@ -15,7 +15,7 @@ import { simulated, testOfSimulator, testServer } from "../support/server.js";
  *
  * @param {(string | null | [status: number, error: string, reason: string])[]} answers
  */
-function telling(...answers) {
+function respondingWith(...answers) {
   const asked = /** @type {string[]} */ ([]);
   const options = {
     retries: 0,
@@ -42,7 +42,7 @@ const DOWN = /** @type {[number, string, string]} */ ([503, "unavailable", "main
 const GONE = /** @type {[number, string, string]} */ ([404, "not_found", "missing"]);
 
 test("waits through states, and reports each change once", async () => {
-  const { scheduler } = telling(
+  const { scheduler } = respondingWith(
     null,
     "initializing",
     "running",
@@ -56,12 +56,12 @@ test("waits through states, and reports each change once", async () => {
   const seen = /** @type {unknown[]} */ ([]);
   const doc = await scheduler.waitFor("a", { interval: 1, onUpdate: ({ state }) => seen.push(state) });
   assert.equal(doc.state, "completed");
-  assert.equal(doc.node, null, "a whole row");
+  assert.equal(doc.node, null, "a complete row");
   assert.deepEqual(seen, ["initializing", "running", "crashing", "running", "completed"]);
 });
 
 test("a replication that fails rejects with its row and its reason, without secrets", async () => {
-  const { scheduler } = telling("running", "failed");
+  const { scheduler } = respondingWith("running", "failed");
   const updates = /** @type {ReplicationDoc[]} */ ([]);
   const error = await scheduler
     .waitFor("a", { interval: 1, onUpdate: (doc) => updates.push(doc) })
@@ -74,7 +74,7 @@ test("a replication that fails rejects with its row and its reason, without secr
 });
 
 test("another terminal state rejects, too", async () => {
-  const { scheduler } = telling("completed");
+  const { scheduler } = respondingWith("completed");
   await assert.rejects(scheduler.waitFor("a", { until: ["running"] }), (/** @type {any} */ error) => {
     assert.equal(error.code, "replication_failed");
     assert.match(error.message, /is completed; it was waited for: running/);
@@ -83,39 +83,42 @@ test("another terminal state rejects, too", async () => {
 });
 
 test("`until` can be any state", async () => {
-  assert.equal((await telling("failed").scheduler.waitFor("a", { until: ["failed", "completed"] })).state, "failed");
   assert.equal(
-    (await telling(null, "crashing").scheduler.waitFor("a", { until: ["crashing"], interval: 1 })).state,
+    (await respondingWith("failed").scheduler.waitFor("a", { until: ["failed", "completed"] })).state,
+    "failed",
+  );
+  assert.equal(
+    (await respondingWith(null, "crashing").scheduler.waitFor("a", { until: ["crashing"], interval: 1 })).state,
     "crashing",
   );
 });
 
 test("a document that is missing, or deleted during the wait, rejects with not_found", async () => {
-  await assert.rejects(telling(GONE).scheduler.waitFor("a"), { code: "not_found" });
-  await assert.rejects(telling("running", GONE).scheduler.waitFor("a", { interval: 1 }), { code: "not_found" });
+  await assert.rejects(respondingWith(GONE).scheduler.waitFor("a"), { code: "not_found" });
+  await assert.rejects(respondingWith("running", GONE).scheduler.waitFor("a", { interval: 1 }), { code: "not_found" });
 });
 
 test("an unreachable server rejects at the beginning; later it is waited for, but not indefinitely", async () => {
-  await assert.rejects(telling(DOWN).scheduler.waitFor("a"), { code: "server_error", status: 503 });
-  const { scheduler, asked } = telling("running", DOWN);
+  await assert.rejects(respondingWith(DOWN).scheduler.waitFor("a"), { code: "server_error", status: 503 });
+  const { scheduler, asked } = respondingWith("running", DOWN);
   await assert.rejects(scheduler.waitFor("a", { interval: 1 }), { code: "server_error" });
   assert.equal(asked.filter((path) => path.includes("_scheduler")).length, 12);
-  await assert.rejects(telling("running", [401, "unauthorized", "no"]).scheduler.waitFor("a", { interval: 1 }), {
+  await assert.rejects(respondingWith("running", [401, "unauthorized", "no"]).scheduler.waitFor("a", { interval: 1 }), {
     code: "unauthorized",
   });
 });
 
 test("errors are retried once the server has responded, even without a state", async () => {
-  const { scheduler } = telling(null, DOWN, "completed");
+  const { scheduler } = respondingWith(null, DOWN, "completed");
   assert.equal((await scheduler.waitFor("a", { interval: 1 })).state, "completed");
 });
 
 test("a race at the beginning is invisible", async () => {
-  assert.equal((await telling(RACE, "completed").scheduler.waitFor("a", { interval: 1 })).state, "completed");
+  assert.equal((await respondingWith(RACE, "completed").scheduler.waitFor("a", { interval: 1 })).state, "completed");
 });
 
 test("the time limit covers the whole wait", async () => {
-  const { scheduler } = telling("running");
+  const { scheduler } = respondingWith("running");
   await assert.rejects(scheduler.waitFor("a", { timeout: 20, interval: 3_600_000 }), {
     code: "timeout",
     message: /"a" did not become completed within the `timeout` of 20 ms/,
@@ -127,7 +130,10 @@ test("the time limit covers the whole wait", async () => {
 test("an abort ends the wait immediately, with its own reason", async () => {
   for (const reason of [new Error("enough"), "enough", 0]) {
     const controller = new AbortController();
-    const waiting = telling("running").scheduler.waitFor("a", { interval: 3_600_000, signal: controller.signal });
+    const waiting = respondingWith("running").scheduler.waitFor("a", {
+      interval: 3_600_000,
+      signal: controller.signal,
+    });
     await outcomeOf(waiting);
     controller.abort(reason);
     assert.deepEqual(await outcomeOf(waiting), { status: "rejected", reason });
@@ -139,10 +145,10 @@ test("an error of onUpdate ends the wait", async () => {
   const onUpdate = () => {
     throw thrown;
   };
-  await assert.rejects(telling("running").scheduler.waitFor("a", { onUpdate }), thrown);
+  await assert.rejects(respondingWith("running").scheduler.waitFor("a", { onUpdate }), thrown);
 });
 
-testOfSimulator("a continuous replication that should complete is refused at once, whatever its state", async () => {
+testOfSimulator("a continuous replication that should complete is refused immediately in any state", async () => {
   const { simulator, scheduler } = simulated();
   const database = simulator.fleet.databases.get("_replicator");
   assert.ok(database);
@@ -160,7 +166,7 @@ testOfSimulator("a continuous replication that should complete is refused at onc
 });
 
 test("followReplication() yields each change, and ends", async () => {
-  const { replicator } = telling(null, "initializing", "running", "running", "completed");
+  const { replicator } = respondingWith(null, "initializing", "running", "running", "completed");
   const rows = await all(replicator.followReplication("a", { interval: 1 }));
   assert.deepEqual(
     rows.map(({ state }) => state),
@@ -170,19 +176,19 @@ test("followReplication() yields each change, and ends", async () => {
 
 test("followReplication() yields the row of a failure, and then throws it", async () => {
   const { rows, error } = await rowsAndError(
-    telling("running", "failed").replicator.followReplication("a", { interval: 1 }),
+    respondingWith("running", "failed").replicator.followReplication("a", { interval: 1 }),
   );
   assert.deepEqual(
     rows.map(({ state }) => state),
     ["running", "failed"],
   );
   assert.equal(error.code, "replication_failed");
-  const asked = telling("failed").replicator.followReplication("a", { until: ["failed"] });
+  const asked = respondingWith("failed").replicator.followReplication("a", { until: ["failed"] });
   assert.equal((await all(asked)).length, 1);
 });
 
 test("followReplication() ends immediately when the loop is left", { timeout: 20_000 }, async () => {
-  for await (const { state } of telling("running").replicator.followReplication("a", { interval: 3_600_000 })) {
+  for await (const { state } of respondingWith("running").replicator.followReplication("a", { interval: 3_600_000 })) {
     assert.equal(state, "running");
     break;
   }
