@@ -164,7 +164,10 @@ test("diagnose() reads the string of a server before 3.0", () => {
   const info = "db_not_found: could not open http://a.test/x/";
   const row = { doc_id: "a", state: "crashing", source: "http://a.test/x/", target: "http://a.test/y/", info };
   const diagnosis = whatever.diagnose({ ...row, error_count: 1, last_updated: "2026-11-22T22:00:00+00:00" });
-  assert.deepEqual([diagnosis.cause, diagnosis.side, diagnosis.next_retry], ["database_missing", "source", "2026-11-22T22:00:30Z"]);
+  assert.deepEqual(
+    [diagnosis.cause, diagnosis.side, diagnosis.next_retry],
+    ["database_missing", "source", "2026-11-22T22:00:30Z"],
+  );
 });
 
 test("progress() returns the counters of every recorded row", () => {
@@ -217,7 +220,10 @@ test("progress() of a completed replication has nothing remaining, whatever its 
   const info = { docs_read: 70, docs_written: 70, doc_write_failures: 0, revisions_checked: 200, changes_pending: 74 };
   const before = { state: "running", id: "0a", info: { ...info, revisions_checked: 100, docs_written: 50 } };
   const diagnosis = whatever.progress({ state: "completed", id: null, info }, before, 10_000);
-  assert.deepEqual([diagnosis.fraction, diagnosis.changes_pending, diagnosis.seconds_left, diagnosis.stalled], [1, 0, null, false]);
+  assert.deepEqual(
+    [diagnosis.fraction, diagnosis.changes_pending, diagnosis.seconds_left, diagnosis.stalled],
+    [1, 0, null, false],
+  );
   assert.deepEqual([diagnosis.docs_written, diagnosis.docs_per_second], [70, 2]);
 });
 
