@@ -1,9 +1,9 @@
 // @ts-check
-// The one error class of the package, written in JavaScript because only a JavaScript class can extend Error; and who called, for the
-// stacks of errors. One file for both: the crate's tests find only the files that the crate imports.
+// The error class of the package, in JavaScript because only a JavaScript class can extend Error; and the caller's line for the
+// stacks of errors.
 
 /**
- * @typedef {object} Fields everything an error says beside its message; documented in index.d.ts
+ * @typedef {object} Fields the members of an error other than its message; documented in index.d.ts
  * @property {string} code
  * @property {number | null} status
  * @property {string | null} error
@@ -27,18 +27,18 @@ export class SchedulerError extends Error {
     Object.assign(this, fields, doc === undefined ? undefined : { doc });
   }
 
-  /** `JSON.stringify` leaves out what an Error has by itself: name, message and cause. */
+  /** `JSON.stringify` would omit name, message and cause, which every Error has. */
   toJSON() {
     const { name, message, cause, ...fields } = this;
-    return { name, message, ...fields, ...(cause === undefined ? undefined : { cause: plain(cause, LONGEST_CHAIN) }) };
+    return { name, message, ...fields, ...(cause === undefined ? undefined : { cause: plain(cause, MAX_CHAIN) }) };
   }
 }
 
-/** Causes of causes that are shown: a chain can be a ring. */
-const LONGEST_CHAIN = 8;
+/** Maximum number of causes of causes: a chain can be a ring. */
+const MAX_CHAIN = 8;
 
 /**
- * What can be shown of a cause, which can be anything: of an error what it says, no other objects.
+ * A cause as JSON. It can be any value: of an error, name, message and code are kept; other objects are omitted.
  *
  * @param {any} cause
  * @param {number} left
@@ -59,10 +59,10 @@ function plain(cause, left) {
 Object.defineProperty(SchedulerError.prototype, "name", { value: "SchedulerError" });
 
 /**
- * Remembers who calls. An error that comes out of the wasm later has no caller in its stack. The engine notes the frames, in some
- * microseconds, and writes them as text only when they are read.
+ * Remembers the caller. The stack of an error that the wasm creates later does not contain it. The engine records the frames within
+ * microseconds, and formats them only when they are read.
  *
- * @param {Function} below the function whose caller is meant
+ * @param {Function} below the function that was called
  * @returns {{ stack?: unknown }}
  */
 export function callSite(below) {
@@ -72,16 +72,16 @@ export function callSite(below) {
   return site;
 }
 
-/** Errors whose stack is the caller's: of a call within a callback of a call, that of the inner one stays. */
+/** Errors that have the caller's stack. If a callback of a call calls again, the inner stack is kept. */
 const located = new WeakSet();
 
 /**
- * Gives an error of this package the stack of the call that it ends. What the caller made is left as it is: the reason of an abort,
+ * Gives an error of this package the stack of the call that it ends. The caller's own errors are unchanged: the reason of an abort, or
  * what a callback throws.
  *
  * @param {any} error
  * @param {{ stack?: unknown }} site
- * @param {string} [call] with this name begin the errors about its arguments
+ * @param {string} [call] the name with which errors about arguments begin
  */
 export function withCaller(error, site, call) {
   try {
@@ -94,7 +94,7 @@ export function withCaller(error, site, call) {
       Object.defineProperty(error, "stack", { value, configurable: true, writable: true });
     }
   } catch {
-    // What the caller's own code threw can refuse to be looked at.
+    // A foreign error can throw when it is read.
   }
   return error;
 }

@@ -135,7 +135,7 @@ export class Secrets {
     if (SAYS_NOTHING.test(message)) message = "";
     const reason = this.hide([words ?? message, code && `(${code})`].filter(Boolean).join(" "));
     // In a browser it can be CORS; nothing else is known there.
-    const hint = isBrowser ? "; the server may be down, or not allow this page's origin (CORS)" : "";
+    const hint = isBrowser ? "; the server may be down, or may not allow this page's origin (CORS)" : "";
     return (reason && `: ${reason}`) + hint;
   }
 
@@ -256,15 +256,15 @@ function decoded(text) {
 
 /** Codes of Node.js, OpenSSL, undici and Bun, and what they mean. @type {[codes: string, words: string][]} */
 const REASONS = [
-  ["ECONNREFUSED ConnectionRefused", "connection refused; is the server running, and is the port right?"],
-  ["ECONNRESET EPIPE UND_ERR_SOCKET", "the other end closed the connection"],
-  ["ENOTFOUND", "the host name does not resolve; is it spelt right?"],
-  ["EAI_AGAIN", "the name server does not answer"],
+  ["ECONNREFUSED ConnectionRefused", "connection refused; is the server running, and is the port correct?"],
+  ["ECONNRESET EPIPE UND_ERR_SOCKET", "the server closed the connection"],
+  ["ENOTFOUND", "the host name does not resolve; is it spelled correctly?"],
+  ["EAI_AGAIN", "the name server does not respond"],
   ["EHOSTUNREACH ENETUNREACH", "no route to the host"],
   ["ETIMEDOUT UND_ERR_CONNECT_TIMEOUT", "the connection timed out"],
-  ["UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT", "the answer did not come in time"],
+  ["UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT", "the response did not arrive in time"],
   ["CERT_HAS_EXPIRED", "certificate has expired"],
-  ["CERT_NOT_YET_VALID", "certificate is not valid yet; is this machine's clock right?"],
+  ["CERT_NOT_YET_VALID", "certificate is not valid yet; is this machine's clock correct?"],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate; Node.js trusts those that NODE_EXTRA_CA_CERTS names"],
   [
     "SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -274,9 +274,9 @@ const REASONS = [
   ["ERR_TLS_CERT_ALTNAME_INVALID", "the certificate is for another host name"],
   [
     "ERR_SSL_WRONG_VERSION_NUMBER ERR_SSL_PACKET_LENGTH_TOO_LONG",
-    "https to an http port; use http://, or the port for https",
+    "https to an http port; use http://, or the https port",
   ],
-  ["HPE_INVALID_CONSTANT", "the answer is not HTTP; is this an https port?"],
+  ["HPE_INVALID_CONSTANT", "the response is not HTTP; is this an https port?"],
 ];
 
 /** Messages of the engines that say no more than that `fetch` failed. */

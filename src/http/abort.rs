@@ -75,7 +75,7 @@ impl Abort {
         Ok(abort)
     }
 
-    /// A part of the call, for at most `limit` from now.
+    /// For a part of the call, which is aborted after `limit` at the latest.
     pub fn child(&self, limit: Option<Duration>) -> Abort {
         let child = Abort::default();
         let _ = child.0.parent.set(self.clone());

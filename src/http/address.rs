@@ -1,11 +1,11 @@
-//! The server's address, parted from the credentials that may stand in it.
+//! The server's address, without the credentials that a URL may contain.
 
 use js_sys::decode_uri_component;
 use web_sys::Url;
 
 use rows::json::find;
 
-/// Name and password that stand in a URL.
+/// Name and password in a URL.
 pub struct UserInfo {
     /// Name of the user
     pub username: String,
@@ -13,14 +13,14 @@ pub struct UserInfo {
     pub password: String,
 }
 
-/// Where a server is. Holds no credentials, so it can be shown.
+/// Where a server is. Contains no credentials, so it can be shown.
 pub struct Address {
     base: String,
 }
 
 impl Address {
-    /// Parses `url`. User info in it is returned, percent-decoded, and gone from the address. The error says
-    /// what is wrong with the URL, without repeating what could be a password.
+    /// Parses `url`. Returns its user info, percent-decoded, separately. The error says what the URL should be, without repeating
+    /// what could be a password.
     pub fn parse(url: &str) -> Result<(Address, Option<UserInfo>), &'static str> {
         if has_password_cut_off(url) {
             return Err(
@@ -40,7 +40,7 @@ impl Address {
         Ok((Address { base }, auth))
     }
 
-    /// The URL without credentials and without a slash at its end.
+    /// The URL without credentials and without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.base
     }
@@ -51,7 +51,7 @@ impl Address {
     }
 }
 
-/// Whether a password with a raw `/`, `?` or `#` stands in `url`: it ends the host's part of the URL, so that the `@` comes after.
+/// Whether `url` contains a password with a raw `/`, `?` or `#`: it would end the host's part of the URL, so the `@` follows it.
 fn has_password_cut_off(url: &str) -> bool {
     let authority = url.get(find(url, "://").map_or(0, |at| at + 3)..).unwrap_or_default();
     let at = authority.bytes().position(|byte| byte == b'@');
@@ -75,7 +75,7 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test;
 
     #[wasm_bindgen_test]
-    fn user_info_becomes_authentication_and_is_gone_from_the_address() {
+    fn user_info_becomes_authentication_and_is_removed_from_the_address() {
         let (address, auth) = Address::parse("https://us%C3%A9r:p%40ss@couch.test:6984/behind/a/proxy/").unwrap();
         assert_eq!(address.as_str(), "https://couch.test:6984/behind/a/proxy");
         assert_eq!(address.join("/_session"), "https://couch.test:6984/behind/a/proxy/_session");
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[wasm_bindgen_test]
-    fn what_is_no_server_is_refused() {
+    fn a_url_that_is_not_a_server_is_refused() {
         for url in [
             "",
             "couch.test",

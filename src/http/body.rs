@@ -1,4 +1,4 @@
-//! The body of an answer, as it arrives.
+//! The body of a response, as it arrives.
 
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -31,9 +31,9 @@ extern "C" {
 /// The largest object that is read, in bytes. CouchDB's documents are smaller by default.
 const MAX_OBJECT: usize = 64 << 20;
 
-const NO_MEMORY: &str = "the answer does not fit into memory";
+const NO_MEMORY: &str = "the response does not fit into memory";
 
-/// The body of one answer. Dropping it ends the request.
+/// The body of one response. Dropping it ends the request.
 pub struct Body {
     attempt: Attempt,
     source: Source,
@@ -47,14 +47,14 @@ enum Source {
 }
 
 impl Body {
-    /// The body of `response`, which answers what was `sent`.
+    /// The body of `response` to the request that was `sent`.
     pub(super) fn of(response: &Response, attempt: Attempt, sent: RequestInfo) -> Result<Body, Failure> {
         let source = match response.stream() {
-            // Asked of the stream itself, which need not be the platform's own.
+            // The stream itself provides the reader, since it need not be the platform's own.
             Some(stream) => match reader_of(&stream) {
                 Ok(reader) => Source::Stream(reader),
                 Err(cause) => {
-                    let message = "the body of the answer was taken by somebody else";
+                    let message = "the response body is locked or already consumed";
                     return Err(sent.fault(Code::InvalidResponse, message, cause));
                 }
             },
@@ -83,16 +83,16 @@ impl Body {
     }
 
     fn bytes<T>(&self, bytes: Result<T, JsValue>) -> Result<T, Failure> {
-        let message = "the body of the answer is not made of bytes";
+        let message = "the response body does not consist of bytes";
         bytes.map_err(|cause| self.fault(Code::InvalidResponse, message, cause))
     }
 
-    /// The answer as one JSON object: its bytes, once they are all there.
+    /// Returns the response as one JSON object: its bytes, once all have arrived.
     pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
-        // One more, to tell an object of this size from a larger one.
+        // One more, to recognize a larger object.
         let mut bytes = self.all(MAX_OBJECT + 1).await?;
         let (code, message) = match rows::json::single_object(&bytes) {
-            _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the answer is longer than 64 MB"),
+            _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the response is larger than 64 MB"),
             _ if !fits(bytes.len()) => (Code::InvalidResponse, NO_MEMORY),
             Ok(object) => {
                 let (start, length) = (object.as_ptr() as usize - bytes.as_ptr() as usize, object.len());
@@ -100,8 +100,8 @@ impl Body {
                 bytes.drain(..start);
                 return Ok(bytes);
             }
-            Err(Broken::Truncated) => (Code::Truncated, "the answer was cut off"),
-            Err(_) => (Code::InvalidResponse, "the answer is not a JSON object"),
+            Err(Broken::Truncated) => (Code::Truncated, "the response was cut off"),
+            Err(_) => (Code::InvalidResponse, "the response is not a JSON object"),
         };
         Err(match code {
             Code::InvalidResponse => self.foreign(message, &bytes),
@@ -109,13 +109,13 @@ impl Body {
         })
     }
 
-    /// The remaining bytes, at most `most` of them. What follows is not read.
-    pub async fn all(&mut self, most: usize) -> Result<Vec<u8>, Failure> {
+    /// Returns the remaining bytes, up to `max`. Further bytes are not read.
+    pub async fn all(&mut self, max: usize) -> Result<Vec<u8>, Failure> {
         let mut bytes: Vec<u8> = Vec::new();
-        while bytes.len() < most
+        while bytes.len() < max
             && let Some(chunk) = self.chunk().await?
         {
-            let chunk = chunk.subarray(0, (most - bytes.len()).min(u32::MAX as usize) as u32);
+            let chunk = chunk.subarray(0, (max - bytes.len()).min(u32::MAX as usize) as u32);
             let start = bytes.len();
             let end = start + chunk.length() as usize;
             if bytes.try_reserve(end - start).is_err() || !fits(end) {
@@ -127,22 +127,22 @@ impl Body {
         Ok(bytes)
     }
 
-    /// The answer, which begins with `bytes`, is not CouchDB's.
+    /// The error for a response that is not CouchDB's, and begins with `bytes`.
     pub fn foreign(&self, message: &str, bytes: &[u8]) -> Failure {
         self.fault(Code::InvalidResponse, &[message, &self.sent.portrait(bytes)].concat(), JsValue::UNDEFINED)
     }
 
-    /// The answer turned out to be no JSON.
+    /// The error for a response that is not valid JSON.
     pub fn not_json(&self, cause: JsValue) -> Failure {
-        self.fault(Code::InvalidResponse, "the answer is not correct JSON", cause)
+        self.fault(Code::InvalidResponse, "the response is not valid JSON", cause)
     }
 
-    /// A fault of this answer.
+    /// An error of this response.
     pub fn fault(&self, code: Code, message: &str, cause: JsValue) -> Failure {
         self.sent.fault(code, message, cause)
     }
 
-    /// A fault of this answer in the words of the server, which follow `message`.
+    /// An error of this response in the server's own words, which follow `message`.
     pub fn server_fault(&self, message: &str, error: &str, reason: Option<&str>) -> Failure {
         let secrets = &self.sent.secrets;
         let (error, reason) = (secrets.hidden(error), reason.map(|reason| secrets.hidden(reason)));
@@ -157,7 +157,7 @@ impl Body {
             Stop::TimedOut => self.sent.timed_out(),
             Stop::Rejected(cause) => {
                 let reason = self.sent.secrets.network_reason(&cause);
-                let message = ["the connection broke off in the middle of the answer", &mask(&reason)].concat();
+                let message = ["the connection was lost during the response", &mask(&reason)].concat();
                 self.sent.fault(Code::Truncated, &message, cause)
             }
         })

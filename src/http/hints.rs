@@ -1,39 +1,37 @@
-//! What CouchDB means by an error status, and what a person can do about it.
+//! What an error status means, and what to do about it: the hints of errors.
 
 use super::failure::Code;
 use rows::json::{find, holds};
 
-/// An answer with an error status.
+/// A response with an error status.
 #[derive(Clone, Copy)]
 pub struct Refusal<'a> {
     /// HTTP status
     pub status: u16,
-    /// CouchDB's `error`; `None` where the answer is not CouchDB's
+    /// CouchDB's `error`; `None` if the response is not CouchDB's
     pub error: Option<&'a str>,
     /// CouchDB's `reason`
     pub reason: Option<&'a str>,
     /// The URL that was requested
     pub url: &'a str,
-    /// A bearer token was sent.
+    /// Whether a bearer token was sent
     pub has_token: bool,
 }
 
-const NO_SCHEDULER: &str = "this server has no replication scheduler; CouchDB has one since 2.1";
+const NO_SCHEDULER: &str = "this server has no replication scheduler; it requires CouchDB 2.1 or later";
 
 const DECODED_SLASH: &str =
-    "a proxy on the way may decode %2F in paths; it must pass them on as they are (nginx: proxy_pass without a path)";
+    "a proxy may decode %2F in paths; it must forward paths unchanged (nginx: proxy_pass without a path)";
 
-/// The kind of fault, and what to do about it.
+/// Returns the kind of fault, and what to do about it.
 pub fn hint(refusal: &Refusal) -> (Code, &'static str) {
     let Refusal { status, error, reason, url, has_token } = *refusal;
     let says = |words: &str| reason.is_some_and(|reason| holds(reason, words));
     match status {
-        401 if error.is_none() => {
-            (Code::Unauthorized, "a proxy in front of the server asks for credentials of its own")
-        }
+        401 if error.is_none() => (Code::Unauthorized, "a proxy in front of the server requires its own credentials"),
         401 if has_token && says("server admin") => (
             Code::Unauthorized,
-            "the scheduler needs a server admin: check that the token has not expired, and that its user is one",
+            "the scheduler needs a server admin: check that the token has not expired, and that its user is a server admin",
         ),
         401 if has_token => (
             Code::Unauthorized,
@@ -44,11 +42,11 @@ pub fn hint(refusal: &Refusal) -> (Code, &'static str) {
         }
         401 => (
             Code::Unauthorized,
-            "check name and password; they are not tried again, since CouchDB locks an account after five failures",
+            "check the name and the password; they are not sent again, since CouchDB locks an account after five failures",
         ),
         403 if says("temporarily locked") => (
             Code::LockedOut,
-            "too many wrong passwords came from here; CouchDB refuses even the right one for up to 5 minutes",
+            "too many attempts with a wrong password; CouchDB refuses even the right one for up to 5 minutes",
         ),
         403 => (Code::Forbidden, ""),
         404 if error == Some("not found") => (Code::NotFound, NO_SCHEDULER),
@@ -57,23 +55,20 @@ pub fn hint(refusal: &Refusal) -> (Code, &'static str) {
         }
         404 if says("Database does not exist") && holds(url, "/_scheduler/jobs") => (Code::NotFound, NO_SCHEDULER),
         404 if says("Database does not exist") && holds(url, "%2F") => {
-            (Code::NotFound, "there is no such replicator database, or a proxy on the way decodes %2F in paths")
+            (Code::NotFound, "this replicator database does not exist, or a proxy decodes %2F in paths")
         }
-        404 if says("Database does not exist") => (Code::NotFound, "there is no such replicator database"),
-        // CouchDB answers for a list whatever its database holds.
+        404 if says("Database does not exist") => (Code::NotFound, "this replicator database does not exist"),
+        // CouchDB responds with a list even if the database is empty.
         404 if is_list(url) => (Code::NotFound, NO_SCHEDULER),
         404 => (Code::NotFound, ""),
         400 if error == Some("illegal_database_name") && holds(url, "/_scheduler/") => (Code::BadRequest, NO_SCHEDULER),
         400 if says("Invalid path") && holds(url, "%2F") => (Code::BadRequest, DECODED_SLASH),
         408 => (Code::Timeout, ""),
-        409 => (
-            Code::BadRequest,
-            "there is such a document already, or somebody changed it meanwhile; it was left as it is",
-        ),
-        429 => (Code::RateLimited, "ask less often, or raise the capacity of the service"),
+        409 => (Code::BadRequest, "the document exists already, or was changed meanwhile; it was not overwritten"),
+        429 => (Code::RateLimited, "send fewer requests, or raise the capacity of the service"),
         400..=499 => (Code::BadRequest, ""),
         500..=599 => (Code::ServerError, ""),
-        _ => (Code::InvalidResponse, "CouchDB does not answer so; is something else at this address?"),
+        _ => (Code::InvalidResponse, "CouchDB does not respond like this; check the URL"),
     }
 }
 
@@ -119,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_without_a_scheduler_is_told() {
+    fn a_server_without_a_scheduler_is_reported() {
         for (status, error, reason, path) in [
             (404, "not found", None, "/_scheduler/docs/_replicator"),
             (404, "not_found", Some("missing"), "/_scheduler/jobs?limit=3"),
@@ -135,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_decodes_slashes_is_told() {
+    fn a_proxy_that_decodes_slashes_is_reported() {
         let path = "/_scheduler/docs/_replicator/a%2Fb";
         assert_eq!(refused(400, Some("bad_request"), Some("Invalid path"), path), (Code::BadRequest, DECODED_SLASH));
         assert_eq!(

@@ -51,7 +51,7 @@ impl List {
                     self.reader.finish().map_err(|broken| self.broken(broken))?;
                 }
                 Err(Failure::Fault(mut fault)) => {
-                    fault.message = [&fault.message, "; ", &digits(self.reader.rows()), " rows had come"].concat();
+                    fault.message = [&fault.message, "; ", &digits(self.reader.rows()), " rows had arrived"].concat();
                     return Err(Failure::Fault(fault));
                 }
                 Err(aborted) => return Err(aborted),
@@ -110,7 +110,7 @@ impl List {
     /// The error for an invalid row: the first of the `last` rows that were read.
     pub fn malformed_row(&self, last: u64, cause: JsValue) -> Failure {
         let message =
-            ["a row is not correct JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had come"]
+            ["a row is not valid JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had arrived"]
                 .concat();
         self.body.fault(Code::InvalidResponse, &message, cause)
     }
@@ -119,19 +119,19 @@ impl List {
         let rows = &*digits(self.reader.rows());
         match broken {
             Broken::Truncated => {
-                let message = ["the answer was cut off after ", rows, " rows"].concat();
+                let message = ["the response was cut off after ", rows, " rows"].concat();
                 self.body.fault(Code::Truncated, &message, JsValue::UNDEFINED)
             }
             Broken::Invalid(what) => {
-                let message = ["the answer is not CouchDB's: ", what, "; ", rows, " rows had come"].concat();
+                let message = ["the response is not CouchDB's: ", what, "; ", rows, " rows had arrived"].concat();
                 self.body.foreign(&message, self.reader.unread())
             }
             Broken::TooLarge(what) => {
-                let message = ["the answer has ", what, "; ", rows, " rows had come"].concat();
+                let message = ["the response has ", what, "; ", rows, " rows had arrived"].concat();
                 self.body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED)
             }
             Broken::ServerError { error, reason } => {
-                let message = ["the server broke off after ", rows, " rows"].concat();
+                let message = ["the server aborted the response after ", rows, " rows"].concat();
                 self.body.server_fault(&message, &error, reason.as_deref())
             }
         }

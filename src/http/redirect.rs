@@ -39,7 +39,7 @@ impl Redirect {
         [
             "the server redirects to ",
             to,
-            "; redirects are not followed, since credentials would be sent along: use the final URL instead",
+            "; redirects are not followed, since this would send the credentials there; use the final URL instead",
         ]
         .concat()
     }

@@ -70,8 +70,8 @@ impl RequestInfo {
     /// The time limit of the attempt has passed.
     pub fn timed_out(&self) -> Failure {
         let what = match self.status {
-            Some(_) => "the answer did not end within the `timeout`",
-            None => "no answer within the `timeout`",
+            Some(_) => "the response did not end within the `timeout`",
+            None => "no response within the `timeout`",
         };
         self.fault(Code::Timeout, what, JsValue::UNDEFINED)
     }

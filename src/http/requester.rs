@@ -31,7 +31,7 @@ impl Requester {
         Ok(Requester { server: Rc::clone(server), abort: Abort::new(signal)? })
     }
 
-    /// For a part of the call, of at most `limit` from now.
+    /// For a part of the call, which ends after `limit` at the latest.
     pub fn within(&self, limit: Option<Duration>) -> Requester {
         Requester { server: Rc::clone(&self.server), abort: self.abort.child(limit) }
     }
@@ -61,9 +61,9 @@ impl Requester {
         }
         let message = match &request.expected {
             Expected::Row(name, id) => {
-                ["this is not CouchDB's answer, which would have the ", name, " \"", id, "\""].concat()
+                ["this is not CouchDB's response, which would have the ", name, " \"", id, "\""].concat()
             }
-            Expected::Object | Expected::Member(_) => "this is not CouchDB's answer".to_owned(),
+            Expected::Object | Expected::Member(_) => "this is not CouchDB's response".to_owned(),
         };
         Err(body.foreign(&message, &object))
     }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use gloo_net::http::{Headers, Method};
+use gloo_net::http::Method;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{RequestCredentials, RequestInit, RequestRedirect};
+use web_sys::{Headers, RequestCredentials, RequestInit, RequestRedirect};
 
 use super::abort::{Abort, Stop};
 use super::attempt::Attempt;
@@ -94,7 +94,7 @@ impl Transport {
     fn fetch(&self, request: &Fetch, attempt: &Attempt) -> Result<Promise, JsValue> {
         // Only Accept and what the request needs: CouchDB refuses a browser's preflight for a header that its CORS settings do
         // not list.
-        let headers = Headers::new().into_raw();
+        let headers = Headers::new()?;
         headers.set("Accept", "application/json")?;
         for (name, value) in &request.headers {
             headers.set(name, value)?;
@@ -139,7 +139,7 @@ async fn refusal(
         None => hint(&refusal),
     };
     let portrait = if error.is_none() && redirect.is_none() {
-        ["this is not CouchDB's answer", &sent.portrait(&bytes)].concat()
+        ["this is not CouchDB's response", &sent.portrait(&bytes)].concat()
     } else {
         String::new()
     };

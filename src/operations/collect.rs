@@ -1,4 +1,4 @@
-//! Reading the rows of a list, and single objects, into JavaScript's own objects.
+//! Reads the rows of a list, and single objects, into JavaScript objects.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use crate::http::{Failure, List, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::{Batch, Kind, no_object, whole};
 
-/// A request, and the signal that aborts it; or what is wrong with the arguments of the call.
+/// A request, and the signal that aborts it; or the error about the arguments of the call.
 pub type Requested = Result<(Request, Option<AbortSignal>), JsValue>;
 
 /// A promise of the row that answers a single request. It rejects for wrong arguments, too.

@@ -12,8 +12,8 @@ use crate::js::rows::{object, parse};
 use scheduler_core::endpoints::{self, Query, is_database_name};
 
 /// Writes `document` to `database`: `PUT /{db}/{id}`, or `POST /{db}` where the server chooses the id. An end that is a bare name
-/// is a database on the same server: CouchDB wants its URL, and the credentials to go there with. It is sent once: whether
-/// an attempt that broke off was successful cannot be told.
+/// is a database on the same server: CouchDB requires its URL and credentials. The request is sent once: whether an interrupted
+/// attempt was successful is unknown.
 pub async fn create_replication(
     requester: &Requester,
     database: &str,
@@ -34,7 +34,7 @@ pub async fn create_replication(
     parse(&answer).map_err(|error| body.not_json(error).into())
 }
 
-/// One end as CouchDB wants it: a URL, or an object with one, stays as it is.
+/// One end as CouchDB requires it. A URL, or an object with one, is unchanged.
 async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<JsValue, JsValue> {
     let url = if value.is_object() { member(&value, "url")? } else { value.clone() };
     let url = url.as_string().unwrap_or_default();
@@ -42,7 +42,7 @@ async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<J
         return Ok(value);
     }
     if !is_database_name(&url) {
-        // What was passed is not shown: it could be a URL without its beginning, with a password.
+        // The value is not shown: it could be a URL without its beginning, with a password.
         let expected = " must be a URL that begins with http:// or https://, or the name of a database on this server";
         return Err(RangeError::new(&["createReplication: ", name, expected].concat()).into());
     }
@@ -55,7 +55,7 @@ async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<J
         None => false,
     };
     if value.is_object() {
-        // What was given with the name takes precedence over what is ours.
+        // The caller's members take precedence over the client's.
         Object::assign(&end, value.unchecked_ref());
     }
     set_member(&end, "url", &requester.server.address.join(&endpoints::database(&url)).into())?;

@@ -1,10 +1,10 @@
-//! How a server's replicator is told to authenticate: in the replication document, at each end.
+//! Credentials for the server's replicator, within a replication document.
 
 use crate::http::auth::Auth;
 use crate::http::{Failure, Requester};
 use rows::json::{ObjectWriter, write_string};
 
-/// What an end of a replication needs beside its `url`.
+/// What an end of a replication needs in addition to its `url`.
 pub enum ForReplicator {
     /// The value of its `auth`, as JSON
     Auth(Vec<u8>),
@@ -12,13 +12,13 @@ pub enum ForReplicator {
     Authorization(String),
 }
 
-/// The same credentials for the replicator, which sends requests of its own.
+/// Returns the client's credentials for the replicator, which sends its own requests.
 pub async fn for_replicator(requester: &Requester) -> Result<Option<ForReplicator>, Failure> {
     let server = &requester.server;
     let Some(auth) = &server.auth else { return Ok(None) };
     Ok(match auth {
         Auth::Basic { username, password } => Some(ForReplicator::Auth(basic_auth(username, password))),
-        // The replicator opens a session of its own.
+        // The replicator opens its own session.
         Auth::Session(session) => Some(ForReplicator::Auth(basic_auth(&session.username, &session.password))),
         Auth::Iam(iam) => Some(ForReplicator::Auth(nested("iam", &[("api_key", &iam.api_key)]))),
         Auth::Bearer(bearer) => {

@@ -219,7 +219,7 @@ impl Follower {
         let hint = diagnosis::diagnose(&input).map_or(String::new(), |diagnosis| diagnosis.hint);
         let message: &[&str] = match &reason {
             Some(reason) => &["\" ", state.as_str(), ": ", reason, ": ", &hint],
-            None => &["\" is ", state.as_str(), "; it was waited for: ", &state::join(&self.plan.until, ", ")],
+            None => &["\" is ", state.as_str(), "; awaited: ", &state::join(&self.plan.until, ", ")],
         };
         self.fault(Code::ReplicationFailed, message).map(|fault| {
             fault.reason = reason.clone();
@@ -240,6 +240,6 @@ impl Follower {
     }
 
     fn not_json(&self, cause: JsValue) -> Failure {
-        self.requester.fault(&self.request, Code::InvalidResponse, "a row is not correct JSON", cause)
+        self.requester.fault(&self.request, Code::InvalidResponse, "a row is not valid JSON", cause)
     }
 }

@@ -1,4 +1,4 @@
-//! `getDoc()` and what else looks at one document.
+//! `getDoc()`, and other lookups of one document.
 
 use scheduler_core::endpoints;
 

@@ -1,4 +1,4 @@
-//! The documents of a replicator database as they were written, page by page.
+//! `listReplications()`: the documents of a replicator database as they were written, page by page.
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -13,13 +13,13 @@ use scheduler_core::list_plan::Admission;
 /// Documents per request.
 const PAGE: u64 = 250;
 
-/// What is read of a row of `_all_docs`.
+/// The members of a row of `_all_docs` that are read.
 const KEYS: [&str; 2] = ["id", "doc"];
 
-/// What is read of a document.
+/// The members of a document that are read.
 const DOC_KEYS: [&str; 2] = ["_id", "_rev"];
 
-const NO_PROGRESS: &str = "the list does not continue after its last id: the server, or a cache, ignores startkey";
+const NO_PROGRESS: &str = "the list does not continue after its last id; the server or a cache ignores startkey";
 
 /// Reads replication documents in doc-id order. A window of `_all_docs` loses no rows, so each page begins after the last id of
 /// the previous one. Dropping it ends the request under way.
@@ -36,7 +36,7 @@ impl ReplicationsReader {
         ReplicationsReader { requester, database, last: None, ended: false }
     }
 
-    /// The next documents; `None` at the end.
+    /// Returns the next documents; `None` at the end.
     pub async fn next_rows(&mut self) -> Result<Option<Array>, Failure> {
         while !self.ended {
             let rows = self.next_page().await?;

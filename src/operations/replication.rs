@@ -15,25 +15,25 @@ pub async fn read(requester: &Requester, database: &str, id: &str) -> Result<(Ve
     let (document, body) = requester.object(&document_request(database, id.to_owned())).await?;
     match text_in(&document, "_rev") {
         Some(rev) => Ok((document, body, rev)),
-        None => Err(body.foreign("this is not CouchDB's answer, which would have a _rev", &document)),
+        None => Err(body.foreign("this is not CouchDB's response, which would have a _rev", &document)),
     }
 }
 
-/// Whether the answer says that a document was written: this one, if its id is known.
+/// Checks that a response says that a document was written: the one with this id, if it is known.
 pub fn check_written(answer: &[u8], id: Option<&str>, body: &Body) -> Result<(), Failure> {
     let is_ok = value_in(answer, "ok") == Ok(Some(b"true"));
     if is_ok && is_text(answer, "id", id) && text_in(answer, "rev").is_some() {
         return Ok(());
     }
-    Err(body.foreign("this is not CouchDB's answer; whether the document was written is unknown", answer))
+    Err(body.foreign("this is not CouchDB's response; whether the document was written is unknown", answer))
 }
 
-/// Whether a member is `expected`; any text that is not empty, if that is not known.
+/// Whether a member is `expected`, or any text that is not empty if nothing is expected.
 fn is_text(object: &[u8], name: &str, expected: Option<&str>) -> bool {
     text_in(object, name).is_some_and(|text| expected.is_none_or(|expected| text == expected))
 }
 
-/// A member that is a text, and not an empty one.
+/// A member that is a text and not empty.
 fn text_in(object: &[u8], name: &str) -> Option<String> {
     let text = value_in(object, name).ok().flatten().and_then(string)?;
     Some(text.into_owned()).filter(|text| !text.is_empty())

@@ -14,7 +14,7 @@ const MAX_CONFLICTS: u32 = 10;
 /// Deletes a document, even if the server writes a state to it meanwhile.
 pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -> Result<(), Failure> {
     let mut retry = requester.retry();
-    // An attempt that broke off can have been successful.
+    // An interrupted attempt may have been successful.
     let mut perhaps_deleted = false;
     let mut conflicts = 0;
     loop {

@@ -125,7 +125,7 @@ impl Watcher {
             Ok(last.into_owned())
         };
         read().map_err(|Malformed| {
-            body.fault(Code::InvalidResponse, "the answer is not a list of changes", JsValue::UNDEFINED)
+            body.fault(Code::InvalidResponse, "the response is not a list of changes", JsValue::UNDEFINED)
         })
     }
 
@@ -167,9 +167,10 @@ impl Watcher {
         let request = doc_request(&self.plan.database, id.to_owned());
         let now = now();
         match self.requester.object(&request).await {
-            Ok((row, body)) => self.table.update(id, Some(&row), now).map_err(|Malformed| {
-                body.fault(Code::InvalidResponse, "a row is not correct JSON", JsValue::UNDEFINED)
-            }),
+            Ok((row, body)) => self
+                .table
+                .update(id, Some(&row), now)
+                .map_err(|Malformed| body.fault(Code::InvalidResponse, "a row is not valid JSON", JsValue::UNDEFINED)),
             Err(Failure::Fault(fault)) if fault.is_missing_document() => {
                 self.table.update(id, None, now).map_err(|Malformed| Failure::Fault(fault))
             }
@@ -226,7 +227,7 @@ impl Watcher {
         });
         let not_json = |cause| {
             let path = endpoints::docs(&self.plan.database, &Query::default());
-            let message = "a row is not correct JSON";
+            let message = "a row is not valid JSON";
             self.requester.fault(&Request::get(path), Code::InvalidResponse, message, cause)
         };
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;

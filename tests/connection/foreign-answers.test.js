@@ -51,13 +51,13 @@ const PAGES = [
 ];
 
 for (const [status, title, code] of PAGES) {
-  test(`a page with ${status} is not treated as CouchDB's response`, async () => {
+  test(`a page with ${status} is not accepted as CouchDB's response`, async () => {
     for (const type of ["text/html", "text/html; charset=utf-8"]) {
       const error = await errorOf(answered(status, page(title), {}, type).listDocs());
       assert.equal(error.code, code);
       assert.equal(error.status, status);
       assert.deepEqual([error.error, error.reason], [null, null]);
-      const says = `${status} this is not CouchDB's answer (text/html, “${title}”)`;
+      const says = `${status} this is not CouchDB's response (text/html, “${title}”)`;
       assert.ok(error.message.startsWith(says), error.message);
     }
   });
@@ -77,7 +77,7 @@ test("the excerpt of such a response is short, on one line, and masked", async (
   ]) {
     const { message } = await errorOf(answered(502, body, {}, "text/plain").listDocs());
     const portrait = shown === undefined ? "(text/plain)" : `(text/plain, ${shown})`;
-    assert.ok(message.startsWith(`502 this is not CouchDB's answer ${portrait}`), message);
+    assert.ok(message.startsWith(`502 this is not CouchDB's response ${portrait}`), message);
   }
 });
 
@@ -99,7 +99,7 @@ test("a page with 200 is shown in the same way", async () => {
 
 // Errors of CouchDB and related servers
 
-const NO_SCHEDULER = /this server has no replication scheduler; CouchDB has one since 2\.1/;
+const NO_SCHEDULER = /this server has no replication scheduler; it requires CouchDB 2\.1 or later/;
 
 test("a server without a scheduler is reported as such", async () => {
   /** @type {[string, number, unknown, (scheduler: Scheduler) => Promise<unknown>][]} */
@@ -163,11 +163,11 @@ test("a 401 names the credentials that were sent", async () => {
   const { message } = await errorOf(new Scheduler(URL_HERE, { auth: iam, fetch, retries: 0 }).listDocs());
   assert.match(message, /check the token/);
   const { message: withPassword } = await errorOf(answered(401, refusal, basic).listDocs());
-  assert.match(withPassword, /check name and password/);
+  assert.match(withPassword, /check the name and the password/);
   assert.doesNotMatch(withPassword, /token/);
   // A proxy in front of the server has other credentials.
   const { message: ofProxy } = await errorOf(answered(401, page("401"), bearer, "text/html").listDocs());
-  assert.match(ofProxy, /a proxy in front of the server asks for credentials of its own/);
+  assert.match(ofProxy, /a proxy in front of the server requires its own credentials/);
 });
 
 test("a proxy that decodes %2F is named if a path has one", async () => {
@@ -181,10 +181,10 @@ test("a proxy that decodes %2F is named if a path has one", async () => {
   ]) {
     const error = await errorOf(call(answered(400, invalid)));
     assert.equal(error.code, "bad_request");
-    assert.match(error.message, /a proxy on the way may decode %2F in paths/);
+    assert.match(error.message, /a proxy may decode %2F in paths; it must forward paths unchanged/);
     const gone = await errorOf(call(answered(404, missing)));
     assert.equal(gone.code, "not_found");
-    assert.match(gone.message, /or a proxy on the way decodes %2F in paths/);
+    assert.match(gone.message, /or a proxy decodes %2F in paths/);
   }
   for (const body of [invalid, missing]) {
     const status = body === invalid ? 400 : 404;

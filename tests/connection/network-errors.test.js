@@ -35,10 +35,10 @@ const coded = (code, message = "the platform's words") => Object.assign(new Erro
 const CODES = [
   ["ECONNREFUSED", /connection refused/],
   ["ConnectionRefused", /connection refused/],
-  ["ECONNRESET", /the other end closed the connection/],
-  ["UND_ERR_SOCKET", /the other end closed the connection/],
+  ["ECONNRESET", /the server closed the connection/],
+  ["UND_ERR_SOCKET", /the server closed the connection/],
   ["ENOTFOUND", /the host name does not resolve/],
-  ["EAI_AGAIN", /the name server does not answer/],
+  ["EAI_AGAIN", /the name server does not respond/],
   ["EHOSTUNREACH", /no route to the host/],
   ["ETIMEDOUT", /the connection timed out/],
   ["UND_ERR_CONNECT_TIMEOUT", /the connection timed out/],
@@ -138,7 +138,7 @@ test("a connection that breaks in the middle of a response also names the reason
   const fetch = async () => new Response(streamOf(breaking()));
   const error = await errorOf(new Scheduler("https://couch.test", { fetch, retries: 0 }).listDocs());
   assert.equal(error.code, "truncated");
-  assert.match(error.message, /the other end closed the connection \(UND_ERR_SOCKET\)/);
+  assert.match(error.message, /the server closed the connection \(UND_ERR_SOCKET\)/);
 });
 
 test("the token server and the login also name the reason", async () => {
@@ -197,7 +197,7 @@ test("a server that closes the connection", async (t) => {
     t,
     createSocketServer((socket) => socket.once("data", () => socket.destroy())),
   );
-  assert.match((await asking(`http://127.0.0.1:${port}`)).message, /the other end closed the connection/);
+  assert.match((await asking(`http://127.0.0.1:${port}`)).message, /the server closed the connection/);
 });
 
 test("a host name that does not exist", async () => {

@@ -143,7 +143,7 @@ test("errors have the server's words, and nothing is overwritten, on any server"
     code: "bad_request",
     status: 409,
     error: "conflict",
-    message: /409 conflict.*there is such a document already/,
+    message: /409 conflict.*the document exists already/,
   });
   const { _rev, source } = await server.request("GET", `/${encodeURIComponent(database)}/a`);
   assert.equal(source, elsewhere.source);
@@ -155,7 +155,7 @@ test("errors have the server's words, and nothing is overwritten, on any server"
   });
   await assert.rejects(replicator.createReplication(elsewhere, { database: "no-such/_replicator" }), {
     code: "not_found",
-    message: /no such replicator database/,
+    message: /this replicator database does not exist/,
   });
 });
 

@@ -77,7 +77,7 @@ test("another terminal state rejects, too", async () => {
   const { scheduler } = respondingWith("completed");
   await assert.rejects(scheduler.waitFor("a", { until: ["running"] }), (/** @type {any} */ error) => {
     assert.equal(error.code, "replication_failed");
-    assert.match(error.message, /is completed; it was waited for: running/);
+    assert.match(error.message, /is completed; awaited: running/);
     return error.doc.state === "completed";
   });
 });

@@ -60,7 +60,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Cre
             Ok(Credential::expiring(lifetime, header))
         }
         None => {
-            let message = "the token server's answer has no access_token";
+            let message = "the token server's response has no access_token";
             Err(body.fault(Code::InvalidResponse, message, JsValue::UNDEFINED))
         }
     }

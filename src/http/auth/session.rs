@@ -71,7 +71,7 @@ async fn log_in(transport: Transport, url: String, credentials: String) -> Resul
     let object = body.object().await?;
     let failed = |message: &str, cause| Err(body.fault(Code::InvalidResponse, message, cause));
     if value_in(&object, "ok") != Ok(Some(b"true")) {
-        return Err(body.foreign("this is not CouchDB's answer to a login", &object));
+        return Err(body.foreign("this is not CouchDB's response to a login", &object));
     }
     let cookie = response.set_cookies().iter().find_map(|cookie| auth_session(cookie));
     let Some((cookie, lifetime)) = cookie else {
@@ -85,7 +85,7 @@ async fn log_in(transport: Transport, url: String, credentials: String) -> Resul
     // It must be possible to send it back.
     let sent_back = web_sys::Headers::new().and_then(|headers| headers.set("Cookie", &cookie));
     if let Err(cause) = sent_back {
-        return failed("the server's AuthSession cookie is not one that HTTP allows", cause);
+        return failed("the server's AuthSession cookie is not allowed in HTTP", cause);
     }
     Ok(Credential::expiring(lifetime.unwrap_or(DEFAULT_LIFETIME), ("Cookie", cookie)))
 }
