@@ -1,7 +1,7 @@
 // @ts-check
-// Rows from the memory of the wasm. The engine's own parser builds plain objects faster than anything else, and parses the
-// values of rows three times as fast as rows with all their keys. So the wasm (crates/rows/src/: doc.rs, job.rs, info.rs;
-// changes: src/operations/watch.rs) writes only values, in the order in which they are read here.
+// Builds rows from the memory of the wasm. The engine's JSON parser builds plain objects faster than anything else, and parses
+// the values of rows three times as fast as rows with all their keys. So the wasm writes only values, in the order of the keys
+// in crates/rows/src/columns.rs (changes: src/operations/watch.rs), which is the order in which they are read here.
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -13,24 +13,24 @@ export const parse = (json) => JSON.parse(utf8.decode(json));
 
 /**
  * @param {unknown[]} all
- * @param {unknown[]} more what is put behind it
+ * @param {unknown[]} more
  */
 export function append(all, more) {
   for (const one of more) all.push(one);
 }
 
-/** @type {any[]} the values that are being read */
+/** @type {any[]} the values that are read */
 let values = [];
 let at = 0;
 const next = () => values[at++];
 
-/** Members that the wasm does not know come behind the others. @param {object} row */
+/** Appends the members whose keys the wasm does not know. @param {object} row */
 function withOthers(row) {
   const others = next();
   return others === null ? row : { ...row, ...others };
 }
 
-/** An `info`: what it is, then what is in it. */
+/** An `info`: a number for its type, then its values. */
 function info() {
   const kind = next();
   if (kind === 0) return null;
@@ -98,7 +98,7 @@ function history() {
   return events;
 }
 
-/** Where there are no counters. @type {Record<string, any>} */
+/** For jobs without counters. @type {Record<string, any>} */
 const NONE = {};
 
 function job() {
@@ -133,7 +133,7 @@ function job() {
   });
 }
 
-/** What `watch()` yields: its type decides which rows follow. */
+/** A change that `watch()` yields: its type determines which rows follow. */
 function change() {
   const type = next();
   const row = doc();
@@ -143,20 +143,28 @@ function change() {
   return { type, database, doc_id, doc: row, previous: doc() };
 }
 
-/** In the order of the `Kind` constants in src/js/rows.rs; `next` returns a value that is already an object. */
-const MAKERS = [doc, job, change, next];
-
 /**
- * Puts the rows that an array of values stands for behind others.
+ * Builds rows from a JSON array of their values, and appends them to `rows`.
  *
- * @param {number} kind of the rows
+ * @param {() => unknown} build one row
  * @param {Uint8Array} json
  * @param {unknown[]} rows
  */
-export function addRows(kind, json, rows) {
+function add(build, json, rows) {
   values = parse(json);
   at = 0;
-  const make = MAKERS[kind];
-  while (at < values.length) rows.push(make());
+  while (at < values.length) rows.push(build());
   values = [];
 }
+
+/** @param {Uint8Array} json @param {unknown[]} rows replication documents */
+export const addDocs = (json, rows) => add(doc, json, rows);
+
+/** @param {Uint8Array} json @param {unknown[]} rows replication jobs */
+export const addJobs = (json, rows) => add(job, json, rows);
+
+/** @param {Uint8Array} json @param {unknown[]} rows changes of replication documents */
+export const addChanges = (json, rows) => add(change, json, rows);
+
+/** @param {Uint8Array} json @param {unknown[]} rows objects that are complete */
+export const addValues = (json, rows) => add(next, json, rows);

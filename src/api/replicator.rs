@@ -14,7 +14,7 @@ use super::values::Database;
 use crate::http::{Requester, Server};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
-use crate::js::rows::{DOCUMENTS, whole};
+use crate::js::rows::{DOCUMENTS, to_object};
 use crate::operations::create_replication::create_replication;
 use crate::operations::follow::Follower;
 use crate::operations::list_replications::ReplicationsReader;
@@ -67,7 +67,7 @@ impl Replicator {
             let (document, body, _) = read(&requester, &database, &id).await?;
             // Like the row of a list: the documents of lists are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
-            whole(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())
+            to_object(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())
         })
     }
 

@@ -10,18 +10,18 @@ use web_sys::AbortSignal;
 
 use crate::http::{Failure, List, Request, Requester, Server};
 use crate::js::promise::promise;
-use crate::js::rows::{Batch, Kind, no_object, whole};
+use crate::js::rows::{Batch, RowKind, no_object, to_object};
 
 /// A request, and the signal that aborts it; or the error about the arguments of the call.
 pub type Requested = Result<(Request, Option<AbortSignal>), JsValue>;
 
 /// A promise of the row that answers a single request. It rejects for wrong arguments, too.
-pub fn answer(server: &Rc<Server>, requested: Requested, kind: &'static Kind) -> Promise {
+pub fn answer(server: &Rc<Server>, requested: Requested, kind: &'static RowKind) -> Promise {
     let server = Rc::clone(server);
     promise(async move {
         let (request, signal) = requested?;
         let (bytes, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
-        whole(&bytes, kind).map_err(|error| body.not_json(error).into())
+        to_object(&bytes, kind).map_err(|error| body.not_json(error).into())
     })
 }
 
@@ -64,7 +64,7 @@ pub enum ListState {
 pub async fn read_rows(
     list: &mut List,
     rows: &Array,
-    kind: &'static Kind,
+    kind: &'static RowKind,
     until: ReadUntil,
     admit: &mut Admit<'_>,
 ) -> Result<ListState, Failure> {
@@ -93,7 +93,7 @@ fn read_arrived(
     batch: &mut Batch,
     list: &mut List,
     rows: &Array,
-    kind: &'static Kind,
+    kind: &'static RowKind,
     admit: &mut Admit,
 ) -> Result<bool, Failure> {
     while let Some(row) = list.row()? {
@@ -112,6 +112,6 @@ fn read_arrived(
 }
 
 /// Appends the rows of `batch` to `rows`, up to the first that is not JSON.
-fn add_to(batch: &mut Batch, list: &List, rows: &Array, kind: &'static Kind) -> Result<(), Failure> {
+fn add_to(batch: &mut Batch, list: &List, rows: &Array, kind: &'static RowKind) -> Result<(), Failure> {
     std::mem::replace(batch, Batch::of(kind)).add_to(rows).map_err(|(left, error)| list.malformed_row(left, error))
 }

@@ -9,7 +9,7 @@ use super::get_doc::doc_request;
 use super::replication::document_request;
 use crate::http::{Code, Failure, Request, Requester};
 use crate::js::clock::{duration, milliseconds};
-use crate::js::rows::{DOCS, whole};
+use crate::js::rows::{DOCS, to_object};
 use rows::json::{digits, holds, string, value_in};
 use rows::state::{self, State};
 use scheduler_core::diagnosis::{self, DiagnosisInput};
@@ -145,7 +145,7 @@ impl Follower {
                 self.wait_longer();
                 continue;
             }
-            let doc = whole(&row, &DOCS).map_err(|error| self.not_json(error))?;
+            let doc = to_object(&row, &DOCS).map_err(|error| self.not_json(error))?;
             (self.wait, self.pace) = (Some(self.plan.interval), self.plan.interval);
             let end = match state {
                 Some(state) if self.plan.until.contains(&state) => Some(Ok(())),

@@ -2,7 +2,47 @@
 //!
 //! The rows of a list have the same keys, and the engine's JSON parser takes three times as long
 //! for objects as for their values alone. So a row goes to JavaScript as values, each followed by a
-//! comma. pkg-template/runtime/rows.js reads them in the same order and builds the objects.
+//! comma. pkg-template/runtime/rows.js reads them in the same order and builds the objects:
+//! tests/lists/columns.test.js compares both sides.
+
+/// The keys of a row, in the order of the normalized row.
+pub const DOC_KEYS: [&str; 13] = [
+    "database",
+    "doc_id",
+    "id",
+    "node",
+    "source",
+    "target",
+    "state",
+    "info",
+    "error_count",
+    "last_updated",
+    "start_time",
+    "source_proxy",
+    "target_proxy",
+];
+
+/// The keys of a job in CouchDB, in the order of the normalized row.
+pub const JOB_KEYS: [&str; 11] =
+    ["database", "doc_id", "id", "pid", "node", "source", "target", "user", "start_time", "info", "history"];
+
+/// The keys of a history event that its `details` do not repeat, and the only other one in CouchDB.
+pub const EVENT_KEYS: [&str; 3] = ["timestamp", "type", "reason"];
+
+/// The counters of a replication with a job, in CouchDB's order. A completed one has all but the last two.
+pub const INFO_COUNTERS: [&str; 11] = [
+    "revisions_checked",
+    "missing_revisions_found",
+    "docs_read",
+    "docs_written",
+    "changes_pending",
+    "doc_write_failures",
+    "bulk_get_docs",
+    "bulk_get_attempts",
+    "checkpointed_source_seq",
+    "source_seq",
+    "through_seq",
+];
 
 /// A missing value.
 pub const NULL: &[u8] = b"null";

@@ -5,27 +5,10 @@
 
 use std::borrow::Cow;
 
-use super::columns::{NULL, put};
+use super::columns::{DOC_KEYS, NULL, put};
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
 use crate::json::{Fields, Malformed, Value, string, value_of};
-
-/// The keys of a row, in the order of the normalized row.
-const DOC_KEYS: [&str; 13] = [
-    "database",
-    "doc_id",
-    "id",
-    "node",
-    "source",
-    "target",
-    "state",
-    "info",
-    "error_count",
-    "last_updated",
-    "start_time",
-    "source_proxy",
-    "target_proxy",
-];
 
 const SOURCE: usize = 4;
 const TARGET: usize = 5;

@@ -1,23 +1,8 @@
 //! The `info` of a row: counters, an error, or nothing.
 
-use super::columns::{NULL, put};
+use super::columns::{INFO_COUNTERS, NULL, put};
 use super::masked::put_masked;
 use crate::json::{Fields, Malformed, Members, Value, is_key};
-
-/// The counters of a replication with a job, in CouchDB's order. A completed one has all but the last two.
-const INFO_COUNTERS: [&str; 11] = [
-    "revisions_checked",
-    "missing_revisions_found",
-    "docs_read",
-    "docs_written",
-    "changes_pending",
-    "doc_write_failures",
-    "bulk_get_docs",
-    "bulk_get_attempts",
-    "checkpointed_source_seq",
-    "source_seq",
-    "through_seq",
-];
 
 /// Appends an `info` with its secrets masked: a number for its type, then its values.
 ///

@@ -5,15 +5,11 @@
 
 use std::ops::Range;
 
-use super::columns::{NULL, put};
+use super::columns::{EVENT_KEYS, JOB_KEYS, NULL, put};
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
 use super::state::State;
 use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string, write_string};
-
-/// The keys of a job in CouchDB, in the order of the normalized row.
-const JOB_KEYS: [&str; 11] =
-    ["database", "doc_id", "id", "pid", "node", "source", "target", "user", "start_time", "info", "history"];
 
 const ID: usize = 2;
 const PID: usize = 3;
@@ -21,9 +17,6 @@ const SOURCE: usize = 5;
 const TARGET: usize = 6;
 const INFO: usize = 9;
 const HISTORY: usize = 10;
-
-/// The keys of a history event that its `details` do not repeat, and the only other one in CouchDB.
-const EVENT_KEYS: [&str; 3] = ["timestamp", "type", "reason"];
 
 /// Placeholder for the number of events.
 const COUNT: &[u8; 10] = b"          ";
