@@ -41,7 +41,6 @@ pub struct Term<'t, 'a> {
 
 impl<'a> Terms<'a> {
     /// Reads `text` as a tuple; `None` if it is something else.
-    #[inline(never)]
     pub fn of_tuple(text: &'a str) -> Option<Terms<'a>> {
         if !text.starts_with('{') {
             return None;
@@ -127,7 +126,6 @@ fn starts(text: &str, at: usize, with: &[u8]) -> bool {
 
 /// Returns the index of the first of `ends` from `at` on that is not escaped by `\`, or the end of
 /// the text.
-#[inline(never)]
 fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
     let mut escaped = false;
     let bytes = text.as_bytes().iter().enumerate().skip(at);
@@ -142,7 +140,6 @@ fn end_of(text: &str, at: usize, ends: &[u8]) -> usize {
 
 /// Returns a string or a binary without escapes: without the `\` before a quote, and with a space
 /// for a line break.
-#[inline(never)]
 pub fn unescape(text: &str) -> String {
     let mut plain = String::new();
     let mut escaped = false;
@@ -171,13 +168,11 @@ impl<'t, 'a> Term<'t, 'a> {
     }
 
     /// The text of an atom, a number, a string or a binary.
-    #[inline(never)]
     pub fn word(self) -> Option<&'a str> {
         self.node().filter(|node| matches!(node.kind, TermKind::Text | TermKind::Word)).map(|node| node.text)
     }
 
     /// The text of the part at `index`.
-    #[inline(never)]
     pub fn word_at(self, index: usize) -> Option<&'a str> {
         self.part(index)?.word()
     }

@@ -10,7 +10,6 @@ use rows::json::find;
 const MAX_QUOTE: usize = 300;
 
 /// Describes the error in one sentence.
-#[inline(never)]
 pub fn message(finding: &Finding, row: &DiagnosisInput) -> String {
     let error = row.error.map_or("", str::trim_ascii);
     let mut text = String::new();
@@ -119,7 +118,6 @@ fn push_subject(text: &mut String, finding: &Finding, row: &DiagnosisInput) {
 }
 
 /// Appends `words` on one line, up to [`MAX_QUOTE`] characters.
-#[inline(never)]
 fn push_short(text: &mut String, words: &str) {
     let mut left = MAX_QUOTE;
     let mut gap = false;
@@ -148,7 +146,6 @@ fn push(text: &mut String, words: &str) {
 }
 
 /// Returns what to do about the error.
-#[inline(never)]
 pub fn hint(finding: &Finding, permanent: bool) -> String {
     let mut text = String::new();
     push(&mut text, remedy(finding));

@@ -26,7 +26,6 @@ pub fn read(reason: &str, then: &mut dyn FnMut(&mut Finding)) {
 impl<'a> Finding<'a> {
     /// Reads `text` and what is nested in it. A sentence in a term is read without its escapes, so
     /// the finding borrows from a copy.
-    #[inline(never)]
     fn read_on(&mut self, text: &'a str, left: u32, then: &mut dyn FnMut(&mut Finding)) {
         let mut text = text.trim_ascii();
         for left in (0..left).rev() {
@@ -53,7 +52,6 @@ impl<'a> Finding<'a> {
     }
 
     /// Reads a sentence; returns the part of it that has to be read next.
-    #[inline(never)]
     fn read_sentence(&mut self, text: &'a str) -> Option<&'a str> {
         if let Some((url, rest)) = between(text, "Could not open source database `", "`: ") {
             (self.side, self.url) = (Some(Side::Source), Some(url));
@@ -167,7 +165,6 @@ impl<'a> Finding<'a> {
     }
 
     /// Reads a term; returns the sentence in it that has to be read next.
-    #[inline(never)]
     fn read_term(&mut self, mut term: Term<'_, 'a>) -> Option<&'a str> {
         loop {
             if !term.is_tuple() {
@@ -228,7 +225,6 @@ impl<'a> Finding<'a> {
     /// Reads the stack trace that follows a reason:
     /// `{Reason,[{Module,Function,Arguments,Location},…]}`. Returns the HTTP status that the
     /// innermost function was called with.
-    #[inline(never)]
     fn read_stack(&mut self, term: Term<'_, 'a>) -> Option<&'a str> {
         let stack = term.part(1)?;
         let mut at = 0;
@@ -247,7 +243,6 @@ impl<'a> Finding<'a> {
 
     /// Reads a failed request: `{changes_req_failed,404,Body}`, `{changes_req_failed,timeout}`.
     /// Returns the term that has to be read next.
-    #[inline(never)]
     fn read_request<'t>(&mut self, name: &str, term: Term<'t, 'a>) -> Option<Term<'t, 'a>> {
         let of_source = matches!(name, "changes_req_failed" | "bulk_get_failed");
         self.side = Some(if of_source { Side::Source } else { Side::Target });
@@ -267,7 +262,6 @@ impl<'a> Finding<'a> {
         None
     }
 
-    #[inline(never)]
     fn judge_status(&mut self, status: &'a str) -> Option<&'a str> {
         self.status = Some(status);
         self.cause = match look_up(&STATUSES, status) {
@@ -284,7 +278,6 @@ impl<'a> Finding<'a> {
     }
 
     /// Reads a tuple whose name is a cause: `{unauthorized,<<"…">>}`.
-    #[inline(never)]
     fn read_named(&mut self, name: &'a str, term: Term<'_, 'a>) -> Option<&'a str> {
         let more = term.part(1);
         let words = more.and_then(Term::word);

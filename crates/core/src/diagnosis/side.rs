@@ -40,7 +40,6 @@ struct Location<'a> {
 }
 
 impl<'a> Location<'a> {
-    #[inline(never)]
     fn of(url: &'a str) -> Option<Location<'a>> {
         let (scheme, rest) = split(url, "://")?;
         let rest = until(rest, b"?#");
@@ -70,7 +69,6 @@ fn in_brackets(host: &str) -> Option<&str> {
 }
 
 /// Returns the beginning of `text` up to the first of `ends`.
-#[inline(never)]
 fn until<'a>(text: &'a str, ends: &[u8]) -> &'a str {
     let end = text.bytes().position(|byte| ends.contains(&byte));
     end.and_then(|end| text.get(..end)).unwrap_or(text)

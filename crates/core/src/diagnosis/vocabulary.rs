@@ -108,13 +108,11 @@ pub const WRAPPERS: [(Option<Side>, &str); 3] = [
 ];
 
 /// Returns the entry of `table` that has `word`.
-#[inline(never)]
 pub fn look_up<T: Copy>(table: &[(T, &str)], word: &str) -> Option<T> {
     table.iter().find(|(_, words)| is_among(word, words, false)).map(|(what, _)| *what)
 }
 
 /// Returns the first entry of `table` with a word that `text` contains.
-#[inline(never)]
 pub fn look_up_part<T: Copy>(table: &[(T, &str)], text: &str) -> Option<T> {
     table.iter().find(|(_, words)| is_among(text, words, true)).map(|(what, _)| *what)
 }
