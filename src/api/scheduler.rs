@@ -17,7 +17,7 @@ use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
 use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
-use crate::js::rows::{DOCS, JOBS, parse};
+use crate::js::rows::{DOCS, JOBS};
 use crate::js::serialize::to_js;
 use crate::operations::collect::RowList;
 use crate::operations::collect::answer;
@@ -140,9 +140,7 @@ impl Scheduler {
             let Database(database) = database.unwrap_or_default();
             let requester = Requester::new(&server, signal.as_ref())?;
             let request = Request::get(endpoints::docs(&database, &Query::default()));
-            let mut json = Vec::new();
-            summarize(&requester, &request, on_progress).await?.write(&database, &mut json);
-            parse(&json)
+            to_js(&summarize(&requester, &request, on_progress).await?.report(&database))
         })
     }
 

@@ -116,7 +116,7 @@ mod tests {
         assert!(!row.to_string().contains("s3cret"), "{row}");
         assert_eq!(row["doc_id"], "a?token=1");
         assert_eq!(row["info"], json!([1, "{x,\"http://u:*****@h/\"}"]));
-        // Nothing in these but the percent sign tells that they have to be looked at.
+        // In these, only the percent sign shows that they have to be searched.
         let escaped = "http://h/Basic%20dTpwYXNz";
         let row = whole(
             &json!({"source": escaped, "source_proxy": escaped, "info": {"error": escaped, "more": escaped}, "new": escaped}),

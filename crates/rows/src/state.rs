@@ -68,8 +68,15 @@ impl State {
 
 /// The names of `states`, separated by `separator`.
 pub fn join(states: &[State], separator: &str) -> String {
-    let names: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
-    names.join(separator)
+    // The standard library's join would be 0.4 kB more as gzip.
+    let mut names = String::new();
+    for (at, state) in states.iter().enumerate() {
+        if at > 0 {
+            names.push_str(separator);
+        }
+        names.push_str(state.as_str());
+    }
+    names
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
+use serde::{Serialize, Serializer};
+
 use super::seen::Seen;
 use super::state::State;
-use crate::json::{Malformed, ObjectWriter, Value, digits, find_each, write_string};
+use crate::json::{Malformed, Value, find_each};
 
 /// The keys of a row that are counted.
 const ROW_KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
@@ -75,37 +77,47 @@ impl Summary {
         self.total
     }
 
-    /// Writes the result, for `database`, as JSON.
-    pub fn write(&self, database: &str, out: &mut Vec<u8>) {
+    /// Returns the summary of `database`.
+    pub fn report<'a>(&self, database: &'a str) -> Report<'a> {
         let (mut healthy, mut unhealthy) = (0, 0);
         for (state, count) in State::ALL.iter().zip(self.states) {
             *(if state.is_unhealthy() { &mut unhealthy } else { &mut healthy }) += count;
         }
-        let mut report = ObjectWriter::open(out);
-        write_string(database, report.key("database"));
-        write_number(&mut report, "total", self.total);
-        let mut states = ObjectWriter::open(report.key("states"));
-        for (state, count) in State::ALL.iter().zip(self.states) {
-            write_number(&mut states, state.as_str(), count);
+        Report {
+            database,
+            total: self.total as f64,
+            states: self.states,
+            unknown: self.unknown as f64,
+            healthy: healthy as f64,
+            unhealthy: unhealthy as f64,
+            retrying: self.retrying as f64,
+            docs_read: self.docs_read as f64,
+            docs_written: self.docs_written as f64,
+            doc_write_failures: self.doc_write_failures as f64,
+            changes_pending: self.changes_pending.map(|pending| pending as f64),
         }
-        states.close();
-        write_number(&mut report, "unknown", self.unknown);
-        write_number(&mut report, "healthy", healthy);
-        write_number(&mut report, "unhealthy", unhealthy);
-        write_number(&mut report, "retrying", self.retrying);
-        write_number(&mut report, "docs_read", self.docs_read);
-        write_number(&mut report, "docs_written", self.docs_written);
-        write_number(&mut report, "doc_write_failures", self.doc_write_failures);
-        match self.changes_pending {
-            Some(pending) => write_number(&mut report, "changes_pending", pending),
-            None => report.key("changes_pending").extend_from_slice(b"null"),
-        }
-        report.close();
     }
 }
 
-fn write_number(object: &mut ObjectWriter, key: &str, number: u64) {
-    object.key(key).extend_from_slice(digits(number).as_bytes());
+/// A summary as JavaScript gets it. All numbers are floating-point, as they are there.
+#[derive(Serialize)]
+pub struct Report<'a> {
+    database: &'a str,
+    total: f64,
+    #[serde(serialize_with = "with_names")]
+    states: [u64; State::ALL.len()],
+    unknown: f64,
+    healthy: f64,
+    unhealthy: f64,
+    retrying: f64,
+    docs_read: f64,
+    docs_written: f64,
+    doc_write_failures: f64,
+    changes_pending: Option<f64>,
+}
+
+fn with_names<S: Serializer>(counts: &[u64; State::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(State::ALL.iter().zip(counts).map(|(state, count)| (state.as_str(), *count as f64)))
 }
 
 /// Reads an integer from 0 up with a maximum of 18 digits, which cannot overflow.
@@ -122,14 +134,18 @@ mod tests {
     use crate::json::Indexed;
     use serde_json::{Value, json};
 
-    fn summary(rows: &[Value]) -> Value {
+    fn counted(rows: &[Value]) -> Summary {
         let mut summary = Summary::default();
         for row in rows {
             summary.add(Indexed::of(row.to_string().as_bytes()).unwrap().value()).unwrap();
         }
-        let mut json = Vec::new();
-        summary.write("_replicator", &mut json);
-        serde_json::from_slice(&json).unwrap()
+        summary
+    }
+
+    fn summary(rows: &[Value]) -> Value {
+        // Whole floating-point numbers without their ".0", as JavaScript writes them.
+        let json = serde_json::to_string(&counted(rows).report("_replicator")).unwrap();
+        serde_json::from_str(&json.replace(".0", "")).unwrap()
     }
 
     #[test]
@@ -154,7 +170,7 @@ mod tests {
 
     #[test]
     fn only_counts_are_counted() {
-        let read = |docs_read: Value| summary(&[json!({"info": { "docs_read": docs_read }})])["docs_read"].clone();
+        let read = |docs_read: Value| counted(&[json!({"info": { "docs_read": docs_read }})]).docs_read;
         assert_eq!(read(json!(999_999_999_999_999_999_u64)), 999_999_999_999_999_999_u64);
         for other in [json!(-1), json!(1.5), json!("7"), json!(null), json!(u64::MAX)] {
             assert_eq!(read(other.clone()), 0, "{other}");

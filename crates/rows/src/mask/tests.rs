@@ -195,7 +195,7 @@ proptest! {
 
     #[test]
     fn no_part_of_a_password_with_odd_characters_is_left(odd in odd(), path in "(/[a-z]{0,5})?", quoted: bool) {
-        // After `@`, this cannot be told from a host and its path.
+        // After `@`, this looks like a host and its path.
         prop_assume!(!odd.contains("@/") && !odd.contains("@?") && !odd.contains("@#"));
         let url = format!("http://user:S3one{odd}S3two@couch.example.org{path}");
         let text = if quoted { format!("{{error,\"{}\"}}", escaped(&url)) } else { url };
