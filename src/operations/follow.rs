@@ -66,14 +66,22 @@ pub struct Follower {
     /// Whether the replication is known not to be continuous, or this does not matter.
     may_complete: bool,
     /// What follows the last row that was returned.
-    end: Option<Result<(), Failure>>,
+    end: Option<End>,
+}
+
+/// How a replication ended.
+enum End {
+    /// In an awaited state
+    Awaited,
+    /// In another state, with this error
+    Failed(Failure),
 }
 
 /// One change.
 struct Step {
     doc: JsValue,
-    /// If it ended: in an awaited state, or in another one.
-    end: Option<Result<(), Failure>>,
+    /// How the replication ended, if it did.
+    end: Option<End>,
 }
 
 impl Follower {
@@ -101,8 +109,8 @@ impl Follower {
         loop {
             let step = self.next_step().await?;
             match step.end {
-                Some(Ok(())) => return Ok(step.doc),
-                Some(Err(failure)) => return Err(failure.into()),
+                Some(End::Awaited) => return Ok(step.doc),
+                Some(End::Failed(failure)) => return Err(failure.into()),
                 None => {}
             }
         }
@@ -110,8 +118,10 @@ impl Follower {
 
     /// Returns the next change, for an iterator; `None` after an awaited state.
     pub async fn next_row(&mut self) -> Result<Option<Array>, JsValue> {
-        if let Some(end) = self.end.take() {
-            return Ok(end.map(|()| None)?);
+        match self.end.take() {
+            Some(End::Awaited) => return Ok(None),
+            Some(End::Failed(failure)) => return Err(failure.into()),
+            None => {}
         }
         let step = self.next_step().await?;
         self.end = step.end;
@@ -148,8 +158,8 @@ impl Follower {
             let doc = to_object(&row, &DOCS).map_err(|error| self.not_json(error))?;
             (self.wait, self.pace) = (Some(self.plan.interval), self.plan.interval);
             let end = match state {
-                Some(state) if self.plan.until.contains(&state) => Some(Ok(())),
-                Some(state) if state.is_terminal() => Some(Err(self.ended(state, &row, &doc))),
+                Some(state) if self.plan.until.contains(&state) => Some(End::Awaited),
+                Some(state) if state.is_terminal() => Some(End::Failed(self.ended(state, &row, &doc))),
                 _ => None,
             };
             self.last = Some(row);
