@@ -36,21 +36,8 @@ function info() {
   if (kind === 0) return null;
   if (kind === 1) return { error: next() };
   if (kind === 2) return next();
-  if (kind === 9) {
-    return {
-      revisions_checked: next(),
-      missing_revisions_found: next(),
-      docs_read: next(),
-      docs_written: next(),
-      changes_pending: next(),
-      doc_write_failures: next(),
-      bulk_get_docs: next(),
-      bulk_get_attempts: next(),
-      checkpointed_source_seq: next(),
-    };
-  }
-  // Written out: keys that are added to an object later are stored apart from it, which takes longer.
-  return {
+  /** @type {Record<string, any>} */
+  const counters = {
     revisions_checked: next(),
     missing_revisions_found: next(),
     docs_read: next(),
@@ -60,9 +47,12 @@ function info() {
     bulk_get_docs: next(),
     bulk_get_attempts: next(),
     checkpointed_source_seq: next(),
-    source_seq: next(),
-    through_seq: next(),
   };
+  if (kind === 11) {
+    counters.source_seq = next();
+    counters.through_seq = next();
+  }
+  return counters;
 }
 
 function doc() {
