@@ -4,8 +4,9 @@
 //! [`http`] sends the requests, [`js`] builds the JavaScript objects. A module uses those that
 //! follow it in this list, never those that precede it.
 //!
-//! Two crates below know nothing of JavaScript: `rows` turns the bytes of responses into normalized
-//! and masked rows; `scheduler_core` decides what to request and what a response means.
+//! Three crates below know nothing of JavaScript: `rows` turns the bytes of responses into
+//! normalized and masked rows; `scheduler_core` decides what to request and what a response means;
+//! `mask` finds secrets in any text.
 //! docs/architecture.md has a drawing, and the reasons.
 
 /// Instead of the standard library's allocator, which is as fast and 3 kB larger (as gzip).

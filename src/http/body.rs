@@ -8,8 +8,8 @@ use super::attempt::Attempt;
 use super::failure::{Code, Failure};
 use super::request_info::RequestInfo;
 use super::response::Response;
+use mask::mask;
 use rows::json::{Broken, fits};
-use rows::mask::mask;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {

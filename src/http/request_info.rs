@@ -1,7 +1,7 @@
 //! What errors say about a request and its response.
 
 use gloo_net::http::Method;
-use rows::mask::mask;
+use mask::mask;
 use wasm_bindgen::JsValue;
 
 use super::abort::Stop;

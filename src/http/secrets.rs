@@ -5,7 +5,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use rows::mask::mask;
+use mask::mask;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/secrets.js")]
 extern "C" {

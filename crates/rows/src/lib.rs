@@ -2,7 +2,7 @@
 //!
 //! [`json`] finds the rows of a list while it arrives, and splits them into members. [`doc`],
 //! [`job`] and [`document`] write the values of a row: every key has one, in the order that
-//! JavaScript expects ([`columns`]), and secrets are masked ([`mask`], [`masked`]). [`summary`]
+//! JavaScript expects ([`columns`]), and secrets are masked ([`masked`]). [`summary`]
 //! only counts rows, by their [`state`]. [`seen`] recognizes repeated rows.
 //!
 //! Nothing here knows JavaScript, and everything is compiled for speed.
@@ -13,9 +13,7 @@ pub mod document;
 mod info;
 pub mod job;
 pub mod json;
-pub mod mask;
 pub mod masked;
 pub mod seen;
 pub mod state;
 pub mod summary;
-pub mod text;

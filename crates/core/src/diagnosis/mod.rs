@@ -13,8 +13,8 @@ mod reason;
 mod side;
 mod vocabulary;
 
+use mask::mask;
 use reason::read;
-use rows::mask::mask;
 use rows::state::State;
 use serde::Serialize;
 

@@ -34,7 +34,7 @@ fn what_is_secret_is_masked() {
 
 /// Forms of secrets, each secret between « and », and texts that only look like some; the tests in JavaScript read them too.
 fn forms() -> Value {
-    serde_json::from_str(include_str!("../../../../tests/support/secret-forms.json")).unwrap()
+    serde_json::from_str(include_str!("../../../tests/support/secret-forms.json")).unwrap()
 }
 
 fn texts(value: &Value) -> Vec<String> {
