@@ -1,11 +1,12 @@
 //! Failures as JavaScript errors. They contain no secrets: foreign text was masked when it was put into them. The caller's
 //! own ids and names are exact.
 
-use js_sys::Object;
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
-use super::failure::{Failure, Fault};
-use crate::js::rows::object;
+use super::failure::{Code, Failure, Fault};
+use crate::js::serialize::to_js;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/scheduler-error.js")]
 extern "C" {
@@ -13,7 +14,7 @@ extern "C" {
     type SchedulerError;
 
     #[wasm_bindgen(constructor)]
-    fn new(message: &str, fields: &Object) -> SchedulerError;
+    fn new(message: &str, fields: &JsValue) -> SchedulerError;
 }
 
 impl From<Failure> for JsValue {
@@ -25,20 +26,40 @@ impl From<Failure> for JsValue {
     }
 }
 
+/// The fields of a `SchedulerError`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields<'a> {
+    code: Code,
+    status: Option<u16>,
+    error: Option<&'a str>,
+    reason: Option<&'a str>,
+    method: &'a str,
+    url: &'a str,
+    request_id: Option<&'a str>,
+    attempts: u32,
+    retry_after: Option<f64>,
+    #[serde(with = "preserve")]
+    cause: JsValue,
+    #[serde(with = "preserve")]
+    doc: JsValue,
+}
+
 fn scheduler_error(fault: &Fault) -> JsValue {
-    let text = |text: &Option<String>| text.as_deref().map_or(JsValue::NULL, JsValue::from);
-    let fields = object([
-        ("code", fault.code.as_str().into()),
-        ("status", fault.status.map_or(JsValue::NULL, JsValue::from)),
-        ("error", text(&fault.error)),
-        ("reason", text(&fault.reason)),
-        ("method", fault.method.as_str().into()),
-        ("url", fault.url.as_str().into()),
-        ("requestId", text(&fault.request_id)),
-        ("attempts", fault.attempts.into()),
-        ("retryAfter", fault.retry_after.map_or(JsValue::NULL, |wait| wait.as_secs_f64().into())),
-        ("cause", fault.cause.clone()),
-        ("doc", fault.doc.clone()),
-    ]);
+    let fields = Fields {
+        code: fault.code,
+        status: fault.status,
+        error: fault.error.as_deref(),
+        reason: fault.reason.as_deref(),
+        method: fault.method.as_str(),
+        url: &fault.url,
+        request_id: fault.request_id.as_deref(),
+        attempts: fault.attempts,
+        retry_after: fault.retry_after.map(|wait| wait.as_secs_f64()),
+        cause: fault.cause.clone(),
+        doc: fault.doc.clone(),
+    };
+    // Fields of these types can always be built.
+    let fields = to_js(&fields).unwrap_or_default();
     SchedulerError::new(&fault.message, &fields).into()
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gloo_net::http::Method;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use rows::json::holds;
@@ -98,8 +99,9 @@ impl Fault {
     }
 }
 
-/// The kinds of fault; [`Code::as_str`] is the `code` of the `SchedulerError`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// The kinds of fault: the `code` of a `SchedulerError`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Code {
     /// 401
     Unauthorized,
@@ -125,24 +127,4 @@ pub enum Code {
     InvalidResponse,
     /// A replication that ended in another state than the awaited one
     ReplicationFailed,
-}
-
-impl Code {
-    /// The code as JavaScript sees it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::Unauthorized => "unauthorized",
-            Code::Forbidden => "forbidden",
-            Code::LockedOut => "locked_out",
-            Code::NotFound => "not_found",
-            Code::BadRequest => "bad_request",
-            Code::RateLimited => "rate_limited",
-            Code::ServerError => "server_error",
-            Code::Network => "network",
-            Code::Timeout => "timeout",
-            Code::Truncated => "truncated",
-            Code::InvalidResponse => "invalid_response",
-            Code::ReplicationFailed => "replication_failed",
-        }
-    }
 }
