@@ -12,23 +12,23 @@ use crate::js::reflect::member;
 options! {
     /// HTTP Basic.
     struct BasicOptions {
-        username: Secret,
-        password: Secret,
+        username: SecretText,
+        password: SecretText,
     }
 }
 
 options! {
     /// A cookie session.
     struct SessionOptions tagged "type" {
-        username: Secret,
-        password: Secret,
+        username: SecretText,
+        password: SecretText,
     }
 }
 
 options! {
     /// IBM Cloud IAM.
     struct IamOptions tagged "type" {
-        api_key as "apiKey": Secret,
+        api_key as "apiKey": SecretText,
         token_url as "tokenUrl": TokenUrl,
     }
 }
@@ -78,16 +78,16 @@ fn basic(value: JsValue) -> Result<Auth, JsValue> {
 }
 
 /// A string that may be a password, also where it is in the wrong place.
-struct Secret(String);
+struct SecretText(String);
 
-impl FromOption for Secret {
-    fn from_option(value: JsValue, name: OptionName) -> Result<Secret, JsValue> {
-        value.as_string().map(Secret).ok_or_else(|| no_string(name.name))
+impl FromOption for SecretText {
+    fn from_option(value: JsValue, name: OptionName) -> Result<SecretText, JsValue> {
+        value.as_string().map(SecretText).ok_or_else(|| no_string(name.name))
     }
 }
 
-fn required(name: &str, secret: Option<Secret>) -> Result<String, JsValue> {
-    secret.map(|Secret(text)| text).ok_or_else(|| no_string(name))
+fn required(name: &str, secret: Option<SecretText>) -> Result<String, JsValue> {
+    secret.map(|SecretText(text)| text).ok_or_else(|| no_string(name))
 }
 
 fn no_string(name: &str) -> JsValue {
@@ -100,7 +100,7 @@ impl FromOption for Bearer {
             Ok(function) => return Ok(Bearer::Ask(function)),
             Err(value) => value,
         };
-        let Secret(token) = Secret::from_option(value, name)?;
+        let SecretText(token) = SecretText::from_option(value, name)?;
         if is_token(&token) {
             return Ok(Bearer::Token(token));
         }

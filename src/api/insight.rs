@@ -16,7 +16,7 @@ use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 /// Sends nothing.
 #[wasm_bindgen]
 pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
-    let fields = Fields::of("diagnose", "row", row)?;
+    let fields = RowFields::of("diagnose", "row", row)?;
     let texts = fields.strings(&["state", "source", "target", "source_proxy", "target_proxy", "pid"])?;
     let [state, source, target, source_proxy, target_proxy, pid] = texts.each_ref().map(Option::as_deref);
     let last_updated = fields.string("last_updated")?;
@@ -44,10 +44,10 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
 /// Computes the progress of a row's replication: a `Progress`. Sends nothing.
 #[wasm_bindgen]
 pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<JsValue, JsValue> {
-    let row = Fields::of("progress", "row", row)?.progress()?;
+    let row = RowFields::of("progress", "row", row)?.progress()?;
     let previous = match previous.is_undefined() {
         true => None,
-        false => Some(Fields::of("progress", "previous", previous)?.progress()?),
+        false => Some(RowFields::of("progress", "previous", previous)?.progress()?),
     };
     let expected = "milliseconds, more than 0";
     let elapsed_ms = match elapsed_ms.as_f64() {
@@ -60,13 +60,13 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
 }
 
 /// A JavaScript object, for reading its fields. An exception of a getter is passed on.
-struct Fields(JsValue);
+struct RowFields(JsValue);
 
-impl Fields {
+impl RowFields {
     /// Checks that `value` is a row: an object with a state, or a history, as a job of the server
     /// has.
-    fn of(call: &'static str, name: &str, value: JsValue) -> Result<Fields, JsValue> {
-        let fields = Fields(value);
+    fn of(call: &'static str, name: &str, value: JsValue) -> Result<RowFields, JsValue> {
+        let fields = RowFields(value);
         let is_row = fields.0.is_object()
             && !is_array(&fields.0)?
             && !(fields.get("state")?.is_undefined() && fields.get("history")?.is_undefined());
@@ -98,7 +98,7 @@ impl Fields {
     /// Before 3.0, CouchDB sends the reason without an object around it.
     fn error(&self) -> Result<Option<String>, JsValue> {
         let info = self.get("info")?;
-        if info.is_object() { Fields(info).string("error") } else { Ok(info.as_string()) }
+        if info.is_object() { RowFields(info).string("error") } else { Ok(info.as_string()) }
     }
 
     /// Returns type, time and reason of each event.
@@ -110,7 +110,7 @@ impl Fields {
         let mut events = Vec::new();
         for event in array_from(&history)?.iter() {
             if event.is_object() {
-                events.push(Fields(event).strings(&["type", "timestamp", "reason"])?);
+                events.push(RowFields(event).strings(&["type", "timestamp", "reason"])?);
             }
         }
         Ok(Some(events))
@@ -119,7 +119,7 @@ impl Fields {
     /// A document has its counters in `info`, a job there or at the top level.
     fn progress(&self) -> Result<ProgressInput, JsValue> {
         let info = self.get("info")?;
-        let info = Fields(if info.is_object() { info } else { Object::new().into() });
+        let info = RowFields(if info.is_object() { info } else { Object::new().into() });
         let mut counters = [None; COUNTERS.len()];
         for (counter, name) in counters.iter_mut().zip(COUNTERS) {
             *counter = match info.count(name)? {

@@ -37,15 +37,15 @@ pub enum Stop {
 
 /// Ends a call early. Clones belong to the same call. A child is aborted with its parent, or alone.
 #[derive(Clone, Default)]
-pub struct Abort(Rc<State>);
+pub struct Abort(Rc<AbortState>);
 
 #[derive(Default)]
-struct State {
+struct AbortState {
     /// The reason, once aborted.
     reason: RefCell<Option<JsValue>>,
     has_timed_out: Cell<bool>,
     waiting: Cell<Option<Waker>>,
-    children: RefCell<Vec<Weak<State>>>,
+    children: RefCell<Vec<Weak<AbortState>>>,
     /// Made when [`Abort::signal`] is called first.
     controller: OnceCell<AbortController>,
     timeout: OnceCell<(Timer, Closure<dyn Fn()>)>,

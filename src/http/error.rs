@@ -29,7 +29,7 @@ impl From<Failure> for JsValue {
 /// The fields of a `SchedulerError`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Fields<'a> {
+struct ErrorFields<'a> {
     code: Code,
     status: Option<u16>,
     error: Option<&'a str>,
@@ -46,7 +46,7 @@ struct Fields<'a> {
 }
 
 fn scheduler_error(fault: &Fault) -> JsValue {
-    let fields = Fields {
+    let fields = ErrorFields {
         code: fault.code,
         status: fault.status,
         error: fault.error.as_deref(),
@@ -59,7 +59,7 @@ fn scheduler_error(fault: &Fault) -> JsValue {
         cause: fault.cause.clone(),
         doc: fault.doc.clone(),
     };
-    // Fields of these types can always be built.
+    // ErrorFields of these types can always be built.
     let fields = to_js(&fields).unwrap_or_default();
     SchedulerError::new(&fault.message, &fields).into()
 }

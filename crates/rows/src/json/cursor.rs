@@ -18,13 +18,13 @@ pub(super) struct MemberSpan {
 
 /// The members of an object: each key as it is written, including its quotes, with its value.
 pub struct Members<'a> {
-    cursor: Cursor<'a>,
+    cursor: JsonCursor<'a>,
 }
 
 impl<'a> Members<'a> {
     /// Of `object`; yields [`Malformed`] if it is not an object.
     pub fn of(object: Value<'a>) -> Members<'a> {
-        Members { cursor: Cursor::within(object, b'{', b'}') }
+        Members { cursor: JsonCursor::within(object, b'{', b'}') }
     }
 
     /// Returns the positions of the next member.
@@ -85,13 +85,13 @@ pub fn value_in<'a>(object: &'a [u8], key: &str) -> Result<Option<&'a [u8]>, Mal
 
 /// The elements of an array.
 pub struct Elements<'a> {
-    cursor: Cursor<'a>,
+    cursor: JsonCursor<'a>,
 }
 
 impl<'a> Elements<'a> {
     /// Of `array`; yields [`Malformed`] if it is not an array.
     pub fn of(array: Value<'a>) -> Elements<'a> {
-        Elements { cursor: Cursor::within(array, b'[', b']') }
+        Elements { cursor: JsonCursor::within(array, b'[', b']') }
     }
 }
 
@@ -109,14 +109,14 @@ impl<'a> Iterator for Elements<'a> {
 }
 
 /// What objects and arrays have in common: enclosing brackets, and commas between the items.
-struct Cursor<'a> {
+struct JsonCursor<'a> {
     /// Everything but the closing bracket
     inside: Value<'a>,
     at: usize,
     next: NextItem,
 }
 
-/// What a [`Cursor`] expects.
+/// What a [`JsonCursor`] expects.
 enum NextItem {
     /// Nothing: it is not the expected object or array.
     WrongType,
@@ -128,12 +128,12 @@ enum NextItem {
     Done,
 }
 
-impl<'a> Cursor<'a> {
-    fn within(value: Value<'a>, open: u8, close: u8) -> Cursor<'a> {
+impl<'a> JsonCursor<'a> {
+    fn within(value: Value<'a>, open: u8, close: u8) -> JsonCursor<'a> {
         let (start, end) = value.range();
         let last = end.saturating_sub(1);
         let is_one = last > start && value.byte(start) == Some(open) && value.byte(last) == Some(close);
-        Cursor {
+        JsonCursor {
             inside: value.part(start, last),
             at: start + 1,
             next: if is_one { NextItem::First } else { NextItem::WrongType },
