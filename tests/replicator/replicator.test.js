@@ -119,7 +119,7 @@ test("an invalid replication is refused before any request, without secrets in t
     [{ source: "u:s3cret@host/db", target: "a" }, /source must be a URL/],
     [{ id: "", ...elsewhere }, /id must be a string that is not empty/],
     [{ id: 5, ...elsewhere }, /id must be a string/],
-    [{ id: "_design/a", ...elsewhere }, /id must be a replication document's/],
+    [{ id: "_design/a", ...elsewhere }, /id must be the id of a replication document, which does not begin with "_"/],
     [{ id: "a", _rev: "1-a", ...elsewhere }, /_rev must be left out/],
     [{ ...elsewhere, selector: circular }, /circular/i],
     [{ ...elsewhere, fields: circular }, /circular/i],
