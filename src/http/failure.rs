@@ -67,11 +67,6 @@ impl Fault {
         Fault { error, reason, ..self }
     }
 
-    /// Whether a later attempt may succeed, even after a time limit.
-    pub fn is_transient_or_timeout(&self) -> bool {
-        self.is_transient() || self.code == Code::Timeout
-    }
-
     /// Whether CouchDB failed because a replication completed while it was looked up.
     pub fn is_race(&self) -> bool {
         self.status == Some(500) && self.error.as_deref() == Some("function_clause")
@@ -82,20 +77,6 @@ impl Fault {
         self.code == Code::NotFound
             && self.error.as_deref() == Some("not_found")
             && !self.reason.as_deref().is_some_and(|reason| holds(reason, "Database"))
-    }
-
-    /// Whether a further attempt may succeed: network errors, a server that is busy, restarting or in a race, a response
-    /// that is cut off. A time limit is not transient, since the caller chose it.
-    pub fn is_transient(&self) -> bool {
-        match self.code {
-            Code::Network | Code::RateLimited | Code::Truncated => true,
-            Code::Timeout => self.status == Some(408),
-            // All but those that mean that the request can never be served; 525 and 526 are a proxy's, about certificates.
-            Code::ServerError => !matches!(self.status, Some(501 | 505 | 506 | 508 | 510 | 511 | 525 | 526)),
-            // A 404 that is not CouchDB's comes from a proxy whose server is not available at the moment.
-            Code::InvalidResponse => self.status == Some(404),
-            _ => false,
-        }
     }
 }
 

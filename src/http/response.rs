@@ -1,11 +1,8 @@
 //! Responses of `fetch`, recognized by their members.
 
-use std::time::Duration;
-
-use js_sys::{Array, Date, Function, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::*;
 
-use crate::js::clock::duration;
 use crate::js::reflect::{array_from, member};
 
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
@@ -57,17 +54,6 @@ impl Response {
         Some(kind.split(';').next()?.trim_ascii().to_owned())
     }
 
-    /// `Retry-After`, a number of seconds or a date. `None` if it is negative or in the past.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let value = self.header("retry-after")?;
-        let value = value.trim_ascii();
-        let seconds = match f64::try_from(JsValue::from(value)) {
-            Ok(seconds) if !value.is_empty() && !seconds.is_nan() => seconds,
-            _ => (Date::parse(value) - Date::now()) / 1000.0,
-        };
-        (seconds.is_finite() && seconds >= 0.0).then(|| duration(seconds * 1000.0))
-    }
-
     /// Each `Set-Cookie`; browsers hide them.
     pub fn set_cookies(&self) -> Vec<String> {
         let all = || {
@@ -80,7 +66,8 @@ impl Response {
         cookies.chain(self.header("set-cookie")).collect()
     }
 
-    fn header(&self, name: &str) -> Option<String> {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<String> {
         header(&self.value, name)
     }
 }

@@ -1,11 +1,13 @@
-//! Retrying after transient errors.
+//! Retrying: which errors are transient, how often and when a request is sent again.
 
 use std::time::Duration;
 
-use js_sys::Math;
+use js_sys::{Date, Math};
+use wasm_bindgen::JsValue;
 
 use super::abort::Abort;
-use super::failure::Failure;
+use super::failure::{Code, Failure, Fault};
+use super::response::Response;
 use super::sleep::sleep;
 use crate::js::clock::{duration, milliseconds};
 
@@ -49,4 +51,36 @@ impl Retry {
         let wait = retry_after.unwrap_or_else(|| duration(longest * Math::random()));
         sleep(wait, false, &self.abort).await
     }
+}
+
+impl Fault {
+    /// Whether a further attempt may succeed: network errors, a server that is busy, restarting or in a race, a response
+    /// that is cut off. A time limit is not transient, since the caller chose it.
+    pub fn is_transient(&self) -> bool {
+        match self.code {
+            Code::Network | Code::RateLimited | Code::Truncated => true,
+            Code::Timeout => self.status == Some(408),
+            // All but those that mean that the request can never be served; 525 and 526 are a proxy's, about certificates.
+            Code::ServerError => !matches!(self.status, Some(501 | 505 | 506 | 508 | 510 | 511 | 525 | 526)),
+            // A 404 that is not CouchDB's comes from a proxy whose server is not available at the moment.
+            Code::InvalidResponse => self.status == Some(404),
+            _ => false,
+        }
+    }
+
+    /// Whether a later attempt may succeed, even after a time limit.
+    pub fn is_transient_or_timeout(&self) -> bool {
+        self.is_transient() || self.code == Code::Timeout
+    }
+}
+
+/// `Retry-After`, a number of seconds or a date. `None` if it is negative or in the past.
+pub fn retry_after(response: &Response) -> Option<Duration> {
+    let value = response.header("retry-after")?;
+    let value = value.trim_ascii();
+    let seconds = match f64::try_from(JsValue::from(value)) {
+        Ok(seconds) if !value.is_empty() && !seconds.is_nan() => seconds,
+        _ => (Date::parse(value) - Date::now()) / 1000.0,
+    };
+    (seconds.is_finite() && seconds >= 0.0).then(|| duration(seconds * 1000.0))
 }

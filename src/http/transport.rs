@@ -15,6 +15,7 @@ use super::hints::{Refusal, hint};
 use super::redirect::Redirect;
 use super::request_info::RequestInfo;
 use super::response::Response;
+use super::retry::retry_after;
 use super::secrets::Secrets;
 use rows::json::{digits, string, value_in};
 
@@ -148,6 +149,6 @@ async fn refusal(
     let words: Vec<&str> = words.into_iter().flatten().filter(|words| !words.is_empty()).collect();
     let message = [&digits(status.into()), " ", &words.join(": ")].concat();
     let mut fault = sent.describe(code, message.trim_ascii_end(), JsValue::UNDEFINED).with_words(error, reason);
-    fault.retry_after = response.retry_after();
+    fault.retry_after = retry_after(response);
     fault.into()
 }

@@ -13,8 +13,8 @@ use rows::json::{Value, string, value_of};
 use rows::seen::Seen;
 use rows::state::{self, State};
 use scheduler_core::endpoints::{self, Query};
+use scheduler_core::id_range::IdRange;
 use scheduler_core::list_plan::{Admission, ListPlan, PageEnd, Pages, Window};
-use scheduler_core::paging::IdRange;
 
 /// The first page of `docs()`, in documents: small, so that the first row arrives soon.
 const FIRST_PAGE: u64 = 250;

@@ -4,7 +4,7 @@
 
 pub mod diagnosis;
 pub mod endpoints;
+pub mod id_range;
 pub mod list_plan;
-pub mod paging;
 pub mod progress;
 pub mod watch;
