@@ -34,11 +34,12 @@ import { Fleet } from "./world/fleet.js";
  * @property {number} [maxChurn] maximum number of jobs exchanged in each interval; default 20
  * @property {number} [interval] of the scheduler in ms; default 60 000
  * @property {Record<string, string>} [admins] passwords by name; default `{ admin: "pass" }`
- * @property {Record<string, string>} [users] passwords of users who are not admins, by name
- * @property {boolean} [requireValidUser] whether every request needs credentials
- * @property {number} [sessionSeconds] lifetime of a cookie; default 600
- * @property {number} [lockoutSeconds] length of the lock-out after five wrong passwords; default 300
- * @property {number} [chunkBytes] size of the chunks of a list; default 1490, as in CouchDB
+ * @property {Record<string, string>} [users] passwords of those who are no admins
+ * @property {Record<string, string[]>} [roles] of users by name, e.g. `["_metrics"]`
+ * @property {boolean} [requireValidUser] nobody gets anything without credentials
+ * @property {number} [sessionSeconds] a cookie is good for; default 600
+ * @property {number} [lockoutSeconds] after five wrong passwords; default 300
+ * @property {number} [chunkBytes] of lists; default 1490, as CouchDB's own
  *
  * @typedef {object} LoggedRequest
  * @property {string} method
@@ -69,15 +70,16 @@ export function createSimulator(options = {}) {
     seed,
     admins: options.admins ?? { admin: "pass" },
     users: options.users ?? {},
+    roles: options.roles ?? {},
     requireValidUser: options.requireValidUser ?? false,
     sessionSeconds: options.sessionSeconds ?? 600,
     lockoutSeconds: options.lockoutSeconds ?? 300,
   });
-  const isAdmin = (/** @type {string} */ name, /** @type {string} */ password) => auth.isAdmin(name, password);
-  const fleet = new Fleet({ clock, seed, shards, nodes, maxJobs: options.maxJobs ?? 500, maxChurn, interval, isAdmin });
+  const userOf = (/** @type {string} */ name, /** @type {string} */ password) => auth.userOf(name, password);
+  const fleet = new Fleet({ clock, seed, shards, nodes, maxJobs: options.maxJobs ?? 500, maxChurn, interval, userOf });
   if (docs > 0) {
     const maxJobs = populate(fleet, { docs, seed });
-    fleet.scheduler.pool.maxJobs = options.maxJobs ?? maxJobs;
+    fleet.scheduler.defaults.maxJobs = options.maxJobs ?? Math.max(1, Math.floor(maxJobs / nodes.length));
   }
 
   const faults = new Faults();

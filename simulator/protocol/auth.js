@@ -3,6 +3,7 @@
  * Credentials of a request: Basic, or the cookie of a session. Locks a user out after several wrong passwords.
  */
 import { hash32 } from "../world/hash.js";
+import { isMember, isServerAdmin } from "../world/security.js";
 import { badRequest, HttpError, json, jsonBody, methodNotAllowed } from "./http.js";
 
 /**
@@ -23,6 +24,7 @@ export class Auth {
   #clock;
   #admins;
   #users;
+  #roles;
   #requireValidUser;
   #sessionMs;
   #lockoutMs;
@@ -35,16 +37,18 @@ export class Auth {
    * @param {import("../world/clock.js").Clock} options.clock
    * @param {number} options.seed
    * @param {Record<string, string>} options.admins passwords by name
-   * @param {Record<string, string>} options.users passwords of users who are not admins, by name
+   * @param {Record<string, string>} options.users passwords of those who are no admins
+   * @param {Record<string, string[]>} options.roles of users by name
    * @param {boolean} options.requireValidUser
    * @param {number} options.sessionSeconds
    * @param {number} options.lockoutSeconds
    */
-  constructor({ clock, seed, admins, users, requireValidUser, sessionSeconds, lockoutSeconds }) {
+  constructor({ clock, seed, admins, users, roles, requireValidUser, sessionSeconds, lockoutSeconds }) {
     this.#clock = clock;
     this.#secret = seed;
     this.#admins = admins;
     this.#users = users;
+    this.#roles = roles;
     this.#requireValidUser = requireValidUser;
     this.#sessionMs = sessionSeconds * 1000;
     this.#lockoutMs = lockoutSeconds * 1000;
@@ -54,9 +58,9 @@ export class Auth {
     return this.#requireValidUser;
   }
 
-  /** @param {string} name @param {string} password */
-  isAdmin(name, password) {
-    return Object.hasOwn(this.#admins, name) && this.#admins[name] === password;
+  /** @param {string} name @param {string} password @returns {UserCtx | null} null: the password is wrong */
+  userOf(name, password) {
+    return this.#passwordOf(name) === password ? { name, roles: this.#rolesOf(name) } : null;
   }
 
   /**
@@ -117,7 +121,7 @@ export class Auth {
 
   /** @param {string} name */
   #rolesOf(name) {
-    return Object.hasOwn(this.#admins, name) ? ["_admin"] : [];
+    return Object.hasOwn(this.#admins, name) ? ["_admin"] : (this.#roles[name] ?? []);
   }
 
   // ------------------------------------------------------------------------------ session
@@ -189,14 +193,18 @@ export class Auth {
 
 /** @param {UserCtx} user */
 export function requireAdmin(user) {
-  if (!user.roles.includes("_admin")) throw new HttpError(401, "unauthorized", NOT_ADMIN);
+  if (!isServerAdmin(user)) throw new HttpError(401, "unauthorized", NOT_ADMIN);
+}
+
+/** @param {UserCtx} user */
+export function requireMetrics(user) {
+  if (isServerAdmin(user) || user.roles.includes("_metrics")) return;
+  throw new HttpError(401, "unauthorized", "You are not a server admin or read-only metrics user");
 }
 
 /** @param {UserCtx} user @param {import("../world/database.js").Json} security of the database */
 export function requireMember(user, security) {
-  const { names = [], roles = [] } = security.members ?? {};
-  const isPublic = names.length === 0 && roles.length === 0;
-  if (isPublic || user.roles.includes("_admin") || names.includes(user.name)) return;
+  if (isMember(user, security)) return;
   if (user.name === null) throw new HttpError(401, "unauthorized", "You are not authorized to access this db.");
   throw new HttpError(403, "forbidden", "You are not allowed to access this db.");
 }

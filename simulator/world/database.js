@@ -3,6 +3,7 @@
  * One database: documents with revisions, spread over shards, and the order of their changes.
  */
 import { crc32, hex, opaqueSeq } from "./hash.js";
+import { byVictory, leavesOf, merged, NO_PAST } from "./revisions.js";
 
 /**
  * @typedef {Record<string, any>} Json
@@ -12,8 +13,10 @@ import { crc32, hex, opaqueSeq } from "./hash.js";
  * @property {number} seq its position among the changes
  * @property {boolean} deleted
  * @property {Json} body without `_id` and `_rev`
- * @property {import("./scheduler.js").Replication | null} replication while its replication has not ended
- * @property {FrozenRow | null} frozen a loaded row that never changes
+ * @property {import("./scheduler.js").Replication | null} replication while it is alive
+ * @property {FrozenRow | null} frozen a row that was loaded and stays as it is
+ * @property {readonly string[]} past ancestors of `rev`, newest first
+ * @property {import("./revisions.js").Leaf[] | null} others leaves that lost against `rev`
  *
  * @typedef {{ state: string | null, source: string | null, target: string | null, text: string }} FrozenRow
  *
@@ -31,6 +34,17 @@ export class Database {
   security = { members: { roles: ["_admin"] }, admins: { roles: ["_admin"] } };
   seq = 0;
   docCount = 0;
+  revsLimit = 1000;
+  /** The last change of a design document. */
+  designSeq = 0;
+  /** Local documents, checkpoints among them, by id with `_local/`. @type {Map<string, import("./locals.js").LocalDocument>} */
+  locals = new Map();
+  /** Documents a second that a replication copies from here. */
+  rate = 1000;
+  /** What a document may have, in bytes of JSON. */
+  maxDocumentBytes = Infinity;
+  /** Refuses documents like a validate function: a reason, or null. @type {((doc: Json) => string | null) | null} */
+  refuse = null;
   /** @type {Entry[][]} */
   #shards;
   #sorted = true;
@@ -66,20 +80,77 @@ export class Database {
   write(id, body, deleted = false, rev) {
     let entry = this.entries.get(id);
     if (!entry) {
-      entry = { id, rev: "", seq: 0, deleted: true, body: {}, replication: null, frozen: null };
+      entry = newEntry(id);
       this.entries.set(id, entry);
     }
-    entry.rev = rev ?? this.#nextRev(entry);
+    const next = rev ?? this.#nextRev(entry);
+    if (entry.rev !== "") entry.past = [entry.rev, ...entry.past].slice(0, Math.max(0, this.revsLimit - 1));
+    entry.rev = next;
     entry.body = body;
-    if (entry.deleted !== deleted) {
-      if (deleted) this.#unlist(entry);
-      else this.#list(entry);
-      entry.deleted = deleted;
+    this.#setDeleted(entry, deleted);
+    if (entry.others) this.#elect(entry, leavesOf(entry));
+    this.#changed(entry);
+    return entry;
+  }
+
+  /**
+   * Writes a revision that came from elsewhere (`new_edits=false`).
+   * @param {string} id @param {string[]} path the revision and its ancestors, newest first
+   * @param {{ deleted: boolean, body: Json }} content
+   * @returns {boolean} false: it was known, and nothing has changed
+   */
+  merge(id, path, content) {
+    const entry = this.entries.get(id) ?? newEntry(id);
+    const leaves = merged(entry, path, content, this.revsLimit);
+    if (!leaves) return false;
+    this.entries.set(id, entry);
+    this.#elect(entry, leaves);
+    this.#changed(entry);
+    return true;
+  }
+
+  /** Forgets leaves; a document without any is gone. @param {Entry} entry @param {string[]} revs @returns {string[]} those forgotten */
+  purge(entry, revs) {
+    const leaves = leavesOf(entry);
+    const purged = leaves.filter(({ rev }) => revs.includes(rev)).map(({ rev }) => rev);
+    if (purged.length === 0) return purged;
+    const kept = leaves.filter(({ rev }) => !revs.includes(rev));
+    if (kept.length > 0) {
+      this.#elect(entry, kept);
+      this.#changed(entry);
+    } else {
+      this.#setDeleted(entry, true);
+      this.entries.delete(entry.id);
+      entry.seq = -1;
+      this.designSeq = ++this.seq;
     }
+    return purged;
+  }
+
+  /** @param {Entry} entry @param {import("./revisions.js").Leaf[]} leaves */
+  #elect(entry, leaves) {
+    const [winner, ...others] = leaves
+      .map(({ rev, deleted, body, past }) => ({ rev, deleted, body, past }))
+      .sort(byVictory);
+    const { rev, body, past, deleted } = winner;
+    Object.assign(entry, { rev, body, past, others: others.length > 0 ? others : null });
+    this.#setDeleted(entry, deleted);
+  }
+
+  /** @param {Entry} entry @param {boolean} deleted */
+  #setDeleted(entry, deleted) {
+    if (entry.deleted === deleted) return;
+    if (deleted) this.#unlist(entry);
+    else this.#list(entry);
+    entry.deleted = deleted;
+  }
+
+  /** @param {Entry} entry */
+  #changed(entry) {
     entry.seq = ++this.seq;
+    if (entry.id.startsWith("_design/")) this.designSeq = entry.seq;
     this.#changes.push({ seq: entry.seq, entry });
     if (this.#changes.length > 2 * this.entries.size + 1000) this.#changes = this.#changes.filter(isLatest);
-    return entry;
   }
 
   /** @param {Entry} entry */
@@ -125,22 +196,39 @@ export class Database {
    * @returns {Entry[]}
    */
   changesSince(since) {
+    return this.#changes
+      .slice(this.#firstAfter(since))
+      .filter(isLatest)
+      .map((change) => change.entry);
+  }
+
+  /** The first change after `since`. @param {number} since @returns {Entry | undefined} */
+  nextChange(since) {
+    for (let i = this.#firstAfter(since); i < this.#changes.length; i++)
+      if (isLatest(this.#changes[i])) return this.#changes[i].entry;
+    return undefined;
+  }
+
+  /** @param {number} since @returns {number} a place among the changes */
+  #firstAfter(since) {
     let low = 0;
     for (let high = this.#changes.length; low < high; ) {
       const middle = (low + high) >> 1;
       if (this.#changes[middle].seq <= since) low = middle + 1;
       else high = middle;
     }
-    return this.#changes
-      .slice(low)
-      .filter(isLatest)
-      .map((change) => change.entry);
+    return low;
   }
 
   /** @param {number} seq */
   seqText(seq) {
     return opaqueSeq(seq, this.name);
   }
+}
+
+/** @param {string} id @returns {Entry} */
+function newEntry(id) {
+  return { id, rev: "", seq: 0, deleted: true, body: {}, replication: null, frozen: null, past: NO_PAST, others: null };
 }
 
 /** @param {{ seq: number, entry: Entry }} change */
@@ -212,6 +300,6 @@ function byteRank(unit) {
 }
 
 /** @param {string} id @param {number} shardCount */
-function shardOf(id, shardCount) {
+export function shardOf(id, shardCount) {
   return Math.floor((crc32(id) / 2 ** 32) * shardCount);
 }

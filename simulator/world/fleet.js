@@ -2,8 +2,10 @@
 /**
  * All databases of the server and the replications between them.
  */
+
+import { isRestart } from "./changed.js";
 import { compareIds, Database } from "./database.js";
-import { isTerminal } from "./replication.js";
+import { isPoisoned, isTerminal } from "./replication.js";
 import { docRow, jobRow, rowFromDocument, stateOf } from "./rows.js";
 import { Scheduler } from "./scheduler.js";
 
@@ -37,12 +39,12 @@ export class Fleet {
    * @param {number} options.maxJobs
    * @param {number} options.maxChurn
    * @param {number} options.interval
-   * @param {(user: string, password: string) => boolean} options.isAdmin
+   * @param {(user: string, password: string) => import("./security.js").User | null} options.userOf
    */
-  constructor({ clock, seed, shards, nodes, maxJobs, maxChurn, interval, isAdmin }) {
+  constructor({ clock, seed, shards, nodes, maxJobs, maxChurn, interval, userOf }) {
     this.clock = clock;
     this.shards = shards;
-    this.isAdmin = isAdmin;
+    this.userOf = userOf;
     this.scheduler = new Scheduler({ clock, seed, nodes, maxJobs, maxChurn, interval, world: this });
     this.createDatabase("_replicator");
     this.createDatabase("_users");
@@ -70,10 +72,14 @@ export class Fleet {
    */
   write(database, id, body, { deleted = false, host = null, trouble = null } = {}) {
     const previous = database.entries.get(id);
+    if (previous?.replication && !deleted && !trouble && !isTerminal(body) && !isPoisoned(body)) {
+      if (!isRestart(previous.body, body)) return database.write(id, body);
+    }
     if (previous) this.scheduler.remove(previous);
     const entry = database.write(id, body, deleted);
     entry.frozen = null;
     if (isAlive(database, entry)) this.scheduler.add(database, entry, { host, trouble });
+    else if (isReplication(database, entry) && isPoisoned(body)) this.scheduler.poison(database, entry);
     return entry;
   }
 
@@ -163,7 +169,12 @@ export class Fleet {
 
 /** @param {Database} database @param {Entry} entry */
 function isAlive(database, entry) {
-  return database.isReplicator && !entry.deleted && !entry.id.startsWith("_design/") && !isTerminal(entry.body);
+  return isReplication(database, entry) && !isTerminal(entry.body) && !isPoisoned(entry.body);
+}
+
+/** @param {Database} database @param {Entry} entry */
+function isReplication(database, { deleted, id }) {
+  return database.isReplicator && !deleted && !id.startsWith("_design/");
 }
 
 /** @param {Json | string} row @returns {Json} */

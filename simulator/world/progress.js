@@ -57,13 +57,14 @@ export function durationOf({ backlog, rate }) {
  * @param {import("./job.js").Job} job @param {number} now
  */
 export function countersOf(job, now) {
+  if (job.copy) return job.copy.info(now);
   const runFor = ranFor(job, now);
   if (runFor < FIRST_INFO_MS) return null;
   const done = copied(job, now);
   const checkpointed = copied(job, now, runFor % CHECKPOINT_MS);
   const seq = opaqueSeq(done, job.source);
   return {
-    ...transferred(done - job.startFrom, job.traits.refused, pendingOf(job, runFor, now)),
+    ...transferred(done, job.traits.refused, pendingOf(job, runFor, now)),
     checkpointed_source_seq:
       checkpointed === done ? seq : checkpointed === 0 ? "0" : opaqueSeq(checkpointed, job.source),
     source_seq: seq,
@@ -114,10 +115,10 @@ function available({ traits, addedAt, continuous }, at) {
 
 /** @param {import("./job.js").Job} job @param {number} now */
 function ranFor(job, now) {
-  return job.ranBefore + (job.runningSince === null || !job.copies ? 0 : now - job.runningSince);
+  return job.ranBefore + (job.runningSince === null || !job.copies ? 0 : (job.frozen?.at ?? now) - job.runningSince);
 }
 
 /** @param {import("./job.js").Job} job @param {number} now */
 function lastRun(job, now) {
-  return job.runningSince === null ? job.stoppedAt : now;
+  return job.runningSince === null ? job.stoppedAt : (job.frozen?.at ?? now);
 }

@@ -134,14 +134,58 @@ export function shownProxy(proxy) {
 }
 
 /**
- * The same replication has the same id in every document.
- * @param {Json} body
+ * What identifies an end: its address and who asks, but not the password.
+ * @param {any} endpoint
  */
-export function replicationId(body) {
-  const what = ["filter", "query_params", "doc_ids", "selector", "since_seq"].map((name) => body[name] ?? null);
-  const base = hex(JSON.stringify([shownEndpoint(body.source), shownEndpoint(body.target), ...what]));
+export function identityOf(endpoint) {
+  const url = parseUrl(endpoint);
+  if (!url) return [shownEndpoint(endpoint)];
+  const isDefault = url.port === "" || (url.protocol === "http:" && url.port === "5984");
+  // `URL` writes hosts in lower case and decodes nothing; CouchDB takes the host as it is written.
+  const host = /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]+|\[[^\]]+\])/i.exec(urlText(endpoint))?.[1];
+  const headers = Object.entries(endpoint?.headers ?? {})
+    .filter(([name, value]) => !(name.toLowerCase() === "authorization" && /^basic /i.test(String(value))))
+    .filter(([name, value]) => !(name === "Accept" && value === "application/json"))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const path = url.pathname.replace(/\/$/, "") + url.search;
+  return [host, isDefault ? "" : url.port, path, credentialsOf(endpoint)?.user ?? null, headers];
+}
+
+/**
+ * The same work has the same id, whichever document asks for it.
+ * @param {Json} body @param {string} [code] of its filter, where the source has it
+ */
+export function replicationId(body, code) {
+  const { filter, query_params, doc_ids, selector, since_seq, winning_revs_only } = body;
+  const what = {
+    filter: filter
+      ? [(code ?? filter).trim(), query_params && Object.keys(query_params).length > 0 ? query_params : {}]
+      : null,
+    // An empty selector or `since_seq: null` is there; an empty list of ids is not.
+    selector,
+    since_seq,
+    doc_ids: doc_ids?.length > 0 ? [...new Set(doc_ids.map(decoded))].sort() : undefined,
+    winning_revs_only: winning_revs_only === true || undefined,
+  };
+  const base = hex(JSON.stringify([identityOf(body.source), identityOf(body.target), what]));
   return base + (body.continuous ? "+continuous" : "") + (body.create_target ? "+create_target" : "");
 }
+
+/** @param {any} id */
+function decoded(id) {
+  try {
+    return decodeURIComponent(String(id));
+  } catch {
+    return String(id);
+  }
+}
+
+/** Whether the state in a document is one that CouchDB does not know: its document processor dies of it. @param {Json} body */
+export function isPoisoned(body) {
+  return "_replication_state" in body && !KNOWN_STATES.has(body._replication_state);
+}
+
+const KNOWN_STATES = new Set(["triggered", "error", "completed", "failed"]);
 
 /**
  * The document as shown to a reader who is neither its owner nor an admin.

@@ -4,6 +4,7 @@
  * target.
  */
 import { credentialsOf, parseUrl, shownEndpoint } from "./replication.js";
+import { isMember } from "./security.js";
 
 /**
  * @typedef {import("./database.js").Json} Json
@@ -11,13 +12,14 @@ import { credentialsOf, parseUrl, shownEndpoint } from "./replication.js";
  * @typedef {object} Trouble
  * @property {"start" | "run"} during before it has a job (state `error`) or once it runs (state `crashing`)
  * @property {string} reason
- * @property {number} after ms until the error
- * @property {boolean} [comesAndGoes] healthy periods alternate with errors
+ * @property {number} after ms until it shows
+ * @property {boolean} [comesAndGoes] there is a good time between the bad ones
+ * @property {boolean} [isExact] `after` is not varied
  *
  * @typedef {object} World this server, as seen by an endpoint
  * @property {Map<string, import("./database.js").Database>} databases
  * @property {(name: string) => void} createDatabase
- * @property {(user: string, password: string) => boolean} isAdmin
+ * @property {(user: string, password: string) => import("./security.js").User | null} userOf
  */
 
 /** All errors. `endpoint` is the document's source or target. */
@@ -36,6 +38,9 @@ export const reasons = {
   hostUnknown: (endpoint) => connectionFailed(endpoint, "{conn_failed,{error,nxdomain}}"),
   /** @param {any} endpoint */
   timeout: (endpoint) => connectionFailed(endpoint, "req_timedout"),
+  /** @param {string} shown */
+  hung: (shown) =>
+    `{http_request_failed,"GET",${JSON.stringify(shown)},\n                     {error,{error,req_timedout}}}`,
   /** @param {any} endpoint */
   rateLimited: (endpoint) => badStatus(endpoint, 429),
   /** @param {any} endpoint */
@@ -109,9 +114,11 @@ function reach(endpoint, host, world, create) {
   if (url.host !== host) return isThisMachine(url.hostname) ? reasons.refused(endpoint) : null;
   const credentials = credentialsOf(endpoint);
   if (!credentials) return reasons.unauthorized(endpoint);
-  if (!world.isAdmin(credentials.user, credentials.password)) return reasons.wrongPassword(endpoint);
+  const user = world.userOf(credentials.user, credentials.password);
+  if (!user) return reasons.wrongPassword(endpoint);
   const name = databaseIn(url);
-  if (world.databases.has(name)) return null;
+  const found = world.databases.get(name);
+  if (found) return isMember(user, found.security) ? null : reasons.forbidden(endpoint);
   if (!create) return reasons.databaseMissing(endpoint);
   world.createDatabase(name);
   return null;

@@ -298,13 +298,20 @@ test("a flaky one crashes and recovers", async () => {
   const simulator = createSimulator({ docs: 20, maxJobs: 500 });
   const id = "übersicht-日本語-😀";
   const counts = new Set();
+  let hidden = 0;
   for (let i = 0; i < 24 * 180; i++) {
-    const { state, error_count } = await get(simulator, doc(encodeURIComponent(id)));
+    const { state, error_count, id: jobId } = await get(simulator, doc(encodeURIComponent(id)));
     if (state === "crashing") counts.add(error_count);
+    const [{ type, timestamp }, before] = (await get(simulator, `/_scheduler/jobs/${encodeURIComponent(jobId)}`))
+      .history;
+    if (state === "running" && error_count === 0 && before.type === "crashed") {
+      assert.deepEqual([type, timestamp], ["started", before.timestamp]);
+      hidden++;
+    }
     simulator.clock.advance(20 * SECOND);
   }
-  assert(counts.has(0), "a crash after a good time does not count as one in a row");
-  assert(counts.has(1) && counts.has(2), `${[...counts]}`);
+  assert(hidden > 3, "a crash after a good time is followed by a start at once, and only the history has it");
+  assert(!counts.has(0) && counts.has(1) && counts.has(2), `${[...counts]}`);
   const seen = await statesOver(simulator, id, MINUTE, 24 * 60);
   assert(seen.filter((state) => state === "crashing").length > 3, `${seen}`);
   assert(seen.filter((state) => state === "running").length > 3, `${seen}`);

@@ -1,0 +1,80 @@
+// @ts-check
+/** One node of the cluster: its jobs, its configuration, its counters. */
+
+/**
+ * @typedef {import("./scheduler.js").Job} Job
+ *
+ * @typedef {object} JobCounts since the node started
+ * @property {number} adds
+ * @property {number} starts
+ * @property {number} stops
+ * @property {number} crashes
+ * @property {number} removes
+ * @property {number} scans of replicator databases
+ */
+
+/** How long the others wait for a node that is gone before they answer without it. */
+export const NODE_TIMEOUT_MS = 60_000;
+
+export class Node {
+  /** In the order of their starts. @type {Set<Job>} */
+  running = new Set();
+  /** Pending and crashing ones. @type {Set<Job>} */
+  waiting = new Set();
+  /** @type {JobCounts} */
+  counts = { adds: 0, starts: 0, stops: 0, crashes: 0, removes: 0, scans: 0 };
+  /** Tasks of jobs that started earlier are lost. */
+  tasksLostAt = -Infinity;
+  /** @type {number | null} */
+  lostAt = null;
+  /** Values as `_config` shows them, by section and key. @type {Map<string, Map<string, string>>} */
+  config = new Map();
+  /** Values that apply: to delete a key does not bring its default back. @type {Map<string, string>} */
+  #applied = new Map();
+
+  /** @param {string} name @param {{ maxJobs: number, maxChurn: number, interval: number }} defaults of what was never set */
+  constructor(name, defaults) {
+    this.name = name;
+    this.defaults = defaults;
+  }
+
+  get maxJobs() {
+    return this.#number("max_jobs") ?? this.defaults.maxJobs;
+  }
+
+  get maxChurn() {
+    return this.#number("max_churn") ?? this.defaults.maxChurn;
+  }
+
+  get interval() {
+    return this.#number("interval") ?? this.defaults.interval;
+  }
+
+  /** @param {string} key of the section `replicator` */
+  #number(key) {
+    const text = this.#applied.get(`replicator/${key}`);
+    return text === undefined ? undefined : Number(text);
+  }
+
+  /** @param {string} section @param {string} key @param {string} value @returns {string} the previous one, or "" */
+  configure(section, key, value) {
+    const values = this.config.get(section) ?? new Map();
+    const previous = values.get(key) ?? "";
+    values.set(key, value);
+    this.config.set(section, values);
+    this.#applied.set(`${section}/${key}`, value);
+    return previous;
+  }
+
+  /** @param {string} section @param {string} key @returns {string | undefined} the value it had */
+  forget(section, key) {
+    const previous = this.config.get(section)?.get(key);
+    this.config.get(section)?.delete(key);
+    return previous;
+  }
+
+  /** Whether the other nodes have noticed that it is gone. @param {number} now */
+  isGone(now) {
+    return this.lostAt !== null && now - this.lostAt >= NODE_TIMEOUT_MS;
+  }
+}
