@@ -19,6 +19,7 @@ import { route } from "./protocol/routes.js";
 import { Clock } from "./world/clock.js";
 import { populate } from "./world/demo.js";
 import { Fleet } from "./world/fleet.js";
+import { Provoke } from "./world/provoke.js";
 
 /**
  * @typedef {import("./protocol/http.js").SimRequest} SimRequest
@@ -151,7 +152,9 @@ export function createSimulator(options = {}) {
     fail: (/** @type {import("./protocol/faults.js").Fault} */ rule) => faults.add(rule),
     /** Removes all rules of `fail`. */
     heal: () => faults.clear(),
-    /** The latest 10,000 requests, oldest first. */
+    /** Troubles of replications and nodes, one method each. */
+    provoke: new Provoke(fleet),
+    /** The requests so far, oldest first; of very many the last. */
     requests,
     /** The server restarts: for five seconds it knows only terminal states. */
     restart() {

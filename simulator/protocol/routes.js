@@ -5,11 +5,19 @@
 
 import { compareIds, isReplicatorName } from "../world/database.js";
 import { hex } from "../world/hash.js";
+import { NODE_TIMEOUT_MS } from "../world/node.js";
+import { isPoisoned } from "../world/replication.js";
+import { activeTasks } from "../world/tasks.js";
+import { shownDocument } from "./attachments.js";
 import { requireAdmin, requireMember } from "./auth.js";
+import { changes } from "./changes.js";
 import { documentRequest, storeDocument } from "./documents.js";
 import { badRequest, HttpError, json, jsonBody, jsonText, methodNotAllowed, missing, pathParts } from "./http.js";
 import { chunkedList, readWindow } from "./lists.js";
+import { localDocs, localRequest, localRow } from "./locals.js";
+import { nodeRoute } from "./nodes.js";
 import { docsQuery, jobsInteger, statesAsked } from "./query.js";
+import { bulkDocs, missingRevs, purge, revsDiff, revsLimit } from "./revisions.js";
 
 /**
  * @typedef {import("./http.js").SimRequest} SimRequest
@@ -42,6 +50,7 @@ export async function route(context) {
     case undefined:
       return onlyGet(request, () => json(WELCOME));
     case "_up":
+      await waitForNodes(fleet);
       return onlyGet(request, () => json({ status: "ok", seeds: {} }));
     case "_session":
       return auth.session(request, user);
@@ -49,12 +58,35 @@ export async function route(context) {
       return { status: 200, headers: [["Content-Type", "text/html"]], body: "<!doctype html><title>Log in</title>\n" };
     case "_scheduler":
       requireAdmin(user);
+      if (rest[0] === "jobs") await waitForNodes(fleet);
       return schedulerRoute(context, rest);
+    case "_active_tasks":
+      requireAdmin(user);
+      await waitForNodes(fleet);
+      return onlyGet(request, () => json(activeTasks(fleet.scheduler, fleet.clock.now())));
+    case "_membership":
+      requireAdmin(user);
+      await waitForNodes(fleet);
+      return onlyGet(request, () =>
+        json({ all_nodes: fleet.scheduler.liveNodes(), cluster_nodes: fleet.scheduler.nodes }),
+      );
+    case "_node":
+      return nodeRoute(context, rest);
     case "_all_dbs":
       requireAdmin(user);
       return onlyGet(request, () => allDatabases([...fleet.databases.keys()].sort(compareIds)));
     default:
       return databaseRoute(context, first, rest);
+  }
+}
+
+/** What all nodes are asked waits for a node that does not answer, until the others take it for gone. @param {Context["fleet"]} fleet */
+async function waitForNodes({ scheduler, clock }) {
+  for (const name of scheduler.nodes) {
+    const lostAt = scheduler.node(name)?.lostAt ?? null;
+    if (lostAt === null || clock.now() >= lostAt + NODE_TIMEOUT_MS) continue;
+    await clock.sleep(lostAt + NODE_TIMEOUT_MS - clock.now());
+    scheduler.settle();
   }
 }
 
@@ -115,6 +147,7 @@ function docsList({ fleet, request, chunkBytes, onRow, prepared }, name) {
   const query = docsQuery(params);
   const states = statesAsked(params);
   const database = databaseNamed(fleet, name);
+  if (fleet.scheduler.hasPoison(database)) throw new HttpError(500, "unknown_error", "badarg");
   const { total, offset, entries } = readWindow(database, query, (entry) => {
     const state = fleet.listedState(entry);
     return state !== null && (states === null || states.has(state));
@@ -130,6 +163,7 @@ function oneDoc({ fleet, onRow }, name, id) {
   const database = databaseNamed(fleet, name);
   const entry = database.get(id);
   if (!entry) throw missing();
+  if (isPoisoned(entry.body)) throw Object.assign(new HttpError(500, "unknown_error", "badarg"), { ref: 1012239518 });
   onRow();
   return jsonText(fleet.rowText(database, entry));
 }
@@ -163,18 +197,31 @@ function oneJob({ fleet, onRow }, id) {
 
 /** @param {Context} context @param {string} name @param {string[]} parts @returns {Promise<Reply> | Reply} */
 function databaseRoute(context, name, [what, ...rest]) {
-  const { fleet, request, user } = context;
+  const { fleet, user } = context;
   if (what === undefined) return wholeDatabase(context, name);
   const isList = what === "_all_docs" || what === "_changes";
   if (isList && isReplicatorName(name)) requireAdmin(user);
   const found = databaseNamed(fleet, name);
   requireMember(user, found.security);
-  if (what === "_all_docs") return onlyGet(request, () => allDocs(context, found));
-  if (what === "_changes") return onlyGet(request, () => changes(context, found));
-  if (what === "_security") return security(context, found);
+  const ofDatabase = DATABASE_ROUTES[what];
+  if (ofDatabase) return ofDatabase(context, found);
   const isPrefix = what === "_design" || what === "_local";
-  return documentRequest(context, found, isPrefix ? [what, ...rest].join("/") : what);
+  const id = isPrefix ? [what, ...rest].join("/") : what;
+  return id.startsWith("_local/") ? localRequest(context, found, id) : documentRequest(context, found, id);
 }
+
+/** @type {Record<string, (context: Context, database: Database) => Promise<Reply> | Reply>} */
+const DATABASE_ROUTES = {
+  _all_docs: allDocs,
+  _bulk_docs: bulkDocs,
+  _changes: changes,
+  _local_docs: localDocs,
+  _missing_revs: missingRevs,
+  _purge: purge,
+  _revs_diff: revsDiff,
+  _revs_limit: revsLimit,
+  _security: security,
+};
 
 /** @param {import("../world/fleet.js").Fleet} fleet @param {string} name */
 function databaseNamed(fleet, name) {
@@ -253,45 +300,33 @@ async function security({ request, user }, found) {
   return json({ ok: true });
 }
 
-/** @param {Context} context @param {Database} found @returns {Reply} */
-function allDocs({ request, chunkBytes, onRow }, found) {
+/** @param {Context} context @param {Database} found @returns {Promise<Reply>} */
+async function allDocs(context, found) {
+  const { request, chunkBytes, onRow } = context;
+  if (request.method === "POST") return docsByKeys(context, found, await jsonBody(request));
+  if (request.method !== "GET" && request.method !== "HEAD") throw methodNotAllowed("GET,HEAD,POST");
   const query = docsQuery(request.url.searchParams);
   const { total, offset, entries } = readWindow(found, query, () => true);
-  const rows = mapped(entries, ({ id, rev, body }) => {
-    const row = { id, key: id, value: { rev } };
-    return JSON.stringify(query.includeDocs ? { ...row, doc: { _id: id, _rev: rev, ...body } } : row);
-  });
+  const rows = mapped(entries, (entry) => docRow(entry, query.includeDocs));
   return listReply(`{"total_rows":${total},"offset":${offset},"rows":[\r\n`, rows, chunkBytes, onRow);
 }
 
-/** @param {Context} context @param {Database} found @returns {Reply} */
-function changes({ request, chunkBytes, onRow }, found) {
-  const params = request.url.searchParams;
-  const { limit, descending, includeDocs } = docsQuery(params);
-  const after = found.changesSince(sinceSeq(params.get("since") ?? "0", found));
-  if (descending) after.reverse();
-  // A limit of 0 counts as 1.
-  const taken = after.slice(0, Math.max(1, limit));
-  const last = taken.length < after.length || descending ? taken.at(-1)?.seq : found.seq;
-  const rows = mapped(taken, ({ id, rev, seq, deleted, body }) =>
-    JSON.stringify({
-      seq: found.seqText(seq),
-      id,
-      changes: [{ rev }],
-      ...(deleted && { deleted }),
-      ...(includeDocs && { doc: { _id: id, _rev: rev, ...(deleted && { _deleted: true }), ...body } }),
-    }),
-  );
-  const tail = `\n],\n"last_seq":${JSON.stringify(found.seqText(last ?? found.seq))},"pending":${after.length - taken.length}}\n`;
-  return { status: 200, headers: [], body: chunkedList('{"results":[\n', rows, tail, chunkBytes, onRow) };
+/** @param {Entry} entry @param {boolean} includeDocs */
+function docRow(entry, includeDocs) {
+  const { id, rev, deleted } = entry;
+  const doc = deleted ? null : shownDocument(id, entry);
+  return JSON.stringify({ id, key: id, value: { rev, ...(deleted && { deleted }) }, ...(includeDocs && { doc }) });
 }
 
-/** @param {string} text @param {Database} found */
-function sinceSeq(text, found) {
-  if (text === "now") return found.seq;
-  const seq = /^(\d+)(-|$)/.exec(text.replace(/^"|"$/g, ""))?.[1];
-  if (seq === undefined) throw badRequest("Malformed sequence supplied in 'since' parameter.");
-  return Number(seq);
+/** @param {Context} context @param {Database} found @param {{ keys: string[] }} body @returns {Reply} */
+function docsByKeys({ request, chunkBytes, onRow }, found, { keys }) {
+  const { includeDocs } = docsQuery(request.url.searchParams);
+  const rows = mapped(keys, (key) => {
+    if (key.startsWith("_local/")) return localRow(found, key, includeDocs);
+    const entry = found.entries.get(key);
+    return entry ? docRow(entry, includeDocs) : JSON.stringify({ key, error: "not_found" });
+  });
+  return listReply(`{"total_rows":${found.docCount},"offset":null,"rows":[\r\n`, rows, chunkBytes, onRow);
 }
 
 /** @param {string} head @param {Iterable<string>} rows @param {number} chunkBytes @param {() => void} onRow @returns {Reply} */

@@ -109,6 +109,18 @@ export class Database {
     return true;
   }
 
+  /** Edits a leaf that is not the winner. @param {Entry} entry @param {import("./revisions.js").Leaf} leaf @param {Json} body @param {boolean} deleted */
+  extend(entry, leaf, body, deleted) {
+    const rev = this.#nextRev({ id: entry.id, rev: leaf.rev });
+    const edited = { rev, body, deleted, past: [leaf.rev, ...leaf.past] };
+    this.#elect(
+      entry,
+      leavesOf(entry).map((one) => (one === leaf ? edited : one)),
+    );
+    this.#changed(entry);
+    return rev;
+  }
+
   /** Forgets leaves; a document without any is gone. @param {Entry} entry @param {string[]} revs @returns {string[]} those forgotten */
   purge(entry, revs) {
     const leaves = leavesOf(entry);
@@ -153,7 +165,7 @@ export class Database {
     if (this.#changes.length > 2 * this.entries.size + 1000) this.#changes = this.#changes.filter(isLatest);
   }
 
-  /** @param {Entry} entry */
+  /** @param {{ id: string, rev: string }} previous */
   #nextRev({ id, rev }) {
     return `${Number.parseInt(rev || "0", 10) + 1}-${hex(`${this.name}/${id} ${this.seq + 1}`)}`;
   }

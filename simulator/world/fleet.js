@@ -29,6 +29,7 @@ export class Fleet {
   /** Loaded job rows, which never change. @type {{ id: string, text: () => string }[]} */
   #verbatimJobs = [];
   #verbatimHiddenUntil = -Infinity;
+  #maxDocumentBytes = Infinity;
 
   /**
    * @param {object} options
@@ -53,8 +54,15 @@ export class Fleet {
   /** @param {string} name */
   createDatabase(name) {
     const database = new Database(name, this.shards, this.clock.now());
+    database.maxDocumentBytes = this.#maxDocumentBytes;
     this.databases.set(name, database);
     return database;
+  }
+
+  /** @param {number} bytes that a document may have */
+  limitDocuments(bytes) {
+    this.#maxDocumentBytes = bytes;
+    for (const database of this.databases.values()) database.maxDocumentBytes = bytes;
   }
 
   /** @param {string} name */
@@ -66,12 +74,18 @@ export class Fleet {
   /**
    * Stores a document; in a replicator database its replication starts, or starts again.
    * @param {Database} database @param {string} id @param {Json} body
-   * @param {{ deleted?: boolean, host?: string | null, trouble?: import("./trouble.js").Trouble | null }} [how]
-   *   `host`: the server's own, to recognize its databases in URLs; `trouble`: the error that the replication meets
+   * @param {{ deleted?: boolean, rev?: string, host?: string | null, trouble?: import("./trouble.js").Trouble | null }} [how]
+   *   `rev`: the revision that it follows, where that is not the winner; `host`: the server's own, so that its databases are known in addresses; `trouble`: what the replication meets
    * @returns {Entry}
    */
-  write(database, id, body, { deleted = false, host = null, trouble = null } = {}) {
+  write(database, id, body, { deleted = false, rev, host = null, trouble = null } = {}) {
     const previous = database.entries.get(id);
+    const loser =
+      rev === undefined || rev === previous?.rev ? undefined : previous?.others?.find((leaf) => leaf.rev === rev);
+    if (previous && loser) {
+      database.extend(previous, loser, body, deleted);
+      return previous;
+    }
     if (previous?.replication && !deleted && !trouble && !isTerminal(body) && !isPoisoned(body)) {
       if (!isRestart(previous.body, body)) return database.write(id, body);
     }

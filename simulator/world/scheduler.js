@@ -184,7 +184,7 @@ export class Scheduler {
 
   /** The node that takes care of a document. @param {Database} database @param {Entry} entry */
   nodeFor(database, entry) {
-    const live = this.nodes.filter((name) => !this.#nodes.get(name)?.isGone(this.#now));
+    const live = this.liveNodes();
     return live[hash32(`${database.name}/${entry.id}`) % live.length];
   }
 
@@ -298,6 +298,20 @@ export class Scheduler {
     job.copy?.skipTo(this.#now);
     if (job.copy) this.#copying.set(job, job.copy);
     this.#planEnd(job);
+  }
+
+  /** A replication loses its checkpoint and restarts. @param {Entry} entry @param {(job: Job) => void} forget the checkpoint */
+  rewind({ replication }, forget) {
+    if (!replication?.job) throw new Error("It has no job");
+    const { job, entry } = replication;
+    this.#again(replication, NOTICED_AFTER_MS);
+    forget(job);
+    if (entry.replication) entry.replication.startFrom = 0;
+  }
+
+  /** @param {number} [now] @returns {string[]} the nodes that the others see */
+  liveNodes(now = this.#now) {
+    return this.nodes.filter((name) => !this.#nodes.get(name)?.isGone(now));
   }
 
   /** A node is gone; a minute later the others notice it, and take its documents over. @param {string} name */
