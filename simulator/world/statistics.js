@@ -6,22 +6,53 @@
  * @typedef {{ value: number, type: "counter" | "gauge", desc: string }} Metric
  */
 
-/** What the simulator does not count. @type {Record<string, Record<string, string> | string>} */
-const UNCOUNTED = {
+/** What the simulator does not count: the names, and what CouchDB says about them. @type {Record<string, Record<string, string> | string>} */
+const BEFORE_SCANS = {
   responses: {
     failure: "number of failed HTTP responses received by the replicator",
     success: "number of successful HTTP responses received by the replicator",
   },
+  stream_responses: {
+    success: "number of successful streaming HTTP responses received by the replicator",
+    failure: "number of failed streaming HTTP responses received by the replicator",
+  },
+  connection: {
+    creates: "number of connections created",
+    owner_crashes: "number of times a connection owner crashes while owning at least one connection",
+    acquires: "number of times connections are shared",
+    worker_crashes: "number of times a worker unexpectedly terminates",
+    closes: "number of times a worker is gracefully shut down",
+    releases: "number of times ownership of a connection is released",
+  },
+  docs: {
+    failed_state_updates: "number of 'failed' state document updates",
+    dbs_deleted: "number of db shard deletions seen by replicator doc processor",
+    db_changes: "number of db changes processed by replicator doc processor",
+    dbs_found: "number of db shard found by replicator doc processor",
+    completed_state_updates: "number of 'completed' state document updates",
+  },
   worker_deaths: "number of failed replicator workers",
+  changes_manager_deaths: "number of failed replicator changes managers",
+  checkpoints: {
+    failure: "number of failed checkpoint saves",
+    success: "number of checkpoints successfully saves",
+  },
   changes_read_failures: "number of failed replicator changes read failures",
   requests: "number of HTTP requests made by the replicator",
+  changes_reader_deaths: "number of failed replicator changes readers",
+};
+/** @type {Record<string, string>} */
+const AFTER_SCANS = {
   failed_starts: "number of replications that have failed to start",
+  changes_queue_deaths: "number of failed replicator changes work queues",
   workers_started: "number of replicator workers started",
 };
 
 /** `_stats`. @param {Node} node */
 export function statistics(node) {
-  return { couch_replicator: { jobs: jobMetrics(node), ...uncounted(), db_scans: scans(node) } };
+  return {
+    couch_replicator: { jobs: jobMetrics(node), ...zeros(BEFORE_SCANS), db_scans: scans(node), ...zeros(AFTER_SCANS) },
+  };
 }
 
 /** @param {Node} node @returns {Record<string, Metric>} in CouchDB's order */
@@ -46,13 +77,12 @@ function scans({ counts }) {
   return counter(counts.scans, "number of times replicator db scans have been started");
 }
 
-function uncounted() {
+/** @param {Record<string, Record<string, string> | string>} descriptions @returns {Record<string, any>} */
+function zeros(descriptions) {
   return Object.fromEntries(
-    Object.entries(UNCOUNTED).map(([name, what]) => [
+    Object.entries(descriptions).map(([name, desc]) => [
       name,
-      typeof what === "string"
-        ? counter(0, what)
-        : Object.fromEntries(Object.entries(what).map(([part, desc]) => [part, counter(0, desc)])),
+      typeof desc === "string" ? counter(0, desc) : zeros(desc),
     ]),
   );
 }
