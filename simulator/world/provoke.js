@@ -23,19 +23,17 @@ export class Provoke {
    * @returns {() => void} lets it answer again
    */
   hang(source) {
-    this.#settle();
+    this.#fleet.scheduler.settle();
     return this.#fleet.scheduler.hang((shown) => isAddressOf(shown, source));
   }
 
   /** The process of a job is stuck: it says it runs, and never moves again until a restart. @param {string} docId @param {string} [database] */
   stick(docId, database) {
-    this.#settle();
     this.#fleet.scheduler.stick(this.#entry(docId, database));
   }
 
   /** All tasks of a node are lost; each is there again when its job has restarted. @param {string} [node] */
   loseTasks(node) {
-    this.#settle();
     this.#node(node).tasksLostAt = this.#fleet.clock.now();
   }
 
@@ -54,7 +52,6 @@ export class Provoke {
 
   /** A replication begins at the beginning: its checkpoint at the target is lost, and it restarts. @param {string} docId @param {string} [database] */
   rewind(docId, database) {
-    this.#settle();
     this.#fleet.scheduler.rewind(this.#entry(docId, database), (job) => {
       job.copy?.target.locals.delete(checkpointId(job.id));
     });
@@ -70,23 +67,21 @@ export class Provoke {
 
   /** A document gets a state that CouchDB does not know: its node restarts all jobs, again and again. @param {string} docId @param {string} [database] */
   poison(docId, database = "_replicator") {
-    this.#settle();
     const found = this.#database(database);
     this.#fleet.write(found, docId, { ...found.get(docId)?.body, _replication_state: null });
   }
 
   /** A node does not answer. @param {string} node @returns {() => void} lets it answer again */
   loseNode(node) {
-    this.#settle();
+    const lost = this.#node(node);
     this.#fleet.scheduler.loseNode(node);
     return () => {
-      this.#node(node).lostAt = null;
+      lost.lostAt = null;
     };
   }
 
   /** Documents are purged, all of their revisions. @param {string} database @param {string[]} ids */
   purge(database, ids) {
-    this.#settle();
     const found = this.#database(database);
     for (const id of ids) {
       const entry = found.entries.get(id);
@@ -97,16 +92,12 @@ export class Provoke {
 
   /** A source is slow. @param {string} database @param {number} rate documents a second */
   slowDown(database, rate) {
-    this.#settle();
     this.#database(database).rate = rate;
   }
 
-  #settle() {
-    this.#fleet.scheduler.settle();
-  }
-
-  /** @param {string} name */
+  /** As it is at this moment. @param {string} name */
   #database(name) {
+    this.#fleet.scheduler.settle();
     const found = this.#fleet.databases.get(name);
     if (!found) throw new Error(`There is no database ${name}`);
     return found;
@@ -121,6 +112,7 @@ export class Provoke {
 
   /** @param {string} [name] default: the first */
   #node(name = this.#fleet.scheduler.nodes[0]) {
+    this.#fleet.scheduler.settle();
     const node = this.#fleet.scheduler.node(name);
     if (!node) throw new Error(`There is no node ${name}`);
     return node;
