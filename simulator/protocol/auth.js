@@ -121,7 +121,7 @@ export class Auth {
 
   /** @param {string} name */
   #rolesOf(name) {
-    return Object.hasOwn(this.#admins, name) ? ["_admin"] : (this.#roles[name] ?? []);
+    return Object.hasOwn(this.#admins, name) ? ["_admin"] : Object.hasOwn(this.#roles, name) ? this.#roles[name] : [];
   }
 
   // ------------------------------------------------------------------------------ session

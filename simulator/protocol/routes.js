@@ -203,25 +203,27 @@ function databaseRoute(context, name, [what, ...rest]) {
   if (isList && isReplicatorName(name)) requireAdmin(user);
   const found = databaseNamed(fleet, name);
   requireMember(user, found.security);
-  const ofDatabase = DATABASE_ROUTES[what];
+  const ofDatabase = DATABASE_ROUTES.get(what);
   if (ofDatabase) return ofDatabase(context, found);
   const isPrefix = what === "_design" || what === "_local";
   const id = isPrefix ? [what, ...rest].join("/") : what;
   return id.startsWith("_local/") ? localRequest(context, found, id) : documentRequest(context, found, id);
 }
 
-/** @type {Record<string, (context: Context, database: Database) => Promise<Reply> | Reply>} */
-const DATABASE_ROUTES = {
-  _all_docs: allDocs,
-  _bulk_docs: bulkDocs,
-  _changes: changes,
-  _local_docs: localDocs,
-  _missing_revs: missingRevs,
-  _purge: purge,
-  _revs_diff: revsDiff,
-  _revs_limit: revsLimit,
-  _security: security,
-};
+/** @type {Map<string, (context: Context, database: Database) => Promise<Reply> | Reply>} */
+const DATABASE_ROUTES = new Map(
+  Object.entries({
+    _all_docs: allDocs,
+    _bulk_docs: bulkDocs,
+    _changes: changes,
+    _local_docs: localDocs,
+    _missing_revs: missingRevs,
+    _purge: purge,
+    _revs_diff: revsDiff,
+    _revs_limit: revsLimit,
+    _security: security,
+  }),
+);
 
 /** @param {import("../world/fleet.js").Fleet} fleet @param {string} name */
 function databaseNamed(fleet, name) {

@@ -7,8 +7,7 @@ import { isObject } from "./replication.js";
 /** @param {Json} selector @param {Json} document @returns {boolean} */
 export function isSelected(selector, document) {
   return Object.entries(selector).every(([key, condition]) => {
-    const combine = COMBINATIONS[key];
-    return combine ? combine(condition, document) : isMatch(condition, valueAt(document, key));
+    return key.startsWith("$") ? COMBINATIONS[key](condition, document) : isMatch(condition, valueAt(document, key));
   });
 }
 
@@ -45,7 +44,7 @@ const OPERATORS = {
 function isMatch(condition, value) {
   if (!isObject(condition)) return isEqual(condition, value);
   return Object.entries(condition).every(([key, argument]) => {
-    if (OPERATORS[key]) return OPERATORS[key](argument, value);
+    if (key.startsWith("$")) return OPERATORS[key](argument, value);
     return isObject(value) && isMatch(argument, valueAt(value, key));
   });
 }
