@@ -80,7 +80,7 @@ export function createSimulator(options = {}) {
   const fleet = new Fleet({ clock, seed, shards, nodes, maxJobs: options.maxJobs ?? 500, maxChurn, interval, userOf });
   if (docs > 0) {
     const maxJobs = populate(fleet, { docs, seed });
-    fleet.scheduler.defaults.maxJobs = options.maxJobs ?? Math.max(1, Math.floor(maxJobs / nodes.length));
+    fleet.scheduler.pool.defaults.maxJobs = options.maxJobs ?? Math.max(1, Math.floor(maxJobs / nodes.length));
   }
 
   const faults = new Faults();

@@ -83,7 +83,7 @@ export async function route(context) {
 /** What all nodes are asked waits for a node that does not answer, until the others take it for gone. @param {Context["fleet"]} fleet */
 async function waitForNodes({ scheduler, clock }) {
   for (const name of scheduler.nodes) {
-    const lostAt = scheduler.node(name)?.lostAt ?? null;
+    const lostAt = scheduler.pool.node(name)?.lostAt ?? null;
     if (lostAt === null || clock.now() >= lostAt + NODE_TIMEOUT_MS) continue;
     await clock.sleep(lostAt + NODE_TIMEOUT_MS - clock.now());
     scheduler.settle();
@@ -147,7 +147,7 @@ function docsList({ fleet, request, chunkBytes, onRow, prepared }, name) {
   const query = docsQuery(params);
   const states = statesAsked(params);
   const database = databaseNamed(fleet, name);
-  if (fleet.scheduler.hasPoison(database)) throw new HttpError(500, "unknown_error", "badarg");
+  if (fleet.scheduler.poison.isIn(database)) throw new HttpError(500, "unknown_error", "badarg");
   const { total, offset, entries } = readWindow(database, query, (entry) => {
     const state = fleet.listedState(entry);
     return state !== null && (states === null || states.has(state));

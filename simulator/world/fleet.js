@@ -93,7 +93,7 @@ export class Fleet {
     const entry = database.write(id, body, deleted);
     entry.frozen = null;
     if (isAlive(database, entry)) this.scheduler.add(database, entry, { host, trouble });
-    else if (isReplication(database, entry) && isPoisoned(body)) this.scheduler.poison(database, entry);
+    else if (isReplication(database, entry) && isPoisoned(body)) this.scheduler.poison.add(database, entry);
     return entry;
   }
 

@@ -28,6 +28,8 @@ import { shownEndpoint } from "./replication.js";
  * @property {boolean} copies false if its trouble prevents copying
  * @property {number} turn number of the current run; cancels what was planned for earlier runs
  * @property {import("./progress.js").Traits} traits
+ * @property {import("./copy.js").Copy | null} copy what it copies, if both ends are databases here
+ * @property {{ at: number, why: "hung" | "stuck" } | null} frozen since when nothing moves, and why
  */
 
 const BACKOFF_MS = 30_000;
@@ -64,6 +66,8 @@ export function createJob({ id, node, replication, user, traits, body, at }) {
     copies: true,
     turn: 0,
     traits,
+    copy: null,
+    frozen: null,
   };
 }
 
@@ -84,18 +88,26 @@ export function stopRun(job, at) {
 
 /** @param {Job} job @param {string} reason @param {number} at */
 export function crashRun(job, reason, at) {
-  endRun(job, at);
+  endRun(job, at, true);
   addEvent(job, { type: "crashed", at, reason });
   job.readyAt = at + backoff(crashesInARow(job.history));
 }
 
-/** @param {Job} job @param {number} at */
-function endRun(job, at) {
+/** @param {Job} job @param {number} at @param {boolean} [isCrash] */
+function endRun(job, at, isCrash = false) {
   job.turn++;
-  if (job.copies) job.ranBefore += at - (job.runningSince ?? at);
+  if (job.copies) job.ranBefore += (job.frozen?.at ?? at) - (job.runningSince ?? at);
+  endCopy(job, at, isCrash);
   job.stoppedAt = at;
   job.runningSince = null;
   job.pid = null;
+}
+
+/** A run that is stopped leaves a checkpoint, a run that crashes does not. @param {Job} job @param {number} at @param {boolean} [isCrash] */
+export function endCopy(job, at, isCrash = false) {
+  if (!job.frozen) job.copy?.copyUntil(at);
+  job.copy?.end(at, { isCrash });
+  job.frozen = null;
 }
 
 /** @param {Job} job @param {HistoryEvent} event */

@@ -2,7 +2,7 @@
 /** One node of the cluster: its jobs, its configuration, its counters. */
 
 /**
- * @typedef {import("./scheduler.js").Job} Job
+ * @typedef {import("./job.js").Job} Job
  *
  * @typedef {object} JobCounts since the node started
  * @property {number} adds
@@ -77,4 +77,19 @@ export class Node {
   isGone(now) {
     return this.lostAt !== null && now - this.lostAt >= NODE_TIMEOUT_MS;
   }
+}
+
+const TAKEN_OVER_MS = 10_000;
+
+/** A node does not respond; a minute later the others notice it, and take its documents over. @param {import("./scheduler.js").Scheduler} scheduler @param {string} name */
+export function loseNode(scheduler, name) {
+  const { pool, nodes } = scheduler;
+  const node = pool.node(name);
+  if (!node || nodes.length < 2) throw new Error(`${name} is not one of several nodes`);
+  node.lostAt = scheduler.now;
+  scheduler.after(NODE_TIMEOUT_MS, () => {
+    if (!node.isGone(scheduler.now)) return;
+    for (const replication of scheduler.replicationsOn(name)) scheduler.again(replication, TAKEN_OVER_MS);
+    for (const job of pool.values()) if (job.node === name) pool.delete(job, scheduler.now);
+  });
 }

@@ -1,6 +1,8 @@
 // @ts-check
 /** Troubles to provoke, as they meet real servers. Each starts at once; what can end returns how. */
+import { hang, stick } from "./hung.js";
 import { checkpointId } from "./locals.js";
+import { loseNode } from "./node.js";
 import { leavesOf } from "./revisions.js";
 
 /**
@@ -24,12 +26,12 @@ export class Provoke {
    */
   hang(source) {
     this.#fleet.scheduler.settle();
-    return this.#fleet.scheduler.hang((shown) => isAddressOf(shown, source));
+    return hang(this.#fleet.scheduler, (shown) => isAddressOf(shown, source));
   }
 
   /** The process of a job is stuck: it says it runs, and never moves again until a restart. @param {string} docId @param {string} [database] */
   stick(docId, database) {
-    this.#fleet.scheduler.stick(this.#entry(docId, database));
+    stick(this.#fleet.scheduler, this.#entry(docId, database));
   }
 
   /** All tasks of a node are lost; each is there again when its job has restarted. @param {string} [node] */
@@ -52,9 +54,12 @@ export class Provoke {
 
   /** A replication begins at the beginning: its checkpoint at the target is lost, and it restarts. @param {string} docId @param {string} [database] */
   rewind(docId, database) {
-    this.#fleet.scheduler.rewind(this.#entry(docId, database), (job) => {
-      job.copy?.target.locals.delete(checkpointId(job.id));
-    });
+    const { replication } = this.#entry(docId, database);
+    if (!replication?.job) throw new Error(`${docId} has no job`);
+    const { job, entry } = replication;
+    this.#fleet.scheduler.again(replication);
+    job.copy?.target.locals.delete(checkpointId(job.id));
+    if (entry.replication) entry.replication.startFrom = 0;
   }
 
   /** There are fewer slots than jobs. @param {number} maxJobs @param {{ node?: string, maxChurn?: number, interval?: number }} [limits] */
@@ -74,7 +79,7 @@ export class Provoke {
   /** A node does not answer. @param {string} node @returns {() => void} lets it answer again */
   loseNode(node) {
     const lost = this.#node(node);
-    this.#fleet.scheduler.loseNode(node);
+    loseNode(this.#fleet.scheduler, node);
     return () => {
       lost.lostAt = null;
     };
@@ -113,7 +118,7 @@ export class Provoke {
   /** @param {string} [name] default: the first */
   #node(name = this.#fleet.scheduler.nodes[0]) {
     this.#fleet.scheduler.settle();
-    const node = this.#fleet.scheduler.node(name);
+    const node = this.#fleet.scheduler.pool.node(name);
     if (!node) throw new Error(`There is no node ${name}`);
     return node;
   }

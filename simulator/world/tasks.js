@@ -6,7 +6,7 @@ import { countersOf } from "./progress.js";
 
 /**
  * @typedef {import("./database.js").Json} Json
- * @typedef {import("./scheduler.js").Job} Job
+ * @typedef {import("./job.js").Job} Job
  * @typedef {import("./scheduler.js").Scheduler} Scheduler
  */
 
@@ -29,7 +29,7 @@ export function activeTasks(scheduler, now) {
 /** @param {Scheduler} scheduler @param {Job} job @param {number} now */
 function hasTask(scheduler, job, now) {
   if (!job.pid || !job.copies || now < startedAt(job)) return false;
-  return job.lastStarted > (scheduler.node(job.node)?.tasksLostAt ?? 0);
+  return job.lastStarted > (scheduler.pool.node(job.node)?.tasksLostAt ?? 0);
 }
 
 /** @param {Job} job */

@@ -322,7 +322,7 @@ const stages = {
   "38-capacity": (recording) => {
     if (!recording.path.startsWith("/_node/")) return replicationStage(recording);
     const simulator = server();
-    const node = simulator.fleet.scheduler.node("solo@127.0.0.1");
+    const node = simulator.fleet.scheduler.pool.node("solo@127.0.0.1");
     if (recording.name === "config-shares") node?.configure("replicator.shares", "f_x/_replicator", "1000");
     return simulator;
   },

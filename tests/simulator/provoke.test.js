@@ -314,7 +314,7 @@ test("the configuration: only what was set, and a deleted key stays in force", a
   assert.deepEqual(await get(simulator, "/_node/n1/_config"), { replicator: { max_jobs: "3" } });
   assert.equal((await ask(simulator, `${config}/max_jobs`, { method: "DELETE" })).text, '"3"\n');
   assert.deepEqual(await get(simulator, config), {});
-  assert.equal(simulator.fleet.scheduler.node("n1")?.maxJobs, 3);
+  assert.equal(simulator.fleet.scheduler.pool.node("n1")?.maxJobs, 3);
   assert.equal((await ask(simulator, `${config}/max_jobs`, { method: "DELETE" })).status, 404);
   assert.deepEqual(await get(simulator, "/_node/nobody"), { error: "not_found", reason: "no such node: nobody" });
 });
