@@ -39,7 +39,7 @@ export async function nodeRoute(context, [name, what, ...rest]) {
 
 /** @param {Context} context @param {string} name @returns {Promise<Node>} */
 async function nodeNamed({ fleet: { scheduler, clock } }, name) {
-  const asked = name === "_local" ? scheduler.liveNodes()[0] : name;
+  const asked = name === "_local" ? scheduler.pool.liveNodes(clock.now())[0] : name;
   const node = scheduler.pool.node(asked);
   if (!node) throw new HttpError(404, "not_found", `no such node: ${name}`);
   if (node.lostAt !== null) {

@@ -68,7 +68,7 @@ export async function route(context) {
       requireAdmin(user);
       await waitForNodes(fleet);
       return onlyGet(request, () =>
-        json({ all_nodes: fleet.scheduler.liveNodes(), cluster_nodes: fleet.scheduler.nodes }),
+        json({ all_nodes: fleet.scheduler.pool.liveNodes(fleet.clock.now()), cluster_nodes: fleet.scheduler.nodes }),
       );
     case "_node":
       return nodeRoute(context, rest);

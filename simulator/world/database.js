@@ -13,7 +13,7 @@ import { byVictory, leavesOf, merged, NO_PAST } from "./revisions.js";
  * @property {number} seq its position among the changes
  * @property {boolean} deleted
  * @property {Json} body without `_id` and `_rev`
- * @property {import("./scheduler.js").Replication | null} replication while it is alive
+ * @property {import("./live.js").Replication | null} replication while it is alive
  * @property {FrozenRow | null} frozen a row that was loaded and stays as it is
  * @property {readonly string[]} past ancestors of `rev`, newest first
  * @property {import("./revisions.js").Leaf[] | null} others leaves that lost against `rev`

@@ -6,7 +6,7 @@ import { credentialsOf, replicationId } from "./replication.js";
 import { databaseHere } from "./trouble.js";
 
 /**
- * @typedef {import("./scheduler.js").Replication} Replication
+ * @typedef {import("./live.js").Replication} Replication
  * @typedef {import("./trouble.js").World} World
  */
 

@@ -3,6 +3,7 @@
  * All jobs of the server: which of them run and which wait, since only `max_jobs` run at once on a node.
  */
 import { copyAll } from "./copy.js";
+import { hash32 } from "./hash.js";
 import { crashRun, endCopy, startRun, stopRun } from "./job.js";
 import { Node } from "./node.js";
 
@@ -34,6 +35,17 @@ export class JobPool {
 
   nodes() {
     return this.#nodes.values();
+  }
+
+  /** @param {number} now @returns {string[]} the nodes that the others see */
+  liveNodes(now) {
+    return [...this.#nodes.values()].filter((node) => !node.isGone(now)).map(({ name }) => name);
+  }
+
+  /** The node that takes care of a document. @param {{ name: string }} database @param {{ id: string }} entry @param {number} now */
+  nodeFor({ name }, { id }, now) {
+    const live = this.liveNodes(now);
+    return live[hash32(`${name}/${id}`) % live.length];
   }
 
   /** @param {Job} job */

@@ -2,6 +2,7 @@
 /**
  * One job of the scheduler: its members, its history, and how a run that starts or ends changes them.
  */
+import { randomFor } from "./hash.js";
 import { shownEndpoint } from "./replication.js";
 
 /**
@@ -10,7 +11,7 @@ import { shownEndpoint } from "./replication.js";
  * @typedef {object} Job
  * @property {string} id
  * @property {string} node
- * @property {import("./scheduler.js").Replication | null} replication null if `_replicate` started it
+ * @property {import("./live.js").Replication | null} replication null if `_replicate` started it
  * @property {string} source as shown in rows
  * @property {string} target as shown in rows
  * @property {string | null} user
@@ -37,7 +38,7 @@ const MAX_BACKOFF_EXPONENT = 10;
 const MAX_HISTORY = 20;
 
 /** After a run of this length, earlier crashes no longer count. */
-export const HEALTHY_AFTER_MS = 120_000;
+const HEALTHY_AFTER_MS = 120_000;
 
 /**
  * Returns a job that waits for its first run.
@@ -108,6 +109,14 @@ export function endCopy(job, at, isCrash = false) {
   if (!job.frozen) job.copy?.copyUntil(at);
   job.copy?.end(at, { isCrash });
   job.frozen = null;
+}
+
+/** How long a job in trouble runs before it crashes. @param {number} seed @param {Job} job @param {import("./trouble.js").Trouble} trouble */
+export function timeToCrash(seed, job, trouble) {
+  if (trouble.isExact) return trouble.after;
+  const random = randomFor(seed, "run", job.id, job.turn);
+  if (!trouble.comesAndGoes || random() < 0.5) return Math.ceil(trouble.after * (0.5 + random()));
+  return HEALTHY_AFTER_MS + Math.ceil(random() * 1_800_000);
 }
 
 /** @param {Job} job @param {HistoryEvent} event */

@@ -1,5 +1,6 @@
 // @ts-check
 /** One node of the cluster: its jobs, its configuration, its counters. */
+import { replicationsOn } from "./live.js";
 
 /**
  * @typedef {import("./job.js").Job} Job
@@ -89,7 +90,8 @@ export function loseNode(scheduler, name) {
   node.lostAt = scheduler.now;
   scheduler.after(NODE_TIMEOUT_MS, () => {
     if (!node.isGone(scheduler.now)) return;
-    for (const replication of scheduler.replicationsOn(name)) scheduler.again(replication, TAKEN_OVER_MS);
+    for (const replication of replicationsOn(scheduler.world.databases.values(), name))
+      scheduler.again(replication, TAKEN_OVER_MS);
     for (const job of pool.values()) if (job.node === name) pool.delete(job, scheduler.now);
   });
 }

@@ -3,6 +3,7 @@
  * Documents with a state that CouchDB does not know. The document processor of their node dies of them, finds all
  * documents again, which restarts every job of the node, and dies again.
  */
+import { replicationsOn } from "./live.js";
 import { isPoisoned } from "./replication.js";
 
 /**
@@ -26,7 +27,7 @@ export class Poison {
   /** @param {Database} database @param {Entry} entry */
   add(database, entry) {
     this.#documents.push({ database, entry });
-    this.#process(this.#scheduler.nodeFor(database, entry), NOTICED_AFTER_MS);
+    this.#process(this.#nodeOf({ database, entry }), NOTICED_AFTER_MS);
   }
 
   /** @param {Database} database */
@@ -36,8 +37,13 @@ export class Poison {
 
   /** The server has restarted. @param {number} delay */
   restart(delay) {
-    const nodes = this.#documents.map(({ database, entry }) => this.#scheduler.nodeFor(database, entry));
+    const nodes = this.#documents.map((one) => this.#nodeOf(one));
     for (const node of new Set(nodes)) this.#process(node, delay);
+  }
+
+  /** @param {{ database: Database, entry: Entry }} document */
+  #nodeOf({ database, entry }) {
+    return this.#scheduler.pool.nodeFor(database, entry, this.#scheduler.now);
   }
 
   /** @param {string} node @param {number} delay */
@@ -45,9 +51,9 @@ export class Poison {
     const scheduler = this.#scheduler;
     scheduler.after(delay, () => {
       this.#documents = this.#documents.filter(({ entry }) => isStillThere(entry));
-      const mine = this.#documents.filter(({ database, entry }) => scheduler.nodeFor(database, entry) === node);
+      const mine = this.#documents.filter((one) => this.#nodeOf(one) === node);
       if (mine.length === 0) return;
-      for (const replication of scheduler.replicationsOn(node)) scheduler.again(replication);
+      for (const replication of replicationsOn(scheduler.world.databases.values(), node)) scheduler.again(replication);
       const counts = scheduler.pool.node(node)?.counts;
       if (counts) counts.scans += new Set(mine.map(({ database }) => database)).size;
       this.#process(node, RESTART_MS);

@@ -68,7 +68,7 @@ export function rowFromDocument(database, { id, body, frozen }) {
   };
 }
 
-/** @param {string} database @param {Entry} entry @param {import("./scheduler.js").Replication} replication @returns {Json} */
+/** @param {string} database @param {Entry} entry @param {import("./live.js").Replication} replication @returns {Json} */
 function unscheduledRow(database, { id }, { phase, reason, errors, node, updated, startTime }) {
   return {
     database,

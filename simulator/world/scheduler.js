@@ -9,10 +9,11 @@
  */
 import { iso8601 } from "./clock.js";
 import { copyHere, idHere } from "./ends.js";
-import { hash32, randomFor } from "./hash.js";
+import { hash32 } from "./hash.js";
 import { hungTrouble } from "./hung.js";
-import { crashTimes, createJob, HEALTHY_AFTER_MS } from "./job.js";
+import { crashTimes, createJob, timeToCrash } from "./job.js";
 import { JobPool } from "./job-pool.js";
+import { newReplication, retryDelay } from "./live.js";
 import { Poison } from "./poison.js";
 import { copied, durationOf, finalCounters, traitsHere, traitsOf } from "./progress.js";
 import { Queue } from "./queue.js";
@@ -26,28 +27,12 @@ import { databaseHere, reasons, troubleAhead } from "./trouble.js";
  * @typedef {import("./trouble.js").Trouble} Trouble
  * @typedef {import("./job.js").Job} Job
  * @typedef {import("./node.js").Node} Node
- *
- * @typedef {object} Replication a document whose replication has not ended
- * @property {Database} database
- * @property {Entry} entry
- * @property {"unseen" | "initializing" | "error" | "scheduled"} phase
- * @property {string} node
- * @property {number} startTime
- * @property {number} updated
- * @property {number} errors
- * @property {string | null} reason
- * @property {Job | null} job
- * @property {Trouble | null} trouble the error it meets; null: its URLs decide
- * @property {string | null} host the server that it was stored at
- * @property {number} turn number of the latest plan; cancels earlier plans
- * @property {number} startFrom documents copied before a restart
+ * @typedef {import("./live.js").Replication} Replication
  */
 
 const NOTICED_AFTER_MS = 100;
 const INITIALIZING_MS = 200;
 const RESTART_MS = 5_000;
-const ERROR_BACKOFF_SECONDS = 64;
-const MAX_ERROR_EXPONENT = 12;
 
 export class Scheduler {
   /** @type {Queue<() => void>} */
@@ -117,36 +102,10 @@ export class Scheduler {
 
   /** @param {Database} database @param {Entry} entry @param {string | null} host @param {Trouble | null} trouble @returns {Replication} */
   #adopt(database, entry, host, trouble) {
-    const node = this.nodeFor(database, entry);
-    const now = this.clock.now();
-    const replication = /** @type {Replication} */ ({
-      database,
-      entry,
-      phase: "unseen",
-      node,
-      startTime: now,
-      updated: now,
-      errors: 0,
-      reason: null,
-      job: null,
-      trouble,
-      host,
-      turn: 0,
-      startFrom: 0,
-    });
+    const node = this.pool.nodeFor(database, entry, this.#now);
+    const replication = newReplication({ database, entry, node, host, trouble, at: this.clock.now() });
     entry.replication = replication;
     return replication;
-  }
-
-  /** The node that takes care of a document. @param {Database} database @param {Entry} entry */
-  nodeFor(database, entry) {
-    const live = this.liveNodes();
-    return live[hash32(`${database.name}/${entry.id}`) % live.length];
-  }
-
-  /** @returns {string[]} the nodes that the others see */
-  liveNodes() {
-    return this.nodes.filter((name) => !this.pool.node(name)?.isGone(this.#now));
   }
 
   /** The document was changed or deleted: its job ends. @param {Entry} entry */
@@ -178,16 +137,6 @@ export class Scheduler {
     this.remove(entry);
     const after = noticedAfter + (hash32(entry.id, this.seed) % 400);
     this.add(database, entry, { host, trouble, noticedAfter: after }).startFrom = startFrom;
-  }
-
-  /** @param {string} node @returns {Replication[]} those of its documents */
-  replicationsOn(node) {
-    const found = [];
-    for (const database of this.world.databases.values()) {
-      if (!database.isReplicator) continue;
-      for (const { replication } of database.entries.values()) if (replication?.node === node) found.push(replication);
-    }
-    return found;
   }
 
   /**
@@ -287,10 +236,7 @@ export class Scheduler {
 
   /** @param {Replication} replication */
   #planRetry(replication) {
-    const { entry, errors } = replication;
-    const random = randomFor(this.seed, "retry", entry.id, errors);
-    const seconds = 1 + Math.floor(random() * ERROR_BACKOFF_SECONDS * 2 ** Math.min(errors, MAX_ERROR_EXPONENT));
-    this.#plan(replication, seconds * 1000, () => this.#initialize(replication));
+    this.#plan(replication, retryDelay(this.seed, replication), () => this.#initialize(replication));
   }
 
   /** @param {Replication} replication */
@@ -356,7 +302,8 @@ export class Scheduler {
     const trouble = hungTrouble(this.hung, job) ?? this.#troubleOf(replication);
     job.copies = !trouble || trouble.comesAndGoes === true;
     if (elsewhere) this.crashAfter(job, 0, reasons.duplicateOnNode(elsewhere));
-    else if (trouble?.during === "run") this.crashAfter(job, delay ?? this.#timeToCrash(job, trouble), trouble.reason);
+    else if (trouble?.during === "run")
+      this.crashAfter(job, delay ?? timeToCrash(this.seed, job, trouble), trouble.reason);
     else if (!job.continuous) {
       this.#ofRun(job, Math.max(0, durationOf(job.traits) - job.ranBefore), () => this.#complete(job));
     }
@@ -378,14 +325,6 @@ export class Scheduler {
     });
   }
 
-  /** How long a job in trouble runs before it crashes. @param {Job} job @param {Trouble} trouble */
-  #timeToCrash(job, trouble) {
-    if (trouble.isExact) return trouble.after;
-    const random = randomFor(this.seed, "run", job.id, job.turn);
-    if (!trouble.comesAndGoes || random() < 0.5) return Math.ceil(trouble.after * (0.5 + random()));
-    return HEALTHY_AFTER_MS + Math.ceil(random() * 1_800_000);
-  }
-
   /** @param {Job} job */
   #complete(job) {
     const { replication, traits, source, startTime, copy } = job;
@@ -398,15 +337,12 @@ export class Scheduler {
     this.#end(replication, { _replication_state: "completed", _replication_stats });
   }
 
-  /** @param {Node} node */
-  #planTick(node) {
-    this.after(node.interval, () => this.#tick(node));
-  }
-
   /** Once an interval: decides which jobs of a node run. @param {Node} node */
-  #tick(node) {
-    this.#planTick(node);
-    this.pool.makeRoom(node, this.#now);
-    for (const job of this.pool.startable(node, this.#now)) this.#start(job);
+  #planTick(node) {
+    this.after(node.interval, () => {
+      this.#planTick(node);
+      this.pool.makeRoom(node, this.#now);
+      for (const job of this.pool.startable(node, this.#now)) this.#start(job);
+    });
   }
 }
