@@ -23,7 +23,7 @@ function timeoutOf({ replication }) {
 
 /** The trouble of a job that starts. @param {HungSource[]} hung @param {Job} job @returns {import("./trouble.js").Trouble | null} */
 export function hungTrouble(hung, job) {
-  if (!hung.some((isHung) => isHung(job.source))) return null;
+  if (hung.length === 0 || !hung.some((isHung) => isHung(job.source))) return null;
   const after = START_MS + START_FACTOR * timeoutOf(job);
   return { during: "run", reason: reasons.hung(job.source), after, isExact: true };
 }

@@ -44,7 +44,7 @@ export class JobPool {
 
   /** The node that takes care of a document. @param {{ name: string }} database @param {{ id: string }} entry @param {number} now */
   nodeFor({ name }, { id }, now) {
-    const live = this.liveNodes(now);
+    const live = this.#nodes.size === 1 ? [...this.#nodes.keys()] : this.liveNodes(now);
     return live[hash32(`${name}/${id}`) % live.length];
   }
 

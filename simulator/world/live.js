@@ -30,15 +30,19 @@ const MAX_ERROR_EXPONENT = 12;
  * @param {Pick<Replication, "database" | "entry" | "node" | "host" | "trouble"> & { at: number }} given
  * @returns {Replication}
  */
-export function newReplication({ at, ...given }) {
+export function newReplication({ database, entry, node, host, trouble, at }) {
   return {
-    ...given,
+    database,
+    entry,
     phase: "unseen",
+    node,
     startTime: at,
     updated: at,
     errors: 0,
     reason: null,
     job: null,
+    trouble,
+    host,
     turn: 0,
     startFrom: 0,
   };

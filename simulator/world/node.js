@@ -30,7 +30,7 @@ export class Node {
   lostAt = null;
   /** Values as `_config` shows them, by section and key. @type {Map<string, Map<string, string>>} */
   config = new Map();
-  /** Values that apply: to delete a key does not bring its default back. @type {Map<string, string>} */
+  /** Values of the section `replicator` that apply: to delete a key does not bring its default back. @type {Map<string, number>} */
   #applied = new Map();
 
   /** @param {string} name @param {{ maxJobs: number, maxChurn: number, interval: number }} defaults of what was never set */
@@ -40,21 +40,15 @@ export class Node {
   }
 
   get maxJobs() {
-    return this.#number("max_jobs") ?? this.defaults.maxJobs;
+    return this.#applied.get("max_jobs") ?? this.defaults.maxJobs;
   }
 
   get maxChurn() {
-    return this.#number("max_churn") ?? this.defaults.maxChurn;
+    return this.#applied.get("max_churn") ?? this.defaults.maxChurn;
   }
 
   get interval() {
-    return this.#number("interval") ?? this.defaults.interval;
-  }
-
-  /** @param {string} key of the section `replicator` */
-  #number(key) {
-    const text = this.#applied.get(`replicator/${key}`);
-    return text === undefined ? undefined : Number(text);
+    return this.#applied.get("interval") ?? this.defaults.interval;
   }
 
   /** @param {string} section @param {string} key @param {string} value @returns {string} the previous one, or "" */
@@ -63,7 +57,7 @@ export class Node {
     const previous = values.get(key) ?? "";
     values.set(key, value);
     this.config.set(section, values);
-    this.#applied.set(`${section}/${key}`, value);
+    if (section === "replicator") this.#applied.set(key, Number(value));
     return previous;
   }
 

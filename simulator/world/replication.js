@@ -138,17 +138,33 @@ export function shownProxy(proxy) {
  * @param {any} endpoint
  */
 export function identityOf(endpoint) {
-  const url = parseUrl(endpoint);
-  if (!url) return [shownEndpoint(endpoint)];
-  const isDefault = url.port === "" || (url.protocol === "http:" && url.port === "5984");
-  // `URL` writes hosts in lower case and decodes nothing; CouchDB takes the host as it is written.
-  const host = /^https?:\/\/(?:[^/?#@]*@)?([^/?#:]+|\[[^\]]+\])/i.exec(urlText(endpoint))?.[1];
-  const headers = Object.entries(endpoint?.headers ?? {})
+  const parts = ADDRESS.exec(urlText(endpoint));
+  if (!parts) return [shownEndpoint(endpoint)];
+  // CouchDB takes the host as it is written, upper case included.
+  const [, scheme, userInfo, host, port = "", path = "", query = ""] = parts;
+  const isDefault = DEFAULT_PORTS[scheme.toLowerCase()].includes(port);
+  const user = isObject(endpoint) ? credentialsOf(endpoint)?.user : userInfo && nameIn(userInfo);
+  return [host, isDefault ? "" : port, path.replace(/\/$/, "") + query, user || null, identifyingHeaders(endpoint)];
+}
+
+/** Scheme, user info, host, port, path, query. Faster than `URL`. */
+const ADDRESS = /^(https?):\/\/(?:([^/?#@]*)@)?(\[[^\]]+\]|[^/?#:@\s]+)(?::(\d+))?(\/[^?#]*)?(\?[^#]*)?/i;
+
+/** @type {Record<string, string[]>} */
+const DEFAULT_PORTS = { http: ["", "80", "5984"], https: ["", "443"] };
+
+/** @param {string} userInfo */
+function nameIn(userInfo) {
+  return decoded(userInfo.split(":")[0]);
+}
+
+/** @param {any} endpoint */
+function identifyingHeaders(endpoint) {
+  if (!isObject(endpoint) || !endpoint.headers) return [];
+  return Object.entries(endpoint.headers)
     .filter(([name, value]) => !(name.toLowerCase() === "authorization" && /^basic /i.test(String(value))))
     .filter(([name, value]) => !(name === "Accept" && value === "application/json"))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const path = url.pathname.replace(/\/$/, "") + url.search;
-  return [host, isDefault ? "" : url.port, path, credentialsOf(endpoint)?.user ?? null, headers];
 }
 
 /**
@@ -156,19 +172,27 @@ export function identityOf(endpoint) {
  * @param {Json} body @param {string} [code] of its filter, where the source has it
  */
 export function replicationId(body, code) {
-  const { filter, query_params, doc_ids, selector, since_seq, winning_revs_only } = body;
-  const what = {
-    filter: filter
-      ? [(code ?? filter).trim(), query_params && Object.keys(query_params).length > 0 ? query_params : {}]
-      : null,
-    // An empty selector or `since_seq: null` is there; an empty list of ids is not.
+  const ends = [identityOf(body.source), identityOf(body.target)];
+  const base = hex(JSON.stringify([...ends, isPartial(body) ? choiceOf(body, code) : null]));
+  return base + (body.continuous ? "+continuous" : "") + (body.create_target ? "+create_target" : "");
+}
+
+/** @param {Json} body */
+function isPartial({ filter, selector, doc_ids, since_seq, winning_revs_only }) {
+  return [filter, selector, doc_ids, since_seq, winning_revs_only].some((option) => option !== undefined);
+}
+
+/** What of its source a replication copies. @param {Json} body @param {string} [code] */
+function choiceOf({ filter, query_params, doc_ids, selector, since_seq, winning_revs_only }, code) {
+  const choice = {
+    filter: filter ? [(code ?? filter).trim(), query_params ?? {}] : undefined,
+    // An empty selector and `since_seq: null` count; an empty list of ids does not.
     selector,
     since_seq,
     doc_ids: doc_ids?.length > 0 ? [...new Set(doc_ids.map(decoded))].sort() : undefined,
     winning_revs_only: winning_revs_only === true || undefined,
   };
-  const base = hex(JSON.stringify([identityOf(body.source), identityOf(body.target), what]));
-  return base + (body.continuous ? "+continuous" : "") + (body.create_target ? "+create_target" : "");
+  return Object.values(choice).every((option) => option === undefined) ? null : choice;
 }
 
 /** @param {any} id */
