@@ -14,14 +14,24 @@ import { isSelected } from "./selector.js";
 /** Functions of design documents by their code: each is compiled once. @type {Map<string, Function>} */
 const compiled = new Map();
 
-/** A function that a design document has as text. @param {string} code @returns {Function} */
+/**
+ * A function that a design document has as text. Code that is wrong, or that the page must not run by its
+ * Content-Security-Policy, accepts everything.
+ * @param {string} code @returns {Function}
+ */
 export function functionFrom(code) {
-  let made = compiled.get(code);
-  if (!made) {
-    made = /** @type {Function} */ (new Function(`"use strict"; return (${code});`)());
-    compiled.set(code, made);
-  }
+  const made = compiled.get(code) ?? compile(code);
+  compiled.set(code, made);
   return made;
+}
+
+/** @param {string} code @returns {Function} */
+function compile(code) {
+  try {
+    return new Function(`"use strict"; return (${code});`)();
+  } catch {
+    return () => true;
+  }
 }
 
 /** The code of the filter `dd/name`, where the database has it. @param {Database | undefined} database @param {string} name @returns {string | undefined} */

@@ -157,7 +157,7 @@ export class JobPool {
 
   /** @param {number} to */
   copyUntil(to) {
-    if (this.#copying.size > 0) copyAll([...this.#copying.values()], this.#copiedUntil, to);
+    if (this.#copying.size > 0 && to > this.#copiedUntil) copyAll([...this.#copying.values()], this.#copiedUntil, to);
     this.#copiedUntil = to;
   }
 
