@@ -8,6 +8,7 @@ import { compareIds, Database } from "./database.js";
 import { isPoisoned, isTerminal } from "./replication.js";
 import { docRow, jobRow, rowFromDocument, stateOf } from "./rows.js";
 import { Scheduler } from "./scheduler.js";
+import { reasons } from "./trouble.js";
 
 /**
  * @typedef {import("./database.js").Json} Json
@@ -67,8 +68,14 @@ export class Fleet {
 
   /** @param {string} name */
   deleteDatabase(name) {
-    for (const entry of this.databases.get(name)?.entries.values() ?? []) this.scheduler.remove(entry);
+    const database = this.databases.get(name);
+    for (const entry of database?.entries.values() ?? []) this.scheduler.remove(entry);
     this.databases.delete(name);
+    for (const job of this.scheduler.pool.values()) {
+      const { pid, copy, source, target } = job;
+      const end = copy?.source === database ? source : copy?.target === database ? target : null;
+      if (pid && end) this.scheduler.crashAfter(job, 0, reasons.databaseMissing(end));
+    }
   }
 
   /**

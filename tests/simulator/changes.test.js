@@ -31,7 +31,7 @@ test("limit=0 counts documents after a sequence: updates once, deletions too, lo
   assert.deepEqual([rest.pending, rest.last_seq], [2, database.seqText(10)]);
 });
 
-test("pages by since and last_seq until nothing is pending, with a sequence only where one was asked for", async () => {
+test("pages by since and last_seq until nothing is pending, with a sequence once an interval", async () => {
   const { simulator } = await server(25);
   const seen = [];
   let since = "0";

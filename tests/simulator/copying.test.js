@@ -373,7 +373,7 @@ test("purged at the target: reported as missing, and no replication brings it", 
   const { rev } = await put(simulator, "/source/gone", {});
   const purged = await ask(simulator, "/source/_purge", { method: "POST", body: { gone: [rev] } });
   assert.deepEqual([purged.status, JSON.parse(purged.text)], [201, { purge_seq: null, purged: { gone: [rev] } }]);
-  assert.deepEqual(Object.keys(await missing(simulator)), ["d1"], "purged at the source: not asked for");
+  assert.deepEqual(Object.keys(await missing(simulator)), ["d1"], "purged at the source: no longer in its changes");
 });
 
 test("a target that keeps few revisions calls an old one missing", async () => {
@@ -386,4 +386,19 @@ test("a target that keeps few revisions calls an old one missing", async () => {
     await put(simulator, "/target/d0", { _rev, i });
   }
   assert.deepEqual(Object.keys(await missing(simulator)), ["d0"]);
+});
+
+test("a database that is deleted lets its replications crash until it is there again", async () => {
+  const simulator = server(3);
+  await replicate(simulator, "r");
+  simulator.clock.advance(MINUTE);
+  await ask(simulator, "/source", { method: "DELETE" });
+  simulator.clock.advance(5 * SECOND);
+  const { state, info } = await row(simulator, "r");
+  assert.deepEqual([state, info], ["crashing", { error: "db_not_found: could not open http://couch.test/source/" }]);
+  await put(simulator, "/source", {});
+  await put(simulator, "/source/again", {});
+  simulator.clock.advance(10 * MINUTE);
+  assert.equal((await row(simulator, "r")).state, "running");
+  assert.equal((await ask(simulator, "/target/again")).status, 200);
 });

@@ -372,7 +372,7 @@ test("a lost node: a minute of silence, answers without it, then its documents a
   assert.deepEqual((await get(simulator, "/_membership")).all_nodes, nodes);
 });
 
-test("a demo fleet is told the truth, too: tasks for what runs, and progress that a restart does not lose", async () => {
+test("a demo fleet has a task for each job that runs and copies", async () => {
   const simulator = createSimulator({ docs: 300 });
   simulator.clock.advance(MINUTE);
   const [tasks, { jobs }] = [
