@@ -35,12 +35,12 @@ import { Provoke } from "./world/provoke.js";
  * @property {number} [maxChurn] maximum number of jobs exchanged in each interval; default 20
  * @property {number} [interval] of the scheduler in ms; default 60 000
  * @property {Record<string, string>} [admins] passwords by name; default `{ admin: "pass" }`
- * @property {Record<string, string>} [users] passwords of those who are no admins
+ * @property {Record<string, string>} [users] passwords of users who are not admins, by name
  * @property {Record<string, string[]>} [roles] of users by name, e.g. `["_metrics"]`
- * @property {boolean} [requireValidUser] nobody gets anything without credentials
- * @property {number} [sessionSeconds] a cookie is good for; default 600
- * @property {number} [lockoutSeconds] after five wrong passwords; default 300
- * @property {number} [chunkBytes] of lists; default 1490, as CouchDB's own
+ * @property {boolean} [requireValidUser] whether every request needs credentials
+ * @property {number} [sessionSeconds] lifetime of a cookie; default 600
+ * @property {number} [lockoutSeconds] length of the lock-out after five wrong passwords; default 300
+ * @property {number} [chunkBytes] size of the chunks of a list; default 1490, as in CouchDB
  *
  * @typedef {object} LoggedRequest
  * @property {string} method
@@ -154,7 +154,7 @@ export function createSimulator(options = {}) {
     heal: () => faults.clear(),
     /** Troubles of replications and nodes, one method each. */
     provoke: new Provoke(fleet),
-    /** The requests so far, oldest first; of very many the last. */
+    /** The latest 10,000 requests, oldest first. */
     requests,
     /** The server restarts: for five seconds it knows only terminal states. */
     restart() {

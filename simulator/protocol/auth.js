@@ -37,7 +37,7 @@ export class Auth {
    * @param {import("../world/clock.js").Clock} options.clock
    * @param {number} options.seed
    * @param {Record<string, string>} options.admins passwords by name
-   * @param {Record<string, string>} options.users passwords of those who are no admins
+   * @param {Record<string, string>} options.users passwords of users who are not admins, by name
    * @param {Record<string, string[]>} options.roles of users by name
    * @param {boolean} options.requireValidUser
    * @param {number} options.sessionSeconds

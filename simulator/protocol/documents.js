@@ -61,7 +61,7 @@ function readDocument({ user, request: { url, headers } }, database, id) {
   if (!wanted && entry.deleted) throw new HttpError(404, "not_found", "deleted");
   let leaf = wanted ?? entry;
   if (isOfOthers(database, id, leaf.body, user)) {
-    // This body was never stored, so its revision is made up.
+    // This body was never stored, so the simulator invents a revision.
     const rev = `${generationOf(leaf.rev)}-${hex(`without credentials ${leaf.rev}`)}`;
     leaf = { ...leaf, rev, body: withoutCredentials(leaf.body) };
   }

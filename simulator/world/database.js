@@ -13,8 +13,8 @@ import { byVictory, leavesOf, merged, NO_PAST } from "./revisions.js";
  * @property {number} seq its position among the changes
  * @property {boolean} deleted
  * @property {Json} body without `_id` and `_rev`
- * @property {import("./live.js").Replication | null} replication while it is alive
- * @property {FrozenRow | null} frozen a row that was loaded and stays as it is
+ * @property {import("./live.js").Replication | null} replication while its replication has not ended
+ * @property {FrozenRow | null} frozen a loaded row that never changes
  * @property {readonly string[]} past ancestors of `rev`, newest first
  * @property {import("./revisions.js").Leaf[] | null} others leaves that lost against `rev`
  *

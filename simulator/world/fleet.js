@@ -82,7 +82,8 @@ export class Fleet {
    * Stores a document; in a replicator database its replication starts, or starts again.
    * @param {Database} database @param {string} id @param {Json} body
    * @param {{ deleted?: boolean, rev?: string, host?: string | null, trouble?: import("./trouble.js").Trouble | null }} [how]
-   *   `rev`: the revision that it follows, where that is not the winner; `host`: the server's own, so that its databases are known in addresses; `trouble`: what the replication meets
+   *   `rev`: the revision that it follows, if that is not the winner; `host`: the server's own, to recognize its
+   *   databases in URLs; `trouble`: the error that the replication meets
    * @returns {Entry}
    */
   write(database, id, body, { deleted = false, rev, host = null, trouble = null } = {}) {

@@ -53,7 +53,7 @@ export function durationOf({ backlog, rate }) {
 }
 
 /**
- * The counters of a job, or null where it has not reported any.
+ * The counters of a job, or null if it has not reported any.
  * @param {import("./job.js").Job} job @param {number} now
  */
 export function countersOf(job, now) {
@@ -72,7 +72,7 @@ export function countersOf(job, now) {
   };
 }
 
-/** What was left when the source was last asked: the other counters move on meanwhile. @param {import("./job.js").Job} job @param {number} runFor @param {number} now */
+/** Pending changes at the last read: the other counters have advanced since. @param {import("./job.js").Job} job @param {number} runFor @param {number} now */
 function pendingOf(job, runFor, now) {
   if (runFor < FIRST_PENDING_MS) return null;
   const ago = (runFor - FIRST_PENDING_MS) % PENDING_MS;
@@ -100,7 +100,7 @@ function transferred(read, refused, pending) {
 }
 
 /**
- * How many documents are at the target, or were `ago` milliseconds before.
+ * Number of documents at the target, now or `ago` milliseconds ago.
  * @param {import("./job.js").Job} job @param {number} now @param {number} [ago]
  */
 export function copied(job, now, ago = 0) {
@@ -108,7 +108,7 @@ export function copied(job, now, ago = 0) {
   return Math.min(possible, available(job, lastRun(job, now) - ago - job.traits.lag * 1000));
 }
 
-/** How many documents the source had. @param {import("./job.js").Job} job @param {number} at */
+/** Number of documents at the source. @param {import("./job.js").Job} job @param {number} at */
 function available({ traits, addedAt, continuous }, at) {
   return traits.backlog + (continuous ? Math.floor((traits.trickle * Math.max(0, at - addedAt)) / 1000) : 0);
 }

@@ -168,7 +168,7 @@ function identifyingHeaders(endpoint) {
 }
 
 /**
- * The same work has the same id, whichever document asks for it.
+ * The same replication has the same id in every document.
  * @param {Json} body @param {string} [code] of its filter, where the source has it
  */
 export function replicationId(body, code) {

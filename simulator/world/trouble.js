@@ -12,8 +12,8 @@ import { isMember } from "./security.js";
  * @typedef {object} Trouble
  * @property {"start" | "run"} during before it has a job (state `error`) or once it runs (state `crashing`)
  * @property {string} reason
- * @property {number} after ms until it shows
- * @property {boolean} [comesAndGoes] there is a good time between the bad ones
+ * @property {number} after ms until the error
+ * @property {boolean} [comesAndGoes] healthy periods alternate with errors
  * @property {boolean} [isExact] `after` is not varied
  *
  * @typedef {object} World this server, as seen by an endpoint
