@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, get, put } from "./requests.js";
+import { get, put, send } from "./requests.js";
 
 /** @param {number} docs */
 async function server(docs) {
@@ -11,7 +11,7 @@ async function server(docs) {
   const database = simulator.fleet.createDatabase("db");
   for (let i = 0; i < docs; i++) database.write(`d${String(i).padStart(3, "0")}`, { n: i });
   const post = async (/** @type {string} */ query, /** @type {unknown} */ body) =>
-    JSON.parse((await ask(simulator, `/db/_changes${query}`, { method: "POST", body })).text);
+    JSON.parse((await send(simulator, `/db/_changes${query}`, { method: "POST", body })).text);
   return { simulator, database, post };
 }
 
@@ -56,9 +56,9 @@ test("filters look at documents; what is pending ignores them", async () => {
   assert.deepEqual([ids(first), first.pending, number(first.last_seq)], [["d005"], 15, 6]);
   assert.equal(ids(await get(simulator, "/db/_changes?filter=dd/even")).length, 10);
   assert.deepEqual(ids(await get(simulator, "/db/_changes?filter=_design")), ["_design/dd"]);
-  assert.equal((await ask(simulator, "/db/_changes?filter=dd/none")).status, 404);
-  assert.equal((await ask(simulator, "/db/_changes?filter=no/none")).status, 404);
-  assert.equal((await ask(simulator, "/db/_changes?filter=_selector")).status, 400);
+  assert.equal((await send(simulator, "/db/_changes?filter=dd/none")).status, 404);
+  assert.equal((await send(simulator, "/db/_changes?filter=no/none")).status, 404);
+  assert.equal((await send(simulator, "/db/_changes?filter=_selector")).status, 400);
 });
 
 test("up to a hundred ids are looked up: the rest counts as pending, though the sequence is the last", async () => {
@@ -77,19 +77,19 @@ test("style=all_docs has the leaves, include_docs the winner, and a conflict is 
   assert.deepEqual([change.changes, change.doc.rev], [[{ rev: "2-b" }, { rev: "2-a" }], "2-b"]);
   assert.deepEqual((await get(simulator, "/db/_changes")).results[0].changes, [{ rev: "2-b" }]);
   assert.equal((await get(simulator, "/db/x?rev=2-a")).rev, "2-a");
-  assert.equal((await ask(simulator, "/db/x?rev=2-c")).status, 404);
-  const { status } = await ask(simulator, "/db/x?rev=2-a", { method: "DELETE" });
+  assert.equal((await send(simulator, "/db/x?rev=2-c")).status, 404);
+  const { status } = await send(simulator, "/db/x?rev=2-a", { method: "DELETE" });
   assert.equal(status, 200);
   assert.equal((await get(simulator, "/db/x?conflicts=true"))._conflicts, undefined);
-  await ask(simulator, "/db/x?rev=2-b", { method: "DELETE" });
-  assert.equal((await ask(simulator, "/db/x")).status, 404);
+  await send(simulator, "/db/x?rev=2-b", { method: "DELETE" });
+  assert.equal((await send(simulator, "/db/x")).status, 404);
 });
 
 test("several keys of _all_docs and _local_docs, in their order", async () => {
   const { simulator } = await server(3);
   await put(simulator, "/db/_local/one", { a: 1 });
   const post = async (/** @type {string} */ path, /** @type {string[]} */ keys) =>
-    JSON.parse((await ask(simulator, path, { method: "POST", body: { keys } })).text).rows;
+    JSON.parse((await send(simulator, path, { method: "POST", body: { keys } })).text).rows;
   const all = await post("/db/_all_docs?include_docs=true", ["d002", "none", "d000", "_local/one"]);
   assert.deepEqual(
     all.map((/** @type {any} */ one) => one.doc?._id ?? one.error),

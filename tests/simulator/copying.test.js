@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, here, put } from "./requests.js";
+import { basic, get, here, put, send } from "./requests.js";
 
 /** @typedef {import("./requests.js").Simulator} Simulator */
 
@@ -32,7 +32,7 @@ function replicate(simulator, id, more = {}) {
 
 /** @param {Simulator} simulator @param {string} path @param {unknown} body */
 async function post(simulator, path, body) {
-  const { text } = await ask(simulator, path, { method: "POST", body });
+  const { text } = await send(simulator, path, { method: "POST", body });
   return JSON.parse(text);
 }
 
@@ -70,7 +70,7 @@ test("documents, edits, deletions, conflicts and design documents arrive, each w
   const { rev } = await put(simulator, "/source/edited", { n: 1 });
   await put(simulator, "/source/edited", { _rev: rev, n: 2 });
   const gone = await put(simulator, "/source/gone", {});
-  await ask(simulator, `/source/gone?rev=${gone.rev}`, { method: "DELETE" });
+  await send(simulator, `/source/gone?rev=${gone.rev}`, { method: "DELETE" });
   await put(simulator, "/source/_design/views", { views: {} });
   const branches = ["2-aaa", "2-bbb"].map((_rev) => ({
     _id: "both",
@@ -89,7 +89,7 @@ test("documents, edits, deletions, conflicts and design documents arrive, each w
   assert.deepEqual(await post(simulator, "/target/_revs_diff", { edited: [rev], both: ["1-one", "3-x"] }), {
     both: { missing: ["3-x"], possible_ancestors: ["2-bbb", "2-aaa"] },
   });
-  assert.equal((await ask(simulator, "/target/gone")).status, 404);
+  assert.equal((await send(simulator, "/target/gone")).status, 404);
   const tombstone = await get(simulator, `/target/_changes?filter=_doc_ids&doc_ids=["gone"]`);
   assert.equal(tombstone.results[0].deleted, true);
 });
@@ -132,7 +132,7 @@ test("a checkpoint is written every 30 s, only if the sequence moved, and at the
   await put(simulator, "/source/new", {});
   simulator.clock.advance(2 * SECOND);
   assert.deepEqual(await checkpoint(simulator, "target", id), first);
-  await ask(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" });
+  await send(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" });
   const last = await checkpoint(simulator, "target", id);
   assert.equal(last._rev, "0-2");
   assert.equal(last.history.length, 1, "the same session");
@@ -178,7 +178,7 @@ test("without a common session it begins at the beginning, reading nothing that 
   simulator.clock.advance(MINUTE);
   const { id } = await row(simulator, "r");
   assert.equal(
-    (await ask(simulator, `/target/_local/${id.split("+")[0]}?rev=0-1`, { method: "DELETE" })).text,
+    (await send(simulator, `/target/_local/${id.split("+")[0]}?rev=0-1`, { method: "DELETE" })).text,
     `{"ok":true,"id":"_local/${id.split("+")[0]}","rev":"0-0"}\n`,
   );
   await replicate(simulator, "r", { _rev: rev, connection_timeout: 30_001 });
@@ -238,7 +238,7 @@ test("filters: the sequence moves on without matching documents, and tombstones 
   assert.deepEqual(await ids("ids"), ["d7", "d8"]);
   const before = (await row(simulator, "selector")).info;
   const { _rev } = await get(simulator, "/source/d19");
-  await ask(simulator, `/source/d19?rev=${_rev}`, { method: "DELETE" });
+  await send(simulator, `/source/d19?rev=${_rev}`, { method: "DELETE" });
   for (let i = 0; i < 100; i++) await put(simulator, `/source/foreign${i}`, {});
   simulator.clock.advance(40 * SECOND);
   const { info } = await row(simulator, "selector");
@@ -274,7 +274,7 @@ test("refused documents are passed and counted, and a restart does not bring the
       get(simulator, `/source/${id}?revs=true&attachments=true&rev=${absent[id].missing[0]}`),
     ),
   );
-  const posted = await ask(simulator, "/target/_bulk_docs", {
+  const posted = await send(simulator, "/target/_bulk_docs", {
     method: "POST",
     headers: asCarol,
     body: { new_edits: false, docs },
@@ -288,13 +288,13 @@ test("refused documents are passed and counted, and a restart does not bring the
       ["_design/dd", "forbidden", "You are not a db or server admin."],
     ],
   );
-  const big = await ask(simulator, "/target/_bulk_docs", {
+  const big = await send(simulator, "/target/_bulk_docs", {
     method: "POST",
     body: { new_edits: false, docs: [await get(simulator, "/source/big"), docs[0]] },
   });
   assert.deepEqual([big.status, JSON.parse(big.text)], [413, { error: "document_too_large", reason: "big" }]);
 
-  await ask(simulator, `/target/_design/rules?rev=${designRev}`, { method: "DELETE" });
+  await send(simulator, `/target/_design/rules?rev=${designRev}`, { method: "DELETE" });
   await replicate(simulator, "r", { target: "http://carol:pw@couch.test/target", _rev: rev, cancel: false });
   simulator.clock.advance(MINUTE);
   assert.equal(Object.keys(await missing(simulator)).length, 4, "they lie before the checkpoint");
@@ -307,7 +307,7 @@ test("attachments arrive, and are read as stubs, as data, or in several parts", 
   await put(simulator, "/source/with", { _attachments: { "a.txt": { content_type: "text/plain", data: btoa("hi") } } });
   await replicate(simulator, "r");
   simulator.clock.advance(5 * SECOND);
-  const read = (/** @type {string} */ query, headers = {}) => ask(simulator, `/target/with${query}`, { headers });
+  const read = (/** @type {string} */ query, headers = {}) => send(simulator, `/target/with${query}`, { headers });
   const { "a.txt": stub } = JSON.parse((await read("")).text)._attachments;
   assert.deepEqual(
     [stub.stub, stub.length, stub.revpos, stub.content_type, stub.data],
@@ -321,7 +321,7 @@ test("attachments arrive, and are read as stubs, as data, or in several parts", 
   assert.match(parts.headers.get("content-type") ?? "", /^multipart\/related; boundary=/);
   assert.match(parts.text, /"follows":true/);
   const lost = { _id: "x", _rev: "1-abc", _attachments: { x: { stub: true } } };
-  const refused = await ask(simulator, "/target/_bulk_docs", {
+  const refused = await send(simulator, "/target/_bulk_docs", {
     method: "POST",
     body: { new_edits: false, docs: [lost] },
   });
@@ -371,7 +371,7 @@ test("purged at the target: reported as missing, and no replication brings it", 
   simulator.clock.advance(MINUTE);
   assert.deepEqual(Object.keys(await missing(simulator)), ["d1"]);
   const { rev } = await put(simulator, "/source/gone", {});
-  const purged = await ask(simulator, "/source/_purge", { method: "POST", body: { gone: [rev] } });
+  const purged = await send(simulator, "/source/_purge", { method: "POST", body: { gone: [rev] } });
   assert.deepEqual([purged.status, JSON.parse(purged.text)], [201, { purge_seq: null, purged: { gone: [rev] } }]);
   assert.deepEqual(Object.keys(await missing(simulator)), ["d1"], "purged at the source: no longer in its changes");
 });
@@ -380,7 +380,7 @@ test("a target that keeps few revisions calls an old one missing", async () => {
   const simulator = server(1);
   await replicate(simulator, "r");
   simulator.clock.advance(MINUTE);
-  assert.equal((await ask(simulator, "/target/_revs_limit", { method: "PUT", body: "1" })).status, 200);
+  assert.equal((await send(simulator, "/target/_revs_limit", { method: "PUT", body: "1" })).status, 200);
   for (let i = 0; i < 3; i++) {
     const { _rev } = await get(simulator, "/target/d0");
     await put(simulator, "/target/d0", { _rev, i });
@@ -392,7 +392,7 @@ test("a database that is deleted lets its replications crash until it is there a
   const simulator = server(3);
   await replicate(simulator, "r");
   simulator.clock.advance(MINUTE);
-  await ask(simulator, "/source", { method: "DELETE" });
+  await send(simulator, "/source", { method: "DELETE" });
   simulator.clock.advance(5 * SECOND);
   const { state, info } = await row(simulator, "r");
   assert.deepEqual([state, info], ["crashing", { error: "db_not_found: could not open http://couch.test/source/" }]);
@@ -400,5 +400,5 @@ test("a database that is deleted lets its replications crash until it is there a
   await put(simulator, "/source/again", {});
   simulator.clock.advance(10 * MINUTE);
   assert.equal((await row(simulator, "r")).state, "running");
-  assert.equal((await ask(simulator, "/target/again")).status, 200);
+  assert.equal((await send(simulator, "/target/again")).status, 200);
 });

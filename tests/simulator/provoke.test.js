@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, here, ORIGIN, put } from "./requests.js";
+import { basic, get, here, ORIGIN, put, send } from "./requests.js";
 
 /** @typedef {import("./requests.js").Simulator} Simulator */
 
@@ -199,7 +199,7 @@ test("a target refuses documents until it does not", async () => {
   const document = await get(simulator, "/source/bad1?revs=true");
   const write = async () =>
     JSON.parse(
-      (await ask(simulator, "/target/_bulk_docs", { method: "POST", body: { new_edits: false, docs: [document] } }))
+      (await send(simulator, "/target/_bulk_docs", { method: "POST", body: { new_edits: false, docs: [document] } }))
         .text,
     );
   assert.deepEqual(await write(), [
@@ -241,17 +241,17 @@ test("a poisoned document restarts every job of its node every five seconds, unt
   assert(starts.size >= 5 && starts.size <= 8, `${[...starts]}`);
   assert((await scans()) - before >= 5);
   for (const path of ["/_scheduler/docs/_replicator/bad", "/_scheduler/docs"]) {
-    const { status, text } = await ask(simulator, path);
+    const { status, text } = await send(simulator, path);
     assert.equal(status, 500);
     assert.equal(JSON.parse(text).reason, "badarg");
   }
-  await ask(simulator, `/_replicator/bad?rev=${rev}`, { method: "DELETE" });
+  await send(simulator, `/_replicator/bad?rev=${rev}`, { method: "DELETE" });
   simulator.clock.advance(10 * SECOND);
   const settled = await row(simulator);
   simulator.clock.advance(10 * MINUTE);
   assert.deepEqual(await row(simulator), settled);
   simulator.provoke.poison("r");
-  assert.equal((await ask(simulator, "/_scheduler/docs/_replicator/r")).status, 500);
+  assert.equal((await send(simulator, "/_scheduler/docs/_replicator/r")).status, 500);
 });
 
 for (const state of ["triggered", "error"]) {
@@ -304,18 +304,18 @@ test("the configuration: only what was set, and a deleted key stays in force", a
   const simulator = createSimulator({ nodes: ["n1", "n2"] });
   const config = "/_node/_local/_config/replicator";
   assert.deepEqual(await get(simulator, config), {});
-  assert.equal((await ask(simulator, `${config}/max_jobs`)).status, 404);
+  assert.equal((await send(simulator, `${config}/max_jobs`)).status, 404);
   const set = async (/** @type {string} */ value) =>
-    (await ask(simulator, `${config}/max_jobs`, { method: "PUT", body: JSON.stringify(value) })).text;
+    (await send(simulator, `${config}/max_jobs`, { method: "PUT", body: JSON.stringify(value) })).text;
   assert.equal(await set("2"), '""\n');
   assert.equal(await set("3"), '"2"\n');
   assert.deepEqual(await get(simulator, "/_node/n1/_config/replicator"), { max_jobs: "3" });
   assert.deepEqual(await get(simulator, "/_node/n2/_config/replicator"), {}, "another node");
   assert.deepEqual(await get(simulator, "/_node/n1/_config"), { replicator: { max_jobs: "3" } });
-  assert.equal((await ask(simulator, `${config}/max_jobs`, { method: "DELETE" })).text, '"3"\n');
+  assert.equal((await send(simulator, `${config}/max_jobs`, { method: "DELETE" })).text, '"3"\n');
   assert.deepEqual(await get(simulator, config), {});
   assert.equal(simulator.fleet.scheduler.pool.node("n1")?.maxJobs, 3);
-  assert.equal((await ask(simulator, `${config}/max_jobs`, { method: "DELETE" })).status, 404);
+  assert.equal((await send(simulator, `${config}/max_jobs`, { method: "DELETE" })).status, 404);
   assert.deepEqual(await get(simulator, "/_node/nobody"), { error: "not_found", reason: "no such node: nobody" });
 });
 
@@ -355,7 +355,7 @@ test("a lost node: a minute of silence, answers without it, then its documents a
   simulator.clock.advance(59 * SECOND);
   await new Promise(setImmediate);
   assert.equal(answered, 0);
-  assert.equal((await ask(simulator, "/source")).status, 200, "nothing else hangs");
+  assert.equal((await send(simulator, "/source")).status, 200, "nothing else hangs");
   const down = simulator.fetch(`${ORIGIN}/_node/n2/_config`, { headers });
   simulator.clock.advance(SECOND);
   const [, membership, tasks, rows] = await Promise.all(waiting);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
-import { ask, basic, get, here, put } from "./requests.js";
+import { basic, get, here, put, send } from "./requests.js";
 
 /** @typedef {import("./requests.js").Simulator} Simulator */
 
@@ -38,7 +38,7 @@ async function job(simulator, id) {
 
 /** Writes the document again, changed. @param {Simulator} simulator @param {string} id @param {(body: any) => any} change */
 async function edit(simulator, id, change) {
-  const { text, status } = await ask(simulator, `/_replicator/${id}`, {
+  const { text, status } = await send(simulator, `/_replicator/${id}`, {
     method: "PUT",
     body: change(await get(simulator, `/_replicator/${id}`)),
   });
@@ -202,8 +202,8 @@ test("deleted and created again: the same id and checkpoint", async () => {
   const { rev } = await put(simulator, "/_replicator/r", replication());
   simulator.clock.advance(MINUTE);
   const { id } = await row(simulator, "r");
-  await ask(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" });
-  assert.equal((await ask(simulator, "/_scheduler/docs/_replicator/r")).status, 404);
+  await send(simulator, `/_replicator/r?rev=${rev}`, { method: "DELETE" });
+  assert.equal((await send(simulator, "/_scheduler/docs/_replicator/r")).status, 404);
   await put(simulator, "/_replicator/r", replication());
   simulator.clock.advance(MINUTE);
   const after = await row(simulator, "r");
@@ -219,7 +219,7 @@ test("several at once, one of them with an old revision", async () => {
     { ...a, cancel: false },
     { ...b, _rev: "1-abc", cancel: false },
   ];
-  const { status, text } = await ask(simulator, "/_replicator/_bulk_docs", { method: "POST", body: { docs } });
+  const { status, text } = await send(simulator, "/_replicator/_bulk_docs", { method: "POST", body: { docs } });
   assert.equal(status, 201);
   const [done, conflict] = JSON.parse(text);
   assert.match(done.rev, /^2-/);
@@ -234,11 +234,11 @@ test("someone else's replication: read without credentials and a false revision,
   await put(simulator, "/_replicator/_security", { members: { names: ["bob"], roles: [] } });
   await put(simulator, "/_replicator/r", replication());
   const headers = { authorization: basic("bob", "pw") };
-  const shown = JSON.parse((await ask(simulator, "/_replicator/r", { headers })).text);
+  const shown = JSON.parse((await send(simulator, "/_replicator/r", { headers })).text);
   assert.equal(shown.source, "http://couch.test/source");
   assert.notEqual(shown._rev, (await get(simulator, "/_replicator/r"))._rev);
   for (const _rev of [shown._rev, (await get(simulator, "/_replicator/r"))._rev]) {
-    const { status, text } = await ask(simulator, "/_replicator/r", {
+    const { status, text } = await send(simulator, "/_replicator/r", {
       method: "PUT",
       headers,
       body: { ...shown, _rev },
