@@ -447,8 +447,9 @@ export class Scheduler {
    * **Errors.** After the first batch, transient errors (network errors, time-outs, HTTP 5xx, a
    * restart of the server) only delay the next batch: the request is retried indefinitely, at
    * growing intervals of up to 30 seconds, or after the server's `Retry-After` if that is later.
-   * Before the first batch they end the watch, after `ClientOptions.retries`. Any other error ends
-   * it at once, for example a wrong password, a locked account, or a deleted database.
+   * `onRetry` reports each of them. Before the first batch they end the watch, after
+   * `ClientOptions.retries`. Any other error ends it at once, for example a wrong password, a locked
+   * account, or a deleted database.
    *
    * `GET /_scheduler/jobs`, `/{database}/_changes`, `/_scheduler/docs/{database}`,
    * `/_scheduler/docs/{database}/{docId}`
@@ -465,6 +466,38 @@ export class Scheduler {
    * }
    */
   watch<State extends ReplicationState = ReplicationState>(options?: WatchOptions<State>): RowIterator<Change<State>[]>;
+
+  /**
+   * Iterates over changes of the jobs of all databases and nodes, in batches, one batch per tick:
+   * like `watch`, for jobs. It also shows transient replications, which were started by
+   * `POST /_replicate` and have no document.
+   *
+   * The first batch has every job as `added`. Each further batch has the jobs that changed since the
+   * previous tick, in the order of their ids; it is empty if nothing changed. A job is identified by
+   * its `node`, `id`, `database` and `doc_id`. If you apply all batches to a map with such keys, the
+   * map always has the rows of `listJobs`.
+   *
+   * A tick is one request. A job that ends, or moves to another node, is `removed` at the next tick;
+   * so are the jobs of a server that restarts, until it has read its documents again. The jobs of
+   * replications that completed or failed are gone: for these, use `watch`.
+   *
+   * **Time and errors** are those of `watch`.
+   *
+   * `GET /_scheduler/jobs`
+   *
+   * @throws {SchedulerError} `unauthorized`, `forbidden`, `locked_out`, or `not_found` if the server
+   * has no replication scheduler. Before the first batch also `network`, `timeout` and the other
+   * transient errors.
+   *
+   * @example
+   * for await (const changes of scheduler.watchJobs()) {
+   *   for (const { type, job, previous } of changes) {
+   *     if (type === "removed") console.log(previous.id, "ended");
+   *     else if (job.state !== previous?.state) console.log(job.id, "is", job.state, "on", job.node);
+   *   }
+   * }
+   */
+  watchJobs(options?: WatchJobsOptions): RowIterator<JobChange[]>;
 
   /**
    * Waits until a document is in one of the states `until`, and returns its row.
@@ -561,7 +594,7 @@ export interface SummaryOptions extends DatabaseOptions {
 }
 
 /** Options of `Scheduler.watch`. */
-export interface WatchOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
+export interface WatchOptions<State extends ReplicationState = ReplicationState> extends TickOptions, DatabaseOptions {
   /**
    * Report only documents in these states: a document that enters them is `added`, one that leaves
    * them is `removed`.
@@ -575,6 +608,21 @@ export interface WatchOptions<State extends ReplicationState = ReplicationState>
    * Default: all documents.
    */
   docIds?: readonly string[] | undefined;
+}
+
+/** Options of `Scheduler.watchJobs`. */
+export interface WatchJobsOptions extends TickOptions, CallOptions {
+  /**
+   * Whether to report transient jobs, too: those that were started by `POST /_replicate` and have no
+   * document.
+   *
+   * @default true
+   */
+  transient?: boolean | undefined;
+}
+
+/** Options about the ticks of `Scheduler.watch` and `Scheduler.watchJobs`. */
+export interface TickOptions {
   /**
    * Milliseconds from the start of one tick to the start of the next. It varies at random by up to
    * 10 %.
@@ -589,6 +637,13 @@ export interface WatchOptions<State extends ReplicationState = ReplicationState>
    * @default true
    */
   pauseWhenHidden?: boolean | undefined;
+  /**
+   * Called when a tick failed with a transient error, after `ClientOptions.retries`, and before the
+   * wait for the next attempt. `retryAt` is the time of this attempt in milliseconds since 1970; a
+   * hidden page attempts it later, when it is visible. An error that ends the watch is thrown from
+   * the loop instead. If the function throws, the watch ends with the thrown value.
+   */
+  onRetry?: ((error: SchedulerError, retryAt: number) => void) | undefined;
 }
 
 /** Options of `Scheduler.waitFor` and `Replicator.followReplication`. */
@@ -651,8 +706,8 @@ export const REPLICATION_STATES: readonly ReplicationState[];
 export type ReplicationState = "initializing" | "running" | "completed" | "pending" | "crashing" | "error" | "failed";
 
 /**
- * Iterator over rows, or over the batches of `watch`, for `for await`. If you call `next()`
- * yourself, call `return()` when you are done, so that nothing more is fetched.
+ * Iterator over rows, or over the batches of `watch` and `watchJobs`, for `for await`. If you call
+ * `next()` yourself, call `return()` when you are done, so that nothing more is fetched.
  */
 export interface RowIterator<Row> extends AsyncIterableIterator<Row> {
   /** Ends the iteration and cancels the pending request, as leaving a `for await` loop does. */
@@ -1023,6 +1078,39 @@ export interface RemovedChange<State extends ReplicationState = ReplicationState
   doc?: undefined;
   /** Its last row. */
   previous: DocInState<State>;
+}
+
+/** Change of one job, reported by `watchJobs`. A changed counter is a change, too. */
+export type JobChange = AddedJob | ChangedJob | RemovedJob;
+
+/** A job was added to the scheduler. */
+export interface AddedJob {
+  /** Discriminant of `JobChange`. */
+  type: "added";
+  /** Its row. */
+  job: ReplicationJob;
+  /** It had no row. */
+  previous?: undefined;
+}
+
+/** The row of a job changed. */
+export interface ChangedJob {
+  /** Discriminant of `JobChange`. */
+  type: "changed";
+  /** Its new row. */
+  job: ReplicationJob;
+  /** Its previous row. */
+  previous: ReplicationJob;
+}
+
+/** A job ended, or moved to another node. */
+export interface RemovedJob {
+  /** Discriminant of `JobChange`. */
+  type: "removed";
+  /** It no longer has a row. */
+  job?: undefined;
+  /** Its last row. */
+  previous: ReplicationJob;
 }
 
 // -------------------------------------------------------------------------------------- replicator

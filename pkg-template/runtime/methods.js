@@ -8,7 +8,7 @@ import { RowIterator } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
 /** Methods that return an iterator; a wrong argument rejects in the iterator. */
-const ITERATORS = ["docs", "jobs", "watch", "listReplications", "followReplication"];
+const ITERATORS = ["docs", "jobs", "watch", "watchJobs", "listReplications", "followReplication"];
 
 /** What a method of the wasm accepts instead of the arguments of its caller. @type {Record<string, (args: unknown[]) => unknown[]>} */
 const ARGUMENTS = {

@@ -1,7 +1,7 @@
 // @ts-check
 // Builds rows from the memory of the wasm. The engine's JSON parser builds plain objects faster than anything else, and parses
 // the values of rows three times as fast as rows with all their keys. So the wasm writes only values, in the order of the keys
-// in crates/rows/src/columns.rs (changes: src/operations/watch.rs), which is the order in which they are read here.
+// in crates/rows/src/columns.rs (changes: src/operations/changes.rs), which is the order in which they are read here.
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -133,6 +133,15 @@ function change() {
   return { type, database, doc_id, doc: row, previous: doc() };
 }
 
+/** A change that `watchJobs()` yields. */
+function jobChange() {
+  const type = next();
+  const row = job();
+  if (type === "removed") return { type, previous: row };
+  if (type === "added") return { type, job: row };
+  return { type, job: row, previous: job() };
+}
+
 /**
  * Builds rows from a JSON array of their values, and appends them to `rows`.
  *
@@ -155,6 +164,9 @@ export const addJobs = (json, rows) => add(job, json, rows);
 
 /** @param {Uint8Array} json @param {unknown[]} rows changes of replication documents */
 export const addChanges = (json, rows) => add(change, json, rows);
+
+/** @param {Uint8Array} json @param {unknown[]} rows changes of replication jobs */
+export const addJobChanges = (json, rows) => add(jobChange, json, rows);
 
 /** @param {Uint8Array} json @param {unknown[]} rows objects that are complete */
 export const addValues = (json, rows) => add(next, json, rows);

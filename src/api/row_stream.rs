@@ -16,6 +16,7 @@ use crate::operations::list_jobs::JobsReader;
 use crate::operations::list_replications::ReplicationsReader;
 use crate::operations::retrying_stream::RetryingStream;
 use crate::operations::watch::Watcher;
+use crate::operations::watch_jobs::JobWatcher;
 
 /// The source of an iterator's rows.
 pub enum BatchSource {
@@ -25,8 +26,10 @@ pub enum BatchSource {
     Jobs(Box<RetryingStream<JobsReader>>),
     /// Documents as they were written
     Replications(Box<ReplicationsReader>),
-    /// Batches of changes
+    /// Batches of changes of documents
     Watcher(Box<Watcher>),
+    /// Batches of changes of jobs
+    JobWatcher(Box<JobWatcher>),
     /// The changes of one document
     Follower(Box<Follower>),
     /// None: an argument is wrong
@@ -41,6 +44,7 @@ impl BatchSource {
             BatchSource::Replications(replications) => Ok(replications.next_rows().await?),
             // The iterator yields a batch of changes, not single ones.
             BatchSource::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
+            BatchSource::JobWatcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
             BatchSource::Follower(follower) => follower.next_row().await,
             BatchSource::Refused(error) => Err(error.clone()),
         }

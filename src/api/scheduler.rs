@@ -25,7 +25,9 @@ use crate::operations::follow::Follower;
 use crate::operations::list_docs::{DocsFilter, docs, list_docs};
 use crate::operations::list_jobs::{jobs, list_jobs};
 use crate::operations::summarize::summarize;
-use crate::operations::watch::{self, WatchPlan, Watcher};
+use crate::operations::ticks::{INTERVAL, TickPlan};
+use crate::operations::watch::{WatchPlan, Watcher};
+use crate::operations::watch_jobs::JobWatcher;
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
 
@@ -70,8 +72,28 @@ options! {
         doc_ids as "docIds": DocIds,
         interval: Positive,
         pause_when_hidden as "pauseWhenHidden": bool,
+        on_retry as "onRetry": Function,
         database: Database,
         signal: AbortSignal,
+    }
+}
+
+options! {
+    struct WatchJobsOptions {
+        transient: bool,
+        interval: Positive,
+        pause_when_hidden as "pauseWhenHidden": bool,
+        on_retry as "onRetry": Function,
+        signal: AbortSignal,
+    }
+}
+
+/// When a watch with these options has ticks.
+fn tick_plan(interval: Option<Positive>, pause_when_hidden: Option<bool>, on_retry: Option<Function>) -> TickPlan {
+    TickPlan {
+        interval: interval.map_or(INTERVAL, |Positive(milliseconds)| Duration::from_millis(milliseconds)),
+        pause_when_hidden: pause_when_hidden.unwrap_or(true),
+        on_retry,
     }
 }
 
@@ -153,18 +175,30 @@ impl Scheduler {
     /// Iterates over batches of changes; the first batch has all documents.
     pub fn watch(&self, options: JsValue) -> RowStream {
         let make = || {
-            let WatchOptions { states, doc_ids, interval, pause_when_hidden, database, signal } =
+            let WatchOptions { states, doc_ids, interval, pause_when_hidden, on_retry, database, signal } =
                 Options::parse("watch", options)?;
             let requester = Requester::new(&self.server, signal.as_ref())?;
             let plan = WatchPlan {
                 database: database.unwrap_or_default().0,
                 states: states.map(|States(states)| states),
                 doc_ids: doc_ids.map(|DocIds(ids)| ids),
-                interval: interval
-                    .map_or(watch::INTERVAL, |Positive(milliseconds)| Duration::from_millis(milliseconds)),
-                pause_when_hidden: pause_when_hidden.unwrap_or(true),
+                ticks: tick_plan(interval, pause_when_hidden, on_retry),
             };
             Ok((BatchSource::Watcher(Box::new(Watcher::new(requester.clone(), plan))), requester))
+        };
+        RowStream::of(false, make())
+    }
+
+    /// `GET /_scheduler/jobs`, repeatedly: iterates over batches of changes; the first batch has all jobs.
+    #[wasm_bindgen(js_name = watchJobs)]
+    pub fn watch_jobs(&self, options: JsValue) -> RowStream {
+        let make = || {
+            let WatchJobsOptions { transient, interval, pause_when_hidden, on_retry, signal } =
+                Options::parse("watchJobs", options)?;
+            let requester = Requester::new(&self.server, signal.as_ref())?;
+            let ticks = tick_plan(interval, pause_when_hidden, on_retry);
+            let watcher = JobWatcher::new(requester.clone(), transient.unwrap_or(true), ticks);
+            Ok((BatchSource::JobWatcher(Box::new(watcher)), requester))
         };
         RowStream::of(false, make())
     }

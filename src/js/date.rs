@@ -1,4 +1,4 @@
-//! Times as text, read and printed by JavaScript's `Date`.
+//! The time of day, and times as text, by JavaScript's `Date`.
 
 use wasm_bindgen::prelude::*;
 
@@ -11,10 +11,18 @@ extern "C" {
     fn new(milliseconds: f64) -> Date;
 
     #[wasm_bindgen(static_method_of = Date, catch)]
+    fn now() -> Result<f64, JsValue>;
+
+    #[wasm_bindgen(static_method_of = Date, catch)]
     fn parse(text: &str) -> Result<f64, JsValue>;
 
     #[wasm_bindgen(method, js_name = toISOString, catch)]
     fn to_iso_string(this: &Date) -> Result<String, JsValue>;
+}
+
+/// Returns the milliseconds since 1970.
+pub fn time_of_day() -> Result<f64, JsValue> {
+    Date::now()
 }
 
 /// Reads an ISO 8601 time with a zone, such as `Z` or `+01:00`; returns milliseconds since 1970.

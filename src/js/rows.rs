@@ -26,6 +26,9 @@ extern "C" {
     #[wasm_bindgen(js_name = addChanges, catch)]
     fn add_changes(values: &[u8], rows: &Array) -> Result<(), JsValue>;
 
+    #[wasm_bindgen(js_name = addJobChanges, catch)]
+    fn add_job_changes(values: &[u8], rows: &Array) -> Result<(), JsValue>;
+
     #[wasm_bindgen(js_name = addValues, catch)]
     fn add_values(values: &[u8], rows: &Array) -> Result<(), JsValue>;
 }
@@ -52,6 +55,9 @@ pub const JOBS: RowKind = RowKind { put: put_job, add: add_jobs };
 
 /// Changes for `watch()`, which writes their values with [`Batch::put_with`].
 pub const CHANGES: RowKind = RowKind { put: put_unchanged, add: add_changes };
+
+/// The same for `watchJobs()`.
+pub const JOB_CHANGES: RowKind = RowKind { put: put_unchanged, add: add_job_changes };
 
 /// Replication documents as they are stored.
 pub const DOCUMENTS: RowKind = RowKind { put: put_document, add: add_values };

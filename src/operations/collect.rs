@@ -1,4 +1,4 @@
-//! Reads the rows of a list, and single objects, into JavaScript objects.
+//! Reads the rows of a list, and single objects: into JavaScript objects, or into a table.
 
 use std::rc::Rc;
 
@@ -36,6 +36,50 @@ pub struct RowList {
     pub total_rows: u64,
     /// The number of rows that precede the first
     pub offset: u64,
+}
+
+/// Keeps the rows of a list.
+pub trait RowSink {
+    /// The list begins, for the first time or again after a transient error.
+    fn begin(&mut self);
+
+    /// The next row.
+    fn add(&mut self, row: Value) -> Result<(), Malformed>;
+}
+
+/// Passes each row of the list that answers `request` to `sink`. After a transient error, reads the list again from its
+/// beginning. Returns its `total_rows`.
+pub async fn read_list(
+    requester: &Requester,
+    request: &Request,
+    sink: &mut dyn RowSink,
+) -> Result<Option<u64>, Failure> {
+    let mut retry = requester.retry();
+    loop {
+        sink.begin();
+        match read_list_once(requester, request, sink).await {
+            Ok(total) => return Ok(total),
+            Err(failure) => retry.after(failure).await?,
+        }
+    }
+}
+
+async fn read_list_once(
+    requester: &Requester,
+    request: &Request,
+    sink: &mut dyn RowSink,
+) -> Result<Option<u64>, Failure> {
+    let mut list = requester.list(request).await?;
+    let mut more = true;
+    while more {
+        more = list.more().await?;
+        while let Some(row) = list.row()? {
+            if sink.add(row).is_err() {
+                return Err(list.malformed_row(1, JsValue::UNDEFINED));
+            }
+        }
+    }
+    Ok(list.envelope().total_rows)
 }
 
 /// How long a list is read.

@@ -31,6 +31,11 @@ fn stream(requester: Requester, limit: Option<u64>, skip: Option<u64>) -> Retryi
     RetryingStream::new(reader, requester)
 }
 
+/// `GET /_scheduler/jobs` for all jobs.
+pub fn all_jobs_request() -> Request {
+    Request::get(endpoints::jobs(&Query::default().with_number("limit", Some(ALL_JOBS))))
+}
+
 /// Reads jobs. The server takes its list at one moment, so one response has each job once.
 pub struct JobsReader {
     requester: Requester,

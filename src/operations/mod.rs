@@ -1,5 +1,6 @@
 //! One file per question: which requests answer it, and how their responses become its result.
 
+mod changes;
 pub mod collect;
 pub mod create_replication;
 mod endpoint_auth;
@@ -12,4 +13,6 @@ pub mod replication;
 pub mod retrying_stream;
 pub mod stop_replication;
 pub mod summarize;
+pub mod ticks;
 pub mod watch;
+pub mod watch_jobs;

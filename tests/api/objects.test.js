@@ -182,6 +182,12 @@ const CALLS = [
     },
   ],
   [
+    "watchJobs",
+    async function watchJobsCaller(scheduler) {
+      for await (const _ of scheduler.watchJobs());
+    },
+  ],
+  [
     "stopReplication",
     async function stopReplicationCaller(_, replicator) {
       await replicator.stopReplication("a");

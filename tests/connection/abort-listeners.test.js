@@ -20,6 +20,7 @@ const CALLS = [
   ["docs()", (scheduler, signal) => scheduler.docs({ signal }).next()],
   ["summary()", (scheduler, signal) => scheduler.summary({ signal })],
   ["watch()", (scheduler, signal) => scheduler.watch({ signal }).next()],
+  ["watchJobs()", (scheduler, signal) => scheduler.watchJobs({ signal }).next()],
   ["waitFor()", (scheduler, signal) => scheduler.waitFor("a", { signal, timeout: 600_000 })],
   ["stopReplication()", (_, signal, replicator) => replicator.stopReplication("a", { signal })],
 ];

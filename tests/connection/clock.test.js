@@ -21,6 +21,7 @@ const CALLS = [
   ["getDoc()", (scheduler) => scheduler.getDoc("a")],
   ["watch()", (scheduler) => scheduler.watch().next()],
   ["watch({ docIds })", (scheduler) => scheduler.watch({ docIds: ["a"] }).next()],
+  ["watchJobs()", (scheduler) => scheduler.watchJobs({ onRetry() {} }).next()],
   ["waitFor()", (scheduler) => scheduler.waitFor("a", { timeout: 1000 })],
   ["createReplication()", (_, replicator) => replicator.createReplication({ source: "a", target: "b" })],
   ["followReplication()", (_, replicator) => replicator.followReplication("a").next()],

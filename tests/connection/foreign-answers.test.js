@@ -293,6 +293,7 @@ for (const body of NOT_COUCHDBS) {
       () => scheduler.summary(),
       () => scheduler.watch().next(),
       () => scheduler.watch({ docIds: ["a"] }).next(),
+      () => scheduler.watchJobs().next(),
       () => scheduler.waitFor("a"),
       () => replicator.replicationState("a"),
       () => replicator.getReplication("a"),

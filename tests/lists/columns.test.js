@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { REPLICATION_STATES } from "../../pkg-template/runtime/replication-states.js";
-import { addDocs, addJobs } from "../../pkg-template/runtime/rows.js";
+import { addDocs, addJobChanges, addJobs } from "../../pkg-template/runtime/rows.js";
 
 /** @param {string} path @returns {string} */
 const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -58,6 +58,19 @@ test("jobs and their events are read in the order in which they are written", ()
   assert.deepEqual(row.history, [event]);
   for (const [key, value] of Object.entries(others)) assert.equal(row[key], value);
   assert.deepEqual(Object.keys(row).slice(0, keys.length + 2), [...keys, "continuous", "state"]);
+});
+
+test("changes of jobs are their type, and then one or two jobs", () => {
+  const keys = columns("JOB_KEYS");
+  const values = (/** @type {string} */ id) => [
+    ...keys.flatMap((key) => (key === "id" ? [id] : key === "info" || key === "history" ? [0] : [key])),
+    ...["continuous", "state", null],
+  ];
+  const [one, other] = ["one", "other"].map((id) => build(addJobs, values(id)));
+  const change = (/** @type {unknown[]} */ ...parts) => build(addJobChanges, parts.flat());
+  assert.deepEqual(change("added", values("one")), { type: "added", job: one });
+  assert.deepEqual(change("removed", values("one")), { type: "removed", previous: one });
+  assert.deepEqual(change("changed", values("one"), values("other")), { type: "changed", job: one, previous: other });
 });
 
 test("Rust and JavaScript have the same states, in the same order", () => {

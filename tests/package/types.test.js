@@ -19,6 +19,7 @@ import type {
   CompletedDoc,
   CrashingDoc,
   FailedDoc,
+  JobChange,
   ListDocsOptions,
   NewReplication,
   ReplicationDoc,
@@ -158,6 +159,19 @@ for await (const changes of scheduler.watch({ states, docIds: ["a"], interval: 1
       change.previous.state;
       const none: undefined = change.previous;
     }
+  }
+}
+const onRetry = (error: SchedulerError, retryAt: number) => console.log(error.code, new Date(retryAt));
+scheduler.watch({ onRetry });
+// @ts-expect-error: it is a function
+scheduler.watch({ onRetry: 5000 });
+for await (const changes of scheduler.watchJobs({ transient: false, interval: 1000, pauseWhenHidden: false, onRetry, signal })) {
+  const batch: JobChange[] = changes;
+  for (const { type, job, previous } of changes) {
+    if (type === "removed") previous.history;
+    else console.log(job.state, previous?.state);
+    // @ts-expect-error: a job that was removed has no row
+    job.state;
   }
 }
 const waiting: WaitOptions = { until: ["completed", "running"], interval: 100, timeout: 0, onUpdate: (doc) => words(doc), signal };

@@ -111,6 +111,8 @@ async function* outputsOf(client) {
     ["getDoc", () => scheduler.getDoc("proxied")],
     ["listJobs", () => scheduler.listJobs()],
     ["jobs", () => all(scheduler.jobs())],
+    ["watch", () => scheduler.watch().next()],
+    ["watchJobs", () => scheduler.watchJobs().next()],
     ["getJob", () => scheduler.getJob("0a")],
     ["summary", () => scheduler.summary()],
     ["session", () => client.session()],

@@ -31,39 +31,41 @@ async function aWhile(t) {
   }
 }
 
-test("watch() pauses while the page is hidden, and continues when it is shown", async (t) => {
-  const document = page(t);
-  const { simulator, scheduler } = simulated();
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const watch = scheduler.watch({ interval: INTERVAL });
-  await watch.next();
-  document.become("hidden");
-  const asked = simulator.requests.length;
-  const waiting = watch.next();
-  await aWhile(t);
-  assert.equal((await outcomeOf(waiting)).status, "pending");
-  assert.equal(simulator.requests.length, asked);
-  document.become("visible");
-  assert.deepEqual((await waiting).value, []);
-  assert.ok(simulator.requests.length > asked);
-  await watch.return();
-});
+for (const method of /** @type {const} */ (["watch", "watchJobs"])) {
+  test(`${method}() pauses while the page is hidden, and continues when it is shown`, async (t) => {
+    const document = page(t);
+    const { simulator, scheduler } = simulated();
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const watch = scheduler[method]({ interval: INTERVAL });
+    await watch.next();
+    document.become("hidden");
+    const asked = simulator.requests.length;
+    const waiting = watch.next();
+    await aWhile(t);
+    assert.equal((await outcomeOf(waiting)).status, "pending");
+    assert.equal(simulator.requests.length, asked);
+    document.become("visible");
+    assert.deepEqual((await waiting).value, []);
+    assert.ok(simulator.requests.length > asked);
+    await watch.return();
+  });
 
-test("pauseWhenHidden: false continues", async (t) => {
-  page(t).become("hidden");
-  const { scheduler } = simulated();
-  const watch = scheduler.watch({ interval: 1, pauseWhenHidden: false });
-  await watch.next();
-  assert.deepEqual((await watch.next()).value, []);
-  await watch.return();
-});
+  test(`${method}(): pauseWhenHidden: false continues`, async (t) => {
+    page(t).become("hidden");
+    const { scheduler } = simulated();
+    const watch = scheduler[method]({ interval: 1, pauseWhenHidden: false });
+    await watch.next();
+    assert.deepEqual((await watch.next()).value, []);
+    await watch.return();
+  });
 
-test("leaving the loop ends the pause of a hidden page", { timeout: 20_000 }, async (t) => {
-  page(t).become("hidden");
-  const { scheduler } = simulated();
-  const watch = scheduler.watch({ interval: 1 });
-  await watch.next();
-  const waiting = watch.next();
-  await watch.return();
-  assert.deepEqual(await waiting, { done: true, value: undefined });
-});
+  test(`${method}(): leaving the loop ends the pause of a hidden page`, { timeout: 20_000 }, async (t) => {
+    page(t).become("hidden");
+    const { scheduler } = simulated();
+    const watch = scheduler[method]({ interval: 1 });
+    await watch.next();
+    const waiting = watch.next();
+    await watch.return();
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+  });
+}

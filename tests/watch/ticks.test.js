@@ -251,27 +251,31 @@ testOfSimulator("ticks wait for the consumer, and for each other", async (t) => 
   await other.return?.();
 });
 
-test("leaving the loop ends the wait for the next tick immediately", { timeout: 20_000 }, async () => {
-  const { scheduler } = simulated();
-  for await (const batch of scheduler.watch({ interval: 3_600_000 })) {
-    assert.deepEqual(batch, []);
-    break;
-  }
-  const watch = scheduler.watch({ interval: 3_600_000 });
-  await watch.next();
-  const waiting = watch.next();
-  await watch.return?.();
-  assert.deepEqual(await waiting, { done: true, value: undefined });
-});
-
-test("an abort ends it with its own reason, during a request and between two", { timeout: 20_000 }, async () => {
-  for (const reason of [new Error("enough"), "enough", undefined, 0]) {
-    const controller = new AbortController();
+for (const method of /** @type {const} */ (["watch", "watchJobs"])) {
+  test(`${method}(): leaving the loop ends the wait for the next tick immediately`, { timeout: 20_000 }, async () => {
     const { scheduler } = simulated();
-    const watch = scheduler.watch({ interval: 3_600_000, signal: controller.signal });
+    for await (const batch of scheduler[method]({ interval: 3_600_000 })) {
+      assert.deepEqual(batch, []);
+      break;
+    }
+    const watch = scheduler[method]({ interval: 3_600_000 });
     await watch.next();
     const waiting = watch.next();
-    controller.abort(reason);
-    assert.deepEqual(await outcomeOf(waiting), { status: "rejected", reason: controller.signal.reason });
-  }
-});
+    await watch.return?.();
+    assert.deepEqual(await waiting, { done: true, value: undefined });
+  });
+
+  test(`${method}(): an abort ends it with its own reason, during a request and between two`, {
+    timeout: 20_000,
+  }, async () => {
+    for (const reason of [new Error("enough"), "enough", undefined, 0]) {
+      const controller = new AbortController();
+      const { scheduler } = simulated();
+      const watch = scheduler[method]({ interval: 3_600_000, signal: controller.signal });
+      await watch.next();
+      const waiting = watch.next();
+      controller.abort(reason);
+      assert.deepEqual(await outcomeOf(waiting), { status: "rejected", reason: controller.signal.reason });
+    }
+  });
+}

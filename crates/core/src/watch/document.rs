@@ -2,28 +2,15 @@
 
 use std::time::Duration;
 
-use super::row::{are_equal_rows, state};
+use super::change::Change;
+use super::row::{JsonRow, are_equal_rows, state};
 use rows::json::Malformed;
 use rows::state::State;
-
-/// A row as the server sent it.
-pub type JsonRow = Box<[u8]>;
 
 /// A document that is missing from the lists is removed after this time, unless something shows
 /// earlier that it was deleted. A server does not know its running replications for about 5 s after
 /// a restart.
 pub const GRACE_PERIOD: Duration = Duration::from_secs(15);
-
-/// A change that the caller does not know yet, in rows as the server sent them.
-pub enum Change<'a> {
-    /// The document is new, or has entered one of the watched states.
-    Added(&'a [u8]),
-    /// The row, and the one that the caller has.
-    Changed(&'a [u8], &'a [u8]),
-    /// The document was removed, or has left the watched states. The row is the one that the caller
-    /// has.
-    Removed(&'a [u8]),
-}
 
 /// The row that the caller has.
 enum Reported {

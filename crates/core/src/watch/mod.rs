@@ -12,17 +12,24 @@
 //! The remaining documents are looked up: those whose job appeared, disappeared or has a new
 //! history, those that changed, and those whose state neither of the two shows (`error`,
 //! `initializing`, or none yet). [`Table`] holds a [`document`] for each, with its row, and marks
-//! what to look up; [`lookups`] plans the cheapest requests for it. [`Schedule`] decides when the
-//! next tick is, and whether it needs a complete list.
+//! what to look up; [`lookups`] plans the cheapest requests for it. [`Schedule`] decides whether a
+//! tick needs a complete list, and [`Pace`] when it is due.
+//!
+//! To watch jobs, all of them are read at each tick: [`JobTable`] finds those that changed.
 
+mod change;
 mod document;
+mod job_table;
 mod lookups;
+mod pace;
 mod row;
 mod schedule;
 mod table;
 
-pub use document::Change;
+pub use change::Change;
+pub use job_table::JobTable;
 pub use lookups::Lookup;
+pub use pace::Pace;
 pub use row::{are_equal_rows, has_no_state, state};
 pub use schedule::{Schedule, Tick};
 pub use table::Table;

@@ -1,8 +1,12 @@
-//! A row of `/_scheduler/docs`, as the bytes that the server sent.
+//! A row of `/_scheduler/docs` or `/_scheduler/jobs`, as the bytes that the server sent.
 
 use rows::doc::put_doc;
-use rows::json::{Indexed, Malformed, are_equal, value_in};
+use rows::job::put_job;
+use rows::json::{Indexed, Malformed, Value, are_equal, value_in};
 use rows::state::State;
+
+/// A row as the server sent it.
+pub type JsonRow = Box<[u8]>;
 
 /// Returns the state in a row; `None` if it has none, or one that is not known here.
 pub fn state(row: &[u8]) -> Result<Option<State>, Malformed> {
@@ -14,16 +18,29 @@ pub fn has_no_state(row: &[u8]) -> Result<bool, Malformed> {
     Ok(value_in(row, "state")?.is_none_or(|state| state == b"null"))
 }
 
-/// Whether two rows are equal. Only rows with different bytes are normalized to compare them: a
-/// list and the response for one document have the keys in different orders.
+/// Whether two rows of documents are equal. Only rows with different bytes are normalized to
+/// compare them: a list and the response for one document have the keys in different orders.
 pub fn are_equal_rows(one: &[u8], other: &[u8]) -> bool {
+    are_equal_if_normalized(one, other, put_doc)
+}
+
+/// Whether two rows of jobs are equal.
+pub fn are_equal_jobs(one: &[u8], other: &[u8]) -> bool {
+    are_equal_if_normalized(one, other, put_job)
+}
+
+fn are_equal_if_normalized(
+    one: &[u8],
+    other: &[u8],
+    normalize: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>,
+) -> bool {
     if are_equal(one, other) {
         return true;
     }
     let (mut one_normalized, mut other_normalized) = (Vec::new(), Vec::new());
     let mut put = || {
-        put_doc(Indexed::of(one)?.value(), &mut one_normalized)?;
-        put_doc(Indexed::of(other)?.value(), &mut other_normalized)
+        normalize(Indexed::of(one)?.value(), &mut one_normalized)?;
+        normalize(Indexed::of(other)?.value(), &mut other_normalized)
     };
     put().is_ok() && one_normalized == other_normalized
 }

@@ -1,4 +1,4 @@
-//! Decides when the next tick of `watch()` is, and how it finds out what changed.
+//! Decides how a tick of `watch()` finds out what changed, and how often complete lists may be read.
 //!
 //! Times are durations since any moment that stays the same: nothing here reads a clock.
 
@@ -19,25 +19,12 @@ const LIST_SPACING: u32 = 10;
 /// The same for the lists at [`FULL_LIST_INTERVAL`], which only make sure that nothing was missed.
 const FULL_LIST_SPACING: u32 = 100;
 
-/// Longest wait between ticks while the server cannot be reached, unless the interval is longer.
-const MAX_BACKOFF: Duration = Duration::from_secs(30);
-
-/// The wait is not doubled further after this number of failed ticks.
-const MAX_DOUBLINGS: u32 = 9;
-
-/// When the next tick is due, and how it finds out what changed.
+/// How the next tick finds out what changed.
 pub struct Schedule {
-    interval: Duration,
     strategy: Strategy,
-    /// `None` before the first tick, which is at once.
-    next: Option<NextTick>,
     tick: CurrentTick,
     /// The last complete list; `None` if there is none that later changes could be added to.
     last_list: Option<CompleteList>,
-    /// Whether any tick has succeeded.
-    has_begun: bool,
-    /// Number of failed ticks since the last that succeeded.
-    failed: u32,
 }
 
 /// How changes are found.
@@ -61,12 +48,6 @@ pub enum Tick {
     List,
 }
 
-struct NextTick {
-    due: Duration,
-    /// Wait that was planned, in case the clock is set back.
-    wait: Duration,
-}
-
 #[derive(Default)]
 struct CurrentTick {
     began: Duration,
@@ -81,29 +62,14 @@ struct CompleteList {
 }
 
 impl Schedule {
-    /// Plans ticks every `interval`. `chosen` is the number of watched documents; `None` for all.
-    pub fn new(interval: Duration, chosen: Option<usize>) -> Schedule {
+    /// Plans the ticks of a watch. `chosen` is the number of watched documents; `None` for all.
+    pub fn new(chosen: Option<usize>) -> Schedule {
         let is_small = chosen.is_some_and(|count| count <= MAX_SINGLE_LOOKUPS);
         Schedule {
-            interval,
             strategy: if is_small { Strategy::Single } else { Strategy::Changes(None) },
-            next: None,
             tick: CurrentTick::default(),
             last_list: None,
-            has_begun: false,
-            failed: 0,
         }
-    }
-
-    /// Returns how long to wait for the next tick; `None` for the first, which does not wait.
-    pub fn wait(&self, now: Duration) -> Option<Duration> {
-        self.next.as_ref().map(|next| next.due.saturating_sub(now).min(next.wait))
-    }
-
-    /// Whether any tick has succeeded. Errors of the first tick end the watch: a wrong URL is more
-    /// likely than an outage.
-    pub fn has_begun(&self) -> bool {
-        self.has_begun
     }
 
     /// Starts a tick.
@@ -153,46 +119,22 @@ impl Schedule {
         self.tick.has_listed = true;
     }
 
-    /// Ends a tick that succeeded. `random` is between 0 and 1.
-    pub fn tick_succeeded(&mut self, now: Duration, random: f64) {
-        (self.has_begun, self.failed) = (true, 0);
-        let mut due = self.tick.began.saturating_add(self.vary(random));
+    /// Returns the earliest time of the next tick; `None` if the lists that this tick read do not
+    /// delay it.
+    pub fn earliest_next(&self) -> Option<Duration> {
         // The next tick will list again, unless this list was only due at its interval.
-        if self.tick.has_listed && (self.is_by_lists() || !self.tick.is_full_list_due) {
-            let rested = self.last_list.as_ref().map(|list| {
-                let spacing = list.took.saturating_mul(LIST_SPACING);
-                list.began.saturating_add(spacing)
-            });
-            due = rested.map_or(due, |rested| due.max(rested));
-        }
-        self.schedule_at(due, now);
-    }
-
-    /// Ends a tick that failed, after which the server asked to wait for `retry_after`. `random` is
-    /// between 0 and 1.
-    pub fn tick_failed(&mut self, now: Duration, random: f64, retry_after: Duration) {
-        let longest = self.interval.max(MAX_BACKOFF);
-        let wait = self.vary(random).saturating_mul(1 << self.failed.min(MAX_DOUBLINGS)).min(longest);
-        self.failed = self.failed.saturating_add(1);
-        self.schedule_at(now.saturating_add(wait.max(retry_after)), now);
-    }
-
-    fn schedule_at(&mut self, due: Duration, now: Duration) {
-        self.next = Some(NextTick { due, wait: due.saturating_sub(now) });
-    }
-
-    /// Returns the interval, longer or shorter by up to a tenth, so that pages that were opened
-    /// together do not send their requests together.
-    fn vary(&self, random: f64) -> Duration {
-        let permille = 900 + (random * 200.0) as u32;
-        self.interval.saturating_mul(permille) / 1000
+        let delays = self.tick.has_listed && (self.is_by_lists() || !self.tick.is_full_list_due);
+        let list = self.last_list.as_ref().filter(|_| delays)?;
+        Some(list.began.saturating_add(list.took.saturating_mul(LIST_SPACING)))
     }
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
+    use super::super::pace::Pace;
     use super::*;
+    use std::ops::{Deref, DerefMut};
 
     const INTERVAL: Duration = Duration::from_secs(5);
 
@@ -207,9 +149,52 @@ mod tests {
         Tick::Changes(Some(sequence.to_owned()))
     }
 
+    /// A schedule together with the pace of its ticks.
+    struct Watch {
+        schedule: Schedule,
+        pace: Pace,
+    }
+
+    impl Watch {
+        fn new(interval: Duration, chosen: Option<usize>) -> Watch {
+            Watch { schedule: Schedule::new(chosen), pace: Pace::new(interval) }
+        }
+
+        fn begin_tick(&mut self, now: Duration) -> Tick {
+            self.pace.begin_tick(now);
+            self.schedule.begin_tick(now)
+        }
+
+        fn tick_succeeded(&mut self, now: Duration, random: f64) {
+            self.pace.tick_succeeded(now, random, self.schedule.earliest_next());
+        }
+
+        fn tick_failed(&mut self, now: Duration, random: f64, retry_after: Duration) {
+            self.pace.tick_failed(now, random, retry_after);
+        }
+
+        fn wait(&self, now: Duration) -> Option<Duration> {
+            self.pace.wait(now)
+        }
+    }
+
+    impl Deref for Watch {
+        type Target = Schedule;
+
+        fn deref(&self) -> &Schedule {
+            &self.schedule
+        }
+    }
+
+    impl DerefMut for Watch {
+        fn deref_mut(&mut self) -> &mut Schedule {
+            &mut self.schedule
+        }
+    }
+
     /// A schedule after a first tick at 0, whose list took `took`.
-    fn begun(took: Duration) -> Schedule {
-        let mut schedule = Schedule::new(INTERVAL, None);
+    fn begun(took: Duration) -> Watch {
+        let mut schedule = Watch::new(INTERVAL, None);
         assert_eq!(schedule.begin_tick(seconds(0)), Tick::Changes(None));
         schedule.changes_read("1".to_owned());
         assert!(schedule.needs_list());
@@ -219,8 +204,8 @@ mod tests {
     }
 
     /// One that may only list, after its first list from 0 to `took`.
-    fn by_lists(took: Duration) -> Schedule {
-        let mut schedule = Schedule::new(INTERVAL, None);
+    fn by_lists(took: Duration) -> Watch {
+        let mut schedule = Watch::new(INTERVAL, None);
         schedule.begin_tick(seconds(0));
         schedule.changes_refused();
         assert!(schedule.needs_list() && schedule.is_by_lists());
@@ -230,43 +215,9 @@ mod tests {
     }
 
     #[test]
-    fn the_first_tick_does_not_wait() {
-        let schedule = Schedule::new(INTERVAL, None);
-        assert_eq!(schedule.wait(seconds(9)), None);
-        assert!(!schedule.has_begun());
-    }
-
-    #[test]
-    fn ticks_begin_at_the_interval() {
-        let schedule = begun(seconds(0));
-        assert!(schedule.has_begun());
-        assert_eq!(schedule.wait(seconds(0)), Some(seconds(5)));
-        assert_eq!(schedule.wait(seconds(3)), Some(seconds(2)));
-        assert_eq!(schedule.wait(seconds(9)), Some(seconds(0)));
-    }
-
-    #[test]
-    fn the_interval_varies_by_a_tenth() {
-        for (random, expected) in [(0.0, 4500), (HALF, 5000), (0.999_999, 5495)] {
-            let mut schedule = begun(seconds(0));
-            schedule.begin_tick(seconds(5));
-            schedule.tick_succeeded(seconds(5), random);
-            assert_eq!(schedule.wait(seconds(5)), Some(Duration::from_millis(expected)));
-        }
-    }
-
-    #[test]
-    fn a_clock_that_is_set_back_does_not_lengthen_the_wait() {
-        let mut schedule = begun(seconds(0));
-        schedule.begin_tick(seconds(1_000));
-        schedule.tick_succeeded(seconds(1_002), HALF);
-        assert_eq!(schedule.wait(seconds(7)), Some(seconds(3)));
-    }
-
-    #[test]
     fn few_chosen_documents_are_looked_up_one_by_one() {
         for (chosen, expected) in [(Some(0), Tick::Single), (Some(8), Tick::Single), (Some(9), Tick::Changes(None))] {
-            assert_eq!(Schedule::new(INTERVAL, chosen).begin_tick(seconds(0)), expected);
+            assert_eq!(Watch::new(INTERVAL, chosen).begin_tick(seconds(0)), expected);
         }
     }
 
@@ -336,32 +287,8 @@ mod tests {
     }
 
     #[test]
-    fn failed_ticks_wait_twice_as_long_each_time_up_to_half_a_minute() {
-        let mut schedule = begun(seconds(0));
-        for expected in [5, 10, 20, 30, 30] {
-            schedule.tick_failed(seconds(100), HALF, seconds(0));
-            assert_eq!(schedule.wait(seconds(100)), Some(seconds(expected)));
-        }
-        schedule.begin_tick(seconds(200));
-        schedule.tick_succeeded(seconds(200), HALF);
-        schedule.tick_failed(seconds(200), HALF, seconds(0));
-        assert_eq!(schedule.wait(seconds(200)), Some(seconds(5)));
-    }
-
-    #[test]
-    fn a_failed_tick_waits_for_a_longer_interval_and_for_what_the_server_asks() {
-        let mut schedule = Schedule::new(seconds(60), None);
-        for _ in 0..100 {
-            schedule.tick_failed(seconds(0), HALF, seconds(0));
-            assert_eq!(schedule.wait(seconds(0)), Some(seconds(60)));
-        }
-        schedule.tick_failed(seconds(0), HALF, seconds(3_600));
-        assert_eq!(schedule.wait(seconds(0)), Some(seconds(3_600)));
-    }
-
-    #[test]
     fn no_duration_overflows() {
-        let mut schedule = Schedule::new(Duration::MAX, None);
+        let mut schedule = Watch::new(Duration::MAX, None);
         schedule.begin_tick(Duration::MAX);
         schedule.list_read(seconds(0), Duration::MAX);
         schedule.tick_succeeded(Duration::MAX, HALF);

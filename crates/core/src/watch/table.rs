@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::document::{Change, Document, JsonRow};
+use super::change::Change;
+use super::document::Document;
 use super::lookups::{Lookup, plan};
-use super::row::{has_no_state, state, with_info};
+use super::row::{JsonRow, has_no_state, state, with_info};
 use rows::doc::doc_id;
 use rows::json::{Fields, Malformed, Value, are_equal, fits, string, value_in};
 use rows::seen::hash;

@@ -1,0 +1,68 @@
+//! The changes of one tick of `watch()` or `watchJobs()`, as JavaScript objects.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::http::{Code, Failure, Request, Requester};
+use crate::js::event_loop::next_task;
+use crate::js::rows::{Batch, RowKind};
+use rows::json::{Indexed, Malformed, Value};
+use scheduler_core::watch::Change;
+
+/// Changes that are built together.
+pub struct Changes {
+    kind: &'static RowKind,
+    put_row: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>,
+    pieces: Vec<Batch>,
+}
+
+impl Changes {
+    /// No changes yet. `put_row` writes the values of a row.
+    pub fn new(kind: &'static RowKind, put_row: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>) -> Changes {
+        Changes { kind, put_row, pieces: Vec::new() }
+    }
+
+    /// Adds a change: its type and the values of its rows, in the order that rows.js expects.
+    pub fn put(&mut self, change: &Change) -> Result<(), Malformed> {
+        if self.pieces.last().is_none_or(Batch::is_full) {
+            self.pieces.push(Batch::of(self.kind));
+        }
+        let Some(piece) = self.pieces.last_mut() else { return Ok(()) };
+        let put_row = self.put_row;
+        piece.put_with(|values| {
+            let (kind, row, previous) = match *change {
+                Change::Added(row) => ("\"added\",", row, None),
+                Change::Changed(row, previous) => ("\"changed\",", row, Some(previous)),
+                Change::Removed(previous) => ("\"removed\",", previous, None),
+            };
+            values.extend_from_slice(kind.as_bytes());
+            put_row(Indexed::of(row)?.value(), values)?;
+            match previous {
+                Some(previous) => put_row(Indexed::of(previous)?.value(), values),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// Builds the changes, if all of them could be `written`; otherwise returns an error about
+    /// `request`. The first batch can be long, so it yields to the event loop in between.
+    pub async fn into_array(
+        self,
+        written: Result<(), Malformed>,
+        requester: &Requester,
+        request: &Request,
+    ) -> Result<Array, Failure> {
+        let not_json = |cause| requester.fault(request, Code::InvalidResponse, "a row is not valid JSON", cause);
+        written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;
+        let changes = Array::new();
+        let several = self.pieces.len() > 1;
+        for piece in self.pieces {
+            piece.add_to(&changes).map_err(|(_, error)| not_json(error))?;
+            if several && let Ok(task) = next_task() {
+                let _ = JsFuture::from(task).await;
+            }
+        }
+        Ok(changes)
+    }
+}
