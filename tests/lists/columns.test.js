@@ -62,10 +62,9 @@ test("jobs and their events are read in the order in which they are written", ()
 
 test("changes of jobs are their type, and then one or two jobs", () => {
   const keys = columns("JOB_KEYS");
-  const values = (/** @type {string} */ id) => [
-    ...keys.flatMap((key) => (key === "id" ? [id] : key === "info" || key === "history" ? [0] : [key])),
-    ...["continuous", "state", null],
-  ];
+  /** @param {string} key @param {string} id @returns {unknown} */
+  const value = (key, id) => (key === "id" ? id : key === "info" || key === "history" ? 0 : key);
+  const values = (/** @type {string} */ id) => [...keys.map((key) => value(key, id)), "continuous", "state", null];
   const [one, other] = ["one", "other"].map((id) => build(addJobs, values(id)));
   const change = (/** @type {unknown[]} */ ...parts) => build(addJobChanges, parts.flat());
   assert.deepEqual(change("added", values("one")), { type: "added", job: one });
