@@ -1,7 +1,7 @@
 // @ts-check
 // Builds rows from the memory of the wasm. The engine's JSON parser builds plain objects faster than anything else, and parses
 // the values of rows three times as fast as rows with all their keys. So the wasm writes only values, in the order of the keys
-// in crates/rows/src/columns.rs (changes: src/operations/changes.rs), which is the order in which they are read here.
+// in crates/rows/src/columns.rs (changes: src/js/rows.rs), which is the order in which they are read here.
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

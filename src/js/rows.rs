@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use rows::doc::put_doc;
 use rows::document::put_document;
 use rows::job::put_job;
-use rows::json::{Indexed, Malformed, Value};
+use rows::json::{Indexed, Malformed, Value, write_string};
 
 #[wasm_bindgen(module = "/pkg-template/runtime/rows.js")]
 extern "C" {
@@ -53,11 +53,11 @@ pub const DOCS: RowKind = RowKind { put: put_doc, add: add_docs };
 /// Jobs.
 pub const JOBS: RowKind = RowKind { put: put_job, add: add_jobs };
 
-/// Changes for `watch()`, which writes their values with [`Batch::put_with`].
-pub const CHANGES: RowKind = RowKind { put: put_unchanged, add: add_changes };
+/// Changes of documents, for [`Batch::put_change`].
+pub const CHANGES: RowKind = RowKind { put: put_doc, add: add_changes };
 
-/// The same for `watchJobs()`.
-pub const JOB_CHANGES: RowKind = RowKind { put: put_unchanged, add: add_job_changes };
+/// Changes of jobs, for [`Batch::put_change`].
+pub const JOB_CHANGES: RowKind = RowKind { put: put_job, add: add_job_changes };
 
 /// Replication documents as they are stored.
 pub const DOCUMENTS: RowKind = RowKind { put: put_document, add: add_values };
@@ -110,8 +110,18 @@ impl Batch {
         self.put_with(|values| put(row, values))
     }
 
+    /// Adds a change: its type, then the values of its rows.
+    pub fn put_change(&mut self, change: &str, rows: &[&[u8]]) -> Result<(), Malformed> {
+        let put = self.kind.put;
+        self.put_with(|values| {
+            write_string(change, values);
+            values.push(b',');
+            rows.iter().try_for_each(|row| put(Indexed::of(row)?.value(), values))
+        })
+    }
+
     /// Adds a row whose values `put` writes, unless that fails.
-    pub fn put_with(&mut self, put: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>) -> Result<(), Malformed> {
+    fn put_with(&mut self, put: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>) -> Result<(), Malformed> {
         let before = self.text.len();
         let written = put(&mut self.text);
         match written {

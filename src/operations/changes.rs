@@ -7,42 +7,32 @@ use wasm_bindgen_futures::JsFuture;
 use crate::http::{Code, Failure, Request, Requester};
 use crate::js::event_loop::next_task;
 use crate::js::rows::{Batch, RowKind};
-use rows::json::{Indexed, Malformed, Value};
+use rows::json::Malformed;
 use scheduler_core::watch::Change;
 
 /// Changes that are built together.
 pub struct Changes {
     kind: &'static RowKind,
-    put_row: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>,
     pieces: Vec<Batch>,
 }
 
 impl Changes {
-    /// No changes yet. `put_row` writes the values of a row.
-    pub fn new(kind: &'static RowKind, put_row: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>) -> Changes {
-        Changes { kind, put_row, pieces: Vec::new() }
+    /// No changes yet.
+    pub fn new(kind: &'static RowKind) -> Changes {
+        Changes { kind, pieces: Vec::new() }
     }
 
-    /// Adds a change: its type and the values of its rows, in the order that rows.js expects.
+    /// Adds a change.
     pub fn put(&mut self, change: &Change) -> Result<(), Malformed> {
         if self.pieces.last().is_none_or(Batch::is_full) {
             self.pieces.push(Batch::of(self.kind));
         }
         let Some(piece) = self.pieces.last_mut() else { return Ok(()) };
-        let put_row = self.put_row;
-        piece.put_with(|values| {
-            let (kind, row, previous) = match *change {
-                Change::Added(row) => ("\"added\",", row, None),
-                Change::Changed(row, previous) => ("\"changed\",", row, Some(previous)),
-                Change::Removed(previous) => ("\"removed\",", previous, None),
-            };
-            values.extend_from_slice(kind.as_bytes());
-            put_row(Indexed::of(row)?.value(), values)?;
-            match previous {
-                Some(previous) => put_row(Indexed::of(previous)?.value(), values),
-                None => Ok(()),
-            }
-        })
+        match *change {
+            Change::Added(row) => piece.put_change("added", &[row]),
+            Change::Changed(row, previous) => piece.put_change("changed", &[row, previous]),
+            Change::Removed(previous) => piece.put_change("removed", &[previous]),
+        }
     }
 
     /// Builds the changes, if all of them could be `written`; otherwise returns an error about

@@ -16,7 +16,6 @@ use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks, now};
 use crate::http::{Code, Failure, Fault, Request, Requester};
 use crate::js::rows::CHANGES;
-use rows::doc::put_doc;
 use rows::json::{Elements, Fields, Indexed, Malformed, Value, string};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
@@ -183,7 +182,7 @@ impl Watcher {
     /// Builds the changes that the caller does not know yet.
     async fn report(&mut self) -> Result<Array, Failure> {
         let path = endpoints::docs(&self.database, &Query::default());
-        let mut changes = Changes::new(&CHANGES, put_doc);
+        let mut changes = Changes::new(&CHANGES);
         let by_lists = self.schedule.is_by_lists();
         let written = self.table.report(self.states.as_deref(), by_lists, now(), |change| changes.put(&change));
         changes.into_array(written, &self.requester, &Request::get(path)).await

@@ -9,7 +9,6 @@ use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks};
 use crate::http::Requester;
 use crate::js::rows::JOB_CHANGES;
-use rows::job::put_job;
 use rows::json::{Malformed, Value};
 use scheduler_core::watch::JobTable;
 
@@ -38,7 +37,7 @@ impl JobWatcher {
             }
         }
         self.ticks.succeeded(None);
-        let mut changes = Changes::new(&JOB_CHANGES, put_job);
+        let mut changes = Changes::new(&JOB_CHANGES);
         let written = self.table.report(|change| changes.put(&change));
         Ok(changes.into_array(written, &self.requester, &request).await?)
     }
