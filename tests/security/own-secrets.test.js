@@ -266,6 +266,32 @@ for (const [holder, optionsFor] of HOLDERS) {
   });
 }
 
+test("a password is masked in the errors that onRetry gets", async () => {
+  const auth = { username: "admin", password: SECRET };
+  const lists = { docs: [], jobs: [], results: [], last_seq: "0", total_rows: 0, offset: 0 };
+  for (const method of /** @type {const} */ (["watch", "watchJobs"])) {
+    for (const [form, write] of FORMS) {
+      let isDown = false;
+      const fetch = async () =>
+        isDown
+          ? Response.json({ error: "x", reason: `it was ${write(SECRET)}` }, { status: 500 })
+          : Response.json(lists);
+      /** @type {unknown} */
+      let reported;
+      const onRetry = (/** @type {unknown} */ error) => {
+        reported = error;
+        isDown = false;
+      };
+      const watch = new Scheduler(URL_HERE, { auth, fetch, retries: 0 })[method]({ interval: 1, onRetry });
+      await watch.next();
+      isDown = true;
+      await watch.next();
+      await watch.return();
+      assertHidden(reported, [SECRET, write(SECRET)], `${method}, ${form}`);
+    }
+  }
+});
+
 test("a session's password, and its cookie, are masked", async () => {
   for (const password of PASSWORDS) {
     for (const [form, write] of FORMS) {
