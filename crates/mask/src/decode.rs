@@ -1,11 +1,17 @@
 //! Text without its escapes, and the position of each character in the original.
 //!
-//! Delimiters of a secret can be escaped: `http%3A%2F%2F`, `http:\/\/`, `\u0040`, or a quote in a quoted term. So the
-//! search looks at decoded characters, but knows how each was written: a delimiter that is escaped more often than
+//! Delimiters of a secret can be escaped: `http%3A%2F%2F`, `http:\/\/`, `\u0040`, `&#64;`, or a quote in a quoted term. So
+//! the search looks at decoded characters, but knows how each was written: a delimiter that is escaped more often than
 //! the one that opened a value belongs to the value.
 
 use std::borrow::Cow;
 use std::collections::TryReserveError;
+
+/// HTML entities of delimiters, each followed by its character.
+const ENTITIES: [&str; 7] = ["amp&", "quot\"", "lt<", "gt>", "colon:", "sol/", "commat@"];
+
+/// Maximum length of an entity, with its semicolon. Its number cannot overflow.
+const MAX_ENTITY: usize = 10;
 
 /// How a decoded byte was written.
 #[derive(Clone, Copy, Default)]
@@ -31,7 +37,7 @@ impl<'t> Decoded<'t> {
     /// Decodes `text`; fails if there is no memory for it.
     pub fn of(text: &'t [u8]) -> Result<Decoded<'t>, TryReserveError> {
         let mut decoded = Decoded { bytes: Cow::Borrowed(text), origins: Vec::new(), end: text.len() };
-        if text.iter().any(|byte| matches!(byte, b'%' | b'\\')) {
+        if text.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
             let mut bytes = Vec::new();
             // No character becomes more than one byte.
             bytes.try_reserve_exact(text.len())?;
@@ -42,7 +48,9 @@ impl<'t> Decoded<'t> {
                 if byte == b'\\' {
                     at = decoded.push_escape(text, at);
                 } else {
-                    decoded.push(byte, level, 0, at);
+                    // The string with the quote `&quot;` is in another one.
+                    let is_nested = matches!(byte, b'"' | b'\'') && text.get(at) == Some(&b'&');
+                    decoded.push(byte, level, u32::from(is_nested), at);
                     at = next;
                 }
             }
@@ -124,24 +132,48 @@ impl<'t> Decoded<'t> {
     }
 }
 
-/// Returns the byte at `at` after percent-decoding it repeatedly, the number of times, and the position of the next one.
+/// Returns the byte at `at` after decoding percent signs and HTML entities repeatedly, the number of percent signs, and the
+/// position of the next one.
 fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
     let mut byte = *text.get(at)?;
     let (mut level, mut next) = (0u8, at + 1);
-    while byte == b'%'
-        && let Some((code, end)) = hex(text, next, 2)
-    {
+    loop {
+        let (code, end, count) = match byte {
+            b'%' => hex(text, next, 2).map(|(code, end)| (code, end, 1)),
+            b'&' => entity(text, next).map(|(code, end)| (code, end, 0)),
+            _ => None,
+        }
+        .unwrap_or_default();
+        if end == 0 {
+            return Some((byte, level, next));
+        }
         (byte, next) = (code, end);
-        level = level.saturating_add(1);
+        level = level.saturating_add(count);
     }
-    Some((byte, level, next))
 }
 
-/// Returns the character with `count` hex digits, and the position after them; 0x80 for every character beyond ASCII.
+/// Returns the character of the HTML entity after the `&` that precedes `at`, and the position after it.
+fn entity(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let rest = text.get(at..)?;
+    let len = rest.iter().take(MAX_ENTITY).position(|byte| *byte == b';')?;
+    let byte = match rest.get(..len)? {
+        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+        [b'#', digits @ ..] => number(digits, 10)?,
+        name => *ENTITIES.iter().find_map(|one| one.as_bytes().split_last().filter(|(_, own)| *own == name))?.0,
+    };
+    Some((byte, at + len + 1))
+}
+
+/// Returns the character with `count` hex digits, and the position after them.
 fn hex(text: &[u8], at: usize, count: usize) -> Option<(u8, usize)> {
-    let mut code = 0;
-    for digit in text.get(at..at + count)? {
-        code = code * 16 + char::from(*digit).to_digit(16)?;
+    Some((number(text.get(at..at + count)?, 16)?, at + count))
+}
+
+/// Returns the character with this number; 0x80 for every character beyond ASCII.
+fn number(digits: &[u8], radix: u32) -> Option<u8> {
+    let mut code = None;
+    for digit in digits {
+        code = Some(code.unwrap_or(0) * radix + char::from(*digit).to_digit(radix)?);
     }
-    Some((if code < 0x80 { code as u8 } else { 0x80 }, at + count))
+    code.map(|code| if code < 0x80 { code as u8 } else { 0x80 })
 }

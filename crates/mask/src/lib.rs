@@ -6,8 +6,8 @@
 //!
 //! 1. [`decode`] removes escapes, and remembers the position of each character in the original.
 //! 2. [`search`] finds what looks like a secret: a password ([`user_info`]), the value ([`values`]) of a sensitive
-//!    name ([`names`]), credentials following `Basic` or `Bearer`, a JSON Web Token. The syntax
-//!    determines the end of a value.
+//!    name ([`names`]), also on command lines and in sentences ([`sentences`]), credentials following
+//!    `Basic` or `Bearer`, a JSON Web Token, a private key. The syntax determines the end of a value.
 //! 3. The original is copied, with [`MASK`] in place of each secret.
 //!
 //! Document ids and database names are never masked: they are needed for further requests.
@@ -16,6 +16,7 @@ mod decode;
 mod names;
 mod scan;
 mod search;
+mod sentences;
 mod user_info;
 mod values;
 

@@ -1,6 +1,7 @@
 //! Names whose values are secrets.
 
-/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
+/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`. The first nine
+/// occur in sentences, too.
 const ENDINGS: [&str; 13] = [
     "password",
     "passwd",
@@ -18,7 +19,7 @@ const ENDINGS: [&str; 13] = [
 ];
 
 /// Last words of names. Harmless words have the same endings, so these count as whole words only.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 19] = [
     "pass",
     "pw",
     "pwd",
@@ -35,6 +36,9 @@ const WORDS: [&str; 16] = [
     "cred",
     "creds",
     "hmac",
+    "csrf",
+    "xsrf",
+    "pin",
 ];
 
 /// Words before `key` that make it secret: a `startkey` or a `primary_key` is not.
@@ -64,8 +68,10 @@ const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
 
 /// Words about a secret, in the position of its value.
-const PROSE: [&str; 35] = [
+const PROSE: [&str; 37] = [
     "required",
+    "requires",
+    "with",
     "failed",
     "expired",
     "invalid",
@@ -135,8 +141,16 @@ fn is_secret(name: &[u8]) -> bool {
     let can_end = |ending: &&&str| ending.as_bytes().last() == Some(&last);
     ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending).is_some())
         || WORDS.iter().filter(can_end).any(|word| before_ending(name, word).is_some_and(|rest| ends_word(name, rest)))
-        || before_ending(name, "key")
-            .is_some_and(|kind| KEY_KINDS.iter().any(|word| before_ending(kind, word).is_some()))
+        || is_key(name)
+}
+
+fn is_key(name: &[u8]) -> bool {
+    before_ending(name, "key").is_some_and(|kind| KEY_KINDS.iter().any(|word| before_ending(kind, word).is_some()))
+}
+
+/// Whether the next word in a sentence can be the value of this name.
+pub fn is_spoken(name: &[u8]) -> bool {
+    is_key(name) || ENDINGS.iter().take(9).any(|ending| before_ending(name, ending).is_some())
 }
 
 /// Returns `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
@@ -162,7 +176,7 @@ fn before_ending<'n>(name: &'n [u8], ending: &str) -> Option<&'n [u8]> {
             let (last, before) = rest.split_last()?;
             rest = before;
             match last {
-                b'_' | b'-' | b'.' => {}
+                b'_' | b'-' | b'.' | b' ' => {}
                 _ if last.eq_ignore_ascii_case(&wanted) => break,
                 _ => return None,
             }

@@ -171,6 +171,20 @@ const PLACES: &[&str] = &[
     "clientSecret=§",
     "{proxy_password,[§]}",
     "eyJ§.eyJ§.§",
+    " http:/user:§@host/db",
+    "http&#58;//u&colon;§&commat;h",
+    "{&quot;password&quot;:&quot;§&quot;}",
+    "{credentials,\"u\",\"§\"}",
+    "{basic,<<\"u\">>,<<\"§\">>}",
+    "{user,\"u\",password,\"§\"}",
+    " --password §",
+    " -u admin:§",
+    "[\"--user\",\"admin:§\"]",
+    " <password>§</password>",
+    "\n-----BEGIN PRIVATE KEY-----\n§\n-----END PRIVATE KEY-----",
+    "\nAPI key: §9a ",
+    " token §9a ",
+    " password is \"§\"",
 ];
 
 /// What people write into passwords, each with its escape in a JSON string or an Erlang term.
@@ -218,7 +232,7 @@ proptest! {
 
     #[test]
     fn masked_text_stays_as_it_is(
-        text in r#"([a-z ]{0,4}|password|auth|token|S3cr3t|key|eyJa|Basic |Bearer |Cookie: |=|"|'|://|//|@|:|: |;|,|\\|\\"|%22|%40|%3A|%|\{|\}|\[|\]|<<|>>|&|#|\?|\*\*\*\*\*|\.|é|\n){0,30}"#
+        text in r#"([a-z ]{0,4}|password|auth|token|S3cr3t|key|eyJa|Basic |Bearer |Cookie: |=|"|'|://|//|@|:|: |;|,|\\|\\"|%22|%40|%3A|%|\{|\}|\[|\]|<<|>>|&|#|\?|\*\*\*\*\*|\.|é|\n| is |-u |--pass |basic,"u"|<pin>|</pin>|&#58;|&quot;|&amp;|S3cr3tX9|-----BEGIN PRIVATE KEY-----|http:/|<|>|\[|\]){0,30}"#
     ) {
         let once = mask(&text).into_owned();
         prop_assert_eq!(mask(&once), once.clone(), "{}", text);

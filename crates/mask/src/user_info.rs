@@ -20,7 +20,11 @@ impl Scan<'_> {
             let last_is_digit = self.byte_before(colon).is_ascii_digit();
             let is_time = last_is_digit && self.byte(colon + 1).is_ascii_digit() && self.byte(colon + 3) == b':';
             user < colon
-                && !matches!(self.byte_before(user), b'/' | b':')
+                && match self.byte_before(user) {
+                    b':' => false,
+                    b'/' => self.is_after_scheme(user),
+                    _ => true,
+                }
                 && (user..colon).any(|at| self.byte(at).is_ascii_alphabetic())
                 && !matches!(self.byte(colon + 1), b'/' | b'"' | b'\'' | b'<')
                 && !is_time
@@ -32,6 +36,12 @@ impl Scan<'_> {
     /// Whether the colon is part of `scheme://`.
     fn is_next_address(&self, colon: usize) -> bool {
         self.byte(colon + 1) == b'/' && self.byte(colon + 2) == b'/'
+    }
+
+    /// Whether a scheme ends at `at`. Proxies merge two slashes into one.
+    fn is_after_scheme(&self, at: usize) -> bool {
+        let end = self.start_of(at, |byte| matches!(byte, b':' | b'/'));
+        self.is_any(self.start_of(end, is_name), end, &["http", "https"])
     }
 
     /// Whether the digits at `start` are a port.
@@ -61,7 +71,11 @@ impl Scan<'_> {
                 !is_address || is_after_path(before) || matches!(before, b'(' | b'=' | b'{' | b'[')
             };
             let is_end = match byte {
-                b'\n' => self.text.start(at + 1) - self.text.start(at) == 1,
+                b'\n' => {
+                    // A line that reaches the `@` without a blank or a quote continues the password.
+                    let next = self.end_of(at + 1, |byte| !is_after_path(byte) && byte != b'@');
+                    self.text.start(at + 1) - self.text.start(at) == 1 && !(is_address && self.is_at(next, colon))
+                }
                 b' ' | b'(' | b')' | b'{' | b'}' | b',' => !is_address,
                 b'"' | b'\'' | b'`' => !is_address || self.text.ends_string(at, quote) && self.closes(at),
                 b'>' => self.closes(at),

@@ -1,13 +1,13 @@
 //! Words that are a secret or announce one: JSON Web Tokens, credentials after their scheme, and values of sensitive names.
 
 use super::names::{is_prose, is_scheme_prose, is_sensitive};
-use super::scan::{Scan, Secret, is_name};
+use super::scan::{Scan, Secret, is_blank, is_name, is_quote, is_space};
 
 /// Maximum length of a pair of user and password.
 const MAX_PAIR: usize = 1024;
 
-/// Names whose value can be a pair of user and password, or an object with both.
-const PAIRS: [&str; 5] = ["basic", "basicauth", "basic_auth", "auth", "oauth"];
+/// Names whose value can be a pair of user and password, or an object with both; of the last, all is secret.
+const PAIRS: [&str; 6] = ["basic", "basicauth", "basic_auth", "auth", "oauth", "credentials"];
 
 /// Schemes of an `Authorization` header. The first two are found without the header's name.
 const SCHEMES: [&str; 5] = ["basic", "bearer", "token", "digest", "negotiate"];
@@ -17,13 +17,15 @@ const ATTRIBUTES: [&str; 8] = ["path", "version", "expires", "max-age", "domain"
 
 /// Separator of a name and its value.
 #[derive(Clone, Copy, PartialEq)]
-enum Separator {
+pub enum Separator {
     /// `name=value`, as in a query, a form, a cookie or a shell
     Equals,
     /// `Name: value`, as in a header
     Colon,
     /// `{name,value}`, `"name": value` or `name => value`: a term of Erlang or JSON
     Term,
+    /// `--name value`, as in a shell
+    Blank,
 }
 
 impl Scan<'_> {
@@ -37,7 +39,13 @@ impl Scan<'_> {
         }
         let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t')
             && self.is_any(start, end, SCHEMES.get(..2).unwrap_or_default());
-        is_scheme.then(|| self.credentials(start, end + 1)).flatten().or_else(|| self.named_value(start, end))
+        is_scheme
+            .then(|| self.credentials(start, end + 1))
+            .flatten()
+            .or_else(|| self.named_value(start, end))
+            .or_else(|| self.option_value(start, end))
+            .or_else(|| self.spoken_value(start, end))
+            .or_else(|| self.private_key(start, end))
     }
 
     /// Returns a JSON Web Token: parts in base64url, of which the first is JSON.
@@ -56,8 +64,10 @@ impl Scan<'_> {
         let start = self.end_of(start, |byte| byte == b' ');
         let unpadded = self.end_of(start, is_credential);
         let end = self.end_of(unpadded, |byte| byte == b'=');
-        // `Basic realm="…"` is a challenge.
-        if end > unpadded && (matches!(self.byte(end), b'"' | b'\'') || is_credential(self.byte(end))) {
+        // `Basic realm="…"` is a challenge, `basic => …` a member.
+        if unpadded == start
+            || end > unpadded && (matches!(self.byte(end), b'"' | b'\'') || is_credential(self.byte(end)))
+        {
             return None;
         }
         let is_plain = self.byte(start).is_ascii_alphabetic()
@@ -74,6 +84,7 @@ impl Scan<'_> {
             b'=' | b':' | b',' | b' ' | b'\t' | b'\n' | b'\r' => false,
             // A parameter that is a list or a member of one: `token[]=…`, `auth[token]=…`
             b'[' | b']' if self.byte(self.end_of(end, is_list)) == b'=' => false,
+            b'>' if self.byte_before(start) == b'<' => return self.element_text(start, end),
             _ => return None,
         };
         let mut at = end + usize::from(is_quoted);
@@ -87,14 +98,22 @@ impl Scan<'_> {
             (b':', b'=') => (Separator::Equals, sign + 2),
             (b'=', _) => (Separator::Equals, sign + 1),
             (b':', _) => (if is_quoted { Separator::Term } else { Separator::Colon }, sign + 1),
-            (b',', _) if self.is_first(start) => (Separator::Term, sign + 1),
+            (b',', _) if self.is_first(start) || !is_quoted && self.is_string(sign + 1) => (Separator::Term, sign + 1),
             _ => return None,
         };
         let value = self.end_of(after, if separator == Separator::Term { is_space } else { is_blank });
 
         let first = self.byte(value);
-        if matches!(first, b'{' | b'[' | b'(') && self.is_any(start, end, &PAIRS) {
-            return self.second(value);
+        if matches!(first, b'{' | b'[' | b'(') && self.is_any(start, end, PAIRS.get(..5).unwrap_or_default()) {
+            return self.second(self.end_of(value + 1, is_space), value);
+        }
+        // `{credentials,"user","password"}`
+        if self.byte(sign) == b','
+            && matches!(first, b'"' | b'\'' | b'<')
+            && self.is_any(start, end, &PAIRS)
+            && let Some(second) = self.second(value, self.start_of(start, is_open_quote).saturating_sub(1))
+        {
+            return Some(second);
         }
         // The `key` of CouchDB's own queries is JSON.
         let is_query_key = separator == Separator::Equals
@@ -153,10 +172,25 @@ impl Scan<'_> {
         }
     }
 
-    /// Returns all but the first element of a tuple or list: of a user and a password, the password.
-    fn second(&self, open: usize) -> Option<Secret> {
+    /// Returns the text of the element with the name from `start` to `end`: `<password>…</password>`. Without the closing tag,
+    /// the name is a placeholder: `login <password> <token>`.
+    fn element_text(&self, start: usize, end: usize) -> Option<Secret> {
+        let close = self.end_of(end + 1, |byte| byte != b'<');
+        let is_secret = self.byte(close + 1) == b'/'
+            && is_sensitive(self.slice(start, end))
+            && !is_prose(self.slice(end + 1, self.end_of(end + 1, is_name)));
+        is_secret.then_some((end + 1, close))
+    }
+
+    /// Whether there is a string of one word at `at`: in `{user,"…",password,"…"}`, it belongs to the atom that precedes it.
+    fn is_string(&self, at: usize) -> bool {
+        let (start, end) = self.inside(at, at + MAX_PAIR);
+        is_quote(self.byte_before(start)) && !self.slice(start, end).iter().any(|byte| *byte <= b' ')
+    }
+
+    /// Returns all but the first element of the tuple or list at `open`: of a user and a password, the password.
+    fn second(&self, first: usize, open: usize) -> Option<Secret> {
         let limit = open + MAX_PAIR;
-        let first = self.end_of(open + 1, is_space);
         // Members of an object have their own names.
         if matches!(self.byte(first), b'{' | b'(') {
             return None;
@@ -197,7 +231,7 @@ impl Scan<'_> {
     }
 
     /// Returns the closing quote of the string at `open`; the end of the text if it is cut off.
-    fn end_of_string(&self, open: usize, limit: usize) -> usize {
+    pub fn end_of_string(&self, open: usize, limit: usize) -> usize {
         let limit = limit.min(self.bytes.len());
         let mut at = (open + 1).min(limit);
         while at < limit && !self.text.ends_string(at, open) {
@@ -228,7 +262,7 @@ impl Scan<'_> {
     }
 
     /// Returns the end of a value that is neither quoted nor in brackets.
-    fn end_of_plain(&self, value: usize, separator: Separator, sign: usize) -> usize {
+    pub fn end_of_plain(&self, value: usize, separator: Separator, sign: usize) -> usize {
         let mut at = value;
         while at < self.bytes.len() {
             let byte = self.byte(at);
@@ -276,14 +310,11 @@ fn is_credential(byte: u8) -> bool {
     is_name(byte) || matches!(byte, b'.' | b'~' | b'+' | b'/' | b'*')
 }
 
+/// Whether a byte can be between the start of a tuple and its name.
+fn is_open_quote(byte: u8) -> bool {
+    is_space(byte) || matches!(byte, b'"' | b'\'' | b'<')
+}
+
 fn is_list(byte: u8) -> bool {
     matches!(byte, b'[' | b']')
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

@@ -72,11 +72,11 @@ pub fn put_others(others: &[(Cow<str>, Value)], out: &mut Vec<u8>) -> Result<(),
     Ok(())
 }
 
-/// Characters that a sequence does not contain: `@=\ %,:.`
-const NOT_IN_SEQUENCE: ByteSet = [*b"@@@@@%@@@@:@\\=.@", *b"            ,   "];
+/// Characters that a sequence does not contain: `@=\ %,:.&>`
+const NOT_IN_SEQUENCE: ByteSet = [*b"@@@@@%&@@@:@\\=.@", *b"            , > "];
 
-/// Characters that a URL after its scheme does not contain, or only before a port: `@=\ %,J:`. A JSON Web Token contains "eyJ".
-const NOT_IN_URL: ByteSet = [*b"@@@@@%@@@@J@\\=@@", *b"          : ,   "];
+/// Characters that a URL after its scheme does not contain, or only before a port: `@=\ %,J:&>`. A JSON Web Token contains "eyJ".
+const NOT_IN_URL: ByteSet = [*b"@@@@@%&@@@J@\\=>@", *b"          : ,   "];
 
 /// Whether to search a value for secrets.
 #[inline]
@@ -208,7 +208,7 @@ mod tests {
     proptest! {
         #[test]
         fn texts_with_secrets_are_always_searched(
-            text in r#"(https?://)?([a-z]{1,3}|[J@=%,:./\\ "&?-]|eyJ|key|token|h:5984/|Basic ){0,12}"#,
+            text in r#"(https?://)?([a-z]{1,3}|[J@=%,:./\\ "&?-]|eyJ|key|token|h:5984/|Basic |[&#;<>]|<pin>|</pin>|S3cr3tX9|&#58;|&commat;|&quot;|-u|BEGIN PRIVATE KEY-----){0,12}"#,
         ) {
             let mut value = Vec::new();
             write_string(&text, &mut value);
