@@ -7,11 +7,11 @@
 use std::borrow::Cow;
 use std::collections::TryReserveError;
 
-/// HTML entities of delimiters, each followed by its character.
-const ENTITIES: [&str; 7] = ["amp&", "quot\"", "lt<", "gt>", "colon:", "sol/", "commat@"];
+use super::names::words;
 
-/// Maximum length of an entity, with its semicolon. Its number cannot overflow.
-const MAX_ENTITY: usize = 10;
+/// HTML entities of delimiters, each followed by its character.
+const ENTITIES: &str =
+    "amp;& quot;\" #34;\" #39;' #x27;' lt;< gt;> colon;: #58;: #x3a;: sol;/ #47;/ #x2f;/ commat;@ #64;@ #x40;@";
 
 /// How a decoded byte was written.
 #[derive(Clone, Copy, Default)]
@@ -154,26 +154,18 @@ fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
 
 /// Returns the character of the HTML entity after the `&` that precedes `at`, and the position after it.
 fn entity(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let rest = text.get(at..)?;
-    let len = rest.iter().take(MAX_ENTITY).position(|byte| *byte == b';')?;
-    let byte = match rest.get(..len)? {
-        [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
-        [b'#', digits @ ..] => number(digits, 10)?,
-        name => *ENTITIES.iter().find_map(|one| one.as_bytes().split_last().filter(|(_, own)| *own == name))?.0,
-    };
-    Some((byte, at + len + 1))
+    words(ENTITIES).find_map(|entity| {
+        let (byte, name) = entity.split_last()?;
+        let end = at + name.len();
+        text.get(at..end)?.eq_ignore_ascii_case(name).then_some((*byte, end))
+    })
 }
 
-/// Returns the character with `count` hex digits, and the position after them.
+/// Returns the character with `count` hex digits, and the position after them; 0x80 for every character beyond ASCII.
 fn hex(text: &[u8], at: usize, count: usize) -> Option<(u8, usize)> {
-    Some((number(text.get(at..at + count)?, 16)?, at + count))
-}
-
-/// Returns the character with this number; 0x80 for every character beyond ASCII.
-fn number(digits: &[u8], radix: u32) -> Option<u8> {
-    let mut code = None;
-    for digit in digits {
-        code = Some(code.unwrap_or(0) * radix + char::from(*digit).to_digit(radix)?);
+    let mut code = 0;
+    for digit in text.get(at..at + count)? {
+        code = code * 16 + char::from(*digit).to_digit(16)?;
     }
-    code.map(|code| if code < 0x80 { code as u8 } else { 0x80 })
+    Some((if code < 0x80 { code as u8 } else { 0x80 }, at + count))
 }

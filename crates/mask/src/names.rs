@@ -1,7 +1,6 @@
 //! Names whose values are secrets.
 
-/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`. The first nine
-/// occur in sentences, too.
+/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
 const ENDINGS: [&str; 13] = [
     "password",
     "passwd",
@@ -42,24 +41,8 @@ const WORDS: [&str; 19] = [
 ];
 
 /// Words before `key` that make it secret: a `startkey` or a `primary_key` is not.
-const KEY_KINDS: [&str; 16] = [
-    "api",
-    "access",
-    "secret",
-    "private",
-    "auth",
-    "account",
-    "consumer",
-    "client",
-    "master",
-    "shared",
-    "subscription",
-    "encryption",
-    "signing",
-    "derived",
-    "session",
-    "app",
-];
+const KEY_KINDS: &str = "api access secret private auth account consumer client master shared subscription encryption signing \
+    derived session app";
 
 /// Last words for the form of a secret.
 const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
@@ -68,60 +51,12 @@ const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
 
 /// Words about a secret, in the position of its value.
-const PROSE: [&str; 37] = [
-    "required",
-    "requires",
-    "with",
-    "failed",
-    "expired",
-    "invalid",
-    "missing",
-    "incorrect",
-    "wrong",
-    "rejected",
-    "denied",
-    "closed",
-    "not",
-    "no",
-    "is",
-    "was",
-    "has",
-    "must",
-    "does",
-    "cannot",
-    "and",
-    "or",
-    "for",
-    "of",
-    "to",
-    "in",
-    "at",
-    "by",
-    "error",
-    "timeout",
-    "cookie",
-    "default",
-    "null",
-    "true",
-    "false",
-    "undefined",
-    "none",
-];
+const PROSE: &str = "required requires with failed expired invalid missing incorrect wrong rejected denied closed not no \
+    is was has must does cannot and or for of to in at by error timeout cookie default null true false \
+    undefined none";
 
 /// Words after `Basic` or `Bearer` in a sentence.
-const SCHEME_PROSE: [&str; 11] = [
-    "authentication",
-    "authorization",
-    "auth",
-    "token",
-    "tokens",
-    "realm",
-    "scheme",
-    "credentials",
-    "access",
-    "header",
-    "http",
-];
+const SCHEME_PROSE: &str = "authentication authorization auth token tokens realm scheme credentials access header http";
 
 /// Whether the value of this name is a secret.
 pub fn is_sensitive(name: &[u8]) -> bool {
@@ -139,18 +74,13 @@ fn is_secret(name: &[u8]) -> bool {
     let Some(last) = name.last().map(u8::to_ascii_lowercase) else { return false };
     // Most names end in another letter.
     let can_end = |ending: &&&str| ending.as_bytes().last() == Some(&last);
-    ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending).is_some())
-        || WORDS.iter().filter(can_end).any(|word| before_ending(name, word).is_some_and(|rest| ends_word(name, rest)))
-        || is_key(name)
-}
-
-fn is_key(name: &[u8]) -> bool {
-    before_ending(name, "key").is_some_and(|kind| KEY_KINDS.iter().any(|word| before_ending(kind, word).is_some()))
-}
-
-/// Whether the next word in a sentence can be the value of this name.
-pub fn is_spoken(name: &[u8]) -> bool {
-    is_key(name) || ENDINGS.iter().take(9).any(|ending| before_ending(name, ending).is_some())
+    ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending.as_bytes()).is_some())
+        || WORDS
+            .iter()
+            .filter(can_end)
+            .any(|word| before_ending(name, word.as_bytes()).is_some_and(|rest| ends_word(name, rest)))
+        || before_ending(name, b"key")
+            .is_some_and(|kind| words(KEY_KINDS).any(|word| before_ending(kind, word).is_some()))
 }
 
 /// Returns `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
@@ -159,7 +89,7 @@ fn without_ending(name: &[u8]) -> Option<&[u8]> {
     match last {
         b's' | b'S' => Some(rest),
         _ if !last.is_ascii_alphabetic() => Some(rest),
-        _ => FORMS.iter().find_map(|form| before_ending(name, form).filter(|rest| ends_word(name, rest))),
+        _ => FORMS.iter().find_map(|form| before_ending(name, form.as_bytes()).filter(|rest| ends_word(name, rest))),
     }
 }
 
@@ -169,15 +99,15 @@ fn starts_with_word(name: &[u8], word: &str) -> bool {
 }
 
 /// Returns the part of `name` that precedes `ending`, ignoring case and separators.
-fn before_ending<'n>(name: &'n [u8], ending: &str) -> Option<&'n [u8]> {
+fn before_ending<'n>(name: &'n [u8], ending: &[u8]) -> Option<&'n [u8]> {
     let mut rest = name;
-    for wanted in ending.bytes().rev() {
+    for wanted in ending.iter().rev() {
         loop {
             let (last, before) = rest.split_last()?;
             rest = before;
             match last {
                 b'_' | b'-' | b'.' | b' ' => {}
-                _ if last.eq_ignore_ascii_case(&wanted) => break,
+                _ if last.eq_ignore_ascii_case(wanted) => break,
                 _ => return None,
             }
         }
@@ -196,10 +126,20 @@ fn ends_word(name: &[u8], rest: &[u8]) -> bool {
 
 /// Whether this word says something about a secret, so that it is not one.
 pub fn is_prose(word: &[u8]) -> bool {
-    PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
+    is_one_of(word, PROSE)
 }
 
 /// Whether this word can follow `Basic` or `Bearer` without being credentials.
 pub fn is_scheme_prose(word: &[u8]) -> bool {
-    is_prose(word) || SCHEME_PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose.as_bytes()))
+    is_prose(word) || is_one_of(word, SCHEME_PROSE)
+}
+
+/// Whether `word` is one of `list`, ignoring case.
+pub fn is_one_of(word: &[u8], list: &str) -> bool {
+    words(list).any(|one| word.eq_ignore_ascii_case(one))
+}
+
+/// Returns the words of `list`. One string is smaller than an array of strings.
+pub fn words(list: &str) -> impl Iterator<Item = &[u8]> {
+    list.as_bytes().split(|byte| *byte == b' ')
 }

@@ -1,6 +1,7 @@
 //! Looking at decoded text, byte by byte.
 
 use super::decode::Decoded;
+use super::names::is_one_of;
 
 /// Start and end of a secret in the decoded text.
 pub type Secret = (usize, usize);
@@ -46,9 +47,8 @@ impl Scan<'_> {
     }
 
     /// Whether the bytes from `start` to `end` are one of `words`, ignoring case.
-    pub fn is_any(&self, start: usize, end: usize, words: &[&str]) -> bool {
-        let word = self.slice(start, end);
-        words.iter().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+    pub fn is_any(&self, start: usize, end: usize, words: &str) -> bool {
+        is_one_of(self.slice(start, end), words)
     }
 
     /// Whether the text that is escaped like the delimiter at `by` ends at `at`: encoded text ends at a byte that is not encoded but would have to be.

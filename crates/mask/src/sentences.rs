@@ -1,12 +1,12 @@
 //! Secrets after their names without a sign that makes them values: on command lines (`--password …`, `-u user:…`), in
 //! sentences (`password is "…"`, `token …`), and private keys in PEM.
 
-use super::names::{is_prose, is_sensitive, is_spoken};
+use super::names::{is_prose, is_sensitive};
 use super::scan::{Scan, Secret, is_name, is_quote, is_space};
 use super::values::Separator;
 
 /// Options whose value is `user:password`.
-const USERS: [&str; 3] = ["-u", "--user", "--proxy-user"];
+const USERS: &str = "-u --user --proxy-user";
 
 /// Maximum length of a quoted value, which keeps the time linear.
 const MAX_QUOTED: usize = 1024;
@@ -22,7 +22,7 @@ impl Scan<'_> {
         let value = self.end_of(end, |byte| is_sign(byte) || byte == b',');
         let to = self.end_of_word(value, end);
         let mut from = value;
-        if self.is_any(start, end, &USERS) {
+        if self.is_any(start, end, USERS) {
             from = self.end_of(from, |byte| byte > b' ' && byte != b':') + 1;
             // An id of a user with the one of its group
             if self.end_of(value, |byte| byte.is_ascii_digit()) + 1 == from {
@@ -44,21 +44,21 @@ impl Scan<'_> {
         if value == end {
             return None;
         }
-        if self.is_any(value, verb, &["is", "was"]) {
+        if self.is_any(value, verb, "is was") {
             value = self.end_of(verb, is_sign);
         }
         let is_quoted = is_quote(self.byte_before(value));
         let to = self.start_of(self.end_of_word(value, end), |byte| matches!(byte, b'.' | b';'));
         let word = self.slice(value, to);
         // A key has its kind in front: `secret key`.
-        let has_kind = self.byte_before(start) == b' ' && self.is_any(start, end, &["key"]);
+        let has_kind = self.byte_before(start) == b' ' && self.is_any(start, end, "key");
         let name = if has_kind { self.start_of(start - 1, is_name) } else { start };
         let is_secret = is_random(word)
             || is_quoted
-                && (has_kind || self.is_any(start, end, &["password"]))
+                && (has_kind || self.is_any(start, end, "password"))
                 && !word.iter().any(|byte| *byte <= b' ')
                 && !is_prose(word);
-        (is_secret && is_spoken(self.slice(name, end))).then_some((value, to))
+        (is_secret && is_sensitive(self.slice(name, end))).then_some((value, to))
     }
 
     /// Returns the end of the word at `value`, which is quoted if a quote precedes it. The byte at `sign` announces it.

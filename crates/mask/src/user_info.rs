@@ -6,7 +6,7 @@ use super::scan::{Scan, Secret, is_name};
 const MAX_PASSWORD: usize = 1024;
 
 /// Words before a colon that are not a user, although an `@` follows.
-const LABELS: [&str; 4] = ["org.couchdb.user", "mailto", "node", "email"];
+const LABELS: &str = "org.couchdb.user mailto node email";
 
 impl Scan<'_> {
     /// Returns the password after the colon, in `//user:password@host` or `user:password@host`.
@@ -28,7 +28,7 @@ impl Scan<'_> {
                 && (user..colon).any(|at| self.byte(at).is_ascii_alphabetic())
                 && !matches!(self.byte(colon + 1), b'/' | b'"' | b'\'' | b'<')
                 && !is_time
-                && !self.is_any(user, colon, &LABELS)
+                && !self.is_any(user, colon, LABELS)
         };
         if is_user { Some((colon + 1, self.end_of_password(colon, is_address)?)) } else { None }
     }
@@ -41,7 +41,7 @@ impl Scan<'_> {
     /// Whether a scheme ends at `at`. Proxies merge two slashes into one.
     fn is_after_scheme(&self, at: usize) -> bool {
         let end = self.start_of(at, |byte| matches!(byte, b':' | b'/'));
-        self.is_any(self.start_of(end, is_name), end, &["http", "https"])
+        self.is_any(self.start_of(end, is_name), end, "http https")
     }
 
     /// Whether the digits at `start` are a port.

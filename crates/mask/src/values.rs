@@ -6,14 +6,14 @@ use super::scan::{Scan, Secret, is_blank, is_name, is_quote, is_space};
 /// Maximum length of a pair of user and password.
 const MAX_PAIR: usize = 1024;
 
-/// Names whose value can be a pair of user and password, or an object with both; of the last, all is secret.
-const PAIRS: [&str; 6] = ["basic", "basicauth", "basic_auth", "auth", "oauth", "credentials"];
+/// Names whose value can be a pair of user and password, or an object with both.
+const PAIRS: &str = "basic basicauth basic_auth auth oauth";
 
-/// Schemes of an `Authorization` header. The first two are found without the header's name.
-const SCHEMES: [&str; 5] = ["basic", "bearer", "token", "digest", "negotiate"];
+/// Schemes of an `Authorization` header.
+const SCHEMES: &str = "basic bearer token digest negotiate";
 
 /// Attributes of a cookie, which are not secret.
-const ATTRIBUTES: [&str; 8] = ["path", "version", "expires", "max-age", "domain", "httponly", "secure", "samesite"];
+const ATTRIBUTES: &str = "path version expires max-age domain httponly secure samesite";
 
 /// Separator of a name and its value.
 #[derive(Clone, Copy, PartialEq)]
@@ -37,8 +37,7 @@ impl Scan<'_> {
         {
             return self.web_token(start + at, end);
         }
-        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t')
-            && self.is_any(start, end, SCHEMES.get(..2).unwrap_or_default());
+        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t') && self.is_any(start, end, "basic bearer");
         is_scheme
             .then(|| self.credentials(start, end + 1))
             .flatten()
@@ -104,13 +103,13 @@ impl Scan<'_> {
         let value = self.end_of(after, if separator == Separator::Term { is_space } else { is_blank });
 
         let first = self.byte(value);
-        if matches!(first, b'{' | b'[' | b'(') && self.is_any(start, end, PAIRS.get(..5).unwrap_or_default()) {
+        if matches!(first, b'{' | b'[' | b'(') && self.is_any(start, end, PAIRS) {
             return self.second(self.end_of(value + 1, is_space), value);
         }
         // `{credentials,"user","password"}`
         if self.byte(sign) == b','
             && matches!(first, b'"' | b'\'' | b'<')
-            && self.is_any(start, end, &PAIRS)
+            && (self.is_any(start, end, PAIRS) || self.is_any(start, end, "credentials"))
             && let Some(second) = self.second(value, self.start_of(start, is_open_quote).saturating_sub(1))
         {
             return Some(second);
@@ -119,7 +118,7 @@ impl Scan<'_> {
         let is_query_key = separator == Separator::Equals
             && matches!(self.byte_before(start), b'?' | b'&')
             && !matches!(first, b'"' | b'{' | b'[')
-            && self.is_any(start, end, &["key"]);
+            && self.is_any(start, end, "key");
         if !is_query_key && !is_sensitive(self.slice(start, end)) {
             return None;
         }
@@ -138,7 +137,7 @@ impl Scan<'_> {
         // `authorization=Bearer …`: the value begins with its scheme.
         let next = self.end_of(word, is_blank);
         let has_scheme = next > word
-            && self.is_any(value, word, &SCHEMES)
+            && self.is_any(value, word, SCHEMES)
             && !is_scheme_prose(self.slice(next, self.end_of(next, is_name)));
         let end = self.end_of_plain(if has_scheme { next } else { value }, separator, sign);
         let is_atom =
@@ -148,9 +147,8 @@ impl Scan<'_> {
             return None;
         }
         // The header of a cookie contains its name.
-        let is_cookie = separator == Separator::Colon
-            && self.byte(word) == b'='
-            && self.is_any(name, sign, &["cookie", "set-cookie"]);
+        let is_cookie =
+            separator == Separator::Colon && self.byte(word) == b'=' && self.is_any(name, sign, "cookie set-cookie");
         Some((if is_cookie { word + 1 } else { value }, end))
     }
 
@@ -296,7 +294,7 @@ impl Scan<'_> {
     fn is_attribute(&self, at: usize) -> bool {
         let start = self.end_of(at, |byte| byte == b' ');
         let end = self.end_of(start, is_name);
-        self.is_any(start, end, &ATTRIBUTES)
+        self.is_any(start, end, ATTRIBUTES)
     }
 
     /// Whether there is another `name=value` at `at`.
