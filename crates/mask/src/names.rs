@@ -45,10 +45,10 @@ const KEY_KINDS: &str = "api access secret private auth account consumer client 
     derived session app";
 
 /// Last words for the form of a secret.
-const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
+const FORMS: &str = "value hash header id base64";
 
 /// First words of errors about a secret.
-const ERRORS: [&str; 8] = ["no", "bad", "invalid", "wrong", "missing", "expired", "unknown", "incorrect"];
+const ERRORS: &str = "no bad invalid wrong missing expired unknown incorrect";
 
 /// Words about a secret, in the position of its value.
 const PROSE: &str = "required requires with failed expired invalid missing incorrect wrong rejected denied closed not no \
@@ -63,7 +63,7 @@ pub fn is_sensitive(name: &[u8]) -> bool {
     let mut rest = Some(name);
     while let Some(name) = rest {
         if is_secret(name) {
-            return !ERRORS.iter().any(|word| starts_with_word(name, word));
+            return !words(ERRORS).any(|word| starts_with_word(name, word));
         }
         rest = without_ending(name);
     }
@@ -89,13 +89,13 @@ fn without_ending(name: &[u8]) -> Option<&[u8]> {
     match last {
         b's' | b'S' => Some(rest),
         _ if !last.is_ascii_alphabetic() => Some(rest),
-        _ => FORMS.iter().find_map(|form| before_ending(name, form.as_bytes()).filter(|rest| ends_word(name, rest))),
+        _ => words(FORMS).find_map(|form| before_ending(name, form).filter(|rest| ends_word(name, rest))),
     }
 }
 
-fn starts_with_word(name: &[u8], word: &str) -> bool {
+fn starts_with_word(name: &[u8], word: &[u8]) -> bool {
     name.split_at_checked(word.len())
-        .is_some_and(|(first, rest)| first.eq_ignore_ascii_case(word.as_bytes()) && rest.starts_with(b"_"))
+        .is_some_and(|(first, rest)| first.eq_ignore_ascii_case(word) && rest.starts_with(b"_"))
 }
 
 /// Returns the part of `name` that precedes `ending`, ignoring case and separators.
