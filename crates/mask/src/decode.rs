@@ -138,17 +138,14 @@ fn percent_decoded(text: &[u8], at: usize) -> Option<(u8, u8, usize)> {
     let mut byte = *text.get(at)?;
     let (mut level, mut next) = (0u8, at + 1);
     loop {
-        let (code, end, count) = match byte {
-            b'%' => hex(text, next, 2).map(|(code, end)| (code, end, 1)),
-            b'&' => entity(text, next).map(|(code, end)| (code, end, 0)),
+        let decoded = match byte {
+            b'%' => hex(text, next, 2),
+            b'&' => entity(text, next),
             _ => None,
-        }
-        .unwrap_or_default();
-        if end == 0 {
-            return Some((byte, level, next));
-        }
+        };
+        let Some((code, end)) = decoded else { return Some((byte, level, next)) };
+        level = level.saturating_add(u8::from(byte == b'%'));
         (byte, next) = (code, end);
-        level = level.saturating_add(count);
     }
 }
 

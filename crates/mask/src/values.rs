@@ -9,6 +9,9 @@ const MAX_PAIR: usize = 1024;
 /// Names whose value can be a pair of user and password, or an object with both.
 const PAIRS: &str = "basic basicauth basic_auth auth oauth";
 
+/// Names whose user and password can be elements of the same tuple
+const TUPLES: &str = "basic basic_auth auth credentials";
+
 /// Schemes of an `Authorization` header.
 const SCHEMES: &str = "basic bearer token digest negotiate";
 
@@ -109,7 +112,7 @@ impl Scan<'_> {
         // `{credentials,"user","password"}`
         if self.byte(sign) == b','
             && matches!(first, b'"' | b'\'' | b'<')
-            && (self.is_any(start, end, PAIRS) || self.is_any(start, end, "credentials"))
+            && self.is_any(start, end, TUPLES)
             && let Some(second) = self.second(value, self.start_of(start, is_open_quote).saturating_sub(1))
         {
             return Some(second);
