@@ -39,21 +39,27 @@ impl Scan<'_> {
     /// Returns the secret that follows its name, from `start` to `end`, in a sentence. Most words after such a name are
     /// no secrets (`token expired`), so it has to look random, or to be a quoted password.
     pub fn spoken_value(&self, start: usize, end: usize) -> Option<Secret> {
-        let mut value = self.end_of(end, is_sign);
-        let verb = self.end_of(value, is_name);
-        if value == end {
+        // Few words end like a name of a secret, so nothing else is done for most.
+        if !is_sign(self.byte(end)) || !matches!(self.byte_before(end) | 0x20, b'd' | b'e' | b't' | b'n' | b'y' | b's')
+        {
             return None;
         }
+        let mut value = self.end_of(end, is_sign);
+        let verb = self.end_of(value, is_name);
         if self.is_any(value, verb, "is was") {
             value = self.end_of(verb, is_sign);
         }
         let is_quoted = is_quote(self.byte_before(value));
         let to = self.start_of(self.end_of_word(value, end), |byte| matches!(byte, b'.' | b';'));
         let word = self.slice(value, to);
+        let is_random = is_random(word);
+        if !is_random && !is_quoted {
+            return None;
+        }
         // A key has its kind in front: `secret key`.
         let has_kind = self.byte_before(start) == b' ' && self.is_any(start, end, "key");
         let name = if has_kind { self.start_of(start - 1, is_name) } else { start };
-        let is_secret = is_random(word)
+        let is_secret = is_random
             || is_quoted
                 && (has_kind || self.is_any(start, end, "password"))
                 && !word.iter().any(|byte| *byte <= b' ')

@@ -185,6 +185,9 @@ impl Scan<'_> {
 
     /// Whether there is a string of one word at `at`: in `{user,"…",password,"…"}`, it belongs to the atom that precedes it.
     fn is_string(&self, at: usize) -> bool {
+        if !matches!(self.byte(at), b'"' | b'\'' | b'<') {
+            return false;
+        }
         let (start, end) = self.inside(at, at + MAX_PAIR);
         is_quote(self.byte_before(start)) && !self.slice(start, end).iter().any(|byte| *byte <= b' ')
     }
