@@ -40,8 +40,7 @@ impl Scan<'_> {
     /// no secrets (`token expired`), so it has to look random, or to be a quoted password.
     pub fn spoken_value(&self, start: usize, end: usize) -> Option<Secret> {
         // Few words end like a name of a secret, so nothing else is done for most.
-        if !is_sign(self.byte(end)) || !matches!(self.byte_before(end) | 0x20, b'd' | b'e' | b't' | b'n' | b'y' | b's')
-        {
+        if !is_sign(self.byte(end)) || !matches!(self.byte_before(end) | 0x20, b'd' | b'e' | b't' | b'n' | b'y') {
             return None;
         }
         let mut value = self.end_of(end, is_sign);

@@ -40,7 +40,9 @@ impl Scan<'_> {
         {
             return self.web_token(start + at, end);
         }
-        let is_scheme = matches!(self.byte(end), b' ' | b'+' | b'\t') && self.is_any(start, end, "basic bearer");
+        let is_scheme = matches!(word.len(), 5 | 6)
+            && matches!(self.byte(end), b' ' | b'+' | b'\t')
+            && self.is_any(start, end, "basic bearer");
         is_scheme
             .then(|| self.credentials(start, end + 1))
             .flatten()
