@@ -45,7 +45,7 @@ const KEY_KINDS: &str = "api access secret private auth account consumer client 
     derived session app";
 
 /// Last words for the form of a secret.
-const FORMS: &str = "value hash header id base64";
+const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 
 /// First words of errors about a secret.
 const ERRORS: &str = "no bad invalid wrong missing expired unknown incorrect";
@@ -89,7 +89,7 @@ fn without_ending(name: &[u8]) -> Option<&[u8]> {
     match last {
         b's' | b'S' => Some(rest),
         _ if !last.is_ascii_alphabetic() => Some(rest),
-        _ => words(FORMS).find_map(|form| before_ending(name, form).filter(|rest| ends_word(name, rest))),
+        _ => FORMS.iter().find_map(|form| before_ending(name, form.as_bytes()).filter(|rest| ends_word(name, rest))),
     }
 }
 
