@@ -140,6 +140,7 @@ test("replication documents are masked in every member", async () => {
       doc: { _id: id, _rev: "1-a", source: text, target: { url: text }, more: nested(text), named },
     };
   });
+  /** @type {any[]} */
   const documents = [];
   // Fewer rows than a page has, so that none continues the list.
   for (let from = 0; from < rows.length; from += 200) {
