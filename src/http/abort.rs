@@ -49,7 +49,8 @@ struct AbortState {
     /// Made when [`Abort::signal`] is called first.
     controller: OnceCell<AbortController>,
     timeout: OnceCell<(Timer, Closure<dyn Fn()>)>,
-    caller: OnceCell<Listener>,
+    /// Dropped by [`Abort::abort`].
+    caller: Cell<Option<Listener>>,
     /// Keeps the parent listening while the child is in use.
     parent: OnceCell<Abort>,
 }
@@ -68,7 +69,7 @@ impl Abort {
                         Abort(state).end(reason);
                     }
                 })?;
-                let _ = abort.0.caller.set(caller);
+                abort.0.caller.set(Some(caller));
             }
             None => {}
         }
@@ -99,9 +100,11 @@ impl Abort {
         child
     }
 
-    /// Aborts this and all children.
+    /// Aborts this and all children. The caller's signal is not listened to any more, although requests may take a
+    /// moment to end.
     pub fn abort(&self) {
         self.end(JsValue::UNDEFINED);
+        drop(self.0.caller.take());
     }
 
     /// Aborts because the time limit has passed.
