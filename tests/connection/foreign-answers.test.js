@@ -3,24 +3,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler } from "couchdb-scheduler";
 import { answering } from "../support/answers.js";
-import { outcomeOf } from "../support/promises.js";
+import { errorOf, outcomeOf } from "../support/promises.js";
 import { endedReplication, simulated } from "../support/server.js";
 
 /** @typedef {import("couchdb-scheduler").ClientOptions} ClientOptions */
 
 const URL_HERE = "http://couch.test:5984";
-
-/** @param {Promise<unknown>} promise @returns {Promise<SchedulerError>} */
-async function errorOf(promise) {
-  const error = await promise.then(
-    () => assert.fail("it succeeded"),
-    (reason) => reason,
-  );
-  assert.ok(error instanceof SchedulerError, String(error));
-  return error;
-}
 
 /** A scheduler whose server always sends this response. @param {number} status @param {unknown} body @param {ClientOptions} [options] @param {string} [type] */
 function answered(status, body, options, type = "application/json") {

@@ -11,18 +11,9 @@ import { createServer as createSocketServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, Scheduler } from "couchdb-scheduler";
 import { streamOf } from "../support/answers.js";
-
-/** @param {Promise<unknown>} promise @returns {Promise<SchedulerError>} */
-async function errorOf(promise) {
-  const error = await promise.then(
-    () => assert.fail("it succeeded"),
-    (reason) => reason,
-  );
-  assert.ok(error instanceof SchedulerError, String(error));
-  return error;
-}
+import { errorOf } from "../support/promises.js";
 
 /** The error of a call whose `fetch` rejects with this cause. @param {unknown} cause */
 const failingWith = (cause) =>

@@ -5,9 +5,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { Client, Replicator, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, Replicator, Scheduler } from "couchdb-scheduler";
+import { errorOf } from "../support/promises.js";
 
 /**
+ * @typedef {import("couchdb-scheduler").SchedulerError} SchedulerError
  * @typedef {import("couchdb-scheduler").ClientOptions} ClientOptions
  * @typedef {{ url: string, requests: { method?: string, url?: string, headers: object, body: string }[] }} Server
  */
@@ -79,16 +81,6 @@ const CALLS = [
       }).listDocs(),
   ],
 ];
-
-/** @param {Promise<unknown>} promise @returns {Promise<SchedulerError>} */
-async function errorOf(promise) {
-  const error = await promise.then(
-    () => assert.fail("it succeeded"),
-    (reason) => reason,
-  );
-  assert.ok(error instanceof SchedulerError, String(error));
-  return error;
-}
 
 for (const status of STATUSES) {
   for (const [name, call] of CALLS) {

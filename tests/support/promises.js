@@ -1,5 +1,8 @@
 // @ts-check
-// Finds the result of a promise without waiting for one that never settles.
+// Finds the result of a promise, also without waiting for one that never settles.
+
+import assert from "node:assert/strict";
+import { SchedulerError } from "couchdb-scheduler";
 
 /**
  * @typedef {{ status: "fulfilled", value: any } | { status: "rejected", reason: any } | { status: "pending" }} Outcome
@@ -25,6 +28,21 @@ export async function outcomeOf(promise, turns = 20) {
   );
   for (let i = 0; i < turns && outcome.status === "pending"; i++) await nextTurn();
   return outcome;
+}
+
+/**
+ * The error with which `promise` rejects, however long that takes.
+ *
+ * @param {Promise<unknown>} promise
+ * @returns {Promise<SchedulerError>}
+ */
+export async function errorOf(promise) {
+  const error = await promise.then(
+    () => assert.fail("it succeeded"),
+    (reason) => reason,
+  );
+  assert.ok(error instanceof SchedulerError, String(error));
+  return error;
 }
 
 /** Waits until every task that was ready has run. */

@@ -34,9 +34,6 @@ const nothing = () => {};
 /** A test that needs the simulator: skipped for a real server. @type {typeof test} */
 export const testOfSimulator = COUCHDB_URL === undefined ? test : /** @type {any} */ (nothing);
 
-/** A test that needs a real server. @type {typeof test} */
-export const testOfCouchdb = COUCHDB_URL === undefined ? /** @type {any} */ (nothing) : test;
-
 const ADMIN = { username: "admin", password: "pass" };
 
 /**
