@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use js_sys::{Date, Math};
+use js_sys::Math;
 use wasm_bindgen::JsValue;
 
 use super::abort::Abort;
@@ -10,6 +10,7 @@ use super::failure::{Code, Failure, Fault};
 use super::response::Response;
 use super::sleep::sleep;
 use crate::js::clock::{duration, milliseconds};
+use crate::js::date::{parse_time, time_of_day};
 
 /// Maximum wait before the second attempt. It doubles for each further attempt.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
@@ -80,7 +81,7 @@ pub fn retry_after(response: &Response) -> Option<Duration> {
     let value = value.trim_ascii();
     let seconds = match f64::try_from(JsValue::from(value)) {
         Ok(seconds) if !value.is_empty() && !seconds.is_nan() => seconds,
-        _ => (Date::parse(value) - Date::now()) / 1000.0,
+        _ => (parse_time(value)? - time_of_day().ok()?) / 1000.0,
     };
     (seconds.is_finite() && seconds >= 0.0).then(|| duration(seconds * 1000.0))
 }

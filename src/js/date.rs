@@ -25,6 +25,11 @@ pub fn time_of_day() -> Result<f64, JsValue> {
     Date::now()
 }
 
+/// Reads a time in a format that every engine reads, such as that of HTTP headers; returns milliseconds since 1970.
+pub fn parse_time(text: &str) -> Option<f64> {
+    Date::parse(text).ok().filter(|milliseconds| !milliseconds.is_nan())
+}
+
 /// Reads an ISO 8601 time with a zone, such as `Z` or `+01:00`; returns milliseconds since 1970.
 pub fn read_time(text: &str) -> Option<i64> {
     // `Date` also reads other texts, but engines differ then.
@@ -33,8 +38,7 @@ pub fn read_time(text: &str) -> Option<i64> {
     else {
         return None;
     };
-    let milliseconds = Date::parse(text).ok().filter(|milliseconds| !milliseconds.is_nan())?;
-    Some(milliseconds as i64)
+    parse_time(text).map(|milliseconds| milliseconds as i64)
 }
 
 /// Prints a time as `2026-11-22T22:02:07Z`; `None` for years that do not have four digits.
