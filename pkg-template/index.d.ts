@@ -313,6 +313,21 @@ export class Scheduler {
   readonly client: Client;
 
   /**
+   * Returns the names of the replicator databases: `_replicator`, and those that end in
+   * `/_replicator`.
+   *
+   * `GET /_all_dbs`
+   *
+   * @throws {SchedulerError} `unauthorized` or `forbidden` if the user may not list databases.
+   *
+   * @example
+   * for (const database of await scheduler.replicatorDatabases()) {
+   *   console.log(database, (await scheduler.summary({ database })).total);
+   * }
+   */
+  replicatorDatabases(options?: CallOptions): Promise<string[]>;
+
+  /**
    * Returns the documents in `states`, from row `skip` up to row `skip + limit`, in the order of
    * their ids (by UTF-8 bytes).
    *

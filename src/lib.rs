@@ -4,6 +4,9 @@
 //! [`http`] sends the requests, [`js`] builds the JavaScript objects. A module uses those that
 //! follow it in this list, never those that precede it.
 //!
+//! Methods that put several responses together are JavaScript, in pkg-template/insight; they send
+//! their requests through `Client.__ask`.
+//!
 //! Three crates below know nothing of JavaScript: `rows` turns the bytes of responses into
 //! normalized and masked rows; `scheduler_core` decides what to request and what a response means;
 //! `mask` finds secrets in any text.

@@ -2,6 +2,6 @@
 // Every name that the package exports, in every entry.
 
 export { diagnose, progress } from "#glue";
-export { Client, Replicator, Scheduler } from "../runtime/methods.js";
 export { REPLICATION_STATES } from "../runtime/replication-states.js";
 export { SchedulerError } from "../runtime/scheduler-error.js";
+export { Client, Replicator, Scheduler } from "./classes.js";

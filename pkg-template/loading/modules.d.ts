@@ -2,7 +2,19 @@
 
 /** JavaScript bindings that wasm-bindgen generated for the wasm. */
 declare module "#glue" {
+  /** What pkg-template/insight uses of a client: src/api/ask.rs. */
+  export interface Client extends Readonly<Pick<import("../index.js").Client, "url" | "free">> {
+    __ask(
+      method: string,
+      path: string,
+      body: string | undefined,
+      isRead: boolean,
+      signal: AbortSignal,
+    ): Promise<[text: string, date: string | undefined]>;
+    __elsewhere(url: string, options: unknown): Client;
+  }
   export const Client: typeof import("../index.js").Client;
+  export function __checked(call: string, name: string, kind: string, value: unknown): unknown;
   export const Replicator: typeof import("../index.js").Replicator;
   export const Scheduler: typeof import("../index.js").Scheduler;
   export const diagnose: typeof import("../index.js").diagnose;

@@ -2,10 +2,17 @@
 // Adds what wasm-bindgen's classes lack: a clear error if a method is called without its object or after free(), the
 // caller's line in the stack of an error, and useful output of `client` in consoles and JSON.
 
-import { Client, Replicator, Scheduler } from "#glue";
 import { documentOf } from "./new-replication.js";
 import { RowIterator } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
+
+/**
+ * Methods that are added to a class. Each gets the client of its object, and the arguments of its caller.
+ *
+ * @typedef {object} Added
+ * @property {Record<string, (client: any, ...args: any[]) => Promise<unknown>>} promises
+ * @property {Record<string, (client: any, ...args: any[]) => import("./row-iterator.js").RowSource>} iterators
+ */
 
 /** Methods that return an iterator; a wrong argument rejects in the iterator. */
 const ITERATORS = ["docs", "jobs", "watch", "watchJobs", "listReplications", "followReplication"];
@@ -21,9 +28,16 @@ const clients = new WeakMap();
 /**
  * @param {any} Class a class written by wasm-bindgen
  * @param {string} name of the class, which minifiers would change
+ * @param {Added} [added]
  */
-function complete(Class, name) {
+export function complete(Class, name, added = { promises: {}, iterators: {} }) {
   const { prototype } = Class;
+  for (const [key, method] of Object.entries({ ...added.promises, ...added.iterators })) {
+    /** @this {any} @param {unknown[]} args */
+    prototype[key] = function (...args) {
+      return method(this.client, ...args);
+    };
+  }
   const { free, __client, __share } = prototype;
   const isFreed = (/** @type {any} */ self) => self instanceof Class && !self.__wbg_ptr;
 
@@ -53,7 +67,7 @@ function complete(Class, name) {
     } else if (!/^(_|constructor)/.test(key)) {
       Object.assign(
         methods,
-        ITERATORS.includes(key)
+        ITERATORS.includes(key) || key in added.iterators
           ? {
               /** @this {any} @param {unknown[]} args */
               [key](...args) {
@@ -118,9 +132,3 @@ function complete(Class, name) {
   }
   Object.defineProperties(prototype, properties);
 }
-
-complete(Client, "Client");
-complete(Scheduler, "Scheduler");
-complete(Replicator, "Replicator");
-
-export { Client, Replicator, Scheduler };

@@ -19,7 +19,7 @@ use crate::operations::collect::answer;
 /// One server, and the credentials for it. Creating a client sends nothing.
 #[wasm_bindgen(skip_typescript)]
 pub struct Client {
-    server: Rc<Server>,
+    pub(super) server: Rc<Server>,
 }
 
 #[wasm_bindgen]

@@ -1,5 +1,6 @@
 //! The JavaScript classes: they check arguments, call an operation and return its result.
 
+mod ask;
 mod auth_options;
 mod client;
 mod client_options;

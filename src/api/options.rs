@@ -20,7 +20,7 @@ pub trait FromOption: Sized {
 #[derive(Clone, Copy)]
 pub struct OptionName<'a> {
     /// The method: `listDocs`
-    pub call: &'static str,
+    pub call: &'a str,
     /// The option: `limit`
     pub name: &'a str,
     /// Whether the value may be a secret. Then messages repeat no strings.

@@ -87,11 +87,11 @@ impl Body {
         bytes.map_err(|cause| self.fault(Code::InvalidResponse, message, cause))
     }
 
-    /// Returns the response as one JSON object: its bytes, once all have arrived.
-    pub async fn object(&mut self) -> Result<Vec<u8>, Failure> {
+    /// Returns the response as one JSON object, or as an array where that is allowed: its bytes, once all have arrived.
+    pub async fn object(&mut self, allows_array: bool) -> Result<Vec<u8>, Failure> {
         // One more, to recognize a larger object.
         let mut bytes = self.all(MAX_OBJECT + 1).await?;
-        let (code, message) = match rows::json::single_object(&bytes) {
+        let (code, message) = match rows::json::single_object(&bytes, allows_array) {
             _ if bytes.len() > MAX_OBJECT => (Code::InvalidResponse, "the response is larger than 64 MB"),
             _ if !fits(bytes.len()) => (Code::InvalidResponse, NO_MEMORY),
             Ok(object) => {
@@ -125,6 +125,11 @@ impl Body {
             chunk.copy_to(bytes.get_mut(start..).unwrap_or_default());
         }
         Ok(bytes)
+    }
+
+    /// When the server responded, by its own clock, as HTTP writes it. Pages cannot read it from other origins.
+    pub fn date(&self) -> Option<&str> {
+        self.sent.date.as_deref()
     }
 
     /// The error for a response that is not CouchDB's, and begins with `bytes`.

@@ -18,6 +18,8 @@ pub struct Request {
 
 /// What an object has to be to count as the response: caches, proxies and other servers respond with 200, too.
 pub enum Expected {
+    /// An object or an array
+    Json,
     /// An object
     Object,
     /// An object with this member
@@ -52,7 +54,7 @@ impl Expected {
     /// Whether `object` is what was expected.
     pub fn is_met_by(&self, object: &[u8]) -> bool {
         match self {
-            Expected::Object => true,
+            Expected::Json | Expected::Object => true,
             Expected::Member(name) => matches!(value_in(object, name), Ok(Some(value)) if value != b"null"),
             Expected::Row(name, id) => {
                 value_in(object, name).ok().flatten().and_then(string).is_some_and(|found| found == id.as_str())

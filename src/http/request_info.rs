@@ -16,6 +16,8 @@ pub struct RequestInfo {
     pub(super) status: Option<u16>,
     pub(super) request_id: Option<String>,
     pub(super) content_type: Option<String>,
+    /// The server's time, as HTTP writes it
+    pub(super) date: Option<String>,
     /// Hidden in errors.
     pub(super) secrets: Secrets,
 }
@@ -32,6 +34,7 @@ impl RequestInfo {
             status: None,
             request_id: None,
             content_type: None,
+            date: None,
             secrets: secrets.clone(),
         }
     }

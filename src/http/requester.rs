@@ -55,7 +55,7 @@ impl Requester {
     /// The same without retries, for requests that change something on the server.
     pub async fn object_once(&self, request: &Request) -> Result<(Vec<u8>, Body), Failure> {
         let mut body = self.send(request).await?;
-        let object = body.object().await?;
+        let object = body.object(matches!(request.expected, Expected::Json)).await?;
         if request.expected.is_met_by(&object) {
             return Ok((object, body));
         }
@@ -63,7 +63,7 @@ impl Requester {
             Expected::Row(name, id) => {
                 ["this is not CouchDB's response, which would have the ", name, " \"", id, "\""].concat()
             }
-            Expected::Object | Expected::Member(_) => "this is not CouchDB's response".to_owned(),
+            Expected::Json | Expected::Object | Expected::Member(_) => "this is not CouchDB's response".to_owned(),
         };
         Err(body.foreign(&message, &object))
     }

@@ -70,6 +70,7 @@ impl Transport {
             sent.status = Some(response.status);
             sent.request_id = response.request_id().map(|id| self.secrets.hidden(&id));
             sent.content_type = response.content_type();
+            sent.date = response.header("date");
         }
         let redirect = redirect.map(|redirect| redirect.message(&request.url, &self.secrets));
         let is_refusal = |response: &Response| !(200..300).contains(&response.status);

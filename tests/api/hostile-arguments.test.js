@@ -33,6 +33,7 @@ const CALLS = [
   ["jobs({ signal })", (scheduler, signal) => scheduler.jobs({ signal }).next()],
   ["summary(…)", (scheduler, value) => scheduler.summary(value)],
   ["summary({ onProgress })", (scheduler, onProgress) => scheduler.summary({ onProgress })],
+  ["replicatorDatabases(…)", (scheduler, value) => scheduler.replicatorDatabases(value)],
   ["watch(…)", (scheduler, value) => scheduler.watch(value).next()],
   ["watch({ docIds })", (scheduler, docIds) => scheduler.watch({ docIds }).next()],
   ["watch({ docIds: […] })", (scheduler, id) => scheduler.watch({ docIds: [id] }).next()],

@@ -68,6 +68,11 @@ export const CALLS = [
   { name: "summary", good: docs, make: ({ scheduler }, signal) => scheduler.summary(on(signal)) },
   { name: "listJobs", good: jobs, make: ({ scheduler }, signal) => scheduler.listJobs(on(signal)) },
   { name: "getJob", good: JSON.stringify(job), make: ({ scheduler }, signal) => scheduler.getJob(job.id, on(signal)) },
+  {
+    name: "replicatorDatabases",
+    good: '["_replicator"]',
+    make: ({ scheduler }, signal) => scheduler.replicatorDatabases(on(signal)),
+  },
   { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
   { name: "watchJobs", good: jobs, make: ({ scheduler }, signal) => firstBatch(scheduler.watchJobs(on(signal))) },
   { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },

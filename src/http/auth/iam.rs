@@ -48,7 +48,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Cre
     let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
     let request = Fetch { method: Method::POST, url, headers, body: Some(&form) };
     let (_, mut body) = transport.send(&request, &Abort::default()).await.map_err(refused)?;
-    let object = body.object().await?;
+    let object = body.object(false).await?;
     let field = |name| value_in(&object, name).ok().flatten();
     let token = field("access_token").and_then(string).filter(|token| is_token(token));
     let seconds = field("expires_in").and_then(|value| std::str::from_utf8(value).ok()?.parse::<u32>().ok());

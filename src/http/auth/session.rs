@@ -68,7 +68,7 @@ async fn log_in(transport: Transport, url: String, credentials: String) -> Resul
     let headers = vec![("Content-Type", "application/json")];
     let request = Fetch { method: Method::POST, url, headers, body: Some(&credentials) };
     let (response, mut body) = transport.send(&request, &Abort::default()).await?;
-    let object = body.object().await?;
+    let object = body.object(false).await?;
     let failed = |message: &str, cause| Err(body.fault(Code::InvalidResponse, message, cause));
     if value_in(&object, "ok") != Ok(Some(b"true")) {
         return Err(body.foreign("this is not CouchDB's response to a login", &object));

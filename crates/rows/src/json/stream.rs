@@ -256,11 +256,11 @@ pub fn fits(len: usize) -> bool {
 }
 
 /// Returns the only object in `body`, without the surrounding white space.
-pub fn single_object(body: &[u8]) -> Result<&[u8], Broken> {
+pub fn single_object(body: &[u8], allows_array: bool) -> Result<&[u8], Broken> {
     let object = body.trim_ascii();
     match object.first() {
         None => Err(Broken::Truncated),
-        Some(b'{') => match Index::default().end_of(object) {
+        Some(first) if *first == b'{' || allows_array && *first == b'[' => match Index::default().end_of(object) {
             None => Err(Broken::Truncated),
             Some(end) if end == object.len() => Ok(object),
             Some(_) => Err(Broken::Invalid("something follows the JSON")),
@@ -447,12 +447,12 @@ mod tests {
 
     #[test]
     fn a_single_object_is_complete_or_cut_off_or_something_else() {
-        assert_eq!(single_object(b" {\"a\":\"}\"}\n"), Ok(b"{\"a\":\"}\"}".as_slice()));
+        assert_eq!(single_object(b" {\"a\":\"}\"}\n", false), Ok(b"{\"a\":\"}\"}".as_slice()));
         for cut in ["", " ", "{", "{\"a\":\"}", "{\"a\":{}"] {
-            assert_eq!(single_object(cut.as_bytes()), Err(Broken::Truncated), "{cut}");
+            assert_eq!(single_object(cut.as_bytes(), false), Err(Broken::Truncated), "{cut}");
         }
         for other in ["[]", "<html>", "{}{}"] {
-            assert!(matches!(single_object(other.as_bytes()), Err(Broken::Invalid(_))), "{other}");
+            assert!(matches!(single_object(other.as_bytes(), false), Err(Broken::Invalid(_))), "{other}");
         }
     }
 

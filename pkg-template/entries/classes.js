@@ -1,0 +1,12 @@
+// @ts-check
+// The classes: those of the wasm, with the methods that put several responses of the server together.
+
+import { Client, Replicator, Scheduler } from "#glue";
+import { replicatorDatabases } from "../insight/replicator-databases.js";
+import { complete } from "../runtime/methods.js";
+
+complete(Client, "Client");
+complete(Scheduler, "Scheduler", { promises: { replicatorDatabases }, iterators: {} });
+complete(Replicator, "Replicator");
+
+export { Client, Replicator, Scheduler };

@@ -1,0 +1,198 @@
+// @ts-check
+// The requests of one call of a method of this folder. What ends the call ends all of them.
+
+import { offAbort, onAbort } from "../runtime/http.js";
+import { SchedulerError } from "../runtime/scheduler-error.js";
+
+/** @typedef {import("#glue").Client} Client */
+
+/** What a response must be to be believed; caches, proxies and other servers respond with 200, too. @typedef {(json: any) => boolean} Fits */
+
+/** @param {any} value */
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A name as a segment of a path. @param {string} name */
+export const segment = (name) => encodeURIComponent(name);
+
+/** A document of a database. Only the prefix of design and local documents keeps its slash. @param {string} id */
+export const documentPath = (id) =>
+  id
+    .split(/^(_design\/|_local\/)/)
+    .map((part) => (part.endsWith("/") && part.startsWith("_") ? part : segment(part)))
+    .join("");
+
+export class Call {
+  /** The client that the method was called with. */
+  client;
+  #controller = new AbortController();
+  #signal;
+  #onAbort = () => this.#controller.abort(this.#signal?.reason);
+
+  /**
+   * @param {Client} client
+   * @param {AbortSignal | undefined} signal of the caller
+   */
+  constructor(client, signal) {
+    this.client = client;
+    this.#signal = signal;
+    if (signal?.aborted) this.#onAbort();
+    else if (signal) onAbort(signal, this.#onAbort);
+  }
+
+  /** Aborted when the call ends, for whatever reason. */
+  get signal() {
+    return this.#controller.signal;
+  }
+
+  /** The call is over: what is still under way is aborted. */
+  end() {
+    if (this.#signal) offAbort(this.#signal, this.#onAbort);
+    this.#controller.abort();
+  }
+
+  /** `GET path`. @param {string} path @param {Fits} fits @param {Client} [client] */
+  async get(path, fits, client) {
+    return (await this.#ask("GET", path, undefined, true, fits, client)).json;
+  }
+
+  /** `GET path`, and the server's time where it can be read. @param {string} path @param {Fits} fits */
+  async getAt(path, fits) {
+    return this.#ask("GET", path, undefined, true, fits);
+  }
+
+  /** `POST path`, which changes nothing. @param {string} path @param {unknown} body @param {Fits} fits @param {Client} [client] */
+  async query(path, body, fits, client) {
+    return (await this.#ask("POST", path, JSON.stringify(body), true, fits, client)).json;
+  }
+
+  /**
+   * A request that changes something. It is sent once.
+   *
+   * @param {"POST" | "PUT"} method
+   * @param {string} path
+   * @param {string} body JSON
+   * @param {Fits} fits
+   * @param {Client} [client]
+   */
+  async write(method, path, body, fits, client) {
+    return (await this.#ask(method, path, body, false, fits, client)).json;
+  }
+
+  /** The text of the object at `path`, for what must be written back unchanged. @param {string} path @param {Fits} fits @param {Client} [client] */
+  async text(path, fits, client) {
+    return (await this.#ask("GET", path, undefined, true, fits, client)).text;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {string | undefined} body
+   * @param {boolean} isRead
+   * @param {Fits} fits
+   * @param {Client} [client]
+   */
+  async #ask(method, path, body, isRead, fits, client = this.client) {
+    const [text, date] = await client.__ask(method, path, body, isRead, this.signal);
+    const refused = (/** @type {unknown} */ cause) => {
+      const url = client.url + path;
+      const message = `this is not CouchDB's response (${method} ${url})`;
+      return new SchedulerError(message, {
+        code: "invalid_response",
+        status: 200,
+        error: null,
+        reason: null,
+        method,
+        url,
+        requestId: null,
+        attempts: 1,
+        retryAfter: null,
+        cause,
+      });
+    };
+    let json;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw refused(error);
+    }
+    if (!fits(json)) throw refused(undefined);
+    return { json, text, date: date === undefined ? null : Date.parse(date) };
+  }
+}
+
+/**
+ * The promise of a method: ends the call with the work.
+ *
+ * @template T
+ * @param {Client} client
+ * @param {AbortSignal | undefined} signal of the caller
+ * @param {(call: Call) => Promise<T>} work
+ */
+export async function during(client, signal, work) {
+  const call = new Call(client, signal);
+  try {
+    return await work(call);
+  } finally {
+    call.end();
+  }
+}
+
+/**
+ * The source of a method's iterator (runtime/row-iterator.js). The call begins with the first `next()`; errors about arguments
+ * come then, too.
+ *
+ * @param {() => { client: Client, signal?: AbortSignal, work: (call: Call) => AsyncGenerator<unknown> }} begin
+ * @returns {import("../runtime/row-iterator.js").RowSource}
+ */
+export function iterating(begin) {
+  /** @type {Call | undefined} */
+  let call;
+  /** @type {AsyncGenerator<unknown> | undefined} */
+  let rows;
+  return {
+    fetchesAhead: false,
+    async next() {
+      if (rows === undefined) {
+        const { client, signal, work } = begin();
+        call = new Call(client, signal);
+        rows = work(call);
+      }
+      const { done, value } = await rows.next();
+      return done ? undefined : [value];
+    },
+    stop() {
+      call?.end();
+      // Ends what the rows are made of, such as an iterator of the caller.
+      rows?.return(undefined).catch(() => {});
+    },
+    free() {},
+  };
+}
+
+/**
+ * Yields what `work` returns for each item, in the order in which it is ready. At most `limit` are worked on at a time.
+ *
+ * @template Item, Result
+ * @param {number} limit
+ * @param {Iterable<Item> | AsyncIterable<Item>} items
+ * @param {(item: Item) => Promise<Result>} work
+ * @returns {AsyncGenerator<Result>}
+ */
+export async function* concurrently(limit, items, work) {
+  /** @type {Set<Promise<[Promise<any>, Result]>>} */
+  const working = new Set();
+  const next = async () => {
+    const [done, result] = await Promise.race(working);
+    working.delete(done);
+    return result;
+  };
+  for await (const item of items) {
+    /** @type {Promise<[Promise<any>, Result]>} */
+    const promise = work(item).then((result) => [promise, result]);
+    working.add(promise);
+    // The caller ends at the first error; the others are of no interest.
+    promise.catch(() => {});
+    if (working.size >= limit) yield await next();
+  }
+  while (working.size > 0) yield await next();
+}

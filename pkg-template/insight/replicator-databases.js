@@ -1,0 +1,27 @@
+// @ts-check
+// replicatorDatabases(): which databases hold replications.
+
+import { during } from "./call.js";
+import { argument, optionsOf } from "./options.js";
+
+/** @typedef {import("./call.js").Call} Call */
+
+const REPLICATOR = /^(?:[a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
+
+/** Whether this is a list of names of databases. @param {any} json */
+const isNames = (json) => Array.isArray(json) && json.every((name) => typeof name === "string");
+
+/** @param {import("#glue").Client} client @param {unknown} [options] */
+export async function replicatorDatabases(client, options) {
+  const { signal } = optionsOf("replicatorDatabases", options, { signal: "signal" });
+  return during(client, signal, namesOf);
+}
+
+/** `GET /_all_dbs`: the names of the replicator databases. @param {Call} call @returns {Promise<string[]>} */
+export async function namesOf(call) {
+  const names = await call.get("/_all_dbs", isNames);
+  return names.filter((/** @type {string} */ name) => REPLICATOR.test(name));
+}
+
+/** The kind of the option `database` where "all" is allowed. @type {import("./options.js").Kind} */
+export const DATABASES = (value, call, name) => (value === "all" ? value : argument(call, name, "database", value));

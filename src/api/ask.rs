@@ -1,0 +1,84 @@
+//! What pkg-template/insight calls, which puts several responses of the server together: single requests, and checks of
+//! arguments by the rules of the other methods.
+
+use std::rc::Rc;
+
+use gloo_net::http::Method;
+use js_sys::{Array, Function, Promise, SyntaxError};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+use super::client::Client;
+use super::client_options::server;
+use super::options::{FromOption, OptionName};
+use super::validate::{is_plain_object, replication_id, segment};
+use super::values::{Count, Database, Positive, TimeLimit};
+use crate::http::{Expected, Request, Requester, Server};
+use crate::js::promise::promise;
+
+#[wasm_bindgen]
+impl Client {
+    /// Sends `method` to `path`, which is percent-encoded. Returns the JSON that answers it as text, and the header `Date`
+    /// where it can be read. A request that only reads is retried after transient errors.
+    #[wasm_bindgen(js_name = __ask)]
+    pub fn ask(
+        &self,
+        method: &str,
+        path: String,
+        body: Option<String>,
+        is_read: bool,
+        signal: Option<AbortSignal>,
+    ) -> Promise {
+        let server = Rc::clone(&self.server);
+        let method = match method {
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            _ => Method::GET,
+        };
+        promise(async move {
+            let request = Request { method, path, body, expected: Expected::Json };
+            let requester = Requester::new(&server, signal.as_ref())?;
+            let (json, body) =
+                if is_read { requester.object(&request).await? } else { requester.object_once(&request).await? };
+            let text = std::str::from_utf8(&json)
+                .map_err(|_| JsValue::from(body.not_json(SyntaxError::new("a byte that is not UTF-8").into())))?;
+            Ok(Array::of2(&text.into(), &body.date().into()).into())
+        })
+    }
+
+    /// A client of another server that sends its requests in the same way, with these credentials: the `auth` and `headers`
+    /// of a client's options.
+    #[wasm_bindgen(js_name = __elsewhere)]
+    pub fn elsewhere(&self, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
+        let mut server = server("endpoints", url, options)?;
+        let Server { retries, transport, .. } = &*self.server;
+        server.retries = *retries;
+        server.transport.timeout = transport.timeout;
+        server.transport.fetch.clone_from(&transport.fetch);
+        Ok(Client { server: Rc::new(server) })
+    }
+}
+
+/// Checks an argument, or an option of this kind. Returns it, or the error that names it.
+#[wasm_bindgen(js_name = __checked)]
+pub fn checked(call: &str, name: &str, kind: &str, value: JsValue) -> Result<JsValue, JsValue> {
+    let option = OptionName { call, name, is_private: false };
+    match kind {
+        "boolean" => check::<bool>(&value, option)?,
+        "count" => check::<Count>(&value, option)?,
+        "database" => check::<Database>(&value, option)?,
+        "document" => drop(segment(call, name, &value)?),
+        "function" => check::<Function>(&value, option)?,
+        "object" if !is_plain_object(&value)? => return Err(option.type_error("an object", &value)),
+        "positive" => check::<Positive>(&value, option)?,
+        "replication" => drop(replication_id(call, &value)?),
+        "signal" => check::<AbortSignal>(&value, option)?,
+        "time" => check::<TimeLimit>(&value, option)?,
+        _ => {}
+    }
+    Ok(value)
+}
+
+fn check<T: FromOption>(value: &JsValue, option: OptionName) -> Result<(), JsValue> {
+    T::from_option(value.clone(), option).map(|_| ())
+}
