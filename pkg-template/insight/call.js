@@ -22,7 +22,7 @@ export const documentPath = (id) =>
     .join("");
 
 export class Call {
-  /** The client that the method was called with. */
+  /** The client that the method was called with: a handle of its own, since the caller may free the other at any time. */
   client;
   #controller = new AbortController();
   #signal;
@@ -33,7 +33,7 @@ export class Call {
    * @param {AbortSignal | undefined} signal of the caller
    */
   constructor(client, signal) {
-    this.client = client;
+    this.client = client.__share();
     this.#signal = signal;
     if (signal?.aborted) this.#onAbort();
     else if (signal) onAbort(signal, this.#onAbort);
@@ -48,6 +48,7 @@ export class Call {
   end() {
     if (this.#signal) offAbort(this.#signal, this.#onAbort);
     this.#controller.abort();
+    this.client.free();
   }
 
   /** `GET path`. @param {string} path @param {Fits} fits @param {Client} [client] */

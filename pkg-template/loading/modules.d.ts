@@ -11,6 +11,7 @@ declare module "#glue" {
       isRead: boolean,
       signal: AbortSignal,
     ): Promise<[text: string, date: string | undefined]>;
+    __share(): Client;
     __elsewhere(url: string, options: unknown): Client;
   }
   export const Client: typeof import("../index.js").Client;

@@ -11,6 +11,9 @@ const ROOT = new URL("../../", import.meta.url);
 /** From the top down: each may use those after it. */
 const LAYERS = ["api", "operations", "http", "js"];
 
+/** The same for the JavaScript half of the package. */
+const PACKAGE_FOLDERS = ["entries", "insight", "loading", "runtime"];
+
 /** Lines of code in a file, without its tests. */
 const MAX_LINES = 350;
 
@@ -137,6 +140,26 @@ describe("layers", () => {
       }
     }
     assert.ok(down > 20, `only ${down} arrows were found: are they still written as they were?`);
+  });
+
+  test("the package's files use those of the folders after theirs only", () => {
+    const arrows = new Map(
+      filesIn("pkg-template", /(?<!\.d)\.js$/).map((file) => {
+        const text = readFileSync(new URL(file, ROOT), "utf8");
+        const paths = [...text.matchAll(/^(?:import|export) [^;]*?"(\.[^"]+)";$/gms)].map(([, path = ""]) => path);
+        return [file, new Set(paths.map((path) => new URL(path, new URL(file, ROOT)).href.slice(ROOT.href.length)))];
+      }),
+    );
+    const folder = (/** @type {string} */ file) => PACKAGE_FOLDERS.indexOf(file.split("/")[1] ?? "");
+    let down = 0;
+    for (const [from, used] of arrows) {
+      for (const to of used) {
+        assert.ok(folder(from) <= folder(to), `${from} uses ${to}`);
+        if (folder(from) < folder(to)) down++;
+      }
+    }
+    assert.ok(down > 10, `only ${down} arrows were found: are they still written as they were?`);
+    assert.deepEqual(circlesOf(arrows), []);
   });
 
   for (const crate of ["src", "crates/mask/src", "crates/rows/src", "crates/core/src"]) {
