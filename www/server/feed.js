@@ -3,9 +3,7 @@
 
 import { SchedulerError } from "../couchdb-scheduler/index.js";
 import { inSlices } from "../lib/slices.js";
-import { isSame } from "../rows/row.js";
 import { hasHappened } from "./clock.js";
-import { Watchdog } from "./watchdog.js";
 import { needsLogin } from "./words.js";
 
 /** Interval between refreshes in milliseconds. */
@@ -20,20 +18,23 @@ const PREVIEW = 100;
  * @typedef {import("../rows/rows.js").Delta} Delta
  * @typedef {import("./connection.js").Connection} Connection
  *
+ * @typedef {object} Options of a watch
+ * @property {number} interval
+ * @property {AbortSignal} signal
+ * @property {(error: unknown, retryAt: number) => void} onRetry
+ *
  * @typedef {object} Listener
  * @property {(delta: Delta) => void} onPreview the first of many rows
  * @property {(delta: Delta, isFirst: boolean) => void} onRefresh
- * @property {(error: unknown, retryAt: number | null) => void} onFailure `retryAt`: ms since 1970; null: time of the retry is
- *   unknown, or there is none
+ * @property {(error: unknown, retryAt: number | null) => void} onFailure `retryAt`: ms since 1970; null: there is no retry
  * @property {() => boolean} isKnown whether the server has responded before, so that a retry makes sense
  */
 
 /**
  * @template {import("../rows/row.js").ReplicationDoc | import("../rows/row.js").ReplicationJob} Given
  * @typedef {object} Source
- * @property {(signal: AbortSignal) => AsyncIterable<import("../rows/rows.js").Change<Given>[]>} changes each batch of a
+ * @property {(options: Options) => AsyncIterable<import("../rows/rows.js").Change<Given>[]>} changes each batch of a
  *   refresh, also an empty one; the first has everything, as `added`
- * @property {() => Promise<unknown>} probe rejects with the reason why the server does not respond
  * @property {(signal: AbortSignal) => Promise<Given[]>} [preview] the first rows, long before the last
  */
 
@@ -43,12 +44,10 @@ const PREVIEW = 100;
  * @param {Source<Given>} source
  * @param {Listener} listener
  */
-export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, onFailure, isKnown }) {
+export function feed(rows, { changes, preview }, { onPreview, onRefresh, onFailure, isKnown }) {
   let isStopped = false;
   let isFirst = true;
   let attempt = new AbortController();
-  // A watch waits silently until the server responds again.
-  const watchdog = new Watchdog(probe, (error) => onFailure(error, null));
 
   /** @param {AbortSignal} signal */
   async function follow(signal) {
@@ -58,13 +57,15 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
       onPreview(delta);
     }
     let isWhole = true;
-    for await (const batch of changes(signal)) {
+    const onRetry = (/** @type {unknown} */ error, /** @type {number} */ retryAt) => {
+      if (!signal.aborted) onFailure(error, retryAt);
+    };
+    for await (const batch of changes({ interval: INTERVAL, signal, onRetry })) {
       // After a failure the first batch has everything again: only the differences are news.
       const list = isWhole ? batch.flatMap((change) => (change.type === "removed" ? [] : [change.doc])) : null;
       const delta = await inSlices(list ? rows.replace(list) : rows.apply(batch), () => signal.aborted);
       if (!delta || signal.aborted) return;
       isWhole = false;
-      watchdog.feed();
       for (const { updated } of newest(delta)) hasHappened(updated);
       onRefresh(delta, isFirst);
       isFirst = false;
@@ -81,7 +82,6 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
       } catch (error) {
         if (isStopped) return;
         if (signal.aborted) continue;
-        watchdog.rest();
         if (needsLogin(error) || !isKnown()) return onFailure(error, null);
         // After a healthy period, failures count from zero.
         failures = Date.now() - begun > MAX_PAUSE_MS ? 1 : failures + 1;
@@ -96,7 +96,6 @@ export function feed(rows, { changes, probe, preview }, { onPreview, onRefresh, 
   return {
     stop() {
       isStopped = true;
-      watchdog.rest();
       attempt.abort();
     },
     /** Refreshes now instead of later. */
@@ -124,53 +123,18 @@ const pause = (ms, signal) =>
   });
 
 /** @param {Connection} connection @param {string} database @returns {Source<import("../rows/row.js").ReplicationDoc>} */
-export const docSource = ({ client, scheduler }, database) => ({
-  changes: (signal) => scheduler.watch({ database, signal, interval: INTERVAL }),
-  probe: () => client.session(),
+export const docSource = ({ scheduler }, database) => ({
+  changes: (options) => scheduler.watch({ database, ...options }),
   preview: async (signal) => (await scheduler.listDocs({ database, limit: PREVIEW, signal })).docs,
 });
 
-/**
- * Jobs without a document: the server does not report when one starts or ends, so each refresh reads all of them.
- *
- * @param {Connection} connection
- * @returns {Source<import("../rows/row.js").ReplicationJob>}
- */
-export const transientSource = ({ client, scheduler }) => ({
-  async *changes(signal) {
-    /** @type {Map<string, import("../rows/row.js").ReplicationJob>} */
-    let known = new Map();
-    for (;;) {
-      const { jobs } = await scheduler.listJobs({ signal });
-      const now = new Map(jobs.filter(({ doc_id }) => doc_id === null).map((job) => [job.id, job]));
-      yield [...differences(known, now)];
-      known = now;
-      await nextLook(signal);
+/** Jobs without a document. @param {Connection} connection @returns {Source<import("../rows/row.js").ReplicationJob>} */
+export const transientSource = ({ scheduler }) => ({
+  async *changes(options) {
+    for await (const batch of scheduler.watchJobs(options)) {
+      yield batch
+        .filter(({ job, previous }) => (job ?? previous).doc_id === null)
+        .map(({ type, job, previous }) => (type === "removed" ? { type, previous } : { type, doc: job }));
     }
   },
-  probe: () => client.session(),
 });
-
-/**
- * @template Given
- * @param {Map<string, Given>} before
- * @param {Map<string, Given>} now
- * @returns {Generator<import("../rows/rows.js").Change<Given>>}
- */
-function* differences(before, now) {
-  for (const [key, doc] of now) {
-    const previous = before.get(key);
-    if (previous === undefined) yield { type: "added", doc };
-    else if (!isSame(previous, doc)) yield { type: "changed", doc };
-  }
-  for (const [key, previous] of before) if (!now.has(key)) yield { type: "removed", previous };
-}
-
-/** Waits for an interval, and while the page is hidden. @param {AbortSignal} signal */
-async function nextLook(signal) {
-  await pause(INTERVAL, signal);
-  while (document.hidden && !signal.aborted) {
-    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
-  }
-  signal.throwIfAborted();
-}
