@@ -93,9 +93,11 @@ export class Call {
    * @param {Client} [client]
    */
   async #ask(method, path, body, isRead, fits, client = this.client) {
+    // Clients of other servers are freed when the call ends.
+    this.signal.throwIfAborted();
+    const url = client.url + path;
     const [text, date] = await client.__ask(method, path, body, isRead, this.signal);
-    const refused = (/** @type {unknown} */ cause) => {
-      const url = client.url + path;
+    const refused = () => {
       const message = `this is not CouchDB's response (${method} ${url})`;
       return new SchedulerError(message, {
         code: "invalid_response",
@@ -107,16 +109,16 @@ export class Call {
         requestId: null,
         attempts: 1,
         retryAfter: null,
-        cause,
       });
     };
     let json;
     try {
       json = JSON.parse(text);
-    } catch (error) {
-      throw refused(error);
+    } catch {
+      // The error of JSON.parse quotes the response, which may contain secrets.
+      throw refused();
     }
-    if (!fits(json)) throw refused(undefined);
+    if (!fits(json)) throw refused();
     return { json, text, date: date === undefined ? null : Date.parse(date) };
   }
 }

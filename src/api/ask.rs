@@ -65,9 +65,13 @@ pub fn checked(call: &str, name: &str, kind: &str, value: JsValue) -> Result<JsV
     let option = OptionName { call, name, is_private: false };
     match kind {
         "boolean" => check::<bool>(&value, option)?,
+        "client" => return Err(option.type_error("a Client or null", &value)),
         "count" => check::<Count>(&value, option)?,
         "database" => check::<Database>(&value, option)?,
         "document" => drop(segment(call, name, &value)?),
+        "endpoints" if value.as_string().as_deref() != Some("stored") && !value.is_function() => {
+            return Err(option.type_error("\"stored\", or a function that returns a Client or null", &value));
+        }
         "function" => check::<Function>(&value, option)?,
         "object" if !is_plain_object(&value)? => return Err(option.type_error("an object", &value)),
         "positive" => check::<Positive>(&value, option)?,

@@ -1,0 +1,73 @@
+// @ts-check
+// Replication documents as they were written, credentials included. They are never shown.
+
+import { documentPath, isObject, segment } from "./call.js";
+
+/** @typedef {import("./call.js").Call} Call */
+
+/** What identifies a document: a row of `_scheduler/docs`. @typedef {{ database: string, doc_id: string }} Row */
+
+/** Reads the documents of rows, each once. */
+export class Documents {
+  #call;
+  /** Of each row, its document; null if it was deleted. @type {WeakMap<Row, Promise<any>>} */
+  #known = new WeakMap();
+
+  /** @param {Call} call */
+  constructor(call) {
+    this.#call = call;
+  }
+
+  /** `GET /{database}/{docId}`, unless it is known. @param {Row} row @returns {Promise<any>} null if `read` found it deleted */
+  of(row) {
+    let document = this.#known.get(row);
+    if (document === undefined) {
+      const path = `/${segment(row.database)}/${documentPath(row.doc_id)}`;
+      document = this.#call.get(path, (json) => isObject(json) && json._id === row.doc_id);
+      this.#known.set(row, document);
+    }
+    return document;
+  }
+
+  /**
+   * Reads the documents of rows of one database at once: `POST /{database}/_all_docs`.
+   *
+   * @param {string} database
+   * @param {readonly Row[]} rows
+   */
+  async read(database, rows) {
+    const found = await rowsOf(
+      this.#call,
+      `/${segment(database)}/_all_docs`,
+      rows.map(({ doc_id }) => doc_id),
+    );
+    for (const row of rows) this.#known.set(row, Promise.resolve(found.get(row.doc_id) ?? null));
+  }
+}
+
+/**
+ * The documents with these ids, by one request to `_all_docs` or `_local_docs`. Each id must be answered once.
+ *
+ * @param {Call} call
+ * @param {string} path
+ * @param {string[]} ids each once
+ * @param {import("./call.js").Client} [client]
+ * @returns {Promise<Map<string, any>>} those that exist
+ */
+export async function rowsOf(call, path, ids, client) {
+  const expected = new Set(ids);
+  /** Documents, and what says that there is none. @param {any} row */
+  const isAnswer = (row) =>
+    isObject(row) &&
+    expected.has(row.key) &&
+    (isObject(row.doc) ? row.doc._id === row.key : typeof row.error === "string" || row.value?.deleted === true);
+  const fits = (/** @type {any} */ json) =>
+    isObject(json) &&
+    Array.isArray(json.rows) &&
+    json.rows.length === expected.size &&
+    json.rows.every(isAnswer) &&
+    new Set(json.rows.map((/** @type {any} */ row) => row.key)).size === expected.size;
+  const { rows } = await call.query(`${path}?include_docs=true`, { keys: ids }, fits, client);
+  const documents = rows.filter((/** @type {any} */ row) => isObject(row.doc));
+  return new Map(documents.map((/** @type {any} */ row) => [row.key, row.doc]));
+}

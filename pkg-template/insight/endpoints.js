@@ -1,0 +1,159 @@
+// @ts-check
+// How the databases at the ends of a replication are reached. Those of this server are requested with the client of the
+// call; those of other servers only as the option `endpoints` says.
+
+import { Client } from "#glue";
+import { SchedulerError } from "../runtime/scheduler-error.js";
+import { segment } from "./call.js";
+import { Documents } from "./documents.js";
+import { argument } from "./options.js";
+import { databaseAt, storedOptions } from "./stored-credentials.js";
+
+/** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("./stored-credentials.js").Database} Database */
+/** @typedef {"source" | "target"} Side */
+/** @typedef {"stored" | ((url: string, side: Side) => unknown)} Endpoints */
+
+/**
+ * A row of `_scheduler/docs`: its ends are URLs without credentials, or names of databases.
+ *
+ * @typedef {{ database: string, doc_id: string, source: string | null, target: string | null }} Row
+ */
+
+/**
+ * How an end is reached: `path` is below the URL of `client`, percent-encoded as in the URL of the end.
+ *
+ * @typedef {{ status: "asked", client: Client, path: string }
+ *   | { status: "not_asked" }
+ *   | { status: "unreachable" | "refused", error: SchedulerError }} Reached
+ */
+
+/** The kind of the option `endpoints`. */
+export const ENDPOINTS = "endpoints";
+
+/** The name of a database of this server, which CouchDB before 3.0 accepts instead of a URL. */
+const NAME = /^[a-z_][a-z0-9_$()+/-]*$/;
+
+/** How many clients and results of the caller's function are remembered. */
+const MAX_KNOWN = 2000;
+
+/** @type {Reached} */
+const NOT_ASKED = Object.freeze({ status: "not_asked" });
+
+/** The ends of replications, during one call. Equal ends have the same client. */
+export class Ends {
+  #call;
+  #endpoints;
+  #documents;
+  /** Clients of other servers, by what they were found by. @type {Map<string, Promise<Client | null>>} */
+  #known = new Map();
+
+  /**
+   * @param {Call} call
+   * @param {Endpoints | undefined} endpoints the option
+   * @param {Documents} [documents] where they are read from, for "stored"
+   */
+  constructor(call, endpoints, documents = new Documents(call)) {
+    this.#call = call;
+    this.#endpoints = endpoints;
+    this.#documents = documents;
+  }
+
+  /**
+   * Rejects if the call is aborted, with what the caller's function throws, and with a TypeError if it returns anything
+   * else than a client or null.
+   *
+   * @param {Row} row
+   * @param {Side} side
+   * @returns {Promise<Reached>}
+   */
+  async reach(row, side) {
+    const { client } = this.#call;
+    const url = row[side];
+    if (url === null || url === undefined) return NOT_ASKED;
+    if (NAME.test(url)) return { status: "asked", client, path: `/${segment(url)}` };
+    const database = databaseAt(url);
+    if (database === null) return NOT_ASKED;
+    const { server, path } = database;
+    if (server === client.url) return { status: "asked", client, path };
+    if (this.#endpoints === undefined) return NOT_ASKED;
+    let elsewhere;
+    if (typeof this.#endpoints === "function") elsewhere = await this.#given(this.#endpoints, server + path, side);
+    else {
+      let document;
+      try {
+        document = await this.#documents.of(row);
+      } catch (error) {
+        return failed(error);
+      }
+      elsewhere = await this.#stored(document?.[side], database);
+    }
+    return elsewhere === null ? NOT_ASKED : { status: "asked", client: elsewhere, path };
+  }
+
+  /** @param {(url: string, side: Side) => unknown} endpoints @param {string} url @param {Side} side */
+  #given(endpoints, url, side) {
+    return this.#remember(`${side} ${url}`, async () => {
+      const result = await this.#unlessAborted(async () => endpoints(url, side));
+      if (result === null) return null;
+      if (!(result instanceof Client)) argument("endpoints", "the result of the function", "client", result);
+      const client = /** @type {Client} */ (result);
+      // Throws if it was freed.
+      void client.url;
+      return client;
+    });
+  }
+
+  /** @param {unknown} written the end in the document @param {Database} shown the same end in the row */
+  #stored(written, { server, path }) {
+    const options = storedOptions(written, server + path);
+    if (options === null) return null;
+    return this.#remember(JSON.stringify([server, options]), async () => {
+      let client;
+      try {
+        client = this.#call.client.__elsewhere(server, options);
+      } catch {
+        // The document has what no request can have, such as a name of a header with a space.
+        return null;
+      }
+      this.#call.signal.addEventListener("abort", () => client.free(), { once: true });
+      return client;
+    });
+  }
+
+  /** @param {string} key @param {() => Promise<Client | null>} find */
+  #remember(key, find) {
+    let client = this.#known.get(key);
+    if (client === undefined) {
+      client = find();
+      for (const oldest of this.#known.keys()) {
+        if (this.#known.size < MAX_KNOWN) break;
+        this.#known.delete(oldest);
+      }
+      this.#known.set(key, client);
+    }
+    return client;
+  }
+
+  /** A promise of the caller, which need not settle. @param {() => Promise<unknown>} work */
+  #unlessAborted(work) {
+    const { signal } = this.#call;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const abort = () => reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      work()
+        .finally(() => signal.removeEventListener("abort", abort))
+        .then(resolve, reject);
+    });
+  }
+}
+
+/** What an error says about an end. Others than those of a request are thrown: an abort, and what the caller's functions throw. @param {unknown} error @returns {{ status: "unreachable" | "refused", error: SchedulerError }} */
+export function failed(error) {
+  if (!(error instanceof SchedulerError)) throw error;
+  const { code } = /** @type {any} */ (error);
+  return { status: REFUSALS.includes(code) ? "refused" : "unreachable", error };
+}
+
+const REFUSALS = ["unauthorized", "forbidden", "locked_out", "not_found", "bad_request"];
