@@ -328,6 +328,59 @@ export class Scheduler {
   replicatorDatabases(options?: CallOptions): Promise<string[]>;
 
   /**
+   * Returns where a replication really is: its checkpoints at both ends, how many changes it still has
+   * to process, when it last made progress, and where it would continue after a restart. The rows of
+   * crashing and pending replications show none of this, and the row of a running one can be outdated.
+   *
+   * Databases of this server are requested with this client, those of other servers only as
+   * `endpoints` says. An end that fails is part of the result: `status` and `error` of that end.
+   *
+   * Only a replication with a job (`running`, `pending`, `crashing`) has an id, which its checkpoints
+   * have, too. In all other states no end is requested: both are `not_asked`, and `resume` is
+   * `unknown`.
+   *
+   * `GET /_scheduler/docs/{database}/{docId}`, `GET /{database}/{docId}` (for its filter, `since_seq`
+   * and stored credentials; it is not returned), `POST /{source}/_local_docs`,
+   * `POST /{target}/_local_docs`, `GET /{source}/_changes?limit=0`
+   *
+   * @throws {SchedulerError} `not_found` if the document does not exist; any other code if this
+   * server does not return its row or the document.
+   * @throws {TypeError} If the function `endpoints` returns anything else than a `Client` of this copy
+   * of the package or null. What the function throws is thrown.
+   *
+   * @example
+   * const { backlog, last_progress, source } = await scheduler.lag("orders", { endpoints: "stored" });
+   * if (source.error) console.log("The source does not respond as expected:", source.error.message);
+   * else if (backlog) console.log(backlog, "changes to go; latest progress:", last_progress);
+   */
+  lag(docId: string, options?: LagOptions): Promise<Lag>;
+
+  /**
+   * Iterates over the lags of all documents with a job (`running`, `pending`, `crashing`), each as
+   * soon as it is known, so not in the order of their ids. An end that fails does not end the
+   * iteration. Documents that are deleted meanwhile are left out.
+   *
+   * Sends at most 8 requests at a time. 1,000 replications between 20 databases take 1,022 requests:
+   * one for the list, one for the documents, one for all checkpoints of each database, and one for the
+   * backlog of each replication. More than 1,000 are read in groups of 1,000, so memory use does not
+   * grow with their number.
+   *
+   * `GET /_scheduler/docs/{database}`, `POST /{database}/_all_docs`, `POST /{source}/_local_docs`,
+   * `POST /{target}/_local_docs`, `GET /{source}/_changes?limit=0`; with `database: "all"` also
+   * `GET /_all_dbs`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler; any other code if this server does not return rows or documents.
+   * @throws {TypeError} As `lag`.
+   *
+   * @example
+   * for await (const { doc_id, backlog } of scheduler.lags({ database: "all" })) {
+   *   if (backlog !== null && backlog > 10_000) console.log(doc_id, backlog);
+   * }
+   */
+  lags(options?: LagsOptions): RowIterator<Lag>;
+
+  /**
    * Returns the documents in `states`, from row `skip` up to row `skip + limit`, in the order of
    * their ids (by UTF-8 bytes).
    *
@@ -560,6 +613,41 @@ export interface DatabaseOptions extends CallOptions {
   /**
    * Replicator database: `_replicator`, or a name that ends in `/_replicator`. Any other name is a
    * `RangeError`. The rows of Cloudant have `account/_replicator`; for these use `_replicator`.
+   *
+   * @default "_replicator"
+   */
+  database?: string | undefined;
+}
+
+/** How the databases at the ends of replications are requested. */
+export interface EndpointOptions {
+  /**
+   * How to request databases of other servers. Databases of this server (the same origin and path as
+   * `Client.url`; the rows say which) are always requested with this client.
+   *
+   * - `"stored"`: with the credentials that are written in the replication document, as CouchDB does:
+   *   user info in the URL, `auth.basic`, `auth.iam.api_key`, `headers`. They are sent to the origin of
+   *   that URL only (an API key to IBM's token server); redirects are not followed, and no result or
+   *   error shows them. An end with credentials of another kind is not requested.
+   * - A function: receives the URL of a database, without credentials, and returns the client of its
+   *   server, or null to not request it. Its result is used again for the same URL and side. The
+   *   database is requested by its name, below the URL of that client.
+   *
+   * Default: only databases of this server are requested.
+   */
+  endpoints?:
+    | "stored"
+    | ((url: string, side: "source" | "target") => Client | null | Promise<Client | null>)
+    | undefined;
+}
+
+/** Options of `Scheduler.lag`. */
+export interface LagOptions extends DatabaseOptions, EndpointOptions {}
+
+/** Options of `Scheduler.lags`. */
+export interface LagsOptions extends CallOptions, EndpointOptions {
+  /**
+   * Replicator database, as in `DatabaseOptions`, or `"all"` for all of the server.
    *
    * @default "_replicator"
    */
@@ -1620,6 +1708,79 @@ export interface Diagnosis {
   next_retry: string | null;
 }
 
+/** Where a replication is, returned by `Scheduler.lag`. */
+export interface Lag {
+  /** Replicator database. */
+  database: string;
+  /** Id of the document. */
+  doc_id: string;
+  /** State of the replication; null if the scheduler does not know it yet. */
+  state: ReplicationState | null;
+  /**
+   * Number of documents that changed at the source and are not processed yet, deletions included:
+   * since `through_seq` of the row while it is running, otherwise since `resume.seq`. If that is
+   * unknown, since the checkpoint at the source. null if the source was not requested or failed.
+   */
+  backlog: number | null;
+  /**
+   * Whether `backlog` may be too high: with a filter, a selector or document ids the source counts
+   * all changes.
+   */
+  backlog_is_upper_bound: boolean;
+  /**
+   * When a checkpoint last moved (ISO 8601, UTC); null if unknown. CouchDB writes none while there is
+   * nothing to replicate, so an old time is a problem only if there is a backlog. Running replications
+   * write one every 30 seconds by default.
+   */
+  last_progress: string | null;
+  /** Where it continues after a restart. */
+  resume: LagResume;
+  /**
+   * Number of document revisions that the target has refused so far, in all sessions: from the newest
+   * checkpoint, otherwise from the row. null if unknown.
+   */
+  doc_write_failures: number | null;
+  /** Checkpoint at the source. */
+  source: EndpointCheckpoint;
+  /** Checkpoint at the target. */
+  target: EndpointCheckpoint;
+}
+
+/** Where a replication continues after a restart, by CouchDB's own rule. */
+export interface LagResume {
+  /**
+   * - `checkpoint`: at the common checkpoint.
+   * - `common_session`: the checkpoints differ; at the newest session that both contain.
+   * - `beginning`: at `since_seq` of the document, which takes precedence over all checkpoints, or at
+   *   0: a checkpoint is missing, or the two have no session in common. It checks all changes again, and
+   *   copies only what the target does not have.
+   * - `unknown`: a checkpoint was not requested or could not be read.
+   */
+  from: "checkpoint" | "common_session" | "beginning" | "unknown";
+  /** Update sequence of the source; null if unknown. */
+  seq: string | number | null;
+}
+
+/** Checkpoint of a replication at one end. */
+export interface EndpointCheckpoint {
+  /**
+   * - `found`
+   * - `missing`: the database exists, the checkpoint does not. This is normal until 35 seconds after
+   *   the first start, and always with `use_checkpoints: false`.
+   * - `not_asked`: no request was sent.
+   * - `unreachable`: no valid response.
+   * - `refused`: an HTTP 4xx, for example because of the credentials, because the database does not
+   *   exist, or because the source does not understand the sequence.
+   */
+  status: "found" | "missing" | "not_asked" | "unreachable" | "refused";
+  /** URL of the database, without credentials; null if the row has none. */
+  url: string | null;
+  /** Error of an end that is `unreachable` or `refused`; otherwise null. */
+  error: SchedulerError | null;
+  /** Number of sessions in its history, at most 50; null if it was not read. */
+  sessions: number | null;
+}
+
 /**
  * Computes how far a replication is, and how fast. Sends no request.
  *
@@ -1627,6 +1788,8 @@ export interface Diagnosis {
  * @param previous an earlier row of the same replication, for `stalled` and, together with
  * `elapsedMs`, for the rates
  * @param elapsedMs milliseconds between the two rows, more than 0
+ * @param lag result of `Scheduler.lag` for this replication, for what the row does not say: its
+ * `backlog` stands in for missing pending changes, its `doc_write_failures` for missing failures
  * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
  * was expected.
  *
@@ -1639,7 +1802,22 @@ export function progress(
   row: ReplicationDoc | ReplicationJob,
   previous?: ReplicationDoc | ReplicationJob,
   elapsedMs?: number,
+  lag?: Lag,
 ): Progress;
+/**
+ * Computes how far a replication is, also if its row does not say it: a crashing one, or one that was
+ * restarted and has had no change since.
+ *
+ * @param row a row returned by this package, or as CouchDB sent it
+ * @param lag result of `Scheduler.lag` for this replication
+ * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
+ * was expected.
+ *
+ * @example
+ * const doc = await scheduler.getDoc("orders");
+ * const { changes_pending } = progress(doc, await scheduler.lag("orders"));
+ */
+export function progress(row: ReplicationDoc | ReplicationJob, lag: Lag): Progress;
 
 /** Result of `progress`. */
 export interface Progress {

@@ -52,15 +52,18 @@ export class Documents {
  * @param {string} path
  * @param {string[]} ids each once
  * @param {import("./call.js").Client} [client]
+ * @param {import("./call.js").Fits} [isDocument]
  * @returns {Promise<Map<string, any>>} those that exist
  */
-export async function rowsOf(call, path, ids, client) {
+export async function rowsOf(call, path, ids, client, isDocument = isObject) {
   const expected = new Set(ids);
   /** Documents, and what says that there is none. @param {any} row */
   const isAnswer = (row) =>
     isObject(row) &&
     expected.has(row.key) &&
-    (isObject(row.doc) ? row.doc._id === row.key : typeof row.error === "string" || row.value?.deleted === true);
+    (isObject(row.doc)
+      ? row.doc._id === row.key && isDocument(row.doc)
+      : typeof row.error === "string" || row.value?.deleted === true);
   const fits = (/** @type {any} */ json) =>
     isObject(json) &&
     Array.isArray(json.rows) &&

@@ -28,8 +28,11 @@ import { databaseAt, storedOptions } from "./stored-credentials.js";
  *   | { status: "unreachable" | "refused", error: SchedulerError }} Reached
  */
 
-/** The kind of the option `endpoints`. */
-export const ENDPOINTS = "endpoints";
+/** The kind of the option `endpoints`. @type {import("./options.js").Kind} */
+export const ENDPOINTS = (value, call, name) =>
+  value === "stored" || typeof value === "function"
+    ? value
+    : argument(call, name, '"stored", or a function that returns a Client or null', value);
 
 /** The name of a database of this server, which CouchDB before 3.0 accepts instead of a URL. */
 const NAME = /^[a-z_][a-z0-9_$()+/-]*$/;
@@ -96,7 +99,7 @@ export class Ends {
     return this.#remember(`${side} ${url}`, async () => {
       const result = await this.#unlessAborted(async () => endpoints(url, side));
       if (result === null) return null;
-      if (!(result instanceof Client)) argument("endpoints", "the result of the function", "client", result);
+      if (!(result instanceof Client)) argument("endpoints", "the result of the function", "a Client or null", result);
       const client = /** @type {Client} */ (result);
       // Throws if it was freed.
       void client.url;

@@ -5,7 +5,7 @@ import { __checked } from "#glue";
 
 /**
  * The kind of an option: one that the wasm knows (`checked` in src/api/ask.rs), or a function that checks the value and
- * returns it.
+ * returns it. Any other kind is an error, and says what the value must be.
  *
  * @typedef {string | ((value: any, call: string, name: string) => any)} Kind
  */

@@ -17,7 +17,10 @@ declare module "#glue" {
   export const Client: typeof import("../index.js").Client;
   export function __checked(call: string, name: string, kind: string, value: unknown): unknown;
   export const Replicator: typeof import("../index.js").Replicator;
-  export const Scheduler: typeof import("../index.js").Scheduler;
+  export const Scheduler: typeof import("../index.js").Scheduler &
+    (new (
+      client: Client,
+    ) => import("../index.js").Scheduler);
   export const diagnose: typeof import("../index.js").diagnose;
   export const progress: typeof import("../index.js").progress;
   export function __wbg_get_imports(): WebAssembly.Imports;

@@ -1,0 +1,415 @@
+// @ts-check
+// lag() and lags(): checkpoints and backlogs, asked of those servers only that may be asked.
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { Client, Scheduler } from "couchdb-scheduler";
+import { createSimulator } from "../../simulator/index.js";
+import { all, outcomeOf } from "../support/promises.js";
+import { COUCHDB_URL, testOfSimulator, testServer } from "../support/server.js";
+
+/** @typedef {import("../../simulator/index.js").Simulator} Simulator */
+
+const ORIGIN = "http://couch.test:5984";
+const PASSWORD = "s3cret-of-the-document";
+
+/** URL of a database of the simulator, as documents have it. @param {string} name @param {string} [userInfo] */
+const at = (name, userInfo = `admin:${PASSWORD}`) => `http://${userInfo}@couch.test:5984/${name}`;
+
+/**
+ * Replications of databases with so many documents, and everything that is sent.
+ *
+ * @param {Record<string, Record<string, unknown>>} replications
+ * @param {number} [docs]
+ */
+async function replicating(replications, docs = 50) {
+  const simulator = createSimulator({ admins: { admin: PASSWORD } });
+  const source = simulator.fleet.createDatabase("source");
+  for (let n = 0; n < docs; n++) source.write(`d${n}`, { n });
+  simulator.fleet.createDatabase("target");
+  for (const [id, document] of Object.entries(replications)) {
+    await put(simulator, `_replicator/${encodeURIComponent(id)}`, {
+      source: at("source"),
+      target: at("target"),
+      continuous: true,
+      ...document,
+    });
+  }
+  /** @type {{ url: string, init: RequestInit }[]} */
+  const sent = [];
+  /** Reaches the simulator at any address. @type {typeof globalThis.fetch} */
+  const fetch = async (url, init = {}) => {
+    sent.push({ url: String(url), init });
+    const { pathname, search } = new URL(String(url));
+    return simulator.fetch(ORIGIN + pathname + search, init);
+  };
+  const auth = { username: "admin", password: PASSWORD };
+  return {
+    simulator,
+    source,
+    sent,
+    fetch,
+    scheduler: new Scheduler(ORIGIN, { auth, fetch, retries: 0 }),
+    /** The same server at another address: the ends are elsewhere. */
+    elsewhere: new Scheduler("http://admin.test", { auth, fetch, retries: 0 }),
+  };
+}
+
+/** @param {Simulator} simulator @param {string} path @param {unknown} body */
+async function put(simulator, path, body) {
+  const headers = { authorization: `Basic ${btoa(`admin:${PASSWORD}`)}`, "content-type": "application/json" };
+  const response = await simulator.fetch(`${ORIGIN}/${path}`, { method: "PUT", headers, body: JSON.stringify(body) });
+  assert.ok(response.ok, await response.text());
+}
+
+const MINUTE = 60_000;
+
+testOfSimulator("lag() of a replication that is up to date, that has a backlog, and that begins", async () => {
+  const { simulator, source, scheduler } = await replicating({ r: {} });
+  simulator.clock.advance(10_000);
+  const first = await scheduler.lag("r");
+  assert.deepEqual([first.source.status, first.target.status, first.last_progress], ["missing", "missing", null]);
+  assert.deepEqual(first.resume, { from: "beginning", seq: 0 });
+
+  simulator.clock.advance(2 * MINUTE);
+  const lag = await scheduler.lag("r");
+  const { seq } = lag.resume;
+  assert.deepEqual(lag, {
+    database: "_replicator",
+    doc_id: "r",
+    state: "running",
+    backlog: 0,
+    backlog_is_upper_bound: false,
+    last_progress: lag.last_progress,
+    resume: { from: "checkpoint", seq },
+    doc_write_failures: 0,
+    source: { status: "found", url: `${ORIGIN}/source/`, error: null, sessions: 1 },
+    target: { status: "found", url: `${ORIGIN}/target/`, error: null, sessions: 1 },
+  });
+  assert.match(String(lag.last_progress), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.match(String(seq), /^50-/);
+
+  simulator.provoke.stick("r");
+  for (let n = 0; n < 7; n++) source.write(`later${n}`, {});
+  simulator.clock.advance(MINUTE);
+  const behind = await scheduler.lag("r");
+  assert.equal(behind.backlog, 7);
+  assert.equal(behind.last_progress, lag.last_progress);
+});
+
+testOfSimulator("lag() of a replication that crashes has its checkpoint", async () => {
+  const { simulator, source, scheduler } = await replicating({ r: {} });
+  simulator.clock.advance(2 * MINUTE);
+  simulator.provoke.hang("source");
+  for (let n = 0; n < 3; n++) source.write(`later${n}`, {});
+  for (let looks = 0; looks < 200 && (await scheduler.getDoc("r")).state !== "crashing"; looks++) {
+    simulator.clock.advance(10_000);
+  }
+  const { state, backlog, resume } = await scheduler.lag("r");
+  assert.equal(state, "crashing");
+  assert.equal(backlog, 3);
+  assert.equal(resume.from, "checkpoint");
+});
+
+testOfSimulator("lag() tells a rewind, a since_seq and an upper bound", async () => {
+  const { simulator, scheduler } = await replicating({
+    r: {},
+    filtered: { target: at("target2"), create_target: true, selector: { n: 1 } },
+    later: { target: at("target3"), create_target: true, since_seq: 0 },
+  });
+  simulator.clock.advance(2 * MINUTE);
+  assert.equal((await scheduler.lag("r")).resume.from, "checkpoint");
+  simulator.provoke.rewind("r");
+  simulator.clock.advance(6_000);
+  const { resume, target } = await scheduler.lag("r");
+  assert.deepEqual([resume, target.status], [{ from: "beginning", seq: 0 }, "missing"]);
+  assert.equal((await scheduler.lag("filtered")).backlog_is_upper_bound, true);
+  assert.deepEqual((await scheduler.lag("later")).resume, { from: "beginning", seq: 0 });
+});
+
+testOfSimulator("lag() of a completed replication asks neither end", async () => {
+  const { simulator, scheduler, sent } = await replicating({ once: { continuous: false } });
+  simulator.clock.advance(5 * MINUTE);
+  sent.length = 0;
+  const { state, source, target, resume, backlog } = await scheduler.lag("once");
+  assert.deepEqual([state, source.status, target.status], ["completed", "not_asked", "not_asked"]);
+  assert.deepEqual([resume, backlog], [{ from: "unknown", seq: null }, null]);
+  assert.equal(sent.length, 1);
+});
+
+testOfSimulator("lag() asks an end elsewhere only as endpoints says", async () => {
+  const { simulator, elsewhere, fetch, sent } = await replicating({ r: {} });
+  simulator.clock.advance(2 * MINUTE);
+  sent.length = 0;
+  const { source, target, backlog } = await elsewhere.lag("r");
+  assert.deepEqual([source.status, target.status, backlog], ["not_asked", "not_asked", null]);
+  assert.ok(sent.every(({ url }) => url.startsWith("http://admin.test/")));
+
+  const stored = await elsewhere.lag("r", { endpoints: "stored" });
+  assert.deepEqual([stored.source.status, stored.target.status, stored.backlog], ["found", "found", 0]);
+
+  /** @type {[string, string][]} */
+  const asked = [];
+  const client = new Client(ORIGIN, { auth: { username: "admin", password: PASSWORD }, fetch });
+  const half = await elsewhere.lag("r", {
+    endpoints: async (url, side) => {
+      asked.push([url, side]);
+      return side === "source" ? client : null;
+    },
+  });
+  assert.deepEqual(asked, [
+    [`${ORIGIN}/source`, "source"],
+    [`${ORIGIN}/target`, "target"],
+  ]);
+  assert.deepEqual([half.source.status, half.target.status, half.backlog], ["found", "not_asked", 0]);
+  assert.equal(half.resume.from, "unknown");
+});
+
+testOfSimulator("lag() rejects with what endpoints throws, and refuses what is not a Client", async () => {
+  const { simulator, elsewhere } = await replicating({ r: {} });
+  simulator.clock.advance(2 * MINUTE);
+  const thrown = new Error("mine");
+  const throwing = async () => {
+    throw thrown;
+  };
+  await assert.rejects(elsewhere.lag("r", { endpoints: throwing }), (error) => error === thrown);
+  for (const wrong of [1, "http://couch.test", {}, [], true]) {
+    const endpoints = /** @type {any} */ (() => wrong);
+    await assert.rejects(elsewhere.lag("r", { endpoints }), { name: "TypeError", message: /a Client or null/ });
+  }
+  const controller = new AbortController();
+  const endless = elsewhere.lag("r", { endpoints: () => new Promise(() => {}), signal: controller.signal });
+  assert.equal((await outcomeOf(endless)).status, "pending");
+  controller.abort("enough");
+  assert.deepEqual(await outcomeOf(endless), { status: "rejected", reason: "enough" });
+});
+
+testOfSimulator("stored credentials go to the origin in the document and nowhere else", async () => {
+  const forms = {
+    userInfo: { source: at("source"), target: at("target") },
+    object: {
+      source: {
+        url: at("source", "x:y").replace("x:y@", ""),
+        auth: { basic: { username: "admin", password: PASSWORD } },
+      },
+      target: { url: `${ORIGIN}/target`, headers: { Authorization: `Basic ${btoa(`admin:${PASSWORD}`)}` } },
+    },
+  };
+  for (const [name, form] of Object.entries(forms)) {
+    const { simulator, elsewhere, sent } = await replicating({ r: form });
+    simulator.clock.advance(2 * MINUTE);
+    sent.length = 0;
+    const lag = await elsewhere.lag("r", { endpoints: "stored" });
+    assert.deepEqual([lag.source.status, lag.target.status, lag.backlog], ["found", "found", 0], name);
+    assert.ok(!JSON.stringify(lag).includes(PASSWORD));
+    const toEnds = sent.filter(({ url }) => !url.startsWith("http://admin.test/"));
+    assert.equal(toEnds.length, 3);
+    for (const { url, init } of toEnds) {
+      assert.ok(url.startsWith(`${ORIGIN}/`), url);
+      assert.equal(new Headers(init.headers).get("authorization"), `Basic ${btoa(`admin:${PASSWORD}`)}`);
+      assert.equal(init.redirect, "manual");
+      assert.equal(init.credentials, "omit");
+    }
+  }
+});
+
+/** A document, its row, and a `fetch` whose ends respond as `end` says. @param {Record<string, unknown>} document @param {(url: URL) => Response | Promise<Response>} end */
+function withEnds(document, end) {
+  /** @type {string[]} */
+  const sent = [];
+  const row = { database: "_replicator", doc_id: "r", id: "0a+continuous", state: "crashing", info: null };
+  const ends = { source: "http://a.test/db/", target: "http://b.test/db/" };
+  /** @type {typeof globalThis.fetch} */
+  const fetch = async (address) => {
+    const url = new URL(String(address));
+    sent.push(url.host + url.pathname);
+    if (url.host !== "couch.test") return end(url);
+    if (url.pathname.startsWith("/_scheduler")) return Response.json({ ...row, ...ends });
+    return Response.json({ _id: "r", _rev: "1-a", ...document });
+  };
+  return { scheduler: new Scheduler("http://couch.test", { fetch, retries: 0 }), sent };
+}
+
+test("an end with another URL than the row, or with credentials of an unknown kind, is not requested", async () => {
+  for (const end of [
+    { url: "http://a.test/db", auth: { iam: { api_key: 7 } } },
+    "http://a.test/other",
+    "http://other.test/db",
+    { url: "http://a.test/db", auth: { proxy: {} } },
+    { url: "http://a.test/db", headers: { "not a name": PASSWORD } },
+    "http://a.test/db?x=y",
+    "http://a.test/",
+    "ftp://a.test/db",
+    "http://a.test/db%3F",
+    null,
+    7,
+    { url: 7 },
+  ]) {
+    const { scheduler, sent } = withEnds({ source: end, target: end }, () => Response.json({}));
+    const { source, target, backlog } = await scheduler.lag("r", { endpoints: "stored" });
+    assert.deepEqual([source.status, target.status, backlog], ["not_asked", "not_asked", null], JSON.stringify(end));
+    assert.equal(sent.length, 2);
+  }
+});
+
+const checkpoint = (/** @type {string} */ key) => ({
+  key,
+  doc: { _id: key, session_id: "s", source_last_seq: "7-x", history: [{ session_id: "s", recorded_seq: "7-x" }] },
+});
+
+test("an error at an end is its status, and no error shows a secret", async () => {
+  /** @type {[string, string, () => Response | Promise<Response>][]} */
+  const FAILURES = [
+    [
+      "refused",
+      "unauthorized",
+      () => Response.json({ error: "unauthorized", reason: `no ${PASSWORD}` }, { status: 401 }),
+    ],
+    ["refused", "forbidden", () => Response.json({ error: "forbidden", reason: "no" }, { status: 403 })],
+    [
+      "refused",
+      "not_found",
+      () => Response.json({ error: "not_found", reason: "Database does not exist." }, { status: 404 }),
+    ],
+    ["unreachable", "network", () => Promise.reject(new TypeError(`cannot connect with ${PASSWORD}`))],
+    ["unreachable", "server_error", () => Response.json({ error: PASSWORD, reason: PASSWORD }, { status: 500 })],
+    ["unreachable", "invalid_response", () => new Response(`<title>Log in, ${PASSWORD}</title>`)],
+    ["unreachable", "invalid_response", () => Response.json({ rows: [] })],
+    ["unreachable", "invalid_response", () => Response.json({ rows: [{ key: "_local/0b", error: "not_found" }] })],
+    ["unreachable", "truncated", () => new Response('{"rows":[')],
+    [
+      "unreachable",
+      "invalid_response",
+      () => new Response("", { status: 302, headers: { location: "http://evil.test/db" } }),
+    ],
+  ];
+  const document = { source: `http://u:${PASSWORD}@a.test/db`, target: `http://u:${PASSWORD}@b.test/db` };
+  for (const [status, code, failing] of FAILURES) {
+    const { scheduler, sent } = withEnds(document, ({ host }) =>
+      host === "a.test" ? failing() : Response.json({ rows: [checkpoint("_local/0a")] }),
+    );
+    const lag = await scheduler.lag("r", { endpoints: "stored" });
+    assert.deepEqual([lag.source.status, lag.source.error?.code, lag.target.status], [status, code, "found"]);
+    assert.deepEqual([lag.backlog, lag.resume.from], [null, "unknown"]);
+    const { error } = lag.source;
+    assert.doesNotMatch(JSON.stringify(lag) + String(error?.stack) + String(error?.cause), new RegExp(PASSWORD));
+    assert.ok(
+      sent.every((url) => /^(couch|a|b)\.test\//.test(url)),
+      String(sent),
+    );
+  }
+});
+
+test("a backlog that cannot be counted is an error at the source", async () => {
+  const document = { source: "http://a.test/db", target: "http://b.test/db" };
+  for (const body of [{ results: [], last_seq: "7-x" }, { pending: "7" }, { pending: -1 }, { pending: null }]) {
+    const { scheduler } = withEnds(document, ({ pathname }) =>
+      Response.json(pathname.endsWith("/_changes") ? body : { rows: [checkpoint("_local/0a")] }),
+    );
+    const { source, backlog, resume } = await scheduler.lag("r", { endpoints: "stored" });
+    assert.deepEqual([source.status, source.error?.code, backlog], ["unreachable", "invalid_response", null]);
+    assert.deepEqual(resume, { from: "checkpoint", seq: "7-x" });
+  }
+});
+
+/** 1,000 replications over 20 databases, in lists of plain text. */
+function thousand() {
+  const count = 1000;
+  const url = (/** @type {number} */ n) => `http://db.test/db${n % 20}`;
+  const ids = Array.from({ length: count }, (_, n) => `r${String(n).padStart(4, "0")}`);
+  const ends = (/** @type {number} */ n) => ({ source: url(n), target: url(n + 7) });
+  const row = { database: "_replicator", state: "running", info: { through_seq: "9-x" } };
+  const docs = ids.map((doc_id, n) => ({ ...row, ...ends(n), doc_id, id: `${doc_id}+continuous` }));
+  let [now, most] = [0, 0];
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {typeof globalThis.fetch} */
+  const fetch = async (address, init = {}) => {
+    most = Math.max(most, ++now);
+    await setTimeout(0);
+    now--;
+    const { pathname } = new URL(String(address));
+    sent.push(`${init.method} ${pathname.replace(/db\d+/, "db")}`);
+    const keys = init.body ? JSON.parse(String(init.body)).keys : [];
+    if (pathname.startsWith("/_scheduler")) return Response.json({ total_rows: count, offset: 0, docs });
+    if (pathname.endsWith("/_changes")) return Response.json({ results: [], last_seq: "9-x", pending: 5 });
+    const document = (/** @type {string} */ key) => ({
+      id: key,
+      key,
+      doc: { _id: key, _rev: "1-a", ...ends(+key.slice(1)) },
+    });
+    const rows = keys.map(pathname.endsWith("_local_docs") ? checkpoint : document);
+    return Response.json({ total_rows: null, offset: null, rows });
+  };
+  return { ids, fetch, sent, most: () => most };
+}
+
+test("lags() of 1,000 replications over 20 databases is 1,022 requests, at most 8 at a time", async () => {
+  const { ids, fetch, sent, most } = thousand();
+  const lags = await all(new Scheduler("http://couch.test", { fetch }).lags({ endpoints: "stored" }));
+  assert.deepEqual(lags.map(({ doc_id }) => doc_id).sort(), ids);
+  assert.ok(lags.every(({ backlog, resume }) => backlog === 5 && resume.from === "checkpoint"));
+  const count = (/** @type {string} */ request) => sent.filter((one) => one === request).length;
+  assert.equal(count("GET /_scheduler/docs/_replicator"), 1);
+  assert.equal(count("POST /_replicator/_all_docs"), 1);
+  assert.equal(count("POST /db/_local_docs"), 20);
+  assert.equal(count("GET /db/_changes"), 1000);
+  assert.equal(sent.length, 1022);
+  assert.ok(most() > 4 && most() <= 8, `${most()} at a time`);
+});
+
+testOfSimulator("lags() has the lag of each document with a job, in all databases", async () => {
+  const { simulator, scheduler } = await replicating({ a: {}, b: { target: at("b"), create_target: true } });
+  await put(simulator, "team%2F_replicator", undefined);
+  const other = { source: at("source"), target: at("c"), create_target: true, continuous: true };
+  await put(simulator, "team%2F_replicator/c", other);
+  await put(simulator, "_replicator/once", { ...other, target: at("d"), continuous: false });
+  simulator.clock.advance(5 * MINUTE);
+  const lags = await all(scheduler.lags({ database: "all" }));
+  assert.deepEqual(lags.map(({ database, doc_id }) => [database, doc_id]).sort(), [
+    ["_replicator", "a"],
+    ["_replicator", "b"],
+    ["team/_replicator", "c"],
+  ]);
+  for (const lag of lags) assert.deepEqual(lag, await scheduler.lag(lag.doc_id, { database: lag.database }));
+  const ofOne = await all(scheduler.lags());
+  assert.deepEqual(ofOne.map(({ doc_id }) => doc_id).sort(), ["a", "b"]);
+});
+
+test("lags() leaves out a document that was deleted meanwhile, and fails for a list that is cut off", async () => {
+  const row = { doc_id: "a", id: "0a", state: "pending", info: null, source: null, target: null };
+  /** @type {string} */
+  let documents = '{"rows":[{"key":"a","error":"not_found"}]}';
+  /** @type {typeof globalThis.fetch} */
+  const fetch = async (url) =>
+    new Response(String(url).includes("_scheduler") ? JSON.stringify({ docs: [row] }) : documents);
+  const scheduler = new Scheduler("http://couch.test", { fetch, retries: 0 });
+  assert.deepEqual(await all(scheduler.lags()), []);
+  documents = '{"rows":[';
+  await assert.rejects(all(scheduler.lags()), { code: "truncated" });
+});
+
+test("lag() of a replication between databases of the server, on any server", async (t) => {
+  const server = await testServer(t);
+  const name = `test-${randomBytes(5).toString("hex")}`;
+  const database = await server.createDatabase();
+  await server.request("PUT", `/${name}`);
+  t.after(() => server.request("DELETE", `/${name}`));
+  t.after(() => server.request("DELETE", `/${name}-copy`).catch(() => {}));
+  for (let n = 0; n < 5; n++) await server.request("PUT", `/${name}/d${n}`, { n });
+  const end = (/** @type {string} */ path) => Object.assign(new URL(path, server.url), server.auth).href;
+  const document = { source: end(name), target: end(`${name}-copy`), create_target: true, continuous: true };
+  await server.request("PUT", `/${encodeURIComponent(database)}/r`, document);
+  if (COUCHDB_URL === undefined) return;
+  for (let looks = 0; looks < 120; looks++) {
+    const lag = await server.scheduler().lag("r", { database });
+    if (lag.source.status === "found") {
+      assert.deepEqual([lag.backlog, lag.resume.from, lag.target.status], [0, "checkpoint", "found"]);
+      return;
+    }
+    await setTimeout(1000);
+  }
+  assert.fail("there is no checkpoint after two minutes");
+});
