@@ -1,7 +1,6 @@
 // @ts-check
 // lag() and lags(): where replications are, by their checkpoints at both ends.
 
-import { Scheduler } from "#glue";
 import { backlogOf } from "./backlog.js";
 import { concurrently, during, iterating } from "./call.js";
 import { checkpointId, checkpointsIn } from "./checkpoints.js";
@@ -10,6 +9,7 @@ import { ENDPOINTS, Ends, failed } from "./endpoints.js";
 import { argument, optionsOf } from "./options.js";
 import { lagOf, rowFrom } from "./position.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
+import { docOf, docsOf } from "./scheduler-rows.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./call.js").Client} Client */
@@ -18,7 +18,7 @@ import { DATABASES, namesOf } from "./replicator-databases.js";
 /** @typedef {import("./endpoints.js").Reached} Reached */
 /** @typedef {import("./position.js").Row} Row */
 
-/** The states of documents with a job. @type {("running" | "pending" | "crashing")[]} */
+/** The states of documents with a job. */
 const WITH_JOB = ["running", "pending", "crashing"];
 
 /** Replications whose checkpoints are read together: one request for each database at their ends. */
@@ -36,8 +36,7 @@ export async function lag(client, docId, options) {
     signal: "signal",
   });
   return during(client, signal, async (call) => {
-    const scheduler = new Scheduler(client);
-    const row = rowFrom(await scheduler.getDoc(id, { database, signal: call.signal }));
+    const row = rowFrom(await docOf(call, id, database));
     const { value } = await new LagReader(call, endpoints).read([row]).next();
     return value;
   });
@@ -63,11 +62,10 @@ async function* lagsIn(call, database, endpoints) {
 
 /** The documents with a job. @param {Call} call @param {string} database or "all" */
 async function* pagesOf(call, database) {
-  const scheduler = new Scheduler(call.client);
   /** @type {Row[]} */
   let page = [];
   for (const name of database === "all" ? await namesOf(call) : [database]) {
-    for await (const row of scheduler.docs({ database: name, states: WITH_JOB, signal: call.signal })) {
+    for await (const row of docsOf(call, name, WITH_JOB)) {
       page.push(rowFrom(row));
       if (page.length < PAGE) continue;
       yield page;

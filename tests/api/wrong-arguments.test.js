@@ -88,6 +88,7 @@ const WRONG = {
     ["a signal whose aborted is a string", { aborted: "no", addEventListener() {} }],
   ],
   function: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, OBJECTS]),
+  endpoints: [...kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, OBJECTS]), ["the word in capitals", "STORED"]],
   boolean: kinds([NUMBERS, STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS], { but: ["true", "false"] }),
   timeout: [
     ...kinds([STRINGS, PRIMITIVES, ARRAYS, FUNCTIONS, OBJECTS]),
@@ -125,6 +126,7 @@ const KIND_OF_OPTION = {
   onUpdate: "function",
   onRetry: "function",
   transient: "boolean",
+  endpoints: "endpoints",
   docIds: "ids",
   interval: "positive",
   pauseWhenHidden: "boolean",
@@ -142,6 +144,8 @@ const METHODS = /** @type {const} */ ([
   ["listJobs", [], ["limit", "skip", "signal"]],
   ["jobs", [], ["signal"]],
   ["getDoc", ["id"], ["database", "signal"]],
+  ["lag", ["id"], ["database", "endpoints", "signal"]],
+  ["lags", [], ["database", "endpoints", "signal"]],
   ["getJob", ["id"], ["signal"]],
   ["watch", [], ["states", "docIds", "interval", "pauseWhenHidden", "onRetry", "database", "signal"]],
   ["watchJobs", [], ["transient", "interval", "pauseWhenHidden", "onRetry", "signal"]],
@@ -218,6 +222,7 @@ for (const [method, before, options] of METHODS) {
 
 for (const [method, argument] of [
   ["getDoc", "docId"],
+  ["lag", "docId"],
   ["getJob", "jobId"],
   ["waitFor", "docId"],
   ["replicationState", "id"],
@@ -283,6 +288,7 @@ const RIGHT = {
   onProgress() {},
   onUpdate() {},
   docIds: ["a"],
+  endpoints: "stored",
   interval: 1,
   pauseWhenHidden: true,
   until: ["completed"],

@@ -34,6 +34,13 @@ const ends = { source: "http://a.test/a", target: "http://b.test/" };
 const stored = JSON.stringify({ ok: true, _id: "a", id: "a", _rev: "1-a", rev: "1-a", ...ends });
 const replication = { id: "a", source: "a", target: "http://b.test/" };
 
+// For lag(), which requests a row, its document, the checkpoints of both ends, and the backlog.
+const checkpoints = [{ key: "_local/0a", doc: { _id: "_local/0a" } }];
+const replicating = { ...doc, id: "0a+continuous", state: "running", source: "http://couch.test:5984/a", target: "b" };
+const everywhere = JSON.stringify({ ...replicating, _id: "a", rows: checkpoints, results: [], pending: 0 });
+// For lags(): one response cannot be a list and the documents in it.
+const none = listText([]);
+
 /** @param {AbortSignal | undefined} signal */
 const on = (signal) => (signal === undefined ? {} : { signal });
 
@@ -73,6 +80,8 @@ export const CALLS = [
     good: '["_replicator"]',
     make: ({ scheduler }, signal) => scheduler.replicatorDatabases(on(signal)),
   },
+  { name: "lag", good: everywhere, make: ({ scheduler }, signal) => scheduler.lag("a", on(signal)) },
+  { name: "lags", good: none, make: ({ scheduler }, signal) => all(scheduler.lags(on(signal))) },
   { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
   { name: "watchJobs", good: jobs, make: ({ scheduler }, signal) => firstBatch(scheduler.watchJobs(on(signal))) },
   { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },

@@ -1,0 +1,44 @@
+// @ts-check
+// Rows of the scheduler, for the methods of this folder.
+
+import { Scheduler } from "#glue";
+
+/** @typedef {import("./call.js").Call} Call */
+
+// The methods of the wasm. runtime/methods.js replaces them later by those for callers, whose errors have the stack of this
+// file instead of the caller's.
+const { docs, getDoc } = /** @type {any} */ (Scheduler.prototype);
+
+/** The row of a document. @param {Call} call @param {string} docId @param {string | undefined} database @returns {Promise<any>} */
+export function docOf(call, docId, database) {
+  return on(call, getDoc, docId, { database, signal: call.signal });
+}
+
+/**
+ * The rows of documents in these states.
+ *
+ * @param {Call} call
+ * @param {string} database
+ * @param {readonly string[]} states
+ * @returns {AsyncGenerator<any>}
+ */
+export async function* docsOf(call, database, states) {
+  /** @type {import("../runtime/row-iterator.js").RowSource} */
+  const source = on(call, docs, { database, states, signal: call.signal });
+  try {
+    for (let rows = await source.next(); rows !== undefined; rows = await source.next()) yield* rows;
+  } finally {
+    source.stop();
+    source.free();
+  }
+}
+
+/** @param {Call} call @param {Function} method @param {unknown[]} args */
+function on(call, method, ...args) {
+  const scheduler = new Scheduler(call.client);
+  try {
+    return method.apply(scheduler, args);
+  } finally {
+    scheduler.free();
+  }
+}
