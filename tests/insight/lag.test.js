@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { Client, Scheduler } from "couchdb-scheduler";
@@ -311,6 +312,132 @@ test("a backlog that cannot be counted is an error at the source", async () => {
     const { source, backlog, resume } = await scheduler.lag("r", { endpoints: "stored" });
     assert.deepEqual([source.status, source.error?.code, backlog], ["unreachable", "invalid_response", null]);
     assert.deepEqual(resume, { from: "checkpoint", seq: "7-x" });
+  }
+});
+
+/**
+ * The lag of this row, and the requests to its ends.
+ *
+ * @param {Record<string, unknown>} row
+ * @param {Record<string, unknown>} [document]
+ * @param {(side: string) => unknown} [checkpointAt]
+ */
+async function lagOfRow(
+  row,
+  document = {},
+  checkpointAt = () => ({ session_id: "s", source_last_seq: "7-checkpoint" }),
+) {
+  const ends = { source: "http://couch.test/a/", target: "http://couch.test/b/" };
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {any} */
+  const fetch = async (/** @type {string} */ address, /** @type {RequestInit} */ init) => {
+    const { pathname, search } = new URL(address);
+    if (pathname.startsWith("/_scheduler")) {
+      return Response.json({ database: "_replicator", doc_id: "r", ...ends, info: null, ...row });
+    }
+    if (pathname === "/_replicator/r") return Response.json({ _id: "r", ...ends, ...document });
+    sent.push(pathname + search);
+    if (pathname.endsWith("/_changes")) return Response.json({ results: [], last_seq: "x", pending: 3 });
+    const [key] = JSON.parse(String(init.body)).keys;
+    const checkpoint = checkpointAt(pathname.slice(1, 2));
+    if (checkpoint === null) return Response.json({ rows: [{ key, error: "not_found" }] });
+    return Response.json({ rows: [{ key, doc: { ...Object(checkpoint), _id: key } }] });
+  };
+  return { lag: await new Scheduler("http://couch.test", { fetch, retries: 0 }).lag("r"), sent };
+}
+
+const LOCAL = ["/a/_local_docs?include_docs=true", "/b/_local_docs?include_docs=true"];
+const since = (/** @type {string} */ seq) => `/a/_changes?since=${seq}&limit=0`;
+
+test("the backlog begins where each state says", async () => {
+  const info = { through_seq: "9-row", source_seq: "0", doc_write_failures: 4 };
+  const withJob = { id: "0a+continuous+create_target", info };
+  for (const [row, requests] of /** @type {[any, string[]][]} */ ([
+    [{ ...withJob, state: "running" }, [...LOCAL, since("9-row")]],
+    [{ ...withJob, state: "running", info: { through_seq: "not a sequence" } }, [...LOCAL, since("7-checkpoint")]],
+    [{ ...withJob, state: "running", info: null }, [...LOCAL, since("7-checkpoint")]],
+    [{ ...withJob, state: "pending" }, [...LOCAL, since("7-checkpoint")]],
+    [{ ...withJob, state: "crashing", info: { error: "x" } }, [...LOCAL, since("7-checkpoint")]],
+  ])) {
+    const { lag, sent } = await lagOfRow(row);
+    assert.deepEqual(sent, requests);
+    assert.deepEqual([lag.state, lag.backlog, lag.resume.seq], [row.state, 3, "7-checkpoint"]);
+    assert.equal(lag.doc_write_failures, row.info?.doc_write_failures ?? null);
+  }
+  for (const state of ["initializing", "error", "failed", "completed", null]) {
+    const { lag, sent } = await lagOfRow({ state, id: null, info });
+    assert.deepEqual(sent, [], String(state));
+    assert.deepEqual([lag.state, lag.backlog, lag.resume], [state, null, { from: "unknown", seq: null }]);
+    assert.deepEqual([lag.source.status, lag.target.status, lag.doc_write_failures], ["not_asked", "not_asked", 4]);
+  }
+});
+
+test("the backlog begins where the replication would: at 0, at since_seq, or at the checkpoint of the source", async () => {
+  const row = { id: "0a", state: "pending" };
+  const missingAt = (/** @type {string} */ at) => (/** @type {string} */ side) =>
+    side === at ? null : { session_id: "s", source_last_seq: 7 };
+  for (const at of ["a", "b"]) {
+    const { lag, sent } = await lagOfRow(row, {}, missingAt(at));
+    assert.deepEqual([lag.resume, sent.at(-1)], [{ from: "beginning", seq: 0 }, since("0")]);
+    assert.deepEqual([lag.source.status, lag.target.status], at === "a" ? ["missing", "found"] : ["found", "missing"]);
+  }
+  const { lag, sent } = await lagOfRow(row, { since_seq: "3-x y" });
+  assert.deepEqual([lag.resume, sent.at(-1)], [{ from: "beginning", seq: "3-x y" }, since("3-x%20y")]);
+  const alone = await lagOfRow({ ...row, target: null });
+  assert.deepEqual([alone.lag.resume.from, alone.lag.backlog], ["unknown", 3]);
+  assert.deepEqual(alone.sent, [LOCAL[0], since("7-checkpoint")]);
+});
+
+test("the backlog is an upper bound with a filter, a selector or ids, and only then", async () => {
+  const row = { id: "0a", state: "pending" };
+  for (const [document, isUpperBound] of /** @type {[any, boolean][]} */ ([
+    [{}, false],
+    [{ filter: null, doc_ids: null, winning_revs_only: true, query_params: { a: 1 } }, false],
+    [{ filter: "d/f" }, true],
+    [{ selector: { type: "order" } }, true],
+    [{ doc_ids: ["a"] }, true],
+  ])) {
+    assert.equal((await lagOfRow(row, document)).lag.backlog_is_upper_bound, isUpperBound, JSON.stringify(document));
+  }
+});
+
+test("a crashing replication as it was recorded", async () => {
+  const file = new URL("../recordings/beyond/30-checkpoints.json", import.meta.url);
+  const calls = JSON.parse(readFileSync(file, "utf8"));
+  const recorded = (/** @type {string} */ name) =>
+    JSON.parse(calls.find((/** @type {{ name: string }} */ call) => call.name === name).body);
+  const { doc_id: _, ...row } = recorded("crashing-row");
+  const ends = { source: "http://couch.test/a/", target: "http://couch.test/b/" };
+  const checkpointAt = (/** @type {string} */ side) => recorded(side === "a" ? "crashing-source" : "crashing-target");
+  const { lag } = await lagOfRow({ ...row, ...ends }, {}, checkpointAt);
+  const { source_last_seq } = recorded("crashing-source");
+  assert.deepEqual(lag, {
+    database: "_replicator",
+    doc_id: "r",
+    state: "crashing",
+    backlog: 3,
+    backlog_is_upper_bound: false,
+    last_progress: "2026-11-25T16:48:49Z",
+    resume: { from: "checkpoint", seq: source_last_seq },
+    doc_write_failures: 0,
+    source: { status: "found", url: ends.source, error: null, sessions: 1 },
+    target: { status: "found", url: ends.target, error: null, sessions: 1 },
+  });
+});
+
+test("lag() rejects if the row or the document cannot be read", async () => {
+  for (const [failing, code] of /** @type {[RegExp, string][]} */ ([
+    [/^\/_scheduler/, "not_found"],
+    [/^\/_replicator\/r/, "not_found"],
+  ])) {
+    /** @type {any} */
+    const fetch = async (/** @type {string} */ address) =>
+      failing.test(new URL(address).pathname)
+        ? Response.json({ error: "not_found", reason: "missing" }, { status: 404 })
+        : Response.json({ database: "_replicator", doc_id: "r", id: "0a", state: "pending", info: null });
+    const call = new Scheduler("http://couch.test", { fetch, retries: 0 }).lag("r");
+    await assert.rejects(call, { name: "SchedulerError", code });
   }
 });
 
