@@ -358,7 +358,9 @@ export class Scheduler {
   /**
    * Iterates over the lags of all documents with a job (`running`, `pending`, `crashing`), each as
    * soon as it is known, so not in the order of their ids. An end that fails does not end the
-   * iteration. Documents that are deleted meanwhile are left out.
+   * iteration. If its server is down or rejects the credentials, the other databases there have the
+   * same error without a request: CouchDB locks an account after five wrong passwords. Documents that
+   * are deleted meanwhile are left out.
    *
    * Sends at most 8 requests at a time. 1,000 replications between 20 databases take 1,022 requests:
    * one for the list, one for the documents, one for all checkpoints of each database, and one for the

@@ -18,24 +18,32 @@ import { isCheckpoint } from "./resume.js";
 /** The id of a replication's checkpoints, following `_local/`: that of its job without its options. @param {string} jobId */
 export const checkpointId = (jobId) => jobId.replace(/\+.*$/s, "");
 
+/** An error instead of checkpoints. @typedef {ReturnType<typeof failed>} Failure */
+
 /**
- * `POST /{db}/_local_docs`: the checkpoints with these ids. An error is what is known of each of them.
+ * `POST /{db}/_local_docs`: the checkpoints with these ids.
  *
  * @param {import("./call.js").Call} call
  * @param {{ client: import("./call.js").Client, path: string }} end
  * @param {Iterable<string>} ids each once
- * @returns {Promise<(id: string) => Found>}
+ * @returns {Promise<Map<string, Checkpoint> | Failure>} those that exist
  */
 export async function checkpointsIn(call, { client, path }, ids) {
   try {
-    const keys = Array.from(ids, (id) => `_local/${id}`);
+    const keys = Array.from(ids, (id) => LOCAL + id);
     const documents = await rowsOf(call, `${path}/_local_docs`, keys, client, isCheckpoint);
-    return (id) => {
-      const checkpoint = documents.get(`_local/${id}`);
-      return checkpoint === undefined ? { status: "missing" } : { status: "found", checkpoint };
-    };
+    return new Map(Array.from(documents, ([key, checkpoint]) => [key.slice(LOCAL.length), checkpoint]));
   } catch (error) {
-    const failure = failed(error);
-    return () => failure;
+    return failed(error);
   }
 }
+
+/** @param {Map<string, Checkpoint> | Failure} read by `checkpointsIn` @param {string} id @returns {Found} */
+export function foundIn(read, id) {
+  if (!(read instanceof Map)) return read;
+  const checkpoint = read.get(id);
+  return checkpoint === undefined ? { status: "missing" } : { status: "found", checkpoint };
+}
+
+/** What precedes the ids of local documents. */
+const LOCAL = "_local/";

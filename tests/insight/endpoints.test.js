@@ -252,6 +252,58 @@ test("an end that fails is an error of its own lags, and the others go on", asyn
   assert.deepEqual([healthy.source.error, healthy.resume], [null, { from: "checkpoint", seq: "7-x" }]);
 });
 
+test("a password that is wrong is sent once, however many databases it is for", async () => {
+  const [wrong, right] = ["https://u:wrong@a.test", "https://u:right@a.test"];
+  const replications = Array.from(
+    { length: 1200 },
+    (_, n) => /** @type {[string, string]} */ ([`${wrong}/db${n}`, `${right}/db${n % 3}`]),
+  );
+  const unauthorized = () =>
+    Response.json({ error: "unauthorized", reason: "Name or password is incorrect." }, { status: 401 });
+  const end = (/** @type {URL} */ url, /** @type {RequestInit} */ init) =>
+    headersOf(init).authorization === `Basic ${btoa("u:wrong")}` ? unauthorized() : found(url, init);
+  const { scheduler, sent } = serverWith(replications, { end });
+  const lags = await all(scheduler.lags({ endpoints: "stored" }));
+  assert.equal(lags.length, 1200);
+  for (const { source, target } of lags) {
+    assert.deepEqual([source.status, source.error?.code, target.status], ["refused", "unauthorized", "found"]);
+  }
+  assert.equal(sent.filter(({ authorization }) => authorization === `Basic ${btoa("u:wrong")}`).length, 1);
+});
+
+test("a server that is down is requested once for each group of replications", async () => {
+  const replications = Array.from(
+    { length: 1200 },
+    (_, n) => /** @type {[string, string]} */ ([`https://u:p@a.test/db${n}`, `https://couch.test/db${n % 3}`]),
+  );
+  const end = (/** @type {URL} */ url, /** @type {RequestInit} */ init) =>
+    url.host === "a.test" ? Promise.reject(new TypeError("fetch failed")) : found(url, init);
+  const { scheduler, sent } = serverWith(replications, { end });
+  const lags = await all(scheduler.lags({ endpoints: "stored" }));
+  assert.equal(lags.filter(({ source }) => source.status === "unreachable").length, 1200);
+  assert.equal(sent.filter(({ url }) => url.startsWith("https://a.test/")).length, 2);
+});
+
+test("a database that refuses does not speak for the others of its server", async () => {
+  const replications = Array.from(
+    { length: 5 },
+    (_, n) => /** @type {[string, string]} */ ([`https://u:p@a.test/db${n}`, "https://couch.test/target"]),
+  );
+  const end = (/** @type {URL} */ url, /** @type {RequestInit} */ init) =>
+    /^.db[0-3]./.test(url.pathname)
+      ? Response.json({ error: "forbidden", reason: "no" }, { status: 403 })
+      : found(url, init);
+  const { scheduler } = serverWith(replications, { end });
+  const lags = await all(scheduler.lags({ endpoints: "stored" }));
+  assert.deepEqual(lags.map(({ source }) => source.status).sort(), [
+    "found",
+    "refused",
+    "refused",
+    "refused",
+    "refused",
+  ]);
+});
+
 const backlogs = JSON.parse(readFileSync(new URL("../recordings/beyond/32-backlog.json", import.meta.url), "utf8"));
 
 /** A recorded response. @param {string} name */
