@@ -285,6 +285,33 @@ describe("the examples", () => {
     }
   });
 
+  test("how far behind all replications are", async (t) => {
+    const { url, here, request, reached } = await fleet(t, { docs: 0 });
+    const name = `test-${randomBytes(5).toString("hex")}`;
+    const elsewhere = `http://user:s3cret@${new URL(await unusedAddress()).host}/orders`;
+    const ids = [name, `${name}-elsewhere`];
+    if (COUCHDB_URL) t.after(() => remove(request, ids, [name, `${name}-copy`]));
+    await request("PUT", `/${name}`);
+    for (let n = 0; n < 3; n++) await request("PUT", `/${name}/d${n}`, { n });
+    const document = { source: here(name), target: here(`${name}-copy`), create_target: true, continuous: true };
+    await request("PUT", `/_replicator/${name}`, document);
+    await request("PUT", `/_replicator/${name}-elsewhere`, { ...document, source: elsewhere });
+    await reached(name, "running");
+    await reached(`${name}-elsewhere`, "crashing");
+    for (const [args, ending] of /** @type {[string[], RegExp][]} */ ([
+      [[], / {2}crashing {2,}unknown +- +(unknown|beginning)$/],
+      [["stored"], / {2}crashing {2,}unknown +- +unreachable: http:\/\/127\.0\.0\.1:\d+\/orders\/$/],
+    ])) {
+      const lines = (await printed("lag.mjs", url, ...args)).split("\n");
+      assert.match(lines[0], /^DOCUMENT +STATE +BACKLOG +LATEST PROGRESS +A RESTART CONTINUES AT$/);
+      const lineOf = (/** @type {string} */ id) => lines.find((line) => line.startsWith(`${id}  `)) ?? "";
+      assert.match(lineOf(name), / {2}running {2,}\d+ +(-|\d{4}-.+Z) +(beginning|checkpoint)$/);
+      assert.match(lineOf(`${name}-elsewhere`), ending);
+      assert.deepEqual(lines.slice(-3), ["", `${lines.length - 4} replications`, ""]);
+      if (!COUCHDB_URL) assert.equal(lines.length, 6);
+    }
+  });
+
   test("details of one document with its error", async (t) => {
     const { url, known, row } = await failingFleet(t);
     for (const [id, { state, words }] of Object.entries(known)) {
@@ -393,6 +420,7 @@ describe("an empty server", () => {
   /** @type {Record<string, RegExp>} */
   const said = {
     "failing.mjs": /^No replication fails\.\n$/,
+    "lag.mjs": /^There are no replications with a job\.\n$/,
     "list-documents.mjs": /^There are no replication documents\.\n$/,
     "list-jobs.mjs": /^There are no jobs\.\n$/,
     "one-document.mjs": /^No replication fails\. To see one that does not, pass its document id\.\n$/,

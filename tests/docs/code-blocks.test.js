@@ -48,6 +48,14 @@ const PRINTED = {
     /^$/,
     /^[\s\S]*completed\n[0-9a-f]+ \{"auth":\{"basic":\{"username":"admin","password":"\*{5}"\}\},"url":"http:\/\/127\.0\.0\.1:5984\/orders"\}\n$/,
   ],
+  "docs/guides/is-it-moving.md": [
+    /^$/,
+    /^running, \d+ changes to go, latest progress: (null|\S+Z)\nA restart continues at: (beginning|checkpoint) Checkpoint at the source: (missing|found)\n$/,
+    /^The source fails: 401 unauthorized: .+\n$/,
+    /^source: refused target: not_asked\n$/,
+    /done\n$/,
+    /^(\d+|null) pending, \S.*\n$/,
+  ],
   "docs/guides/lists-and-paging.md": [
     /^$/,
     // The ids change with the time.
