@@ -518,25 +518,53 @@ test("lags() leaves out a document that was deleted meanwhile, and fails for a l
   await assert.rejects(all(scheduler.lags()), { code: "truncated" });
 });
 
-test("lag() of a replication between databases of the server, on any server", async (t) => {
+test("lag() and lags() of replications between databases of the server, on any server", async (t) => {
   const server = await testServer(t);
   const name = `test-${randomBytes(5).toString("hex")}`;
   const database = await server.createDatabase();
+  const ids = ["plain", "selected"];
   await server.request("PUT", `/${name}`);
-  t.after(() => server.request("DELETE", `/${name}`));
-  t.after(() => server.request("DELETE", `/${name}-copy`).catch(() => {}));
+  for (const copy of ["", ...ids.map((id) => `-${id}`)]) {
+    t.after(() => server.request("DELETE", `/${name}${copy}`).catch(() => {}));
+  }
   for (let n = 0; n < 5; n++) await server.request("PUT", `/${name}/d${n}`, { n });
   const end = (/** @type {string} */ path) => Object.assign(new URL(path, server.url), server.auth).href;
-  const document = { source: end(name), target: end(`${name}-copy`), create_target: true, continuous: true };
-  await server.request("PUT", `/${encodeURIComponent(database)}/r`, document);
+  for (const id of ids) {
+    const document = { source: end(name), target: end(`${name}-${id}`), create_target: true, continuous: true };
+    const selector = id === "selected" ? { selector: { n: 1 } } : {};
+    await server.request("PUT", `/${encodeURIComponent(database)}/${id}`, { ...document, ...selector });
+  }
+  const scheduler = server.scheduler();
+  // Another address of the same server: its ends are elsewhere.
+  const other = new URL(server.url);
+  other.hostname = other.hostname === "127.0.0.1" ? "localhost" : "127.0.0.1";
+  const elsewhere = new Scheduler(other, { auth: server.auth, fetch: server.fetch });
+  const { source } = await scheduler.lag("plain", { database });
+  assert.ok(["not_asked", "missing", "found"].includes(source.status), source.status);
   if (COUCHDB_URL === undefined) return;
   for (let looks = 0; looks < 120; looks++) {
-    const lag = await server.scheduler().lag("r", { database });
-    if (lag.source.status === "found") {
-      assert.deepEqual([lag.backlog, lag.resume.from, lag.target.status], [0, "checkpoint", "found"]);
+    const lags = (await all(scheduler.lags({ database }))).sort((one, two) => (one.doc_id < two.doc_id ? -1 : 1));
+    if (lags.length === 2 && lags.every(({ source, target }) => source.status === target.status && source.sessions)) {
+      assert.deepEqual(
+        lags.map(({ doc_id, backlog, backlog_is_upper_bound, resume }) => [
+          doc_id,
+          backlog,
+          backlog_is_upper_bound,
+          resume.from,
+        ]),
+        [
+          ["plain", 0, false, "checkpoint"],
+          ["selected", 0, true, "checkpoint"],
+        ],
+      );
+      const [plain] = lags;
+      assert.deepEqual(await scheduler.lag("plain", { database }), plain);
+      if (!/^(127\.0\.0\.1|localhost)$/.test(other.hostname)) return;
+      assert.equal((await elsewhere.lag("plain", { database })).source.status, "not_asked");
+      assert.deepEqual(await elsewhere.lag("plain", { database, endpoints: "stored" }), plain);
       return;
     }
     await setTimeout(1000);
   }
-  assert.fail("there is no checkpoint after two minutes");
+  assert.fail("there are no checkpoints after two minutes");
 });
