@@ -279,6 +279,17 @@ test("an error at an end is its status, and no error shows a secret", async () =
     ["unreachable", "invalid_response", () => new Response(`<title>Log in, ${PASSWORD}</title>`)],
     ["unreachable", "invalid_response", () => Response.json({ rows: [] })],
     ["unreachable", "invalid_response", () => Response.json({ rows: [{ key: "_local/0b", error: "not_found" }] })],
+    [
+      "unreachable",
+      "invalid_response",
+      () => Response.json({ rows: [checkpoint("_local/0a"), checkpoint("_local/0a")] }),
+    ],
+    ["unreachable", "invalid_response", () => Response.json({ rows: [{ key: "_local/0a", value: null }] })],
+    [
+      "unreachable",
+      "invalid_response",
+      () => Response.json({ rows: [{ ...checkpoint("_local/0b"), key: "_local/0a" }] }),
+    ],
     ["unreachable", "truncated", () => new Response('{"rows":[')],
     [
       "unreachable",
