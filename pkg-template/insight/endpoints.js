@@ -48,8 +48,10 @@ export class Ends {
   #call;
   #endpoints;
   #documents;
-  /** Clients of other servers, by what they were found by. @type {Map<string, Promise<Client | null>>} */
-  #known = new Map();
+  /** What the caller's function returned, by side and URL. @type {Map<string, Promise<Client | null>>} */
+  #given = new Map();
+  /** Clients with credentials of documents, by server and credentials; null for credentials that no client can have. @type {Map<string, Client | null>} */
+  #stored = new Map();
 
   /**
    * @param {Call} call
@@ -60,6 +62,9 @@ export class Ends {
     this.#call = call;
     this.#endpoints = endpoints;
     this.#documents = documents;
+    call.signal.addEventListener("abort", () => {
+      for (const client of this.#stored.values()) client?.free();
+    });
   }
 
   /**
@@ -81,7 +86,7 @@ export class Ends {
     if (server === client.url) return { status: "asked", client, path };
     if (this.#endpoints === undefined) return NOT_ASKED;
     let elsewhere;
-    if (typeof this.#endpoints === "function") elsewhere = await this.#given(this.#endpoints, server + path, side);
+    if (typeof this.#endpoints === "function") elsewhere = await this.#clientFrom(this.#endpoints, server + path, side);
     else {
       let document;
       try {
@@ -89,14 +94,14 @@ export class Ends {
       } catch (error) {
         return failed(error);
       }
-      elsewhere = await this.#stored(document?.[side], database);
+      elsewhere = this.#clientFor(document?.[side], database);
     }
     return elsewhere === null ? NOT_ASKED : { status: "asked", client: elsewhere, path };
   }
 
   /** @param {(url: string, side: Side) => unknown} endpoints @param {string} url @param {Side} side */
-  #given(endpoints, url, side) {
-    return this.#remember(`${side} ${url}`, async () => {
+  #clientFrom(endpoints, url, side) {
+    return remembered(this.#given, `${side} ${url}`, async () => {
       const result = await this.#unlessAborted(async () => endpoints(url, side));
       if (result === null) return null;
       if (!(result instanceof Client)) argument("endpoints", "the result of the function", "a Client or null", result);
@@ -108,34 +113,17 @@ export class Ends {
   }
 
   /** @param {unknown} written the end in the document @param {Database} shown the same end in the row */
-  #stored(written, { server, path }) {
+  #clientFor(written, { server, path }) {
     const options = storedOptions(written, server + path);
     if (options === null) return null;
-    return this.#remember(JSON.stringify([server, options]), async () => {
-      let client;
+    return remembered(this.#stored, JSON.stringify([server, options]), () => {
       try {
-        client = this.#call.client.__elsewhere(server, options);
+        return this.#call.client.__elsewhere(server, options);
       } catch {
-        // The document has what no request can have, such as a name of a header with a space.
+        // Such as the name of a header with a space.
         return null;
       }
-      this.#call.signal.addEventListener("abort", () => client.free(), { once: true });
-      return client;
     });
-  }
-
-  /** @param {string} key @param {() => Promise<Client | null>} find */
-  #remember(key, find) {
-    let client = this.#known.get(key);
-    if (client === undefined) {
-      client = find();
-      for (const oldest of this.#known.keys()) {
-        if (this.#known.size < MAX_KNOWN) break;
-        this.#known.delete(oldest);
-      }
-      this.#known.set(key, client);
-    }
-    return client;
   }
 
   /** A promise of the caller, which need not settle. @param {() => Promise<unknown>} work */
@@ -160,3 +148,24 @@ export function failed(error) {
 }
 
 const REFUSALS = ["unauthorized", "forbidden", "locked_out", "not_found", "bad_request"];
+
+/**
+ * The value of `key`, made if it is not known. The oldest is forgotten if there are too many.
+ *
+ * @template Value
+ * @param {Map<string, Value>} known
+ * @param {string} key
+ * @param {() => Value} make
+ * @returns {Value}
+ */
+function remembered(known, key, make) {
+  const value = known.get(key);
+  if (value !== undefined) return value;
+  const made = make();
+  for (const oldest of known.keys()) {
+    if (known.size < MAX_KNOWN) break;
+    known.delete(oldest);
+  }
+  known.set(key, made);
+  return made;
+}

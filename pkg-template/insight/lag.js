@@ -23,13 +23,10 @@ const PAGE = 1000;
 /** @param {Client} client @param {unknown} docId @param {unknown} [options] */
 export async function lag(client, docId, options) {
   const id = argument("lag", "docId", "document", docId);
-  const { database, endpoints, signal } = optionsOf("lag", options, {
-    database: "database",
-    endpoints: ENDPOINTS,
-    signal: "signal",
-  });
+  const given = optionsOf("lag", options, { database: "database", endpoints: ENDPOINTS, signal: "signal" });
+  const { database = "_replicator", endpoints, signal } = given;
   return during(client, signal, async (call) => {
-    const row = rowFrom(await docOf(call, id, database));
+    const row = rowFrom(database, await docOf(call, id, database));
     const { value } = await new LagReader(call, endpoints).read([row]).next();
     return value;
   });
@@ -59,7 +56,7 @@ async function* pagesOf(call, database) {
   let page = [];
   for (const name of database === "all" ? await namesOf(call) : [database]) {
     for await (const row of docsOf(call, name, WITH_JOB)) {
-      page.push(rowFrom(row));
+      page.push(rowFrom(name, row));
       if (page.length < PAGE) continue;
       yield page;
       page = [];

@@ -7,18 +7,20 @@ import { isCount, isSeq, latestOf, resumeOf } from "./resume.js";
 /** @typedef {import("./resume.js").Seq} Seq */
 
 /**
- * What a lag needs of the row of a document. `through_seq` is how far a running job has come: at its checkpoint or later.
+ * What a lag needs of the row of a document. `database` is its name in requests; the rows of Cloudant have another one, which
+ * is `shown_database`. `through_seq` is how far a running job has come: at its checkpoint or later.
  *
  * @typedef {import("./endpoints.js").Row & {
- *   id: string | null, state: string | null, through_seq: Seq | null, doc_write_failures: number | null,
+ *   shown_database: string, id: string | null, state: string | null, through_seq: Seq | null, doc_write_failures: number | null,
  * }} Row
  */
 
-/** @param {any} row of the scheduler @returns {Row} a small part of it */
-export function rowFrom({ database, doc_id, id, state, source, target, info }) {
+/** @param {string} name of the database that was requested @param {any} row of the scheduler @returns {Row} a small part of it */
+export function rowFrom(name, { database, doc_id, id, state, source, target, info }) {
   const { through_seq, doc_write_failures } = info ?? {};
   return {
-    database,
+    database: name,
+    shown_database: database,
     doc_id,
     id,
     state,
@@ -41,7 +43,7 @@ export function lagOf(row, document, source, target) {
   const resume = resumeOf(atSource, atTarget, document.since_seq);
   const { last_progress, doc_write_failures } = latestOf([atSource, atTarget]);
   return {
-    database: row.database,
+    database: row.shown_database,
     doc_id: row.doc_id,
     state: row.state,
     backlog: /** @type {number | null} */ (null),

@@ -9,7 +9,7 @@ import { Scheduler } from "#glue";
 // file instead of the caller's.
 const { docs, getDoc } = /** @type {any} */ (Scheduler.prototype);
 
-/** The row of a document. @param {Call} call @param {string} docId @param {string | undefined} database @returns {Promise<any>} */
+/** The row of a document. @param {Call} call @param {string} docId @param {string} database @returns {Promise<any>} */
 export function docOf(call, docId, database) {
   return on(call, getDoc, docId, { database, signal: call.signal });
 }

@@ -437,6 +437,29 @@ test("a crashing replication as it was recorded", async () => {
   });
 });
 
+test("the document of a row of Cloudant is read from the database that was requested", async () => {
+  const row = { database: "account/_replicator", doc_id: "r", id: "0r", state: "pending", info: null };
+  /** @type {string[]} */
+  const sent = [];
+  /** @type {any} */
+  const fetch = async (/** @type {string} */ address) => {
+    const { pathname } = new URL(address);
+    sent.push(pathname);
+    if (pathname === "/_scheduler/docs/_replicator/r") return Response.json(row);
+    if (pathname === "/_scheduler/docs/_replicator") return Response.json({ total_rows: 1, offset: 0, docs: [row] });
+    const document = { _id: "r", selector: {} };
+    return Response.json(pathname.endsWith("_all_docs") ? { rows: [{ key: "r", doc: document }] } : document);
+  };
+  const scheduler = new Scheduler("http://couch.test", { fetch, retries: 0 });
+  for (const lag of [await scheduler.lag("r"), ...(await all(scheduler.lags()))]) {
+    assert.deepEqual([lag.database, lag.backlog_is_upper_bound], ["account/_replicator", true]);
+  }
+  assert.deepEqual(
+    sent.filter((path) => !path.startsWith("/_scheduler")),
+    ["/_replicator/r", "/_replicator/_all_docs"],
+  );
+});
+
 test("lag() rejects if the row or the document cannot be read", async () => {
   for (const [failing, code] of /** @type {[RegExp, string][]} */ ([
     [/^\/_scheduler/, "not_found"],
