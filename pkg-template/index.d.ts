@@ -464,6 +464,24 @@ export class Scheduler {
   summary(options?: SummaryOptions): Promise<Summary>;
 
   /**
+   * Groups the unhealthy documents (crashing, error, failed) by cause, end and host: three hundred
+   * failing documents are often one incident. Incidents with most documents come first. Rows are
+   * counted as they arrive, and only one of each kind becomes an object. Memory use grows with the
+   * number of incidents, not of documents: there are at most 1,000, and one for all other documents.
+   *
+   * `GET /_scheduler/docs/{database}`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler.
+   *
+   * @example
+   * for (const { total, message, hint } of await scheduler.incidents({ database: "all" })) {
+   *   console.log(total, "documents:", message, hint);
+   * }
+   */
+  incidents(options?: IncidentsOptions): Promise<Incident[]>;
+
+  /**
    * Returns the jobs that are running, waiting, or crashing, in all databases and on all nodes,
    * including those started by `POST /_replicate`. Without a `limit` it returns all of them;
    * CouchDB's own default is 100.
@@ -691,11 +709,28 @@ export interface DocsOptions<State extends ReplicationState = ReplicationState> 
 /** Options of `Scheduler.summary`. */
 export interface SummaryOptions extends DatabaseOptions {
   /**
+   * Replicator database, as in `DatabaseOptions`, or `"all"` for all replicator databases of the
+   * server (`GET /_all_dbs`), one after the other. One that is deleted meanwhile is left out.
+   *
+   * @default "_replicator"
+   */
+  database?: string | undefined;
+  /**
    * Called with the number of rows counted so far and the total number of documents, which includes
-   * design documents: up to ten times a second, and at the end. If it throws, the call rejects with
-   * the thrown value.
+   * design documents: up to ten times a second, and at the end of each database. With `"all"`, both
+   * numbers include the preceding databases. If it throws, the call rejects with the thrown value.
    */
   onProgress?: ((rows: number, total: number) => void) | undefined;
+}
+
+/** Options of `Scheduler.incidents`. Only unhealthy documents count as rows of `onProgress`. */
+export interface IncidentsOptions extends SummaryOptions {
+  /**
+   * Maximum number of ids in the `doc_ids` of an incident.
+   *
+   * @default 5
+   */
+  examples?: number | undefined;
 }
 
 /** Options of `Scheduler.watch`. */
@@ -1115,9 +1150,9 @@ export interface HistoryEvent {
   details: Record<string, unknown>;
 }
 
-/** Result of `Scheduler.summary`: counts and totals of one replicator database. */
+/** Result of `Scheduler.summary`: counts and totals of one replicator database, or of all. */
 export interface Summary {
-  /** Replicator database. */
+  /** Replicator database, or `"all"` if that was requested. */
   database: string;
   /** Number of documents counted. */
   total: number;
@@ -1139,6 +1174,35 @@ export interface Summary {
   doc_write_failures: number;
   /** Total of the pending changes of all replications that report them; null if none does. */
   changes_pending: number | null;
+}
+
+/** Unhealthy documents with one cause, returned by `Scheduler.incidents`. */
+export interface Incident {
+  /** Kind of the error. */
+  cause: DiagnosisCause;
+  /** End where it occurred; null if unknown. */
+  side: "source" | "target" | null;
+  /** Host of that end, with its port if the URL has one; null if unknown. */
+  host: string | null;
+  /**
+   * One sentence about all documents, secrets masked. It names a database only if all have the
+   * same; otherwise its URL ends in `/…`.
+   */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** Number of documents. */
+  total: number;
+  /** Number of documents in each state. */
+  states: { crashing: number; error: number; failed: number };
+  /** Earliest `last_updated` (ISO 8601, UTC); null if unknown. */
+  since: string | null;
+  /** Latest `last_updated` (ISO 8601, UTC); null if unknown. */
+  latest: string | null;
+  /** Earliest time of a next attempt (ISO 8601, UTC); null if unknown, or if there is none. */
+  next_retry: string | null;
+  /** Ids of the first documents. */
+  doc_ids: string[];
 }
 
 /** Change of one document, reported by `watch`. A changed counter is a change, too. */

@@ -1,6 +1,8 @@
 // @ts-check
 // The measured client.
 
+import { countedIncidents } from "./rows.js";
+
 /** @type {import("./index.js").Connect} */
 export async function connect(url, auth, entry) {
   /** @type {typeof import("couchdb-scheduler")} */
@@ -11,6 +13,7 @@ export async function connect(url, auth, entry) {
     listDocs: () => scheduler.listDocs(),
     listJobs: () => scheduler.listJobs(),
     summary: () => scheduler.summary(),
+    incidents: async () => countedIncidents(await scheduler.incidents()),
     async eachDoc(onRow) {
       for await (const row of scheduler.docs()) onRow(row);
     },

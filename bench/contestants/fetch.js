@@ -1,7 +1,7 @@
 // @ts-check
 // Code without a library: `fetch`, `json()`, and a few lines that normalize the rows.
 
-import { tally, wholeDoc, wholeJob } from "./rows.js";
+import { incidentsOf, tally, wholeDoc, wholeJob } from "./rows.js";
 
 /**
  * Made for rows: each value is a plain value, or an `info` of plain values.
@@ -17,7 +17,7 @@ function isSame(one, other) {
 }
 
 /** @type {import("./index.js").Connect} */
-export function connect(url, { username, password }) {
+export function connect(url, { username, password }, entry) {
   const headers = { accept: "application/json", authorization: `Basic ${btoa(`${username}:${password}`)}` };
   /** @param {string} path */
   const get = async (path) => (await fetch(`${url}/${path}`, { headers })).json();
@@ -47,6 +47,11 @@ export function connect(url, { username, password }) {
     },
     async summary() {
       return tally((await get("_scheduler/docs/_replicator")).docs);
+    },
+    async incidents() {
+      const { diagnose } = await import(entry);
+      const { docs } = await get("_scheduler/docs/_replicator?states=crashing,error,failed");
+      return incidentsOf(docs, diagnose);
     },
     async eachDoc(onRow) {
       for (const row of (await get("_scheduler/docs/_replicator")).docs) onRow(wholeDoc(row));

@@ -6,6 +6,7 @@
  * @property {() => Promise<{ docs: object[] }>} [listDocs] all documents
  * @property {() => Promise<{ jobs: object[] }>} [listJobs] all jobs
  * @property {() => Promise<object>} [summary] documents counted by state
+ * @property {() => Promise<{ total: number, incidents: object[] }>} [incidents] unhealthy documents by cause, end and host
  * @property {(onRow: (row: object) => void) => Promise<void>} [eachDoc] all documents, one at a time
  * @property {() => Promise<{ total: number, changes: number, time?: number }>} [tick] number of documents, and how many of them
  *   changed since the previous call; duration in ms, if the call also waited for its interval

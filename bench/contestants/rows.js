@@ -108,3 +108,29 @@ export function tally(rows) {
   }
   return { ...summary, ...counters, changes_pending: pending };
 }
+
+/**
+ * What the incidents of both contestants must have in common.
+ *
+ * @param {{ cause: string, side: string | null, host: string | null, total: number }[]} incidents
+ */
+export function countedIncidents(incidents) {
+  const counted = incidents.map(({ cause, side, host, total }) => `${cause} ${side} ${host}: ${total}`);
+  return { total: incidents.reduce((sum, { total }) => sum + total, 0), incidents: counted.sort() };
+}
+
+/** @param {Row[]} rows @param {typeof import("couchdb-scheduler").diagnose} diagnose */
+export function incidentsOf(rows, diagnose) {
+  /** @type {Map<string, any>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const { cause, side } = diagnose(/** @type {any} */ (row)) ?? { cause: "unknown", side: null };
+    const url = side && row[side];
+    const host = url ? new URL(url).host : null;
+    const key = `${cause} ${side} ${host}`;
+    const group = groups.get(key);
+    if (group) group.total++;
+    else groups.set(key, { cause, side, host, total: 1 });
+  }
+  return countedIncidents([...groups.values()]);
+}

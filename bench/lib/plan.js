@@ -3,8 +3,8 @@
 
 /**
  * @typedef {"couchdb-scheduler" | "fetch" | "cloudant" | "nano" | "drain"} ContestantName
- * @typedef {"listDocs" | "listJobs" | "summary" | "eachDoc" | "tick"} TaskName
- * @typedef {"docs1k" | "docs10k" | "docs10kEnded" | "docs10kInListsAlone" | "docs100k" | "docs100kInSmallChunks" | "jobs10k"} FleetName
+ * @typedef {"listDocs" | "listJobs" | "summary" | "incidents" | "eachDoc" | "tick"} TaskName
+ * @typedef {"docs1k" | "docs10k" | "docs10kEnded" | "docs10kInListsAlone" | "docs100k" | "docs100kInSmallChunks" | "unhealthy100k" | "jobs10k"} FleetName
  * @typedef {"time" | "cpu" | "first" | "memory" | "block"} Figure ms until the end, ms of CPU in
  *   Node, ms until the first row, bytes, ms
  *
@@ -63,6 +63,15 @@ export const MEASUREMENTS = [
     contestants: [...EVERYBODY, "drain"],
   },
   {
+    name: "incidents",
+    title: "incidents() of 100,000 unhealthy documents, compared with diagnose() of each",
+    task: "incidents",
+    fleet: "unhealthy100k",
+    rows: 100_000,
+    figures: ["time", "memory", "block"],
+    contestants: [OURS, "fetch"],
+  },
+  {
     name: "docs",
     title: "docs(), all of 100,000 documents",
     task: "eachDoc",
@@ -118,6 +127,9 @@ export const TARGETS = [
   { measurement: "summary", figure: "memory", against: "fetch", atMost: 0.15 },
   { measurement: "summary", figure: "time", against: "drain", atMost: 2 },
   { measurement: "summary", figure: "block", against: "fetch", atMost: 0.1 },
+  { measurement: "incidents", figure: "time", against: "fetch", atMost: 0.4 },
+  { measurement: "incidents", figure: "memory", against: "fetch", atMost: 0.15 },
+  { measurement: "incidents", figure: "block", against: "fetch", atMost: 0.1 },
   { measurement: "docs", figure: "first", against: "fetch", atMost: 0.05 },
   { measurement: "docs", figure: "time", against: "fetch", atMost: 1.6 },
   { measurement: "docs", figure: "memory", against: "fetch", atMost: 0.15 },

@@ -25,6 +25,25 @@ function withJobs(count) {
   return simulator;
 }
 
+/** Copies of the unhealthy documents of a fleet, with ids of their own. @param {number} count */
+function allUnhealthy(count) {
+  const { fleet } = createSimulator({ docs: 20_000, seed: 1 });
+  const database = fleet.databases.get("_replicator");
+  if (database === undefined) throw new Error("the simulator has no _replicator");
+  const unhealthy = [...database.entries.values()].filter((entry) =>
+    ["crashing", "error", "failed"].includes(fleet.listedState(entry) ?? ""),
+  );
+  const rows = Array.from({ length: count }, (_, n) => {
+    const entry = unhealthy[n % unhealthy.length];
+    // Some reasons have the id, too.
+    return JSON.parse(fleet.rowText(database, entry).replaceAll(entry.id, `${entry.id}-${n}`));
+  });
+  const simulator = createSimulator();
+  simulator.fleet.loadVerbatim({ _replicator: { rows } });
+  simulator.prepare();
+  return simulator;
+}
+
 /** Chunk sizes of a complete list: as a proxy sends it, and as CouchDB does. */
 const LARGE = 65_536;
 const COUCHDBS = 1_490;
@@ -58,5 +77,6 @@ export const FLEETS = {
   docs10kInListsAlone: { fleet: () => withDocs(10_000), chunkBytes: LARGE, refuses: "/_replicator/_changes" },
   docs100k: { fleet: () => withDocs(100_000), chunkBytes: LARGE },
   docs100kInSmallChunks: { fleet: () => withDocs(100_000), chunkBytes: COUCHDBS },
+  unhealthy100k: { fleet: () => allUnhealthy(100_000), chunkBytes: LARGE },
   jobs10k: { fleet: () => withJobs(10_000), chunkBytes: LARGE },
 };

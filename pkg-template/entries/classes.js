@@ -3,11 +3,14 @@
 
 import { Client, Replicator, Scheduler } from "#glue";
 import { lag, lags } from "../insight/lag.js";
+import { incidents } from "../insight/incidents.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
+import { summary } from "../insight/summary.js";
 import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
 complete(Scheduler, "Scheduler", { promises: { lag, replicatorDatabases }, iterators: { lags } });
+complete(Scheduler, "Scheduler", { promises: { incidents, replicatorDatabases, summary }, iterators: {} });
 complete(Replicator, "Replicator");
 
 export { Client, Replicator, Scheduler };

@@ -13,6 +13,18 @@ declare module "#glue" {
     ): Promise<[text: string, date: string | undefined]>;
     __share(): Client;
     __elsewhere(url: string, options: unknown): Client;
+    __summary(
+      path: string,
+      onProgress: ((rows: number, total: number) => void) | undefined,
+      signal: AbortSignal,
+    ): Promise<Omit<import("../index.js").Summary, "database">>;
+    __incidents(
+      path: string,
+      examples: number,
+      groupOf: (row: import("../index.js").ReplicationDoc) => number,
+      onProgress: ((rows: number, total: number) => void) | undefined,
+      signal: AbortSignal,
+    ): Promise<unknown[][]>;
   }
   export const Client: typeof import("../index.js").Client;
   export function __checked(call: string, name: string, kind: string, value: unknown): unknown;

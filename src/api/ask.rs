@@ -15,6 +15,11 @@ use super::validate::{is_plain_object, replication_id, segment};
 use super::values::{Count, Database, Positive, TimeLimit};
 use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
+use crate::js::rows::parse;
+use crate::js::serialize::to_js;
+use crate::operations::incidents::incidents;
+use crate::operations::progress::Progress;
+use crate::operations::summarize::summarize;
 
 #[wasm_bindgen]
 impl Client {
@@ -43,6 +48,35 @@ impl Client {
             let text = std::str::from_utf8(&json)
                 .map_err(|_| JsValue::from(body.not_json(SyntaxError::new("a byte that is not UTF-8").into())))?;
             Ok(Array::of2(&text.into(), &body.date().into()).into())
+        })
+    }
+
+    /// `GET path`, a list of documents: counts them by state.
+    #[wasm_bindgen(js_name = __summary)]
+    pub fn summary(&self, path: String, on_progress: Option<Function>, signal: Option<AbortSignal>) -> Promise {
+        let server = Rc::clone(&self.server);
+        promise(async move {
+            let requester = Requester::new(&server, signal.as_ref())?;
+            to_js(&summarize(&requester, &Request::get(path), Progress::new(on_progress)).await?.report())
+        })
+    }
+
+    /// `GET path`, a list of documents: counts the unhealthy ones by group. `group_of` gets the first row of each kind, and returns
+    /// the number of its group.
+    #[wasm_bindgen(js_name = __incidents)]
+    pub fn incidents(
+        &self,
+        path: String,
+        examples: f64,
+        group_of: Function,
+        on_progress: Option<Function>,
+        signal: Option<AbortSignal>,
+    ) -> Promise {
+        let server = Rc::clone(&self.server);
+        promise(async move {
+            let requester = Requester::new(&server, signal.as_ref())?;
+            let (request, progress) = (Request::get(path), Progress::new(on_progress));
+            parse(&incidents(&requester, &request, examples as usize, group_of, progress).await?)
         })
     }
 

@@ -24,12 +24,11 @@ use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
 use crate::operations::list_docs::{DocsFilter, docs, list_docs};
 use crate::operations::list_jobs::{jobs, list_jobs};
-use crate::operations::summarize::summarize;
 use crate::operations::ticks::{INTERVAL, TickPlan};
 use crate::operations::watch::{WatchPlan, Watcher};
 use crate::operations::watch_jobs::JobWatcher;
 use rows::state::State;
-use scheduler_core::endpoints::{self, Query};
+use scheduler_core::endpoints;
 
 options! {
     struct ListDocsOptions {
@@ -46,14 +45,6 @@ options! {
         states: States,
         page_size as "pageSize": Positive,
         database: Database,
-        signal: AbortSignal,
-    }
-}
-
-options! {
-    struct SummaryOptions {
-        database: Database,
-        on_progress as "onProgress": Function,
         signal: AbortSignal,
     }
 }
@@ -152,18 +143,6 @@ impl Scheduler {
             Ok((BatchSource::Jobs(Box::new(jobs)), requester))
         };
         RowStream::of(true, make())
-    }
-
-    /// `GET /_scheduler/docs/{db}`: counts documents by state.
-    pub fn summary(&self, options: JsValue) -> Promise {
-        let server = Rc::clone(&self.server);
-        promise(async move {
-            let SummaryOptions { database, on_progress, signal } = Options::parse("summary", options)?;
-            let Database(database) = database.unwrap_or_default();
-            let requester = Requester::new(&server, signal.as_ref())?;
-            let request = Request::get(endpoints::docs(&database, &Query::default()));
-            to_js(&summarize(&requester, &request, on_progress).await?.report(&database))
-        })
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: one document with its state.

@@ -10,7 +10,7 @@ use rows::json::holds;
 
 /// Why a call failed.
 pub enum Failure {
-    /// The caller's signal was aborted: its reason, which can be any value.
+    /// The caller's signal was aborted, or a callback threw: the reason, which can be any value.
     Aborted(JsValue),
     /// Anything else.
     Fault(Box<Fault>),

@@ -45,6 +45,11 @@ pub trait RowSink {
 
     /// The next row.
     fn add(&mut self, row: Value) -> Result<(), Malformed>;
+
+    /// Further rows are waited for, or the list has ended. An error ends the reading; it is what a callback of the caller threw.
+    fn piece_ends(&mut self, _total_rows: Option<u64>, _has_ended: bool) -> Result<(), JsValue> {
+        Ok(())
+    }
 }
 
 /// Passes each row of the list that answers `request` to `sink`. After a transient error, reads the list again from its
@@ -78,6 +83,7 @@ async fn read_list_once(
                 return Err(list.malformed_row(1, JsValue::UNDEFINED));
             }
         }
+        sink.piece_ends(list.envelope().total_rows, !more).map_err(Failure::Aborted)?;
     }
     Ok(list.envelope().total_rows)
 }

@@ -5,6 +5,7 @@
 pub mod diagnosis;
 pub mod endpoints;
 pub mod id_range;
+pub mod incidents;
 pub mod list_plan;
 pub mod progress;
 pub mod watch;

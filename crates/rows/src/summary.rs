@@ -77,14 +77,13 @@ impl Summary {
         self.total
     }
 
-    /// Returns the summary of `database`.
-    pub fn report<'a>(&self, database: &'a str) -> Report<'a> {
+    /// Returns the summary as JavaScript gets it.
+    pub fn report(&self) -> Report {
         let (mut healthy, mut unhealthy) = (0, 0);
         for (state, count) in State::ALL.iter().zip(self.states) {
             *(if state.is_unhealthy() { &mut unhealthy } else { &mut healthy }) += count;
         }
         Report {
-            database,
             total: self.total as f64,
             states: self.states,
             unknown: self.unknown as f64,
@@ -101,8 +100,7 @@ impl Summary {
 
 /// A summary as JavaScript gets it. All numbers are floating-point, as they are there.
 #[derive(Serialize)]
-pub struct Report<'a> {
-    database: &'a str,
+pub struct Report {
     total: f64,
     #[serde(serialize_with = "with_names")]
     states: [u64; State::ALL.len()],
@@ -144,7 +142,7 @@ mod tests {
 
     fn summary(rows: &[Value]) -> Value {
         // Whole floating-point numbers without their ".0", as JavaScript writes them.
-        let json = serde_json::to_string(&counted(rows).report("_replicator")).unwrap();
+        let json = serde_json::to_string(&counted(rows).report()).unwrap();
         serde_json::from_str(&json.replace(".0", "")).unwrap()
     }
 
@@ -160,7 +158,7 @@ mod tests {
         assert_eq!(
             summary(&rows),
             json!({
-                "database": "_replicator", "total": 5,
+                "total": 5,
                 "states": {"initializing": 0, "running": 2, "completed": 0, "pending": 1, "crashing": 1, "error": 0, "failed": 0},
                 "unknown": 1, "healthy": 3, "unhealthy": 1, "retrying": 2,
                 "docs_read": 6, "docs_written": 4, "doc_write_failures": 1, "changes_pending": 7,

@@ -1,0 +1,43 @@
+// @ts-check
+// The message of an incident whose documents have different messages.
+
+/** @typedef {import("couchdb-scheduler").DiagnosisCause} Cause */
+
+/** What the end does. @type {Partial<Record<Cause, string>>} */
+const PREDICATES = {
+  unauthorized: "does not accept the credentials",
+  forbidden: "does not allow this",
+  database_missing: "does not have the databases",
+  host_unknown: "cannot be reached: the host name does not resolve",
+  connection_refused: "cannot be reached or refuses connections",
+  connection_closed: "cannot be reached, or closes connections too early",
+  timeout: "does not respond in time",
+  tls: "cannot be reached through a secure connection",
+  rate_limited: "reports too many requests",
+  server_error: "responds with errors",
+  redirect: "redirects to another address",
+  quota: "requires a payment, or a quota is used up",
+  too_large: "refuses requests because they are too large",
+  checkpoint: "prevents replications from writing checkpoints",
+  document: "fails for single documents",
+  resources: "cannot be reached, because the operating system refuses it",
+};
+
+/** Sentences about the replications themselves. @type {Partial<Record<Cause, string>>} */
+const SENTENCES = {
+  internal: "The server that replicates had internal errors.",
+  filter: "The filters of the replications cannot be used.",
+  duplicate: "The same replications already run.",
+  invalid_document: "The replication documents are not valid.",
+};
+
+/** @type {Record<string, string>} */
+const ENDS = { source: "The source", target: "The target" };
+
+/** @param {Cause} cause @param {"source" | "target" | null} side @param {string | null} host */
+export function messageOfMany(cause, side, host) {
+  const predicate = PREDICATES[cause];
+  if (predicate === undefined) return SENTENCES[cause] ?? "The server reports different reasons.";
+  const end = side === null ? "The source or the target" : ENDS[side];
+  return `${end}${host === null ? "" : ` at ${host}`} ${predicate}.`;
+}
