@@ -2,13 +2,13 @@
 // What unhealthy documents have in common: cause, end and host. Memory grows with the groups, of which there are at most MAX_GROUPS
 // and one for all others.
 
-import { diagnose } from "#glue";
-import { messageOfMany } from "./incident-messages.js";
+import { messageOfMany, withoutNames } from "./incident-messages.js";
 
 /**
  * @typedef {import("couchdb-scheduler").Incident} Incident
  * @typedef {import("couchdb-scheduler").ReplicationDoc} ReplicationDoc
  * @typedef {import("couchdb-scheduler").Diagnosis} Diagnosis
+ * @typedef {typeof import("couchdb-scheduler").diagnose} Diagnose
  * @typedef {"source" | "target"} Side
  */
 
@@ -18,27 +18,29 @@ export const MAX_GROUPS = 1000;
 /** @type {Side[]} */
 const SIDES = ["source", "target"];
 
-/** The number of the states, times and flags that precede the crashes in a tally (`to_json` in crates/rows/src/incidents/mod.rs). */
+/** The number of the states, times and flags that precede the crashes in a tally (`to_json` in crates/core/src/incidents/mod.rs). */
 const FIRST_CRASH = 7;
 
 /** The number of different waits for a next attempt. */
 const CRASHES = 12;
 
 export class IncidentGroups {
+  #diagnose;
   #examples;
   /** @type {Group[]} */
   #groups = [];
   /** @type {Map<string, number>} */
   #numbers = new Map();
 
-  /** @param {number} examples ids of each incident */
-  constructor(examples) {
+  /** @param {Diagnose} diagnose @param {number} examples ids of each incident */
+  constructor(diagnose, examples) {
+    this.#diagnose = diagnose;
     this.#examples = examples;
   }
 
   /** The number of the group of an unhealthy document. @param {ReplicationDoc} row */
   numberOf = (row) => {
-    const diagnosis = /** @type {Diagnosis} */ (diagnose(row));
+    const diagnosis = /** @type {Diagnosis} */ (this.#diagnose(row));
     const { cause, side } = diagnosis;
     const host = side && hostOf(row[side]);
     const key = JSON.stringify([cause, side, host]);
@@ -68,9 +70,11 @@ export class IncidentGroups {
 
   /** Most documents first, and the others last. @returns {Incident[]} */
   incidents() {
-    const [named, others] = [this.#groups.slice(0, MAX_GROUPS), this.#groups.slice(MAX_GROUPS)];
-    const incidents = named.map((group) => group.incident()).sort((a, b) => b.total - a.total);
-    return [...incidents, ...others.map((group) => group.incident())].filter(({ total }) => total > 0);
+    const incidents = this.#groups.map((group) => group.incident(this.#diagnose));
+    const others = incidents.splice(MAX_GROUPS);
+    incidents.sort((one, other) => other.total - one.total);
+    // A list that was read again can have fewer groups.
+    return [...incidents, ...others].filter(({ total }) => total > 0);
   }
 }
 
@@ -139,14 +143,17 @@ class Group {
     this.#isSame.target &&= otherTargets === 0;
     const ids = tally.splice(FIRST_CRASH + CRASHES);
     this.#crashes = this.#crashes.map((crash, failures) => earlier(crash, tally[FIRST_CRASH + failures]));
-    this.#ids.push(...ids.slice(0, examples - this.#ids.length));
+    this.#ids = this.#ids.concat(ids.slice(0, examples - this.#ids.length));
   }
 
-  /** @returns {Incident} */
-  incident() {
+  /** @param {Diagnose} diagnose @returns {Incident} */
+  incident(diagnose) {
     const { cause, side } = this.#first;
     const { crashing, error, failed } = this.#states;
-    const retries = this.#crashes.map(nextRetry).filter((time) => time !== null);
+    const retries = this.#crashes.map((crash, failures) => {
+      const row = { state: "crashing", error_count: failures, last_updated: isoOf(crash) };
+      return diagnose(/** @type {any} */ (row))?.next_retry ?? null;
+    });
     return {
       cause,
       side,
@@ -157,7 +164,7 @@ class Group {
       states: this.#states,
       since: isoOf(this.#since),
       latest: isoOf(this.#latest),
-      next_retry: retries.sort()[0] ?? null,
+      next_retry: retries.filter((time) => time !== null).sort()[0] ?? null,
       doc_ids: this.#ids,
     };
   }
@@ -173,32 +180,10 @@ class Group {
 }
 
 /** Host and port of a URL, without user info. @param {string | null} url */
-export const hostOf = (url) => /^[^:/?#]+:\/\/(?:[^/?#\\]*@)?([^/?#\\@]+)/.exec(url ?? "")?.[1] ?? null;
-
-/** A message with `/…` in place of the databases in `urls`. @param {string} message @param {(string | null)[]} urls */
-function withoutNames(message, urls) {
-  for (const url of [...urls].sort(longerFirst)) {
-    const [, server, name] = /^([^:/?#]+:\/\/[^/?#]+)(.*?)\/?$/.exec(url ?? "") ?? [];
-    if (!name) continue;
-    const pattern = (server + name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    // Neither the beginning of another name, nor a slash at the end of the URL.
-    const end = '(?![\\w$()+%.~-])(?:/(?=[\\s"”]|$))?';
-    message = message.replace(new RegExp(pattern + end, "g"), () => `${server}/…`);
-  }
-  return message;
-}
-
-/** A URL can begin with the other. @param {string | null} one @param {string | null} other */
-const longerFirst = (one, other) => (other ?? "").length - (one ?? "").length;
+const hostOf = (url) => /^[^:/?#]+:\/\/(?:[^/?#\\]*@)?([^/?#\\@]+)/.exec(url ?? "")?.[1] ?? null;
 
 /** The earlier time; 0 is unknown. @param {number} one @param {number} other */
 const earlier = (one, other) => Math.min(one, other || Infinity);
-
-/** The time when CouchDB tries again after a crash. @param {number} crash @param {number} failures */
-function nextRetry(crash, failures) {
-  const row = { state: "crashing", error_count: failures, last_updated: isoOf(crash) };
-  return diagnose(/** @type {any} */ (row))?.next_retry ?? null;
-}
 
 /** 20261122220207 as 2026-11-22T22:02:07Z; null if it is unknown. @param {number} time */
 function isoOf(time) {

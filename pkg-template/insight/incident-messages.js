@@ -1,5 +1,5 @@
 // @ts-check
-// The message of an incident whose documents have different messages.
+// The message of an incident whose documents have different ones.
 
 /** @typedef {import("couchdb-scheduler").DiagnosisCause} Cause */
 
@@ -41,3 +41,19 @@ export function messageOfMany(cause, side, host) {
   const end = side === null ? "The source or the target" : ENDS[side];
   return `${end}${host === null ? "" : ` at ${host}`} ${predicate}.`;
 }
+
+/** A message with `/…` in place of the databases in `urls`. @param {string} message @param {(string | null)[]} urls */
+export function withoutNames(message, urls) {
+  for (const url of [...urls].sort(longerFirst)) {
+    const [, server, name] = /^([^:/?#]+:\/\/[^/?#]+)(.*?)\/?$/.exec(url ?? "") ?? [];
+    if (!name) continue;
+    const pattern = (server + name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    // Neither the beginning of another name, nor a slash at the end of the URL.
+    const end = '(?![\\w$()+%.~-])(?:/(?=[\\s"”]|$))?';
+    message = message.replace(new RegExp(pattern + end, "g"), () => `${server}/…`);
+  }
+  return message;
+}
+
+/** A URL can begin with the other. @param {string | null} one @param {string | null} other */
+const longerFirst = (one, other) => (other ?? "").length - (one ?? "").length;
