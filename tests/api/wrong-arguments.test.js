@@ -118,6 +118,7 @@ const WRONG = {
 const KIND_OF_OPTION = {
   limit: "count",
   skip: "count",
+  examples: "count",
   pageSize: "positive",
   database: "database",
   states: "states",
@@ -141,6 +142,7 @@ const METHODS = /** @type {const} */ ([
   ["listDocs", [], ["limit", "skip", "states", "database", "signal"]],
   ["docs", [], ["states", "pageSize", "database", "signal"]],
   ["summary", [], ["database", "onProgress", "signal"]],
+  ["incidents", [], ["examples", "database", "onProgress", "signal"]],
   ["listJobs", [], ["limit", "skip", "signal"]],
   ["jobs", [], ["signal"]],
   ["getDoc", ["id"], ["database", "signal"]],

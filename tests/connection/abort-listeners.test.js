@@ -19,6 +19,7 @@ const CALLS = [
   ["listDocs()", (scheduler, signal) => scheduler.listDocs({ signal })],
   ["docs()", (scheduler, signal) => scheduler.docs({ signal }).next()],
   ["summary()", (scheduler, signal) => scheduler.summary({ signal })],
+  ["incidents()", (scheduler, signal) => scheduler.incidents({ signal })],
   ["watch()", (scheduler, signal) => scheduler.watch({ signal }).next()],
   ["watchJobs()", (scheduler, signal) => scheduler.watchJobs({ signal }).next()],
   ["waitFor()", (scheduler, signal) => scheduler.waitFor("a", { signal, timeout: 600_000 })],

@@ -34,6 +34,7 @@ const CALLS = [
   ["docs({ states })", (scheduler, _, signal) => lastOf(scheduler.docs({ signal, states: ["completed"] }))],
   ["jobs()", (scheduler, _, signal) => lastOf(scheduler.jobs({ signal }))],
   ["summary()", (scheduler, _, signal) => scheduler.summary({ signal })],
+  ["incidents()", (scheduler, _, signal) => scheduler.incidents({ signal })],
   ["info()", (_, client, signal) => client.info({ signal })],
   ["session()", (_, client, signal) => client.session({ signal })],
 ];

@@ -29,6 +29,7 @@ if (process.env.COUCHDB_URL === undefined)
       () => scheduler.listDocs({ signal }),
       () => scheduler.getDoc("nobody", { signal }),
       () => scheduler.summary({ signal }),
+      () => scheduler.incidents({ database: "all", signal }),
       () => scheduler.listDocs({ limit: 2, signal }),
       async () => {
         for await (const _ of scheduler.docs({ pageSize: 2, signal })) break;

@@ -60,6 +60,7 @@ const CALLS = [
   ["docs()", (scheduler) => scheduler.docs().next()],
   ["jobs()", (scheduler) => scheduler.jobs().next()],
   ["summary()", (scheduler) => scheduler.summary()],
+  ["incidents()", (scheduler) => scheduler.incidents()],
   ["info()", (_, client) => client.info()],
 ];
 

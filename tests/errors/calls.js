@@ -19,6 +19,10 @@ import { all } from "../support/promises.js";
 const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
 const job = { id: "0a+continuous", pid: null, history: [{ timestamp: "2026-11-22T22:00:00Z", type: "added" }] };
 const docs = listText([doc, { ...doc, doc_id: "b" }, { ...doc, doc_id: "c" }]);
+const failing = listText([
+  { ...doc, state: "failed", info: { error: "db_not_found" } },
+  { ...doc, doc_id: "b", state: "crashing", info: { error: "db_not_found" } },
+]);
 const jobs = listText([job, { ...job, id: "0b" }], "jobs");
 const welcome = JSON.stringify({
   couchdb: "Welcome",
@@ -73,6 +77,7 @@ export const CALLS = [
     make: ({ scheduler }, signal) => all(scheduler.docs({ states: ["completed"], ...on(signal) })),
   },
   { name: "summary", good: docs, make: ({ scheduler }, signal) => scheduler.summary(on(signal)) },
+  { name: "incidents", good: failing, make: ({ scheduler }, signal) => scheduler.incidents(on(signal)) },
   { name: "listJobs", good: jobs, make: ({ scheduler }, signal) => scheduler.listJobs(on(signal)) },
   { name: "getJob", good: JSON.stringify(job), make: ({ scheduler }, signal) => scheduler.getJob(job.id, on(signal)) },
   {

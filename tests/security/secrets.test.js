@@ -115,6 +115,7 @@ async function* outputsOf(client) {
     ["watchJobs", () => scheduler.watchJobs().next()],
     ["getJob", () => scheduler.getJob("0a")],
     ["summary", () => scheduler.summary()],
+    ["incidents", () => scheduler.incidents()],
     ["session", () => client.session()],
   ];
   for (const [name, call] of calls) yield [name, await call().catch((error) => error)];
