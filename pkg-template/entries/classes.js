@@ -2,15 +2,14 @@
 // The classes: those of the wasm, with the methods that put several responses of the server together.
 
 import { Client, Replicator, Scheduler } from "#glue";
-import { lag, lags } from "../insight/lag.js";
 import { incidents } from "../insight/incidents.js";
+import { lag, lags } from "../insight/lag.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
 import { summary } from "../insight/summary.js";
 import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
-complete(Scheduler, "Scheduler", { promises: { lag, replicatorDatabases }, iterators: { lags } });
-complete(Scheduler, "Scheduler", { promises: { incidents, replicatorDatabases, summary }, iterators: {} });
+complete(Scheduler, "Scheduler", { promises: { incidents, lag, replicatorDatabases, summary }, iterators: { lags } });
 complete(Replicator, "Replicator");
 
 export { Client, Replicator, Scheduler };
