@@ -381,6 +381,25 @@ export class Scheduler {
    * }
    */
   lags(options?: LagsOptions): RowIterator<Lag>;
+   * Returns why jobs wait, and how long: the limits and the load of each node.
+   *
+   * If the limits of a node cannot be read, because Cloudant does not show them or the node does not
+   * respond, `known` is false, and CouchDB's defaults are in their place. The limits are those of the
+   * configuration. If a setting is deleted there, CouchDB shows its default and uses the old value
+   * until it is set again.
+   *
+   * `GET /_scheduler/jobs`, `/_membership`, and `/_node/{name}/_config/replicator` of each connected
+   * node; at most 8 requests at a time
+   *
+   * @throws {SchedulerError} `not_found` if the server has no replication scheduler.
+   *
+   * @example
+   * const { nodes } = await scheduler.capacity();
+   * for (const { node, pending, expected_wait } of nodes) {
+   *   if (pending > 0) console.log(node, pending, "jobs wait", (expected_wait ?? Infinity) / 1000, "s");
+   * }
+   */
+  capacity(options?: CallOptions): Promise<Capacity>;
 
   /**
    * Returns the documents in `states`, from row `skip` up to row `skip + limit`, in the order of
@@ -1923,6 +1942,62 @@ export interface Progress {
    * since `previous`. null without `previous`, and if this is unknown.
    */
   stalled: boolean | null;
+}
+
+/** Result of `Scheduler.capacity`. */
+export interface Capacity {
+  /**
+   * Whether the limits of all nodes that are up were read. Limits that were not read are CouchDB's
+   * defaults.
+   */
+  known: boolean;
+  /** The nodes, in the order of their names. */
+  nodes: NodeCapacity[];
+}
+
+/**
+ * Limits and load of one node. At each interval, a node stops as many continuous jobs as others
+ * wait, up to `max_churn`, and starts jobs in the free slots. It never stops other jobs.
+ */
+export interface NodeCapacity {
+  /** Name, such as `couchdb@127.0.0.1`. */
+  node: string;
+  /** Whether it is connected to the node that responded. The limits of other nodes are unknown. */
+  up: boolean;
+  /** Maximum number of jobs that run at the same time. CouchDB's default: 500. */
+  max_jobs: number;
+  /** Maximum number of jobs that are stopped at an interval. CouchDB's default: 20. */
+  max_churn: number;
+  /** Milliseconds between two decisions of the scheduler. CouchDB's default: 60000. */
+  interval: number;
+  /** Milliseconds after which a running job counts as healthy. CouchDB's default: 120000. */
+  health_threshold: number;
+  /** Number of jobs with a process. */
+  running: number;
+  /** Number of jobs that wait for a slot. */
+  pending: number;
+  /** Number of jobs that wait for their next attempt. */
+  crashing: number;
+  /**
+   * Milliseconds that a pending job waits on average, by the scheduler's own rule; 0 if none waits.
+   * null if no slot will become free, because jobs that are not continuous have all of them. CouchDB
+   * prefers jobs that have run less, so a single job can wait several times as long.
+   */
+  expected_wait: number | null;
+  /** The pending job that has waited longest; null if none waits. */
+  longest_wait: LongestWait | null;
+}
+
+/** Pending job that has waited longest on its node. */
+export interface LongestWait {
+  /** Replicator database; null for a job started by `POST /_replicate`. */
+  database: string | null;
+  /** Id of the document; null for a job started by `POST /_replicate`. */
+  doc_id: string | null;
+  /** Complete id of the job. */
+  job_id: string;
+  /** Milliseconds since it was added or stopped, by the clock of the server. */
+  ms: number;
 }
 
 // ------------------------------------------------------------------------------------------ errors

@@ -2,6 +2,7 @@
 // The classes: those of the wasm, with the methods that put several responses of the server together.
 
 import { Client, Replicator, Scheduler } from "#glue";
+import { capacity } from "../insight/capacity.js";
 import { incidents } from "../insight/incidents.js";
 import { lag, lags } from "../insight/lag.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
@@ -10,6 +11,7 @@ import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
 complete(Scheduler, "Scheduler", { promises: { incidents, lag, replicatorDatabases, summary }, iterators: { lags } });
+complete(Scheduler, "Scheduler", { promises: { capacity, incidents, replicatorDatabases, summary }, iterators: {} });
 complete(Replicator, "Replicator");
 
 export { Client, Replicator, Scheduler };

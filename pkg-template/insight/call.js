@@ -141,6 +141,17 @@ export async function during(client, signal, work) {
 }
 
 /**
+ * The error of a request. Any other, such as the reason of an abort, is thrown.
+ *
+ * @param {unknown} error
+ * @returns {import("../index.js").SchedulerError}
+ */
+export function failureOf(error) {
+  if (!(error instanceof SchedulerError)) throw error;
+  return /** @type {any} */ (error);
+}
+
+/**
  * The source of a method's iterator (runtime/row-iterator.js). The call begins with the first `next()`; errors about arguments
  * come then, too.
  *

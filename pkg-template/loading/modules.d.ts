@@ -3,7 +3,7 @@
 /** JavaScript bindings that wasm-bindgen generated for the wasm. */
 declare module "#glue" {
   /** What pkg-template/insight uses of a client: src/api/ask.rs. */
-  export interface Client extends Readonly<Pick<import("../index.js").Client, "url" | "free">> {
+  export interface Client extends Readonly<import("../index.js").Client> {
     __ask(
       method: string,
       path: string,

@@ -310,6 +310,23 @@ describe("the examples", () => {
       assert.deepEqual(lines.slice(-3), ["", `${lines.length - 4} replications`, ""]);
       if (!COUCHDB_URL) assert.equal(lines.length, 6);
     }
+  test("why jobs wait", async (t) => {
+    const { url, jobs, simulator } = await fleet(t);
+    simulator?.provoke.starve(3);
+    simulator?.clock.advance(240_000);
+    const { before, text } = await printedWhileSteady(jobs, () => printed("why-pending.mjs", url));
+    const counts = (/** @type {string} */ name) =>
+      [...text.matchAll(new RegExp(`^ {2}${name} +([\\d,]+)`, "gm"))].map(([, count]) =>
+        Number(count.replaceAll(",", "")),
+      );
+    assert.ok(counts("running").length > 0, text);
+    assert.match(text, /^ {2}running +[\d,]+ {2}of at most [\d,]+$/m);
+    if (COUCHDB_URL) return;
+    const sum = ["running", "pending", "crashing"].flatMap(counts).reduce((total, count) => total + count, 0);
+    assert.equal(sum, before.length);
+    assert.match(text, /^ {2}running +3 {2}of at most 3$/m);
+    assert.match(text, /^ {2}pending +\d+ {2}each waits for about [\d,]+ s$/m);
+    assert.match(text, /^ {2}.+ has waited longest: [\d,]+ s$/m);
   });
 
   test("details of one document with its error", async (t) => {
@@ -425,6 +442,7 @@ describe("an empty server", () => {
     "list-jobs.mjs": /^There are no jobs\.\n$/,
     "one-document.mjs": /^No replication fails\. To see one that does not, pass its document id\.\n$/,
     "summary.mjs": /^There are no replication documents\.\n$/,
+    "why-pending.mjs": /^couchdb@127\.0\.0\.1\n {2}running +0 {2}of at most 500\n {2}pending +0\n {2}crashing +0\n$/,
     "walk-documents.mjs": /^There are no replication documents\.\n$/,
   };
   for (const script of SCRIPTS.filter((script) => script !== "start-replication.mjs")) {

@@ -18,6 +18,8 @@ import { all } from "../support/promises.js";
 
 const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
 const job = { id: "0a+continuous", pid: null, history: [{ timestamp: "2026-11-22T22:00:00Z", type: "added" }] };
+/** For capacity(), which requests jobs and the names of the nodes. */
+const nodes = listText([job], "jobs").replace("{", '{"all_nodes":["n@h"],"cluster_nodes":["n@h"],');
 const docs = listText([doc, { ...doc, doc_id: "b" }, { ...doc, doc_id: "c" }]);
 const failing = listText([
   { ...doc, state: "failed", info: { error: "db_not_found" } },
@@ -87,6 +89,7 @@ export const CALLS = [
   },
   { name: "lag", good: everywhere, make: ({ scheduler }, signal) => scheduler.lag("a", on(signal)) },
   { name: "lags", good: none, make: ({ scheduler }, signal) => all(scheduler.lags(on(signal))) },
+  { name: "capacity", good: nodes, make: ({ scheduler }, signal) => scheduler.capacity(on(signal)) },
   { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
   { name: "watchJobs", good: jobs, make: ({ scheduler }, signal) => firstBatch(scheduler.watchJobs(on(signal))) },
   { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },
