@@ -1682,14 +1682,35 @@ export interface ReplicatorDocument {
  *   the target refused; the log of the replicating server names them.
  *
  * @param row a row returned by this package, or as CouchDB sent it
- * @throws {TypeError} If `row` is neither the row of a document nor of a job.
+ * @throws {TypeError} If `row` is neither the row of a document nor of a job, or an option is
+ * invalid; the message names it and says what was expected.
  *
  * @example
  * const doc = await scheduler.getDoc("orders");
  * const diagnosis = diagnose(doc);
  * if (diagnosis) console.log(diagnosis.message, diagnosis.hint);
+ *
+ * @example
+ * const capacity = await scheduler.capacity();
+ * for await (const job of scheduler.jobs()) {
+ *   const diagnosis = diagnose(job, { capacity });
+ *   if (diagnosis) console.log(job.doc_id, "is retried at", diagnosis.next_retry);
+ * }
  */
-export function diagnose(row: ReplicationDoc | ReplicationJob): Diagnosis | null;
+export function diagnose(row: ReplicationDoc | ReplicationJob, options?: DiagnoseOptions): Diagnosis | null;
+
+/** Options of `diagnose`. */
+export interface DiagnoseOptions {
+  /**
+   * Result of `Scheduler.capacity`, for the settings of the job's node: `health_threshold` decides
+   * which crashes are consecutive, and `interval` when the node tries a job again. It changes
+   * nothing for the row of a document, which has no history; if `known` is false; and for a node that
+   * is not `up`.
+   *
+   * Default: CouchDB's default of `health_threshold`, and no rounding of `next_retry`.
+   */
+  capacity?: Capacity | undefined;
+}
 
 /**
  * Cause of a failing replication:
@@ -1764,7 +1785,7 @@ export interface Diagnosis {
   /**
    * Number of consecutive failures. For a document it is `error_count`. For a job it is the number
    * of consecutive crashes in its history, counted as CouchDB does: a crash after a run of more
-   * than two minutes sets the count to 0, and each later one adds 1.
+   * than two minutes (`health_threshold`) sets the count to 0, and each later one adds 1.
    */
   failures: number;
   /**
@@ -1787,8 +1808,11 @@ export interface Diagnosis {
   /**
    * Earliest time of the next retry of a crashing replication (ISO 8601, UTC):
    * `30 s · 2^(failures - 1)` after the crash, up to 8.5 hours; immediately if `failures` is 0.
-   * CouchDB checks once a minute, and a busy server retries later. null for `error`, which is
-   * retried after a random interval, and for `failed`.
+   * CouchDB checks once a minute (`interval`), and a busy server retries later. null for `error`,
+   * which is retried after a random interval, and for `failed`.
+   *
+   * For a job, with the option `capacity`: the first check after this time. The history shows when the
+   * node checks, unless the job has started only once.
    */
   next_retry: string | null;
 }

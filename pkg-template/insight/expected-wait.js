@@ -37,7 +37,7 @@ export const DEFAULT_LIMITS = Object.freeze({
 export function limitsOf(config) {
   const setting = (/** @type {string} */ name, /** @type {number} */ standard) => {
     const text = config[name];
-    return typeof text === "string" && /^\s*\d{1,15}\s*$/.test(text) ? Number(text) : standard;
+    return typeof text === "string" && /^\s*\d{1,12}\s*$/.test(text) ? Number(text) : standard;
   };
   const { max_jobs, max_churn, interval, health_threshold } = DEFAULT_LIMITS;
   return {

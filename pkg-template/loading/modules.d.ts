@@ -34,6 +34,13 @@ declare module "#glue" {
       client: Client,
     ) => import("../index.js").Scheduler);
   export const diagnose: typeof import("../index.js").diagnose;
+  export const Scheduler: typeof import("../index.js").Scheduler;
+  /** `diagnose` with the settings of the row's node, in milliseconds. */
+  export function diagnose(
+    row: unknown,
+    interval?: number,
+    health_threshold?: number,
+  ): import("../index.js").Diagnosis | null;
   export const progress: typeof import("../index.js").progress;
   export function __wbg_get_imports(): WebAssembly.Imports;
   /** Uses this instance from now on. */

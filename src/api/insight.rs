@@ -9,13 +9,13 @@ use crate::js::reflect::{array_from, member};
 use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
-use scheduler_core::diagnosis::{self, DiagnosisInput, Event};
+use scheduler_core::diagnosis::{self, DiagnosisInput, Event, RetrySettings};
 use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 
 /// Explains why the replication of a row is unhealthy: a `Diagnosis`, or `null` for other states.
-/// Sends nothing.
+/// Sends nothing. The settings are those of the node, in milliseconds, if they are known.
 #[wasm_bindgen]
-pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
+pub fn diagnose(row: JsValue, interval: Option<f64>, health_threshold: Option<f64>) -> Result<JsValue, JsValue> {
     let fields = RowFields::of("diagnose", "row", row)?;
     let texts = fields.strings(&["state", "source", "target", "source_proxy", "target_proxy", "pid"])?;
     let [state, source, target, source_proxy, target_proxy, pid] = texts.each_ref().map(Option::as_deref);
@@ -34,6 +34,11 @@ pub fn diagnose(row: JsValue) -> Result<JsValue, JsValue> {
         target_proxy,
         history: events.as_deref(),
         is_running: pid.is_some(),
+        settings: RetrySettings {
+            interval: interval.map(|interval| interval as i64),
+            health_threshold: health_threshold
+                .map_or(RetrySettings::default().health_threshold, |threshold| threshold as i64),
+        },
     };
     match diagnosis::diagnose(&row) {
         Some(diagnosis) => to_js(&diagnosis.print_times(print_time)),

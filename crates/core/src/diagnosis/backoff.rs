@@ -13,12 +13,28 @@ pub struct Event<'a> {
     pub reason: Option<&'a str>,
 }
 
-/// Milliseconds after which a running job is healthy, so that its next crash does not count:
-/// CouchDB's default of `health_threshold`.
-const HEALTHY_AFTER: i64 = 120_000;
+/// Settings of a node that decide when it tries a job again.
+#[derive(Clone, Copy)]
+pub struct RetrySettings {
+    /// Milliseconds after which a running job is healthy, so that its next crash does not count.
+    pub health_threshold: i64,
+    /// Milliseconds between two decisions of the scheduler; `None` if unknown.
+    pub interval: Option<i64>,
+}
+
+/// CouchDB's `health_threshold`, and an unknown interval.
+impl Default for RetrySettings {
+    fn default() -> RetrySettings {
+        RetrySettings { health_threshold: 120_000, interval: None }
+    }
+}
 
 /// Milliseconds until the first new attempt, doubled by each further crash.
 const FIRST_WAIT: i64 = 30_000;
+
+/// The first wait, between two times of whole seconds. The crash of a healthy job is followed by a
+/// start at once.
+const SHORTEST_WAIT: i64 = FIRST_WAIT - 1000;
 
 /// Maximum number of doublings, up to eight and a half hours.
 const MAX_DOUBLINGS: u64 = 10;
@@ -37,10 +53,10 @@ pub struct Streak {
 }
 
 /// Counts the consecutive crashes of a history, newest event first, as the server does: a crash
-/// counts if the event before it was not longer ago than [`HEALTHY_AFTER`], and a job that was
+/// counts if the event before it was not longer ago than `health_threshold`, and a job that was
 /// stopped while it ran was healthy. A crash of a healthy job is not counted, but the job fails
 /// since then.
-pub fn streak(history: &[Event]) -> Streak {
+pub fn streak(history: &[Event], health_threshold: i64) -> Streak {
     let mut streak = Streak { crashes: 0, since: None };
     for (at, event) in history.iter().enumerate() {
         let before = history.get(at + 1);
@@ -49,7 +65,7 @@ pub fn streak(history: &[Event]) -> Streak {
                 streak.since = event.time;
                 let Some(before) = before else { break };
                 if let (Some(crash), Some(before)) = (event.time, before.time)
-                    && crash.saturating_sub(before) > HEALTHY_AFTER
+                    && crash.saturating_sub(before) > health_threshold
                 {
                     break;
                 }
@@ -66,6 +82,19 @@ pub fn streak(history: &[Event]) -> Streak {
 /// the crash of a healthy job, it does not wait.
 pub fn next_retry(crash: Timestamp, failures: u64) -> Timestamp {
     crash.saturating_add(wait_after(failures))
+}
+
+/// Returns the first time after `end` at which the scheduler decides which jobs run. `None` if the
+/// history, newest event first, shows no such time. One is the start of a job that had waited after
+/// a crash or a stop; the scheduler repeats it every `interval` milliseconds. Times are whole
+/// seconds: a job that crashes in the second of its start crashes after it.
+pub fn next_decision(end: Timestamp, history: &[Event], interval: i64) -> Option<Timestamp> {
+    let decision = history.iter().enumerate().find_map(|(at, event)| {
+        let before = history.get(at + 1).filter(|before| before.kind != "added")?.time?;
+        event.time.filter(|start| event.kind == "started" && start.saturating_sub(before) >= SHORTEST_WAIT)
+    })?;
+    let late = end.saturating_sub(decision).checked_rem_euclid(interval)?;
+    Some(end.saturating_add(interval.saturating_sub(late)))
 }
 
 /// Returns the latest possible time of the first of `failures` consecutive crashes, the last of
@@ -122,7 +151,7 @@ mod tests {
             let event =
                 |(kind, second): &(&'static str, i64)| Event { kind, time: Some(CRASH + 1000 * second), reason: None };
             let history: Vec<_> = events.iter().map(event).collect();
-            let Streak { crashes, since } = streak(&history);
+            let Streak { crashes, since } = streak(&history, RetrySettings::default().health_threshold);
             (crashes, since.map(|since| (since - CRASH) / 1000))
         };
         let (c, s, p, a) = ("crashed", "started", "stopped", "added");
@@ -149,14 +178,78 @@ mod tests {
         }
     }
 
+    #[test]
+    fn another_threshold_counts_other_crashes() {
+        let event = |(kind, second): (&'static str, i64)| Event { kind, time: Some(1000 * second), reason: None };
+        let history = [("crashed", 200), ("started", 140), ("crashed", 100), ("started", 0)].map(event);
+        for (threshold, crashes) in [(120, 2), (100, 2), (99, 1), (60, 1), (59, 0)] {
+            assert_eq!(streak(&history, 1000 * threshold).crashes, crashes, "{threshold} s");
+        }
+    }
+
+    #[test]
+    fn a_job_is_tried_when_the_scheduler_decides() {
+        // A job of a real server, in seconds; its interval is 60 s.
+        let history = [
+            ("started", 736),
+            ("crashed", 439),
+            ("started", 436),
+            ("crashed", 257),
+            ("started", 256),
+            ("crashed", 137),
+            ("started", 136),
+            ("crashed", 76),
+            ("started", 5),
+            ("added", 0),
+        ]
+        .map(|(kind, second)| Event { kind, time: Some(CRASH + 1000 * second), reason: None });
+        let predicted = |failures: u64| {
+            let known = &history[history.len() - 1 - 2 * failures as usize..];
+            let end = next_retry(known[0].time?, failures);
+            Some((next_decision(end, known, 60_000)? - CRASH) / 1000)
+        };
+        // Each start, from the events before it; those before the second start show no decision.
+        assert_eq!([1, 2, 3, 4].map(predicted), [None, Some(256), Some(436), Some(736)]);
+    }
+
+    #[test]
+    fn decisions_are_what_a_waiting_job_shows() {
+        let decision = |events: &[(&'static str, i64)]| {
+            let event = |&(kind, second): &(&'static str, i64)| Event { kind, time: Some(1000 * second), reason: None };
+            let history: Vec<_> = events.iter().map(event).collect();
+            next_decision(100_000, &history, 7_000).map(|time| time / 1000)
+        };
+        assert_eq!(decision(&[]), None);
+        assert_eq!(decision(&[("crashed", 50), ("started", 40), ("crashed", 10)]), Some(103));
+        assert_eq!(decision(&[("crashed", 50), ("started", 44), ("crashed", 10)]), Some(107));
+        // The newest one.
+        assert_eq!(
+            decision(&[("crashed", 95), ("started", 90), ("stopped", 50), ("started", 45), ("stopped", 3)]),
+            Some(104)
+        );
+        // Started when it was added, even if the server was slow, and at once after the crash of a healthy job.
+        assert_eq!(decision(&[("crashed", 90), ("started", 80), ("added", 35)]), None);
+        assert_eq!(decision(&[("crashed", 50), ("started", 40), ("crashed", 40), ("started", 10)]), None);
+        assert_eq!(decision(&[("crashed", 90), ("crashed", 50), ("started", 10)]), None);
+        assert_eq!(next_decision(5, &[Event { kind: "started", ..Event::default() }], 7), None);
+    }
+
     proptest! {
+        #[test]
+        fn a_decision_is_within_an_interval(end: Timestamp, start: Timestamp, before: Timestamp, interval in 1..i64::MAX) {
+            let event = |kind, time| Event { kind, time: Some(time), reason: None };
+            if let Some(next) = next_decision(end, &[event("started", start), event("crashed", before)], interval) {
+                prop_assert!(next >= end && next.saturating_sub(end) <= interval);
+            }
+        }
+
         #[test]
         fn no_time_overflows(time: Timestamp, before: Timestamp, failures: u64) {
             prop_assert!(next_retry(time, failures) >= time);
             prop_assert!(first_crash(time, failures) <= time);
             let events = [("crashed", time), ("started", before), ("crashed", before)];
             let history = events.map(|(kind, time)| Event { kind, time: Some(time), reason: None });
-            prop_assert!(streak(&history).crashes <= 2);
+            prop_assert!(streak(&history, 120_000).crashes <= 2);
         }
     }
 }

@@ -18,7 +18,7 @@ use reason::read;
 use rows::state::State;
 use serde::Serialize;
 
-pub use backoff::Event;
+pub use backoff::{Event, RetrySettings};
 
 /// Milliseconds since 1970.
 pub type Timestamp = i64;
@@ -47,6 +47,8 @@ pub struct DiagnosisInput<'a> {
     pub history: Option<&'a [Event<'a>]>,
     /// Whether the job has a process.
     pub is_running: bool,
+    /// Settings of its node.
+    pub settings: RetrySettings,
 }
 
 /// Why a replication is unhealthy.
@@ -156,7 +158,7 @@ pub fn diagnose(row: &DiagnosisInput) -> Option<Diagnosis> {
     let (error, crash, failures, since) = match row.history {
         Some(history) => {
             let crash = history.iter().find(|event| event.kind == "crashed");
-            let streak = backoff::streak(history);
+            let streak = backoff::streak(history, row.settings.health_threshold);
             (crash.and_then(|crash| crash.reason), crash.and_then(|crash| crash.time), streak.crashes, streak.since)
         }
         None => {
@@ -189,7 +191,13 @@ pub fn diagnose(row: &DiagnosisInput) -> Option<Diagnosis> {
         explained = Some((finding.cause, finding.side, message, hint));
     });
     let (cause, side, message, hint) = explained?;
-    let next_retry = crash.filter(|_| state == State::Crashing).map(|crash| backoff::next_retry(crash, failures));
+    let next_retry = crash.filter(|_| state == State::Crashing).map(|crash| {
+        let end = backoff::next_retry(crash, failures);
+        // The scheduler restarts a healthy job at once.
+        let interval = row.settings.interval.filter(|_| failures > 0);
+        let decision = |interval| backoff::next_decision(end, row.history.unwrap_or_default(), interval);
+        interval.and_then(decision).unwrap_or(end)
+    });
     let failures = u32::try_from(failures).unwrap_or(u32::MAX);
     Some(Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry })
 }

@@ -1,0 +1,34 @@
+// @ts-check
+// diagnose(): its decisions are in the wasm; this file finds the settings of the row's node.
+
+import * as glue from "#glue";
+import { argument, optionsOf } from "./options.js";
+
+/** @typedef {import("../index.js").NodeCapacity} NodeCapacity */
+
+/** @param {any} milliseconds */
+const isTime = (milliseconds) => Number.isSafeInteger(milliseconds) && milliseconds >= 0;
+
+/** @param {any} node */
+const isNode = (node) => typeof node?.node === "string" && isTime(node.interval) && isTime(node.health_threshold);
+
+/** The kind of the option `capacity`. @type {import("./options.js").Kind} */
+const CAPACITY = (value, call, name) => {
+  argument(call, name, "object", value);
+  const { known, nodes } = value;
+  if (typeof known === "boolean" && Array.isArray(nodes) && nodes.every(isNode)) return { known, nodes };
+  throw new TypeError(`${call}: ${name} must be a result of scheduler.capacity(), with known and nodes`);
+};
+
+/**
+ * @param {any} row
+ * @param {unknown} [options]
+ * @returns {import("../index.js").Diagnosis | null}
+ */
+export function diagnose(row, options) {
+  const { capacity } = optionsOf("diagnose", options, { capacity: CAPACITY });
+  // The defaults of a server that does not show its settings may be wrong.
+  const nodes = /** @type {NodeCapacity[]} */ (capacity?.known ? capacity.nodes : []);
+  const node = nodes.find(({ node, up }) => up && node === row?.node);
+  return glue.diagnose(row, node?.interval, node?.health_threshold);
+}
