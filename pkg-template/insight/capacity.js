@@ -1,10 +1,10 @@
 // @ts-check
 // capacity(): the limits and the load of each node.
 
-import { Scheduler } from "#glue";
 import { concurrently, during, failureOf, isObject, segment } from "./call.js";
 import { DEFAULT_LIMITS, expectedWait, limitsOf } from "./expected-wait.js";
 import { optionsOf } from "./options.js";
+import { jobsOf } from "./scheduler-rows.js";
 
 /**
  * @typedef {import("./call.js").Call} Call
@@ -139,12 +139,7 @@ async function addLimits(call, node) {
 
 /** Counts the jobs of each node. @param {Call} call @param {Map<string, Node>} nodes */
 async function addJobs(call, nodes) {
-  const scheduler = new Scheduler(call.client);
-  try {
-    for await (const job of scheduler.jobs({ signal: call.signal })) addJob(nodeNamed(nodes, job.node ?? ""), job);
-  } finally {
-    scheduler.free();
-  }
+  for await (const job of jobsOf(call)) addJob(nodeNamed(nodes, job.node ?? ""), job);
 }
 
 /** @param {Node} node @param {ReplicationJob} job */

@@ -14,10 +14,9 @@ const isNode = (node) => typeof node?.node === "string" && isTime(node.interval)
 
 /** The kind of the option `capacity`. @type {import("./options.js").Kind} */
 const CAPACITY = (value, call, name) => {
-  argument(call, name, "object", value);
-  const { known, nodes } = value;
+  const { known, nodes } = Object(value);
   if (typeof known === "boolean" && Array.isArray(nodes) && nodes.every(isNode)) return { known, nodes };
-  throw new TypeError(`${call}: ${name} must be a result of scheduler.capacity(), with known and nodes`);
+  return argument(call, name, "a Capacity, the result of capacity()", value);
 };
 
 /**

@@ -7,7 +7,7 @@ import { Scheduler } from "#glue";
 
 // The methods of the wasm. runtime/methods.js replaces them later by those for callers, whose errors have the stack of this
 // file instead of the caller's.
-const { docs, getDoc } = /** @type {any} */ (Scheduler.prototype);
+const { docs, getDoc, jobs } = /** @type {any} */ (Scheduler.prototype);
 
 /** The row of a document. @param {Call} call @param {string} docId @param {string} database @returns {Promise<any>} */
 export function docOf(call, docId, database) {
@@ -15,16 +15,24 @@ export function docOf(call, docId, database) {
 }
 
 /**
- * The rows of documents in these states.
+ * The rows of documents in these states, or of all.
  *
  * @param {Call} call
  * @param {string} database
- * @param {readonly string[]} states
+ * @param {readonly string[]} [states]
  * @returns {AsyncGenerator<any>}
  */
-export async function* docsOf(call, database, states) {
-  /** @type {import("../runtime/row-iterator.js").RowSource} */
-  const source = on(call, docs, { database, states, signal: call.signal });
+export function docsOf(call, database, states) {
+  return rowsOf(on(call, docs, { database, states, signal: call.signal }));
+}
+
+/** The rows of all jobs. @param {Call} call @returns {AsyncGenerator<import("../index.js").ReplicationJob>} */
+export function jobsOf(call) {
+  return rowsOf(on(call, jobs, { signal: call.signal }));
+}
+
+/** @param {import("../runtime/row-iterator.js").RowSource} source @returns {AsyncGenerator<any>} */
+async function* rowsOf(source) {
   try {
     for (let rows = await source.next(); rows !== undefined; rows = await source.next()) yield* rows;
   } finally {

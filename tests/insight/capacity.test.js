@@ -336,3 +336,12 @@ test("capacity() of many nodes has at most 8 requests at a time", async () => {
   assert.deepEqual([known, nodes.length, paths.length], [true, 50, 52]);
   assert.ok(most >= 7 && most <= 8, `${most}`);
 });
+
+test("an error of capacity() has the caller's line, whichever request fails", async () => {
+  for (const path of ["/_scheduler/jobs", "/_membership"]) {
+    const { scheduler } = serverOf({ "/_scheduler/jobs": NO_JOBS, [path]: refusing(503, "service_unavailable", "no") });
+    const error = await scheduler.capacity().catch((error) => error);
+    assert.match(error.stack, /capacity\.test\.js/, path);
+    assert.doesNotMatch(error.stack, /addJobs|addNodes/, path);
+  }
+});

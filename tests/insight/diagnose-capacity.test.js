@@ -78,14 +78,17 @@ test("a wrong option is an error that names it", () => {
     [5, /^diagnose: options must be an object, not 5$/],
     [null, /^diagnose: options must be an object, not null$/],
     [{ capcity: capacity() }, /^diagnose: unknown option "capcity"; the options are capacity$/],
-    [{ capacity: null }, /^diagnose: capacity must be an object, not null$/],
-    [{ capacity: Promise.resolve() }, /^diagnose: capacity must be a result of scheduler\.capacity\(\)/],
-    [{ capacity: { known: true } }, /^diagnose: capacity must be a result/],
-    [{ capacity: { nodes: [] } }, /^diagnose: capacity must be a result/],
-    [{ capacity: capacity({ interval: -1 }) }, /^diagnose: capacity must be a result/],
-    [{ capacity: capacity({ interval: Number.NaN }) }, /^diagnose: capacity must be a result/],
-    [{ capacity: capacity({ health_threshold: /** @type {any} */ ("1") }) }, /^diagnose: capacity must be a result/],
-    [{ capacity: { known: true, nodes: [null] } }, /^diagnose: capacity must be a result/],
+    [{ capacity: null }, /^diagnose: capacity must be a Capacity, the result of capacity\(\), not null$/],
+    [
+      { capacity: Promise.resolve() },
+      /^diagnose: capacity must be a Capacity, the result of capacity\(\), not an object$/,
+    ],
+    [{ capacity: { known: true } }, /^diagnose: capacity must be a Capacity/],
+    [{ capacity: { nodes: [] } }, /^diagnose: capacity must be a Capacity/],
+    [{ capacity: capacity({ interval: -1 }) }, /^diagnose: capacity must be a Capacity/],
+    [{ capacity: capacity({ interval: Number.NaN }) }, /^diagnose: capacity must be a Capacity/],
+    [{ capacity: capacity({ health_threshold: /** @type {any} */ ("1") }) }, /^diagnose: capacity must be a Capacity/],
+    [{ capacity: { known: true, nodes: [null] } }, /^diagnose: capacity must be a Capacity/],
   ])) {
     assert.throws(() => diagnose(job, options), { name: "TypeError", message }, JSON.stringify(options));
   }
