@@ -402,6 +402,55 @@ export class Scheduler {
   capacity(options?: CallOptions): Promise<Capacity>;
 
   /**
+   * Returns documents, jobs, incidents and findings as OpenMetrics 1.0 text, for Prometheus and
+   * others. Its content type is `application/openmetrics-text; version=1.0.0; charset=utf-8`.
+   *
+   * What is unknown is absent, never 0. A server that cannot be reached, or refuses the request, is
+   * part of the text: `up` is 0, and `scrape_errors` has the code of the `SchedulerError`. After such
+   * an error nothing more is requested. If only another part cannot be read (a database that does not
+   * exist, incidents, jobs), this part is absent, and `scrape_errors` names it.
+   *
+   * The names of the metrics begin with `couchdb_scheduler_`. All are gauges, except for
+   * `docs_written_total`, which is a counter:
+   *
+   * | metric | labels | value |
+   * |---|---|---|
+   * | `up` | | 1 if the documents of all databases were counted, otherwise 0 |
+   * | `scrape_errors` | `part`, `database`, `code` | 1 for each part that could not be read |
+   * | `scrape_duration_seconds` | | duration of the call |
+   * | `replications` | `database`, `state` | documents in each of the seven states; `unknown` for other states, if there are any |
+   * | `incidents` | `cause`, `side` | incidents of all databases: groups as of `incidents()` |
+   * | `findings` | `kind` | confirmed findings of the option `audit` |
+   * | `jobs` | `node`, `state` | `running`, `pending` and `crashing` jobs of each node that is up |
+   * | `max_jobs` | `node` | maximum number of jobs that run at the same time |
+   *
+   * With the option `perReplication`, for single replications:
+   *
+   * | metric | labels | value |
+   * |---|---|---|
+   * | `consecutive_failures` | `database`, `doc_id` | `error_count` of the row |
+   * | `docs_written_total` | `database`, `doc_id` | document revisions written to the target; starts again at 0 after a restart |
+   * | `doc_write_failures` | `database`, `doc_id` | document revisions that the target refused |
+   * | `changes_pending` | `database`, `doc_id` | changes of the source that are not replicated yet |
+   * | `series_dropped` | | series that are absent because of `maxSeries` |
+   *
+   * The parts are read one after the other: for each database the documents and the unhealthy ones,
+   * then the jobs and nodes, as `capacity` does, then the documents for `perReplication`. With a
+   * `signal` such as `AbortSignal.timeout(10_000)` the call rejects if this takes too long.
+   *
+   * `GET /_scheduler/docs/{database}`, `/_scheduler/jobs`, `/_membership`,
+   * `/_node/{name}/_config/replicator`; with `databases: "all"` also `/_all_dbs`
+   *
+   * @throws {TypeError | RangeError} If an option is invalid. The call does not reject with a
+   * `SchedulerError`.
+   *
+   * @example
+   * const text = await scheduler.metrics({ databases: "all", perReplication: "unhealthy" });
+   * const up = text.includes("\ncouchdb_scheduler_up 1\n");
+   */
+  metrics(options?: MetricsOptions): Promise<string>;
+
+  /**
    * Returns the documents in `states`, from row `skip` up to row `skip + limit`, in the order of
    * their ids (by UTF-8 bytes).
    *
@@ -750,6 +799,46 @@ export interface IncidentsOptions extends SummaryOptions {
    * @default 5
    */
   examples?: number | undefined;
+}
+
+/** Options of `Scheduler.metrics`. */
+export interface MetricsOptions extends CallOptions {
+  /**
+   * Replicator databases, or `"all"` for those of `Scheduler.replicatorDatabases`.
+   *
+   * @default ["_replicator"]
+   */
+  databases?: readonly string[] | "all" | undefined;
+  /**
+   * Which replications have series of their own: those that are crashing, in error, or failed
+   * (`"unhealthy"`), or all. The label `doc_id` is the id of the document; no label has a URL.
+   *
+   * @default "none"
+   */
+  perReplication?: "none" | "unhealthy" | "all" | undefined;
+  /**
+   * Maximum number of series of single replications, which also limits the memory. A replication
+   * has up to four: all of them are in the text, or none. The first ids come first.
+   *
+   * @default 2000
+   */
+  maxSeries?: number | undefined;
+  /**
+   * Result of an audit, for `findings`. Only confirmed ones are counted.
+   *
+   * Default: no `findings`.
+   */
+  audit?:
+    | {
+        /** Its findings. */
+        findings: readonly {
+          /** Kind of the finding. */
+          kind: string;
+          /** Whether two looks agree. */
+          confirmed: boolean;
+        }[];
+      }
+    | undefined;
 }
 
 /** Options of `Scheduler.watch`. */

@@ -5,6 +5,7 @@ import { Client, Replicator, Scheduler } from "#glue";
 import { capacity } from "../insight/capacity.js";
 import { incidents } from "../insight/incidents.js";
 import { lag, lags } from "../insight/lag.js";
+import { metrics } from "../insight/metrics.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
 import { summary } from "../insight/summary.js";
 import { complete } from "../runtime/methods.js";
@@ -12,6 +13,10 @@ import { complete } from "../runtime/methods.js";
 complete(Client, "Client");
 complete(Scheduler, "Scheduler", { promises: { incidents, lag, replicatorDatabases, summary }, iterators: { lags } });
 complete(Scheduler, "Scheduler", { promises: { capacity, incidents, replicatorDatabases, summary }, iterators: {} });
+complete(Scheduler, "Scheduler", {
+  promises: { capacity, incidents, metrics, replicatorDatabases, summary },
+  iterators: {},
+});
 complete(Replicator, "Replicator");
 
 export { Client, Replicator, Scheduler };

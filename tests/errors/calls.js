@@ -14,6 +14,7 @@ import { all } from "../support/promises.js";
  * @property {string} name
  * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
  * @property {string} good the body of a correct response
+ * @property {true} [reports] faults are part of what it returns; tests/insight/metrics.test.js compares them
  */
 
 const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
@@ -90,6 +91,7 @@ export const CALLS = [
   { name: "lag", good: everywhere, make: ({ scheduler }, signal) => scheduler.lag("a", on(signal)) },
   { name: "lags", good: none, make: ({ scheduler }, signal) => all(scheduler.lags(on(signal))) },
   { name: "capacity", good: nodes, make: ({ scheduler }, signal) => scheduler.capacity(on(signal)) },
+  { name: "metrics", good: docs, reports: true, make: ({ scheduler }, signal) => scheduler.metrics(on(signal)) },
   { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
   { name: "watchJobs", good: jobs, make: ({ scheduler }, signal) => firstBatch(scheduler.watchJobs(on(signal))) },
   { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },
