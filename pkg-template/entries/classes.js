@@ -11,11 +11,9 @@ import { summary } from "../insight/summary.js";
 import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
-complete(Scheduler, "Scheduler", { promises: { incidents, lag, replicatorDatabases, summary }, iterators: { lags } });
-complete(Scheduler, "Scheduler", { promises: { capacity, incidents, replicatorDatabases, summary }, iterators: {} });
 complete(Scheduler, "Scheduler", {
-  promises: { capacity, incidents, metrics, replicatorDatabases, summary },
-  iterators: {},
+  promises: { capacity, incidents, lag, metrics, replicatorDatabases, summary },
+  iterators: { lags },
 });
 complete(Replicator, "Replicator");
 
