@@ -381,6 +381,8 @@ export class Scheduler {
    * }
    */
   lags(options?: LagsOptions): RowIterator<Lag>;
+
+  /**
    * Returns why jobs wait, and how long: the limits and the load of each node.
    *
    * If the limits of a node cannot be read, because Cloudant does not show them or the node does not
