@@ -310,6 +310,8 @@ describe("the examples", () => {
       assert.deepEqual(lines.slice(-3), ["", `${lines.length - 4} replications`, ""]);
       if (!COUCHDB_URL) assert.equal(lines.length, 6);
     }
+  });
+
   test("why jobs wait", async (t) => {
     const { url, jobs, simulator } = await fleet(t);
     simulator?.provoke.starve(3);
