@@ -7,14 +7,16 @@ import { incidents } from "../insight/incidents.js";
 import { lag, lags } from "../insight/lag.js";
 import { metrics } from "../insight/metrics.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
+import { retryRefused } from "../insight/retry-refused.js";
 import { summary } from "../insight/summary.js";
+import { verify } from "../insight/verify.js";
 import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
 complete(Scheduler, "Scheduler", {
-  promises: { capacity, incidents, lag, metrics, replicatorDatabases, summary },
+  promises: { capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
   iterators: { lags },
 });
-complete(Replicator, "Replicator");
+complete(Replicator, "Replicator", { promises: {}, iterators: { retryRefused } });
 
 export { Client, Replicator, Scheduler };

@@ -61,9 +61,10 @@ export class Call {
     return this.#ask("GET", path, undefined, true, fits);
   }
 
-  /** `POST path`, which changes nothing. @param {string} path @param {unknown} body @param {Fits} fits @param {Client} [client] */
+  /** `POST path`, which changes nothing. @param {string} path @param {unknown} body a string is JSON already @param {Fits} fits @param {Client} [client] */
   async query(path, body, fits, client) {
-    return (await this.#ask("POST", path, JSON.stringify(body), true, fits, client)).json;
+    return (await this.#ask("POST", path, typeof body === "string" ? body : JSON.stringify(body), true, fits, client))
+      .json;
   }
 
   /**

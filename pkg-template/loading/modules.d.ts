@@ -12,6 +12,7 @@ declare module "#glue" {
       signal: AbortSignal,
     ): Promise<[text: string, date: string | undefined]>;
     __share(): Client;
+    __masked(text: string): string;
     __elsewhere(url: string, options: unknown): Client;
     __summary(
       path: string,

@@ -80,6 +80,12 @@ impl Client {
         })
     }
 
+    /// A text of a server, without this client's secrets and without what looks like a secret.
+    #[wasm_bindgen(js_name = __masked)]
+    pub fn masked(&self, text: &str) -> String {
+        self.server.transport.secrets.hidden(text)
+    }
+
     /// A client of another server that sends its requests in the same way, with these credentials: the `auth` and `headers`
     /// of a client's options.
     #[wasm_bindgen(js_name = __elsewhere)]

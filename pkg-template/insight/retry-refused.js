@@ -1,0 +1,115 @@
+// @ts-check
+// retryRefused(): posts revisions that the target has refused, as the replication would.
+
+import { documentPath, isObject, iterating, segment } from "./call.js";
+import { ENDPOINTS, Ends } from "./endpoints.js";
+import { argument, optionsOf } from "./options.js";
+import { notReached, requiredEnd } from "./required-end.js";
+import { storedOptions } from "./stored-credentials.js";
+import { replicationOf } from "./verify.js";
+
+/** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("./required-end.js").Database} Database */
+/** @typedef {{ written: boolean, error: string | null, reason: string | null }} Outcome */
+
+const OPTIONS = { database: "database", endpoints: ENDPOINTS, signal: "signal" };
+
+/** A status with which the target refuses this document; others refuse all of them. */
+const REFUSALS = [400, 412, 413];
+
+const IS_DOC = "an array like `docs` of a Verification: objects with doc_id, revs (an array of strings) and what";
+
+/** @param {import("#glue").Client} client @param {unknown} id @param {unknown} refused @param {unknown} [options] */
+export function retryRefused(client, id, refused, options) {
+  return iterating(() => {
+    const docId = argument("retryRefused", "id", "replication", id);
+    const revisions = argument("retryRefused", "refused", revisionsOf, refused);
+    const { database = "_replicator", endpoints, signal } = optionsOf("retryRefused", options, OPTIONS);
+    return { client, signal, work: (call) => retry(call, database, docId, revisions, endpoints) };
+  });
+}
+
+/** The revisions to post, and no others. @param {any} refused @param {string} call @param {string} name */
+function revisionsOf(refused, call, name) {
+  const isRevs = (/** @type {any} */ revs) => Array.isArray(revs) && revs.every((rev) => typeof rev === "string");
+  if (!Array.isArray(refused)) throw new TypeError(`${call}: ${name} must be ${IS_DOC}`);
+  return refused.flatMap((document) => {
+    const { doc_id, revs, what } = Object(document);
+    if (!isRevs(revs) || typeof what !== "string") throw new TypeError(`${call}: ${name} must be ${IS_DOC}`);
+    argument(call, "doc_id", "document", doc_id);
+    return what === "refused" ? revs.map((/** @type {string} */ rev) => ({ doc_id, rev })) : [];
+  });
+}
+
+/**
+ * @param {Call} call
+ * @param {string} database
+ * @param {string} id
+ * @param {{ doc_id: string, rev: string }[]} revisions
+ * @param {any} endpoints
+ */
+async function* retry(call, database, id, revisions, endpoints) {
+  const { row, document } = await replicationOf(call, database, id);
+  const ends = new Ends(call, endpoints);
+  const source = await requiredEnd("retryRefused", ends, row, "source");
+  const target = asReplication(call, row, document, await requiredEnd("retryRefused", ends, row, "target"));
+  for (const { doc_id, rev } of revisions) yield { doc_id, rev, ...(await post(call, source, target, doc_id, rev)) };
+}
+
+/**
+ * The target as its user in the document: an admin might write what the replication may not.
+ *
+ * @param {Call} call
+ * @param {any} row
+ * @param {any} document
+ * @param {Database} target
+ * @returns {Database}
+ */
+function asReplication(call, row, document, { client, path, status }) {
+  // The caller's function decides on other servers, and `Ends` on "stored".
+  if (client !== call.client) return { client, path, status };
+  const options = storedOptions(document.target, client.url + path);
+  if (options === null) throw notReached("retryRefused", row, "target");
+  const user = client.__elsewhere(client.url, options);
+  call.signal.addEventListener("abort", () => user.free(), { once: true });
+  return { client: user, path, status };
+}
+
+/** @param {Call} call @param {Database} source @param {Database} target @param {string} doc_id @param {string} rev @returns {Promise<Outcome>} */
+async function post(call, source, target, doc_id, rev) {
+  const masked = (/** @type {string} */ text) => source.client.__masked(target.client.__masked(text));
+  try {
+    const query = `?rev=${segment(rev)}&revs=true&attachments=true`;
+    const isRevision = (/** @type {any} */ json) => isObject(json) && json._id === doc_id && json._rev === rev;
+    const text = await call.text(`${source.path}/${documentPath(doc_id)}${query}`, isRevision, source.client);
+    // The text itself: as JavaScript's numbers, 1.0 and large integers would change.
+    const body = `{"new_edits":false,"docs":[${text}]}`;
+    const [refusal] = await call.write(
+      "POST",
+      `${target.path}/_bulk_docs`,
+      body,
+      (json) => isResult(json, doc_id),
+      target.client,
+    );
+    return refusal?.error === undefined ? WRITTEN : outcomeOf(refusal, masked);
+  } catch (/** @type {any} */ error) {
+    const isOfDocument = error?.method === "GET" ? error.status === 404 : REFUSALS.includes(error?.status);
+    if (!isOfDocument) throw error;
+    return outcomeOf(error, String);
+  }
+}
+
+/** @type {Outcome} */
+const WRITTEN = Object.freeze({ written: true, error: null, reason: null });
+
+/** Whether this answers one document: CouchDB's array has only what was refused. @param {any} json @param {string} doc_id */
+const isResult = (json, doc_id) =>
+  Array.isArray(json) &&
+  json.length < 2 &&
+  json.every((row) => isObject(row) && row.id === doc_id && ["undefined", "string"].includes(typeof row.error));
+
+/** A validate function can throw any JSON as its reason. @param {any} refusal @param {(text: string) => string} masked @returns {Outcome} */
+function outcomeOf({ error, reason }, masked) {
+  const text = typeof reason === "string" ? reason : JSON.stringify(reason ?? null);
+  return { written: false, error: masked(error), reason: text === "null" ? null : masked(text) };
+}
