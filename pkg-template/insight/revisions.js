@@ -63,10 +63,7 @@ export function common(revisions, others) {
   return both;
 }
 
-/** @param {Revisions} revisions @param {ReadonlySet<string> | ReadonlyMap<string, unknown>} ids @returns {Revisions} */
-export const without = (revisions, ids) => new Map([...revisions].filter(([id]) => !ids.has(id)));
-
-/** Counts revisions, and lists some of them. */
+/** Counts revisions, and lists some of them. Those that are listed are not counted again if their document changes meanwhile. */
 export class Tally {
   /** How many are listed of each kind. */
   #list;
@@ -76,6 +73,9 @@ export class Tally {
     extra: { total: 0, listed: 0, docs: [] },
     in_flight: { total: 0, listed: 0, docs: [] },
   };
+
+  /** Listed revisions, with their documents. @type {Set<string>} */
+  #known = new Set();
 
   /** @param {number} list */
   constructor(list) {
@@ -90,8 +90,10 @@ export class Tally {
   /** @param {Kind} what @param {string} doc_id @param {string[]} revs */
   add(what, doc_id, revs) {
     const kind = this.#kinds[what];
-    kind.total += revs.length;
-    const listed = revs.slice(0, this.#list - kind.listed);
+    const fresh = revs.filter((rev) => !this.#known.has(`${rev} ${doc_id}`));
+    kind.total += fresh.length;
+    const listed = fresh.slice(0, this.#list - kind.listed);
+    for (const rev of listed) this.#known.add(`${rev} ${doc_id}`);
     kind.listed += listed.length;
     if (listed.length > 0) kind.docs.push({ doc_id, revs: listed, what, reason: null });
   }

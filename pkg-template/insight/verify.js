@@ -10,6 +10,7 @@ import { argument, optionsOf } from "./options.js";
 import { requiredEnd } from "./required-end.js";
 import { isSeq, resumeOf } from "./resume.js";
 import { Tally } from "./revisions.js";
+import { databaseAt } from "./stored-credentials.js";
 import { changedSince, walk } from "./walk.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -82,8 +83,17 @@ export async function replicationOf(call, database, id) {
     new Scheduler(call.client).getDoc(id, { database, signal: call.signal }),
     call.text(`/${segment(database)}/${documentPath(id)}`, (json) => isObject(json) && json._id === id),
   ]);
-  // Cloudant's rows have another name of the database.
-  return { row: { ...row, database }, text, document: JSON.parse(text) };
+  const document = JSON.parse(text);
+  const { source, target } = row;
+  // A row has no ends until CouchDB has read the document; Cloudant's rows have another name of the database.
+  const ends = { source: source ?? addressOf(document.source), target: target ?? addressOf(document.target) };
+  return { row: { ...row, ...ends, database }, text, document };
+}
+
+/** An end in a document as rows show it. @param {any} written */
+function addressOf(written) {
+  const database = databaseAt(isObject(written) ? written.url : written);
+  return database && database.server + database.path;
 }
 
 /** @param {Call} call @param {Database} source @param {Database} target @param {any} row @param {any} document */

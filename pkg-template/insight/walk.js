@@ -3,7 +3,7 @@
 
 import { concurrently } from "./call.js";
 import { idsBody, lookupQuery, pageQuery } from "./feed.js";
-import { common, isDifference, isPage, missingOf, revisionsOf, without } from "./revisions.js";
+import { common, isDifference, isPage, missingOf, revisionsOf } from "./revisions.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./feed.js").Feed} Feed */
@@ -101,29 +101,8 @@ function* chunks(ids) {
 }
 
 /**
- * Drops what is not missing any more, what the source has replaced, and what a later page has again.
- *
- * @param {Call} call
- * @param {Database} from
- * @param {Database} to
- * @param {Feed["style"]} style
- * @param {Revisions} missing
- * @param {Seq | undefined} end of the page, unless it is the last one
- */
-async function confirmed(call, from, to, style, missing, end) {
-  if (missing.size === 0) return missing;
-  const leaves = await changedSince(call, from, style, 0, missing.keys());
-  let still = common(missing, leaves);
-  if (end !== undefined) {
-    // A changed document has lost the revision, unless it has several leaves.
-    const doubtful = [...still.keys()].filter((id) => style === "main_only" || (leaves.get(id)?.length ?? 0) > 1);
-    still = without(still, await changedSince(call, from, style, end, doubtful));
-  }
-  return missingAt(call, to, still);
-}
-
-/**
- * Compares `feed` of `from` with what `to` has.
+ * Compares `feed` of `from` with what `to` has. What is missing is requested again, at both ends: `from` can have replaced
+ * it since it was read, and `to` can have got it.
  *
  * @param {Call} call
  * @param {Database} from
@@ -135,9 +114,7 @@ async function confirmed(call, from, to, style, missing, end) {
 export async function walk(call, from, to, feed, batchSize, visit) {
   for await (const page of pagesOf(call, from, feed, batchSize)) {
     const missing = await missingAt(call, to, revisionsOf(page));
-    await visit(
-      await confirmed(call, from, to, feed.style, missing, page.pending > 0 ? page.last_seq : undefined),
-      page,
-    );
+    const current = common(missing, await changedSince(call, from, feed.style, 0, missing.keys()));
+    await visit(await missingAt(call, to, current), page);
   }
 }

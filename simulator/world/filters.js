@@ -62,10 +62,19 @@ export function byFunction(code, query) {
   return (id, leaf) => filter(documentOf(id, leaf), { query }) === true;
 }
 
+/** CouchDB decodes the ids of a replication document like a part of a query: "a+b" is "a b". @param {string} id */
+function decodedId(id) {
+  try {
+    return decodeURIComponent(id.replaceAll("+", " "));
+  } catch {
+    return id;
+  }
+}
+
 /** What a replication document wants of its source. @param {Json} body @param {Database} source @returns {Filter | null} null: all */
 export function filterOf({ selector, doc_ids, filter, query_params }, source) {
   if (isObject(selector)) return bySelector(selector);
-  if (Array.isArray(doc_ids)) return byIds(doc_ids);
+  if (Array.isArray(doc_ids)) return byIds(doc_ids.map(decodedId));
   if (filter === "_design") return (id) => id.startsWith("_design/");
   const code = typeof filter === "string" ? filterCode(source, filter) : undefined;
   return code?.trim() ? byFunction(code, query_params ?? {}) : null;
