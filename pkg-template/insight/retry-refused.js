@@ -4,9 +4,9 @@
 import { documentPath, isObject, iterating, segment } from "./call.js";
 import { ENDPOINTS, Ends } from "./endpoints.js";
 import { argument, optionsOf } from "./options.js";
+import { replicationOf } from "./replication.js";
 import { notReached, requiredEnd } from "./required-end.js";
 import { storedOptions } from "./stored-credentials.js";
-import { replicationOf } from "./verify.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./required-end.js").Database} Database */

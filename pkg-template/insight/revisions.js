@@ -1,5 +1,5 @@
 // @ts-check
-// Revisions of documents, by id: what a page of a feed has, what the other end lacks, and how it is counted.
+// Revisions of documents, by id: what a page of a feed has, what the other end lacks, and what both have.
 
 import { isObject } from "./call.js";
 import { isCount, isSeq } from "./resume.js";
@@ -7,7 +7,6 @@ import { isCount, isSeq } from "./resume.js";
 /** @typedef {import("./feed.js").Seq} Seq */
 /** Revisions by the id of their document. @typedef {Map<string, string[]>} Revisions */
 /** @typedef {{ results: { id: string, changes: { rev: string }[] }[], last_seq: Seq, pending: number }} Page */
-/** @typedef {"refused" | "in_flight" | "extra"} Kind */
 
 const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
 
@@ -61,54 +60,4 @@ export function common(revisions, others) {
     if (kept.length > 0) both.set(id, kept);
   }
   return both;
-}
-
-/** Counts revisions, and lists some of them. Those that are listed are not counted again if their document changes meanwhile. */
-export class Tally {
-  /** How many are listed of each kind. */
-  #list;
-  /** @type {Record<Kind, { total: number, listed: number, docs: { doc_id: string, revs: string[], what: Kind, reason: null }[] }>} */
-  #kinds = {
-    refused: { total: 0, listed: 0, docs: [] },
-    extra: { total: 0, listed: 0, docs: [] },
-    in_flight: { total: 0, listed: 0, docs: [] },
-  };
-
-  /** Listed revisions, with their documents. @type {Set<string>} */
-  #known = new Set();
-
-  /** @param {number} list */
-  constructor(list) {
-    this.#list = list;
-  }
-
-  /** @param {Kind} what */
-  total(what) {
-    return this.#kinds[what].total;
-  }
-
-  /** @param {Kind} what @param {string} doc_id @param {string[]} revs */
-  add(what, doc_id, revs) {
-    const kind = this.#kinds[what];
-    const fresh = revs.filter((rev) => !this.#known.has(`${rev} ${doc_id}`));
-    kind.total += fresh.length;
-    const listed = fresh.slice(0, this.#list - kind.listed);
-    for (const rev of listed) this.#known.add(`${rev} ${doc_id}`);
-    kind.listed += listed.length;
-    if (listed.length > 0) kind.docs.push({ doc_id, revs: listed, what, reason: null });
-  }
-
-  /** The listed ones. Those that nothing brings come first; those in flight need the least attention. */
-  docs() {
-    let left = this.#list;
-    const docs = [];
-    for (const { docs: some } of Object.values(this.#kinds)) {
-      for (const document of some) {
-        const revs = document.revs.slice(0, left);
-        left -= revs.length;
-        if (revs.length > 0) docs.push({ ...document, revs });
-      }
-    }
-    return docs;
-  }
 }

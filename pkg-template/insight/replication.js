@@ -1,0 +1,29 @@
+// @ts-check
+// One replication: its row, and its document as it was written, credentials included, which is never shown.
+
+import { Scheduler } from "#glue";
+import { documentPath, isObject, segment } from "./call.js";
+import { databaseAt } from "./stored-credentials.js";
+
+/**
+ * @param {import("./call.js").Call} call
+ * @param {string} database
+ * @param {string} id
+ */
+export async function replicationOf(call, database, id) {
+  const [row, text] = await Promise.all([
+    new Scheduler(call.client).getDoc(id, { database, signal: call.signal }),
+    call.text(`/${segment(database)}/${documentPath(id)}`, (json) => isObject(json) && json._id === id),
+  ]);
+  const document = JSON.parse(text);
+  const { source, target } = row;
+  // A row has no ends until CouchDB has read the document; Cloudant's rows have another name of the database.
+  const ends = { source: source ?? addressOf(document.source), target: target ?? addressOf(document.target) };
+  return { row: { ...row, ...ends, database }, text, document };
+}
+
+/** An end in a document as rows show it. @param {any} written */
+function addressOf(written) {
+  const database = databaseAt(isObject(written) ? written.url : written);
+  return database && database.server + database.path;
+}

@@ -1,0 +1,158 @@
+// @ts-check
+// What a replication document reads of its source, and positions in that feed.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { feedOf, lookupQuery, pageQuery } from "../../pkg-template/insight/feed.js";
+import { membersOf } from "../../pkg-template/insight/json-text.js";
+import { caveatsOf, passedOf, Tally } from "../../pkg-template/insight/verification.js";
+
+/** @param {string} text of a replication document */
+const feed = (text) => feedOf(JSON.parse(text), text);
+
+/** @param {string} text @param {string | number} [since] */
+const page = (text, since = "7-a/b") => [pageQuery(feed(text), since, 10), feed(text).body];
+
+const PLAIN = "?style=all_docs&limit=10&seq_interval=10&since=7-a%2Fb";
+
+describe("feedOf()", () => {
+  test("a plain replication reads everything", () => {
+    assert.deepEqual(page('{"source":"a"}'), [PLAIN, undefined]);
+    assert.deepEqual(page('{"doc_ids":null,"selector":null,"filter":null,"query_params":{"a":1}}'), [PLAIN, undefined]);
+    assert.equal(feed("{}").since, 0);
+  });
+
+  test("the text of a selector stays as it is", () => {
+    const selector = '{"z": 1.0, "10": 12345678901234567890, "2": {"$gt": "a\\"}b"}}';
+    assert.deepEqual(page(`{"a":[1,{"selector":2}],"selector" : ${selector} ,"b":1}`), [
+      `${PLAIN}&filter=_selector`,
+      `{"selector":${selector}}`,
+    ]);
+    assert.equal(feed('{"selector":{}}').filter, "selector");
+  });
+
+  test("ids are decoded as CouchDB decodes them", () => {
+    const [query, body] = page(JSON.stringify({ doc_ids: ["a", "a+b", "c%2Fd%C3%A9", "100%", "%ff", 7] }));
+    assert.equal(query, `${PLAIN}&filter=_doc_ids`);
+    assert.equal(body, '{"doc_ids":["a","a b","c/dé","100%","%ff","7"]}');
+    assert.equal(page('{"doc_ids":[]}')[1], '{"doc_ids":[]}');
+  });
+
+  test("a filter gets its parameters, and not those of the feed", () => {
+    const params = '{"a&b":"c d","n":1.0,"yes":true,"since":"0","limit":1,"style":"x"}';
+    assert.deepEqual(page(`{"filter":"dd/f","query_params":${params}}`), [
+      `${PLAIN}&filter=dd%2Ff&a%26b=c%20d&n=1.0&yes=true`,
+      undefined,
+    ]);
+    assert.equal(feed('{"filter":"dd/f"}').filter, "function");
+    assert.equal(feed('{"filter":"_design"}').filter, "builtin");
+  });
+
+  test("winning_revs_only and since_seq", () => {
+    assert.match(String(page('{"winning_revs_only":true}')[0]), /^\?style=main_only&/);
+    assert.equal(feed('{"winning_revs_only":1}').style, "all_docs");
+    assert.equal(feed('{"since_seq":"3-x"}').since, "3-x");
+    assert.equal(feed('{"since_seq":5}').since, 5);
+    assert.equal(feed('{"since_seq":null}').since, 0);
+    assert.equal(lookupQuery("main_only", "3-a+b"), "?style=main_only&since=3-a%2Bb&filter=_doc_ids");
+  });
+});
+
+test("membersOf() finds the members of an object as text", () => {
+  assert.deepEqual(
+    [...membersOf(' { "a" : [1, {"b": "}"}] , "c\\u0041\\"":"x,y:{" ,"d":{},"__proto__":1.50,"a":2 } ')],
+    [
+      ["a", "2"],
+      ['cA"', '"x,y:{"'],
+      ["d", "{}"],
+      ["__proto__", "1.50"],
+    ],
+  );
+  for (const text of ["[1]", "{}", '"{"', "1", "null", ""]) assert.equal(membersOf(text).size, 0, text);
+});
+
+describe("passedOf()", () => {
+  const job = { id: "0a+continuous" };
+  const checkpoint = { session_id: "s", source_last_seq: "5-x", history: [{ session_id: "s", recorded_seq: "5-x" }] };
+
+  test("a running job is where its row says, or at its checkpoint", () => {
+    const info = { through_seq: "9-x" };
+    assert.deepEqual(passedOf({ ...job, state: "running", info }, {}, checkpoint, checkpoint), { seq: "9-x" });
+    assert.deepEqual(passedOf({ ...job, state: "running", info: { through_seq: "0" } }, {}, checkpoint, checkpoint), {
+      seq: "5-x",
+    });
+    assert.equal(passedOf({ ...job, state: "running", info: null }, {}, null, null), "nothing");
+  });
+
+  test("other jobs start again at their checkpoints", () => {
+    // A pending row keeps the position of its last run.
+    const row = { ...job, state: "pending", info: { through_seq: "9-x" } };
+    assert.deepEqual(passedOf(row, {}, checkpoint, checkpoint), { seq: "5-x" });
+    assert.equal(passedOf(row, {}, checkpoint, null), "nothing", "the target lost its checkpoint");
+    assert.equal(passedOf(row, { since_seq: 3 }, checkpoint, checkpoint), "nothing");
+    assert.equal(passedOf(row, {}, checkpoint, undefined), "unknown");
+    const older = { session_id: "t", history: [{ session_id: "r", recorded_seq: "2-x" }] };
+    const newer = { ...checkpoint, history: [...checkpoint.history, { session_id: "r", recorded_seq: "2-x" }] };
+    assert.deepEqual(passedOf(row, {}, newer, older), { seq: "2-x" });
+  });
+
+  test("what has no job", () => {
+    const end = { checkpointed_source_seq: "9-x" };
+    assert.deepEqual(passedOf({ id: null, state: "completed", info: end }, {}, undefined, undefined), { seq: "9-x" });
+    for (const info of [null, {}, { checkpointed_source_seq: "0" }, { checkpointed_source_seq: "<b>" }]) {
+      assert.equal(passedOf({ id: null, state: "completed", info }, {}, undefined, undefined), "everything");
+    }
+    assert.equal(passedOf({ id: null, state: "failed", info: null }, {}, undefined, undefined), "unknown");
+  });
+});
+
+describe("Tally", () => {
+  test("all are counted, and the first are listed: refused ones before others", () => {
+    const tally = new Tally(4);
+    tally.add("in_flight", "f", ["1-a", "1-b", "1-c"]);
+    tally.add("extra", "e", ["1-a"]);
+    tally.add("refused", "r", ["1-a", "1-b"]);
+    tally.add("refused", "s", ["1-a", "1-b", "1-c"]);
+    assert.deepEqual([tally.total("refused"), tally.total("in_flight"), tally.total("extra")], [5, 3, 1]);
+    const doc = (/** @type {string} */ doc_id, /** @type {string[]} */ revs) => ({
+      doc_id,
+      revs,
+      what: "refused",
+      reason: null,
+    });
+    assert.deepEqual(tally.docs(), [doc("r", ["1-a", "1-b"]), doc("s", ["1-a", "1-b"])]);
+  });
+
+  test("a revision that is listed is counted once", () => {
+    const tally = new Tally(10);
+    tally.add("refused", "a", ["1-a"]);
+    tally.add("in_flight", "a", ["1-a", "1-b"]);
+    assert.deepEqual([tally.total("refused"), tally.total("in_flight")], [1, 1]);
+    assert.deepEqual(
+      tally.docs().map(({ revs }) => revs),
+      [["1-a"], ["1-b"]],
+    );
+  });
+
+  test("nothing is listed with 0", () => {
+    const tally = new Tally(0);
+    tally.add("refused", "a", ["1-a"]);
+    assert.deepEqual([tally.total("refused"), tally.docs()], [1, []]);
+  });
+});
+
+test("caveatsOf() says what applies, and nothing else", () => {
+  const seen = { feed: feed("{}"), passed: { seq: "1-x" }, refused: 0, in_flight: 0, extra: false, hasMoved: false };
+  assert.deepEqual(caveatsOf(seen), []);
+  /** @type {[Parameters<typeof caveatsOf>[0], RegExp][]} */
+  const cases = [
+    [{ ...seen, refused: 1 }, /purged at the target.*_revs_limit/],
+    [{ ...seen, passed: "unknown", in_flight: 1 }, /position .* is unknown/],
+    [{ ...seen, passed: "everything", refused: 1 }, /No checkpoint is known/],
+    [{ ...seen, feed: feed('{"filter":"a/b"}') }, /filter ran on the source/],
+    [{ ...seen, feed: feed('{"selector":{"a":1}}') }, /deletion .* selector/],
+    [{ ...seen, feed: feed('{"doc_ids":[]}'), extra: true }, /has a filter/],
+    [{ ...seen, hasMoved: true }, /source changed meanwhile/],
+  ];
+  for (const [case_, says] of cases) assert.match(caveatsOf(case_).join("\n"), says);
+});
