@@ -1,0 +1,388 @@
+// @ts-check
+// verify(): what the target lacks, and which answers are believed.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { inspect } from "node:util";
+import { errorOf } from "../support/promises.js";
+import { changesPage, json, ORIGIN, replicationAnswering } from "../support/replication-answers.js";
+import { simulated, testOfSimulator } from "../support/server.js";
+
+/** @typedef {import("../support/replication-answers.js").Answer} Answer */
+
+/** @param {string} file @param {string} name @returns {any} the recorded response */
+function recorded(file, name) {
+  const calls = JSON.parse(readFileSync(new URL(`../recordings/beyond/${file}.json`, import.meta.url), "utf8"));
+  return JSON.parse(calls.find((/** @type {any} */ call) => call.name === name).body);
+}
+
+/** The target has nothing. @type {Answer} */
+const allMissing = ({ body }) => Object.fromEntries(Object.entries(body).map(([id, missing]) => [id, { missing }]));
+
+/** A source with one page. @param {Record<string, string[]>} revisions @returns {Answer} */
+const onePage =
+  (revisions) =>
+  ({ query, body }) => {
+    const ids = query.get("filter") === "_doc_ids" ? body.doc_ids : Object.keys(revisions);
+    return changesPage(Object.fromEntries(Object.entries(revisions).filter(([id]) => ids.includes(id))), "9-x");
+  };
+
+describe("recorded responses", () => {
+  test("the nine refused documents are found", async () => {
+    const changes = recorded("36-refused", "find-changes-0");
+    const difference = recorded("36-refused", "find-revs-diff-0");
+    const row = recorded("36-refused", "completed-row");
+    const { scheduler, asked } = replicationAnswering(
+      {
+        "source/_changes": ({ query, body }) => {
+          // Nothing changed after the checkpoint.
+          if (query.get("since") !== "0") return { ...changes, results: [] };
+          const ids = body?.doc_ids;
+          return {
+            ...changes,
+            results: changes.results.filter((/** @type {any} */ { id }) => !ids || ids.includes(id)),
+          };
+        },
+        "target/_revs_diff": () => difference,
+      },
+      { row: { state: row.state, id: row.id, info: row.info } },
+    );
+    const found = await scheduler.verify("r");
+    assert.deepEqual(found.docs.map(({ doc_id }) => doc_id).sort(), [
+      "_design/dd",
+      "att-refused",
+      "bad0",
+      "bad1",
+      "bad2",
+      "big0",
+      "confl",
+      "gonebad",
+      "unauth0",
+    ]);
+    assert.deepEqual(
+      found.docs.map(({ revs }) => revs),
+      found.docs.map(({ doc_id }) => difference[doc_id].missing),
+    );
+    assert.deepEqual([found.refused, found.in_flight, found.complete, found.checked], [9, 0, false, 22]);
+    const since = asked.map(({ query }) => query.get("since")).filter((seq) => seq !== null);
+    assert.deepEqual(since, ["0", "0", row.info.checkpointed_source_seq]);
+  });
+});
+
+describe("requests", () => {
+  test("pages follow each other, the next one while this one is compared, and a position is percent-encoded", async () => {
+    /** @type {string[]} */
+    const order = [];
+    let isAhead = (/** @type {unknown} */ _) => {};
+    const ahead = new Promise((resolve) => {
+      isAhead = resolve;
+    });
+    const { scheduler, asked } = replicationAnswering({
+      "source/_changes": ({ query }) => {
+        const since = query.get("since");
+        order.push(`page ${since}`);
+        if (since === "0") return changesPage({ a: ["1-a"], b: ["1-b"] }, "2-a+b", 1);
+        isAhead(undefined);
+        return changesPage({ c: ["1-c"] }, "3-x");
+      },
+      "target/_revs_diff": async ({ body }) => {
+        // Responds only if the second page is requested before the first one is compared.
+        await ahead;
+        order.push(`compared ${Object.keys(body)}`);
+        return {};
+      },
+    });
+    /** @type {number[][]} */
+    const progress = [];
+    const found = await scheduler.verify("r", {
+      batchSize: 2,
+      onProgress: (checked, total) => progress.push([checked, total]),
+    });
+    assert.deepEqual(order, ["page 0", "page 2-a+b", "compared a,b", "compared c"]);
+    assert.deepEqual(progress, [
+      [2, 3],
+      [3, 3],
+    ]);
+    assert.deepEqual(found, {
+      complete: true,
+      checked: 3,
+      refused: 0,
+      in_flight: 0,
+      extra: null,
+      docs: [],
+      caveats: [],
+    });
+    assert.match(
+      String(asked.find(({ url }) => url.includes("since=2"))?.url),
+      /limit=2&seq_interval=2&since=2-a%2Bb$/,
+    );
+    assert.ok(asked.every(({ method, path }) => method === "GET" || /_(local_docs|revs_diff)$/.test(path)));
+  });
+
+  test("what arrived or was replaced meanwhile is not reported", async () => {
+    let comparisons = 0;
+    const { scheduler } = replicationAnswering({
+      "source/_changes": ({ query }) =>
+        query.get("filter") === null
+          ? changesPage({ arrived: ["1-a"], replaced: ["1-a"], purged: ["1-a"], missing: ["1-a", "1-b"] }, "4-x")
+          : changesPage({ arrived: ["1-a"], replaced: ["2-b"], missing: ["1-b"] }, "4-x"),
+      "target/_revs_diff": ({ body }) => {
+        if (comparisons++ === 0) return allMissing(/** @type {any} */ ({ body }));
+        assert.deepEqual(body, { arrived: ["1-a"], missing: ["1-b"] });
+        return { missing: { missing: ["1-b"], possible_ancestors: [] } };
+      },
+    });
+    const { docs, in_flight } = await scheduler.verify("r");
+    // Nothing has a checkpoint yet.
+    assert.deepEqual(docs, [{ doc_id: "missing", revs: ["1-b"], what: "in_flight", reason: null }]);
+    assert.equal(in_flight, 1);
+  });
+
+  test("single documents are looked up by at most 100 ids at a time", async () => {
+    const revisions = Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`d${n}`, ["1-a"]]));
+    const { scheduler, asked } = replicationAnswering({
+      "source/_changes": onePage(revisions),
+      "target/_revs_diff": allMissing,
+    });
+    assert.equal((await scheduler.verify("r", { list: 7 })).in_flight, 250);
+    assert.deepEqual(
+      asked.filter(({ path, body }) => path === "source/_changes" && body).map(({ body }) => body.doc_ids.length),
+      [100, 100, 50],
+    );
+  });
+
+  test("the replication's own feed is read", async () => {
+    const document = { selector: { z: 1, a: { $gt: null } }, since_seq: "5-a", winning_revs_only: true };
+    const { scheduler, asked } = replicationAnswering(
+      { "source/_changes": () => changesPage({}, "9-x"), "target/_changes": () => changesPage({}, "9-x") },
+      { document },
+    );
+    const { caveats } = await scheduler.verify("r", { extra: true });
+    assert.equal(caveats.length, 2);
+    const [source, target] = asked.filter(({ path }) => path.endsWith("/_changes"));
+    assert.equal(source?.query.toString(), "style=main_only&limit=1000&seq_interval=1000&since=5-a&filter=_selector");
+    assert.deepEqual(source?.body, { selector: document.selector });
+    assert.equal(target?.query.toString(), "style=all_docs&limit=1000&seq_interval=1000&since=0");
+  });
+});
+
+describe("responses that are not believed", () => {
+  /** @type {Record<string, Record<string, Answer>>} */
+  const WRONG = {
+    "a page again and again": { "source/_changes": () => changesPage({ a: ["1-a"] }, "1-x", 5) },
+    "pages in a circle": {
+      "source/_changes": ({ query }) => changesPage({}, query.get("since") === "1-x" ? "2-x" : "1-x", 5),
+    },
+    "more rows than requested": {
+      "source/_changes": ({ query }) =>
+        query.has("limit") ? changesPage({ a: ["1-a"], b: ["1-a"], c: ["1-a"] }, "1-x") : {},
+    },
+    "an id that is not text": {
+      "source/_changes": () => ({ results: [{ id: 7, changes: [{ rev: "1-a" }] }], last_seq: "1-x", pending: 0 }),
+    },
+    "a row without revisions": { "source/_changes": () => changesPage({ a: [] }, "1-x") },
+    "a revision that is not text": {
+      "source/_changes": () => ({ ...changesPage({ a: /** @type {any} */ ([null]) }, "1-x") }),
+    },
+    "no pending": { "source/_changes": () => ({ results: [], last_seq: "1-x" }) },
+    "a negative pending": { "source/_changes": () => changesPage({}, "1-x", -1) },
+    "no position": { "source/_changes": () => ({ results: [], pending: 0 }) },
+    "no list": { "source/_changes": () => ({ results: {}, last_seq: "1-x", pending: 0 }) },
+    "an unknown id is missing": { "target/_revs_diff": () => ({ other: { missing: ["1-a"] } }) },
+    "an unknown revision is missing": { "target/_revs_diff": () => ({ a: { missing: ["2-a"] } }) },
+    "a difference without revisions": { "target/_revs_diff": () => ({ a: {} }) },
+    "a list of differences": { "target/_revs_diff": () => [] },
+    "a changed document that was not requested": {
+      "source/_changes": ({ query }) => changesPage(query.has("filter") ? { other: ["1-a"] } : { a: ["1-a"] }, "1-x"),
+    },
+    "another document": { "_replicator/r": () => ({ _id: "other" }) },
+  };
+  for (const [name, answers] of Object.entries(WRONG)) {
+    test(name, async () => {
+      const { scheduler, asked } = replicationAnswering({
+        "source/_changes": onePage({ a: ["1-a"] }),
+        "target/_revs_diff": allMissing,
+        ...answers,
+      });
+      const error = await errorOf(scheduler.verify("r", { batchSize: 2 }));
+      assert.equal(error.code, "invalid_response");
+      assert.ok(error.message.includes(error.url) && error.url.startsWith(ORIGIN), error.message);
+      assert.ok(asked.length < 300);
+    });
+  }
+
+  test("an end that refuses is an error of this end", async () => {
+    for (const [path, code] of /** @type {const} */ ([
+      ["source/_changes", "forbidden"],
+      ["target/_revs_diff", "not_found"],
+    ])) {
+      const { scheduler } = replicationAnswering({
+        "source/_changes": onePage({ a: ["1-a"] }),
+        [path]: () => json({ error: code, reason: "no" }, code === "forbidden" ? 403 : 404),
+      });
+      const error = await errorOf(scheduler.verify("r"));
+      assert.equal(error.code, code);
+      assert.equal(error.url.split("?")[0], `${ORIGIN}/${path}`);
+    }
+  });
+});
+
+describe("ends on other servers", () => {
+  const PASSWORD = "s3cret-of-the-document";
+  const row = { source: "https://far.test/source/" };
+  const document = {
+    source: { url: "https://far.test/source", auth: { basic: { username: "u", password: PASSWORD } } },
+  };
+
+  test("are not requested unless the caller says so", async () => {
+    const { scheduler, asked } = replicationAnswering({}, { row, document });
+    await assert.rejects(scheduler.verify("r"), (error) => {
+      assert.ok(error instanceof RangeError);
+      assert.match(error.message, /^verify: the source of "r" .*endpoints must be "stored".*a function/);
+      return !inspect(error).includes(PASSWORD);
+    });
+    assert.ok(asked.every(({ url }) => url.startsWith(ORIGIN)));
+    const { scheduler: other } = replicationAnswering({}, { row, document });
+    await assert.rejects(other.verify("r", { endpoints: () => null }), RangeError);
+  });
+
+  test("get their own credentials, and no others, and show none", async () => {
+    const answers = {
+      "source/_changes": onePage({ a: ["1-a"] }),
+      "target/_revs_diff": allMissing,
+    };
+    const { scheduler, asked } = replicationAnswering(answers, { row, document });
+    const found = await scheduler.verify("r", { endpoints: "stored" });
+    assert.equal(found.in_flight, 1);
+    assert.ok(!inspect(found, { depth: 9 }).includes(PASSWORD));
+    const stored = `Basic ${btoa(`u:${PASSWORD}`)}`;
+    for (const { url, headers } of asked) {
+      assert.equal(headers.get("authorization") === stored, url.startsWith("https://far.test/"), url);
+    }
+    assert.ok(asked.some(({ url }) => url.startsWith("https://far.test/")));
+
+    const refusing = {
+      ...answers,
+      "source/_changes": () => json({ error: "unauthorized", reason: `not ${PASSWORD}` }, 401),
+    };
+    const error = await errorOf(
+      replicationAnswering(refusing, { row, document }).scheduler.verify("r", { endpoints: "stored" }),
+    );
+    assert.equal(error.code, "unauthorized");
+    assert.ok(!inspect(error, { depth: 9 }).includes(PASSWORD) && !JSON.stringify(error).includes(PASSWORD));
+  });
+
+  test("are requested by the caller's clients", async () => {
+    const { scheduler, asked } = replicationAnswering({ "target/_revs_diff": () => ({}) }, { row, document });
+    const far = replicationAnswering({ "source/_changes": onePage({ a: ["1-a"] }) });
+    /** @type {unknown[]} */
+    const questions = [];
+    const { complete } = await scheduler.verify("r", {
+      endpoints: (url, side) => {
+        questions.push([url, side]);
+        return far.client;
+      },
+    });
+    assert.equal(complete, true);
+    assert.deepEqual(questions, [["https://far.test/source", "source"]]);
+    assert.ok(far.asked.some(({ path }) => path === "source/_changes"));
+    assert.ok(!asked.some(({ path }) => path === "source/_changes"));
+  });
+});
+
+describe("the end of a call", () => {
+  test("an abort ends all requests", async () => {
+    const controller = new AbortController();
+    let pages = 0;
+    const { scheduler, asked } = replicationAnswering({
+      "source/_changes": () => {
+        if (++pages === 3) controller.abort(new Error("enough"));
+        return changesPage({ a: ["1-a"] }, `${pages}-x`, 1000 - pages);
+      },
+      "target/_revs_diff": () => ({}),
+    });
+    await assert.rejects(scheduler.verify("r", { batchSize: 1, signal: controller.signal }), /enough/);
+    const { length } = asked;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(asked.length, length);
+    assert.ok(pages < 5);
+  });
+
+  test("what onProgress throws is thrown", async () => {
+    const { scheduler, asked } = replicationAnswering({
+      "source/_changes": ({ query }) =>
+        changesPage({ a: ["1-a"] }, `${Number.parseInt(String(query.get("since")), 10) + 1}-x`, 9),
+      "target/_revs_diff": () => ({}),
+    });
+    const thrown = new Error("mine");
+    const onProgress = () => {
+      throw thrown;
+    };
+    await assert.rejects(scheduler.verify("r", { batchSize: 1, onProgress }), (error) => error === thrown);
+    assert.ok(asked.length < 10);
+  });
+});
+
+testOfSimulator("verify() of a replication with everything that replicates", async () => {
+  const { simulator, scheduler } = simulated();
+  const source = simulator.fleet.createDatabase("source");
+  simulator.fleet.createDatabase("target");
+  source.write("plain", { n: 1 });
+  source.write("deleted", { n: 1 });
+  source.write("deleted", {}, true);
+  source.write("_design/d", { views: {} });
+  source.write("attached", { _attachments: { a: { content_type: "text/plain", data: "YQ==" } } });
+  source.merge("conflict", ["1-a"], { deleted: false, body: {} });
+  source.merge("conflict", ["1-b"], { deleted: false, body: {} });
+  source.write("__proto__", { n: 1 });
+  const accept = simulator.provoke.refuse("target", () => "nothing at all");
+  const authorization = `Basic ${btoa("admin:pass")}`;
+  const end = (/** @type {string} */ name) => `http://admin:pass@couch.test:5984/${name}`;
+  const put = (/** @type {string} */ id, /** @type {unknown} */ document) =>
+    simulator.fetch(`${ORIGIN}/_replicator/${id}`, {
+      method: "PUT",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify(document),
+    });
+  await put("r", { source: end("source"), target: end("target") });
+  simulator.clock.advance(60_000);
+  const refused = await scheduler.verify("r", { list: 3 });
+  // Design documents are not validated.
+  assert.deepEqual([refused.refused, refused.in_flight, refused.checked], [6, 0, 6]);
+  assert.equal(refused.docs.flatMap(({ revs }) => revs).length, 3);
+  assert.match(refused.caveats.join(), /purged at the target/);
+
+  accept();
+  await put("again", { source: end("source"), target: end("target"), since_seq: 0 });
+  simulator.clock.advance(60_000);
+  assert.equal((await scheduler.verify("again")).complete, true);
+  source.write("later", {});
+  assert.deepEqual(
+    (await scheduler.verify("again")).docs.map(({ doc_id, what }) => [doc_id, what]),
+    [["later", "in_flight"]],
+  );
+});
+
+test("verify() refuses wrong arguments before any request", async () => {
+  const { scheduler, asked } = replicationAnswering({});
+  /** @type {[any[], RegExp][]} */
+  const cases = [
+    [[7], /^TypeError: verify: docId must be a string, not 7/],
+    [["r", { list: -1 }], /^RangeError: verify: list must be a whole number from 0 up, not -1/],
+    [["r", { batchSize: 0 }], /^RangeError: verify: batchSize must be a whole number from 1 up, not 0/],
+    [["r", { extra: 1 }], /^TypeError: verify: extra must be true or false/],
+    [["r", { onProgress: 1 }], /^TypeError: verify: onProgress must be a function/],
+    [["r", { endpoints: "none" }], /^TypeError: verify: endpoints must be "stored"/],
+    [["r", { lists: 1 }], /^TypeError: verify: unknown option "lists"/],
+    [["r", { database: "other" }], /^RangeError: verify: database must be/],
+  ];
+  for (const [args, says] of cases) {
+    await assert.rejects(
+      /** @type {any} */ (scheduler).verify(...args),
+      (error) => says.test(String(error)),
+      String(says),
+    );
+  }
+  assert.equal(asked.length, 0);
+});
