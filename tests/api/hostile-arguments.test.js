@@ -51,6 +51,10 @@ const CALLS = [
   ["metrics({ perReplication })", (scheduler, perReplication) => scheduler.metrics({ perReplication })],
   ["metrics({ audit })", (scheduler, audit) => scheduler.metrics({ audit })],
   ["metrics({ audit: { findings } })", (scheduler, findings) => scheduler.metrics({ audit: { findings } })],
+  ["verify(…)", (scheduler, value) => scheduler.verify(value)],
+  ["verify(id, …)", (scheduler, value) => scheduler.verify("id", value)],
+  ["verify(id, { endpoints })", (scheduler, endpoints) => scheduler.verify("id", { endpoints })],
+  ["verify(id, { onProgress })", (scheduler, onProgress) => scheduler.verify("id", { onProgress })],
   ["watch(…)", (scheduler, value) => scheduler.watch(value).next()],
   ["watch({ docIds })", (scheduler, docIds) => scheduler.watch({ docIds }).next()],
   ["watch({ docIds: […] })", (scheduler, id) => scheduler.watch({ docIds: [id] }).next()],
@@ -64,6 +68,10 @@ const CALLS = [
   ["createReplication({ source })", ({ replicator }, source) => replicator.createReplication({ source, target: "a" })],
   ["createReplication({ id })", ({ replicator }, id) => replicator.createReplication({ id, source: "a", target: "a" })],
   ["followReplication(…)", ({ replicator }, value) => replicator.followReplication(value).next()],
+  ["retryRefused(…)", ({ replicator }, value) => replicator.retryRefused(value, []).next()],
+  ["retryRefused(id, …)", ({ replicator }, value) => replicator.retryRefused("id", value).next()],
+  ["retryRefused(id, […])", ({ replicator }, value) => replicator.retryRefused("id", [value]).next()],
+  ["retryRefused(id, [], …)", ({ replicator }, value) => replicator.retryRefused("id", [], value).next()],
   ["stopReplication(…)", ({ replicator }, value) => replicator.stopReplication(value)],
 ];
 

@@ -47,6 +47,9 @@ const replicating = { ...doc, id: "0a+continuous", state: "running", source: "ht
 const everywhere = JSON.stringify({ ...replicating, _id: "a", rows: checkpoints, results: [], pending: 0 });
 // For lags(): one response cannot be a list and the documents in it.
 const none = listText([]);
+// A replication between databases of this server, and feeds of them without changes.
+const here = { source: "http://couch.test:5984/a/", target: "http://couch.test:5984/b/" };
+const verified = JSON.stringify({ ...doc, _id: "a", ...here, results: [], last_seq: "3-x", pending: 0 });
 
 /** @param {AbortSignal | undefined} signal */
 const on = (signal) => (signal === undefined ? {} : { signal });
@@ -92,6 +95,11 @@ export const CALLS = [
   { name: "lags", good: none, make: ({ scheduler }, signal) => all(scheduler.lags(on(signal))) },
   { name: "capacity", good: nodes, make: ({ scheduler }, signal) => scheduler.capacity(on(signal)) },
   { name: "metrics", good: docs, reports: true, make: ({ scheduler }, signal) => scheduler.metrics(on(signal)) },
+  {
+    name: "verify",
+    good: verified,
+    make: ({ scheduler }, signal) => scheduler.verify("a", { extra: true, ...on(signal) }),
+  },
   { name: "watch", good: everything, make: ({ scheduler }, signal) => firstBatch(scheduler.watch(on(signal))) },
   { name: "watchJobs", good: jobs, make: ({ scheduler }, signal) => firstBatch(scheduler.watchJobs(on(signal))) },
   { name: "waitFor", good: JSON.stringify(doc), make: ({ scheduler }, signal) => scheduler.waitFor("a", on(signal)) },
@@ -124,6 +132,11 @@ export const CALLS = [
     name: "stopReplication",
     good: stored,
     make: ({ replicator }, signal) => replicator.stopReplication("a", on(signal)).then(() => "stopped"),
+  },
+  {
+    name: "retryRefused",
+    good: verified,
+    make: ({ replicator }, signal) => all(replicator.retryRefused("a", [], on(signal))),
   },
   { name: "jobs", good: jobs, make: ({ scheduler }, signal) => all(scheduler.jobs(on(signal))) },
 ];
