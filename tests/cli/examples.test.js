@@ -329,6 +329,38 @@ describe("the examples", () => {
     assert.match(text, /^ {2}running +3 {2}of at most 3$/m);
     assert.match(text, /^ {2}pending +\d+ {2}each waits for about [\d,]+ s$/m);
     assert.match(text, /^ {2}.+ has waited longest: [\d,]+ s$/m);
+  test("what a target has refused", async (t) => {
+    const { url, here, request, reached } = await fleet(t, { docs: 0 });
+    const name = `test-${randomBytes(5).toString("hex")}`;
+    if (COUCHDB_URL) t.after(() => remove(request, [name, `${name}-far`], [name, `${name}-copy`, `${name}-far`]));
+    for (const database of [name, `${name}-copy`, `${name}-far`]) await request("PUT", `/${database}`);
+    await request("PUT", `/${name}-copy/_design/validate`, {
+      validate_doc_update: 'function (doc) { if (doc.bad) throw { forbidden: "no" }; }',
+    });
+    await request("PUT", `/${name}/good`, {});
+    const { rev } = await request("PUT", `/${name}/refused`, { bad: true });
+    await request("PUT", `/_replicator/${name}`, { source: here(name), target: here(`${name}-copy`) });
+    await reached(name, "completed");
+    const continuous = { source: here(name), target: here(`${name}-far`), continuous: true };
+    await request("PUT", `/_replicator/${name}-far`, continuous);
+    await reached(`${name}-far`, "running");
+    const overview = (await printed("verify.mjs", url)).split("\n");
+    assert.match(overview[0], /^REPLICATION +DOCUMENTS +REFUSED +IN FLIGHT$/);
+    assert.match(overview.find((line) => line.startsWith(`${name}  `)) ?? "", / {2}2 +1 +0$/);
+    const lines = (await printed("verify.mjs", url, name)).split("\n");
+    assert.match(lines[1], / {2}2 +1 +0$/);
+    assert.match(lines[3], /^MISSING +DOCUMENT +REVISIONS$/);
+    assert.equal(lines[4].replace(/ +/g, " "), `refused refused ${rev}`);
+    assert.match(lines[6], /purged at the target/);
+    const { code, stderr } = await run("verify.mjs", url, "no-such-document");
+    assert.equal(code, 1);
+    assert.match(stderr, /^404 not_found/);
+    if (COUCHDB_URL) return;
+    await request("PUT", "/_replicator/unread", { source: "http://couch.nowhere.test/a", target: here(name) });
+    await reached("unread", "completed");
+    assert.match(await printed("verify.mjs", url), /^1 replications have an end on another server\./m);
+    const stored = await printed("verify.mjs", url, "stored");
+    assert.match(stored, /^unread +- +- +- +\S.*couch\.nowhere\.test/m);
   });
 
   test("details of one document with its error", async (t) => {
@@ -443,6 +475,7 @@ describe("an empty server", () => {
     "list-documents.mjs": /^There are no replication documents\.\n$/,
     "list-jobs.mjs": /^There are no jobs\.\n$/,
     "one-document.mjs": /^No replication fails\. To see one that does not, pass its document id\.\n$/,
+    "verify.mjs": /^No replication runs or is completed\.\n$/,
     "summary.mjs": /^There are no replication documents\.\n$/,
     "why-pending.mjs": /^couchdb@127\.0\.0\.1\n {2}running +0 {2}of at most 500\n {2}pending +0\n {2}crashing +0\n$/,
     "walk-documents.mjs": /^There are no replication documents\.\n$/,
