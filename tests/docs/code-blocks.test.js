@@ -56,6 +56,12 @@ const PRINTED = {
     /done\n$/,
     /^(\d+|null) pending, \S.*\n$/,
   ],
+  "docs/guides/is-the-target-complete.md": [
+    /^false 100 documents, 2 refused, 0 in flight\nrefused order-\d+ 1\nrefused order-\d+ 1\n$/,
+    /order-13 forbidden: the total is missing\n/,
+    /\n100\n$/,
+    /\n50 of 100\n100 of 100\n$/,
+  ],
   "docs/guides/lists-and-paging.md": [
     /^$/,
     // The ids change with the time.

@@ -9,6 +9,10 @@ const simulator = createSimulator({ docs: 60, interval: 5_000, clock: { speed: 2
 const orders = simulator.fleet.databases.get("orders");
 for (let i = 0; i < 100; i++) orders?.write(`order-${i}`, {});
 
+// A target that refuses some of them.
+simulator.fleet.createDatabase("orders-archive");
+simulator.provoke.refuse("orders-archive", ({ _id }) => (/^order-[12]3$/.test(_id) ? "the total is missing" : null));
+
 /** Requests with one of these are the admin's: the simulator itself has no tokens. */
 const TOKENS = ["Bearer iam-token", "Bearer own-token"];
 const ADMIN = `Basic ${btoa("admin:pass")}`;
