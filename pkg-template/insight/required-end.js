@@ -16,12 +16,8 @@ export async function requiredEnd(call, ends, row, side) {
   const reached = await ends.reach(row, side);
   if (reached.status === "asked") return reached;
   if (reached.status !== "not_asked") throw reached.error;
-  throw notReached(call, row, side);
-}
-
-/** @param {string} call @param {import("./endpoints.js").Row} row @param {import("./endpoints.js").Side} side */
-export const notReached = (call, row, side) =>
-  new RangeError(
-    `${call}: the ${side} of ${JSON.stringify(row.doc_id)} cannot be read without its credentials: the option endpoints ` +
-      'must be "stored", which uses those of the replication document, or a function that returns a Client for it',
+  throw new RangeError(
+    `${call}: the ${side} of ${JSON.stringify(row.doc_id)} is on another server: the option endpoints must be "stored", to ` +
+      "use the credentials in the replication document, or a function that returns a Client for it",
   );
+}

@@ -5,7 +5,7 @@ import { documentPath, isObject, iterating, segment } from "./call.js";
 import { ENDPOINTS, Ends } from "./endpoints.js";
 import { argument, optionsOf } from "./options.js";
 import { replicationOf } from "./replication.js";
-import { notReached, requiredEnd } from "./required-end.js";
+import { requiredEnd } from "./required-end.js";
 import { storedOptions } from "./stored-credentials.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -69,7 +69,13 @@ function asReplication(call, row, document, { client, path, status }) {
   // The caller's function decides on other servers, and `Ends` on "stored".
   if (client !== call.client) return { client, path, status };
   const options = storedOptions(document.target, client.url + path);
-  if (options === null) throw notReached("retryRefused", row, "target");
+  if (options === null) {
+    const id = JSON.stringify(row.doc_id);
+    throw new RangeError(
+      `retryRefused: the credentials of the target in ${id} are of an unknown kind: user info in the URL, auth.basic, ` +
+        "auth.iam and headers are known",
+    );
+  }
   const user = client.__elsewhere(client.url, options);
   call.signal.addEventListener("abort", () => user.free(), { once: true });
   return { client: user, path, status };

@@ -239,7 +239,10 @@ describe("ends on other servers", () => {
     const { scheduler, asked } = replicationAnswering({}, { row, document });
     await assert.rejects(scheduler.verify("r"), (error) => {
       assert.ok(error instanceof RangeError);
-      assert.match(error.message, /^verify: the source of "r" .*endpoints must be "stored".*a function/);
+      assert.match(
+        error.message,
+        /^verify: the source of "r" is on another server: .*endpoints must be "stored".*a function/,
+      );
       return !inspect(error).includes(PASSWORD);
     });
     assert.ok(asked.every(({ url }) => url.startsWith(ORIGIN)));

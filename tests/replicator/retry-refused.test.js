@@ -210,7 +210,9 @@ describe("secrets", () => {
       const { replicator, asked } = replicationAnswering({ "source/a": bodyOf }, { document: { target } });
       await assert.rejects(
         all(replicator.retryRefused("r", [doc("a", ["1-a"])])),
-        (error) => error instanceof RangeError && /^retryRefused: the target of "r"/.test(error.message),
+        (error) =>
+          error instanceof RangeError &&
+          /^retryRefused: the credentials of the target in "r" are of an unknown kind/.test(error.message),
       );
       assert.ok(!asked.some(({ path }) => path === "target/_bulk_docs"));
     }
