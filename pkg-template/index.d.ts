@@ -465,8 +465,9 @@ export class Scheduler {
    * ended. Otherwise it is `refused`: the replication has passed it, and a restart does not bring it.
    * `Replicator.retryRefused` shows why, and tries again.
    *
-   * 20,000 documents take 42 small requests. A JavaScript `filter` runs at the source for every
-   * change, as in the replication itself.
+   * 20,000 documents take 42 small requests. A filter runs at the source for every change, as in the
+   * replication itself: if it lets few of many documents through, one request can take longer than
+   * `ClientOptions.timeout`. Use a client with a longer one then.
    *
    * `GET /_scheduler/docs/{database}/{docId}`, `GET /{database}/{docId}` (it is not returned),
    * `POST /{source}/_local_docs`, `POST /{target}/_local_docs`, `GET` or `POST /{source}/_changes`,
