@@ -2,7 +2,7 @@
 // What a replication reads of its source: the requests to `_changes` that read the same documents.
 
 import { segment } from "./call.js";
-import { membersOf } from "./json-text.js";
+import { valueTexts } from "./json-text.js";
 
 /** A position in a feed; CouchDB 1 and the beginning have numbers. @typedef {string | number} Seq */
 
@@ -29,7 +29,7 @@ export const PLAIN = Object.freeze({ filter: "none", style: "all_docs", since: 0
  */
 export function feedOf(document, text) {
   const { doc_ids, filter, selector, winning_revs_only, since_seq } = document;
-  const members = membersOf(text);
+  const members = valueTexts(text);
   /** @type {Feed} */
   const feed = {
     ...PLAIN,
@@ -44,7 +44,7 @@ export function feedOf(document, text) {
     return { ...feed, filter: "selector", query: "&filter=_selector", body };
   }
   if (typeof filter !== "string" || filter === "") return feed;
-  const params = [...membersOf(members.get("query_params") ?? "")]
+  const params = [...valueTexts(members.get("query_params") ?? "")]
     .filter(([name]) => !RESERVED.includes(name))
     .map(([name, value]) => `&${segment(name)}=${segment(value.startsWith('"') ? JSON.parse(value) : value)}`);
   const query = `&filter=${segment(filter)}${params.join("")}`;

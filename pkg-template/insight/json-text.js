@@ -1,33 +1,109 @@
 // @ts-check
-// Parts of a JSON text, unchanged. Parsing and writing again would turn 1.0 into 1, and round large integers.
-
-const TOKENS = /"(?:[^"\\]|\\.)*"|[[\]{},:]/g;
+// Reads and edits the text of a JSON object in place. Parsing and writing it again would turn 1.0 into 1, round large integers, and sort
+// keys such as "10": in a selector, each of them makes a different replication.
 
 /**
- * The members of a JSON object: their names, and their values as text. Of members with the same name, the last one counts.
+ * A member of the outermost object: its text, from the key to the end of the value, is from `start` to `end`.
  *
- * @param {string} json valid JSON
- * @returns {Map<string, string>} empty if it is not an object
+ * @typedef {{ key: string, start: number, value: number, end: number }} Member
  */
-export function membersOf(json) {
-  /** @type {Map<string, string>} */
-  const members = new Map();
-  if (!json.trimStart().startsWith("{")) return members;
+
+/** @param {string} text @param {number} at of the opening quote @returns {number} the position after the closing one */
+function endOfString(text, at) {
+  let end = at + 1;
+  while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  return end + 1;
+}
+
+/**
+ * Finds the members of an object.
+ *
+ * @param {string} text valid JSON
+ * @returns {Member[]} in their order; a key can occur several times
+ */
+export function membersOf(text) {
+  /** @type {Member[]} */
+  const members = [];
+  /** @type {Member | undefined} that is being read */
+  let member;
   let depth = 0;
-  /** @type {string | undefined} */
-  let name;
-  let start = -1;
-  for (const { 0: token, index } of json.matchAll(TOKENS)) {
-    const isEnd = token === "}" || token === "]";
-    if (depth === 1 && (isEnd || token === ",") && name !== undefined) {
-      members.set(name, json.slice(start, index).trim());
-      name = undefined;
-      start = -1;
+  // The end of the latest character that is not white space.
+  let end = 0;
+  for (let at = 0; at < text.length; at = Math.max(at + 1, end)) {
+    const character = text[at];
+    if (/\s/.test(character)) continue;
+    const isOver = depth === 1 && (character === "," || character === "}");
+    if (isOver && member) {
+      members.push({ ...member, end });
+      member = undefined;
+    } else if (depth === 1 && member?.value === 0 && character !== ":") {
+      member.value = at;
     }
-    if (depth === 1 && start < 0 && token.startsWith('"')) name = JSON.parse(token);
-    if (depth === 1 && start < 0 && token === ":") start = index + 1;
-    if (isEnd) depth--;
-    if (token === "{" || token === "[") depth++;
+    if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+    end = character === '"' ? endOfString(text, at) : at + 1;
+    if (depth === 1 && !member && character === '"') {
+      member = { key: JSON.parse(text.slice(at, end)), start: at, value: 0, end };
+    }
   }
   return members;
+}
+
+/**
+ * The text of a member's value. If the key occurs several times, the last one counts, as for `JSON.parse` and CouchDB.
+ *
+ * @param {string} text an object
+ * @param {string} key
+ * @returns {string | undefined}
+ */
+export function valueText(text, key) {
+  const member = membersOf(text).findLast((found) => found.key === key);
+  return member && text.slice(member.value, member.end);
+}
+
+/**
+ * The texts of all values, by key.
+ *
+ * @param {string} text
+ * @returns {Map<string, string>} empty if it is not an object
+ */
+export function valueTexts(text) {
+  const members = text.trimStart().startsWith("{") ? membersOf(text) : [];
+  return new Map(members.map(({ key, value, end }) => [key, text.slice(value, end)]));
+}
+
+/**
+ * Replaces the value of a member, or adds the member at the end. All other characters stay.
+ *
+ * @param {string} text an object
+ * @param {string} key
+ * @param {string} value JSON
+ */
+export function withMember(text, key, value) {
+  const members = membersOf(text);
+  const found = members.findLast((member) => member.key === key);
+  if (found) return text.slice(0, found.value) + value + text.slice(found.end);
+  const last = members.at(-1);
+  const at = last ? last.end : text.indexOf("{") + 1;
+  return `${text.slice(0, at)}${last ? "," : ""}${JSON.stringify(key)}:${value}${text.slice(at)}`;
+}
+
+/**
+ * Removes a member, each time it occurs. All other characters stay, except for a comma next to it.
+ *
+ * @param {string} text an object
+ * @param {string} key
+ */
+export function withoutMember(text, key) {
+  const members = membersOf(text);
+  let edited = text;
+  // From the end, so that the positions of the preceding ones stay the same.
+  for (const [at, { start, end }] of [...members.entries()].reverse()) {
+    if (members[at].key !== key) continue;
+    const next = members.findIndex((member) => member.key !== key);
+    const from = at > 0 ? members[at - 1].end : start;
+    const to = at > 0 || next < 0 ? end : end + members[next].start - members[next - 1].end;
+    edited = edited.slice(0, from) + edited.slice(to);
+  }
+  return edited;
 }

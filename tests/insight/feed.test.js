@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { feedOf, lookupQuery, pageQuery } from "../../pkg-template/insight/feed.js";
-import { membersOf } from "../../pkg-template/insight/json-text.js";
+import { valueTexts } from "../../pkg-template/insight/json-text.js";
 import { caveatsOf, passedOf, Tally } from "../../pkg-template/insight/verification.js";
 
 /** @param {string} text of a replication document */
@@ -58,9 +58,9 @@ describe("feedOf()", () => {
   });
 });
 
-test("membersOf() finds the members of an object as text", () => {
+test("valueTexts() finds the members of an object as text", () => {
   assert.deepEqual(
-    [...membersOf(' { "a" : [1, {"b": "}"}] , "c\\u0041\\"":"x,y:{" ,"d":{},"__proto__":1.50,"a":2 } ')],
+    [...valueTexts(' { "a" : [1, {"b": "}"}] , "c\\u0041\\"":"x,y:{" ,"d":{},"__proto__":1.50,"a":2 } ')],
     [
       ["a", "2"],
       ['cA"', '"x,y:{"'],
@@ -68,7 +68,7 @@ test("membersOf() finds the members of an object as text", () => {
       ["__proto__", "1.50"],
     ],
   );
-  for (const text of ["[1]", "{}", '"{"', "1", "null", ""]) assert.equal(membersOf(text).size, 0, text);
+  for (const text of ["[1]", "{}", '"{"', "1", "null", ""]) assert.equal(valueTexts(text).size, 0, text);
 });
 
 describe("passedOf()", () => {
