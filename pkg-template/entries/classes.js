@@ -7,8 +7,10 @@ import { incidents } from "../insight/incidents.js";
 import { lag, lags } from "../insight/lag.js";
 import { metrics } from "../insight/metrics.js";
 import { replicatorDatabases } from "../insight/replicator-databases.js";
+import { restartReplication, restartReplications } from "../insight/restart.js";
 import { retryRefused } from "../insight/retry-refused.js";
 import { summary } from "../insight/summary.js";
+import { updateReplication } from "../insight/update.js";
 import { verify } from "../insight/verify.js";
 import { complete } from "../runtime/methods.js";
 
@@ -17,6 +19,9 @@ complete(Scheduler, "Scheduler", {
   promises: { capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
   iterators: { lags },
 });
-complete(Replicator, "Replicator", { promises: {}, iterators: { retryRefused } });
+complete(Replicator, "Replicator", {
+  promises: { restartReplication, updateReplication },
+  iterators: { restartReplications, retryRefused },
+});
 
 export { Client, Replicator, Scheduler };

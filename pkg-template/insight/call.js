@@ -80,6 +80,18 @@ export class Call {
     return (await this.#ask(method, path, body, false, fits, client)).json;
   }
 
+  /**
+   * `PUT path`: replaces the revision that is in `body`. A second one would be a conflict, so it is sent again after transient
+   * errors, and what a conflict means is for the caller.
+   *
+   * @param {string} path
+   * @param {string} body JSON
+   * @param {Fits} fits
+   */
+  async replace(path, body, fits) {
+    return (await this.#ask("PUT", path, body, true, fits)).json;
+  }
+
   /** The text of the object at `path`, for what must be written back unchanged. @param {string} path @param {Fits} fits @param {Client} [client] */
   async text(path, fits, client) {
     return (await this.#ask("GET", path, undefined, true, fits, client)).text;
@@ -191,23 +203,70 @@ export function iterating(begin) {
  * @param {number} limit
  * @param {Iterable<Item> | AsyncIterable<Item>} items
  * @param {(item: Item) => Promise<Result>} work
+ * @param {AbortSignal} [signal] of the call; `items` of the caller may wait longer
  * @returns {AsyncGenerator<Result>}
  */
-export async function* concurrently(limit, items, work) {
-  /** @type {Set<Promise<[Promise<any>, Result]>>} */
+export async function* concurrently(limit, items, work, signal) {
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  /** @type {Set<Promise<() => Result[]>>} each says what it yields when it is the first to be ready */
   const working = new Set();
-  const next = async () => {
-    const [done, result] = await Promise.race(working);
-    working.delete(done);
-    return result;
-  };
-  for await (const item of items) {
-    /** @type {Promise<[Promise<any>, Result]>} */
-    const promise = work(item).then((result) => [promise, result]);
+  const add = (/** @type {Promise<Result[]>} */ results) => {
+    /** @type {Promise<() => Result[]>} */
+    const promise = results.then((values) => () => {
+      working.delete(promise);
+      return values;
+    });
     working.add(promise);
     // The caller ends at the first error; the others are of no interest.
     promise.catch(() => {});
-    if (working.size >= limit) yield await next();
+  };
+  let isOver = false;
+  let isWaiting = false;
+  /** Starts with the next item. @returns {Promise<Result[]>} */
+  const begin = async () => {
+    const { done, value } = await unlessAborted(iterator.next(), signal);
+    isWaiting = false;
+    if (done) isOver = true;
+    else
+      add(
+        Promise.resolve(value)
+          .then(work)
+          .then((result) => [result]),
+      );
+    return [];
+  };
+  try {
+    for (;;) {
+      if (!isOver && !isWaiting && working.size < limit) {
+        isWaiting = true;
+        add(begin());
+      }
+      if (working.size === 0) return;
+      const ready = await Promise.race(working);
+      yield* ready();
+    }
+  } finally {
+    if (!isOver) endOf(iterator);
   }
-  while (working.size > 0) yield await next();
+}
+
+/** Rejects when `signal` is aborted, even if the promise never settles. @template T @param {T | PromiseLike<T>} promise @param {AbortSignal | undefined} signal @returns {Promise<T>} */
+async function unlessAborted(promise, signal) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort);
+    const done = () => signal.removeEventListener("abort", abort);
+    Promise.resolve(promise).then(resolve, reject).finally(done);
+    if (signal.aborted) abort();
+  });
+}
+
+/** Ends an iterator of the caller, as a loop would. @param {any} iterator */
+async function endOf(iterator) {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The call has ended: nothing waits for it.
+  }
 }

@@ -13,6 +13,8 @@ declare module "#glue" {
     ): Promise<[text: string, date: string | undefined]>;
     __share(): Client;
     __masked(text: string): string;
+    readonly __retries: number;
+    __end(call: string, name: string, value: unknown, signal: AbortSignal): Promise<unknown>;
     __elsewhere(url: string, options: unknown): Client;
     __summary(
       path: string,

@@ -1,9 +1,10 @@
 // @ts-check
-// Turns the argument of createReplication() into a replication document. CouchDB ignores unknown fields: a misspelled
-// `continuous` would start a different replication. So this file knows every field and its type, and accepts others only
-// under `fields`. It is JavaScript because the values are, and smaller: 1.8 kB after gzip, where wasm took 5.8 kB.
+// Turns the argument of createReplication() into a replication document, and that of updateReplication() into changes of one.
+// CouchDB ignores unknown fields: a misspelled `continuous` would start a different replication. So this file knows every field
+// and its type, and accepts others only under `fields`. It is JavaScript because the values are, and smaller: 1.8 kB after gzip, where wasm took 5.8 kB.
 
 /** @typedef {[names: string, expected: string, fits: (value: any) => boolean]} Kind */
+/** The method whose argument is read. @typedef {"createReplication" | "updateReplication"} Call */
 
 /** Whether JSON shows the object's content: entries of a `Map`, for example, would be lost. @param {any} value */
 const isRecord = (value) =>
@@ -57,6 +58,9 @@ for (const kind of KINDS) {
   }
 }
 
+/** Whether CouchDB knows a field by this name. @param {string} name */
+export const isCouchdbField = (name) => KNOWN.get(name)?.[0] === name;
+
 /** Fields that listings never mask, so asterisks in them come from the caller. */
 const NEVER_MASKED = ["_id", "id", "docIds", "doc_ids", "selector"];
 
@@ -66,19 +70,19 @@ const MASK = /(\*|%(25)*2a){5}/i;
 /** Shortens names and paths in messages, which can have any length. @param {string} name */
 const shown = (name) => name.slice(0, 60);
 
-/** @param {string} message @param {any} [Class] */
-const wrong = (message, Class = RangeError) => new Class(`createReplication: ${message}`);
+/** @param {Call} call @param {string} message @param {any} [Class] */
+const wrong = (call, message, Class = RangeError) => new Class(`${call}: ${message}`);
 
-/** Does not show strings: they can be misplaced credentials. @param {string} name @param {string} expected @param {unknown} value */
-function wrongType(name, expected, value) {
+/** Does not show strings: they can be misplaced credentials. @param {Call} call @param {string} name @param {string} expected @param {unknown} value */
+function wrongType(call, name, expected, value) {
   const isShown = value === null || ["number", "boolean", "undefined"].includes(typeof value);
-  return wrong(`${name} must be ${expected}, not ${isShown ? value : `this ${typeof value}`}`, TypeError);
+  return wrong(call, `${name} must be ${expected}, not ${isShown ? value : `this ${typeof value}`}`, TypeError);
 }
 
-/** Returns `value` of the field `name`, a `URL` as a string. @param {string} name @param {any} value @param {string} [path] */
-function checked(name, value, path = name) {
+/** Returns `value` of the field `name`, a `URL` as a string. @param {Call} call @param {string} name @param {any} value @param {string} [path] */
+function checked(call, name, value, path = name) {
   const [, expected, fits] = /** @type {[string, Kind]} */ (KNOWN.get(name))[1];
-  if (!fits(value)) throw wrongType(path, expected, value);
+  if (!fits(value)) throw wrongType(call, path, expected, value);
   return fits !== isRecord && isText(value.href) ? value.href : value;
 }
 
@@ -88,52 +92,95 @@ function checked(name, value, path = name) {
  * @param {any} replication the argument
  */
 export function documentOf(replication) {
-  if (!isRecord(replication)) throw wrongType("replication", "an object with source and target", replication);
-  refuseMasks(replication);
-  /** @type {Record<string, any>} */
-  const document = {};
-  for (const name of Object.keys(replication)) {
-    const [field] = KNOWN.get(name) ?? [];
-    if (!field || OF_END.includes(name)) throw unknownField(name);
-    const given = replication[name];
-    if (given === undefined) continue;
-    if (field in document) throw wrong(`${field} is given twice, under both of its names`);
-    const value = checked(name, given);
-    if (name === "fields") addOwn(document, value);
-    else document[field] = name === "source" || name === "target" ? endOf(name, value) : value;
-  }
-  for (const name of ["source", "target"]) checked(name, document[name]);
+  const call = "createReplication";
+  if (!isRecord(replication)) throw wrongType(call, "replication", "an object with source and target", replication);
+  const document = fieldsOf(call, replication);
+  for (const name of ["source", "target"]) checked(call, name, document[name]);
   return document;
 }
 
-/** @param {string} name @param {any} end of the right type */
-function endOf(name, end) {
+/**
+ * Returns the fields that are changed, under CouchDB's names. `null` removes a field; an end without a `url` has the members that
+ * are changed.
+ *
+ * @param {any} changes the argument of updateReplication()
+ */
+export function changesOf(changes) {
+  const call = "updateReplication";
+  if (!isRecord(changes)) throw wrongType(call, "changes", "an object with the fields to change", changes);
+  return fieldsOf(call, changes);
+}
+
+/** @param {Call} call @param {any} given */
+function fieldsOf(call, given) {
+  refuseMasks(call, given);
+  /** @type {Record<string, any>} */
+  const document = {};
+  for (const name of Object.keys(given)) {
+    const [field = ""] = KNOWN.get(name) ?? [];
+    const isFixed = call === "updateReplication" && field === "_id";
+    if (!field || OF_END.includes(name) || isFixed) throw unknownField(call, name);
+    const value = given[name];
+    if (value === undefined) continue;
+    if (field in document) throw wrong(call, `${field} is given twice, under both of its names`);
+    if (isRemoved(call, value) && !["source", "target", "fields"].includes(name)) document[field] = null;
+    else if (name === "source" || name === "target") document[field] = endOf(call, name, checked(call, name, value));
+    else if (name === "fields") addOwn(call, document, checked(call, name, value));
+    else document[field] = checked(call, name, value);
+  }
+  return document;
+}
+
+/** @param {Call} call @param {unknown} value */
+const isRemoved = (call, value) => call === "updateReplication" && value === null;
+
+/** @param {Call} call @param {string} name @param {any} end of the right type */
+function endOf(call, name, end) {
   if (!isRecord(end)) return end;
   /** @type {Record<string, any>} */
   const copy = {};
   for (const key of Object.keys(end)) {
-    if (!OF_END.includes(key)) throw wrong(`${name}.${shown(key)} is unknown: an end has url, headers and auth`);
+    if (!OF_END.includes(key)) throw wrong(call, `${name}.${shown(key)} is unknown: an end has url, headers and auth`);
     const value = end[key];
-    if (value !== undefined) copy[key] = checked(key, value, key === "url" ? name : `${name}.${key}`);
+    if (value === undefined) continue;
+    copy[key] =
+      isRemoved(call, value) && key !== "url"
+        ? null
+        : checked(call, key, value, key === "url" ? name : `${name}.${key}`);
   }
-  checked("url", copy.url, name);
+  if (call === "createReplication") checked(call, "url", copy.url, name);
   return copy;
 }
 
-/** @param {Record<string, any>} document @param {Record<string, any>} fields of the caller */
-function addOwn(document, fields) {
+/** @param {Call} call @param {Record<string, any>} document @param {Record<string, any>} fields of the caller */
+function addOwn(call, document, fields) {
   for (const name of Object.keys(fields)) {
     const value = fields[name];
-    if (OF_END.includes(name) || name.startsWith("_")) throw unknownField(name);
-    if (KNOWN.has(name)) throw wrong(`${name} is a known field: move it out of \`fields\``);
-    if (["function", "symbol"].includes(typeof value)) throw wrongType(`fields.${shown(name)}`, "JSON", value);
+    if (OF_END.includes(name) || name.startsWith("_")) throw unknownField(call, name);
+    if (KNOWN.has(name)) throw wrong(call, `${name} is a known field: move it out of \`fields\``);
+    if (["function", "symbol"].includes(typeof value)) throw wrongType(call, `fields.${shown(name)}`, "JSON", value);
     document[name] = value;
   }
 }
 
-/** Returns advice about an unknown name. @param {string} name */
-function unknownField(name) {
-  if (name === "_rev") return wrong("_rev must be left out: an existing document is not overwritten, stop it first");
+/** What to do instead of writing a field that CouchDB or the package writes. @type {Record<Call, Record<string, string>>} */
+const WRITTEN_OTHERWISE = {
+  createReplication: { _rev: "an existing document is not overwritten, stop it first" },
+  updateReplication: {
+    _rev: "the current revision is changed",
+    _id: "a document keeps its id",
+    id: "a document keeps its id",
+  },
+};
+
+/** Returns advice about an unknown name. @param {Call} call @param {string} name */
+function unknownField(call, name) {
+  const instead = Object.hasOwn(WRITTEN_OTHERWISE[call], name) && WRITTEN_OTHERWISE[call][name];
+  if (instead) return wrong(call, `${name} must be left out: ${instead}`);
+  if (name.startsWith("_replication_")) {
+    const advice = "CouchDB alone writes it, and a wrong value makes it restart all jobs of a node again and again";
+    return wrong(call, `${shown(name)} must be left out: ${advice}. To try again, use restartReplication()`);
+  }
   const start = shown(name).toLowerCase();
   let [similar, length] = ["", start.length];
   for (; length > 3 && !similar; length--) {
@@ -142,19 +189,27 @@ function unknownField(name) {
   const hint = OF_END.includes(name)
     ? "it belongs to an end, as in source: { url, headers, auth }"
     : `${similar && `did you mean "${similar}"? `}fields of your own go into \`fields\`, and none begins with "_"`;
-  return wrong(`${shown(name)} is not a field that can be written: ${hint}`);
+  return wrong(call, `${shown(name)} is not a field that can be written: ${hint}`);
 }
 
-/** Listed documents have `*****` for each secret, which would be used as a password. @param {object} replication */
-function refuseMasks(replication) {
-  const paths = new Map([[replication, ""]]);
-  JSON.stringify(replication, function (key, value) {
-    if (this === replication && NEVER_MASKED.includes(key)) return;
+/** @type {Record<Call, string>} */
+const REAL_CREDENTIALS = {
+  createReplication:
+    "To replace a replication, use stopReplication(), then createReplication() with them, or updateReplication()",
+  updateReplication: "Leave out what does not change",
+};
+
+/** Listed documents have `*****` for each secret, which would be used as a password. @param {Call} call @param {object} given */
+function refuseMasks(call, given) {
+  const paths = new Map([[given, ""]]);
+  JSON.stringify(given, function (key, value) {
+    if (this === given && NEVER_MASKED.includes(key)) return;
     const path = (paths.get(this) ?? "") + key;
     if (isText(value) && MASK.test(value)) {
       throw wrong(
-        `${shown(path)} holds a masked value (*****), as listReplications() gives it: pass the real credentials. To replace a ` +
-          "replication, use stopReplication(), then createReplication() with them",
+        call,
+        `${shown(path)} holds a masked value (*****), as listReplications() gives it: pass the real credentials. ` +
+          REAL_CREDENTIALS[call],
       );
     }
     // Other values have no members.

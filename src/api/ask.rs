@@ -17,6 +17,7 @@ use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::parse;
 use crate::js::serialize::to_js;
+use crate::operations::create_replication::resolved;
 use crate::operations::incidents::incidents;
 use crate::operations::progress::Progress;
 use crate::operations::summarize::summarize;
@@ -84,6 +85,20 @@ impl Client {
     #[wasm_bindgen(js_name = __masked)]
     pub fn masked(&self, text: &str) -> String {
         self.server.transport.secrets.hidden(text)
+    }
+
+    /// How often a call tries again, at most.
+    #[wasm_bindgen(getter, js_name = __retries)]
+    pub fn retries(&self) -> f64 {
+        self.server.retries as f64
+    }
+
+    /// An end of a replication as CouchDB requires it: the bare name of a database becomes its URL, with this client's
+    /// credentials.
+    #[wasm_bindgen(js_name = __end)]
+    pub fn end(&self, call: String, name: String, value: JsValue, signal: Option<AbortSignal>) -> Promise {
+        let server = Rc::clone(&self.server);
+        promise(async move { resolved(&Requester::new(&server, signal.as_ref())?, &call, &name, value).await })
     }
 
     /// A client of another server that sends its requests in the same way, with these credentials: the `auth` and `headers`

@@ -21,7 +21,7 @@ pub async fn create_replication(
     id: Option<&str>,
 ) -> Result<JsValue, JsValue> {
     for name in ["source", "target"] {
-        let end = resolved(requester, name, member(document, name)?).await?;
+        let end = resolved(requester, "createReplication", name, member(document, name)?).await?;
         set_member(document, name, &end)?;
     }
     let (method, path) = match id {
@@ -34,8 +34,8 @@ pub async fn create_replication(
     parse(&answer).map_err(|error| body.not_json(error).into())
 }
 
-/// One end as CouchDB requires it. A URL, or an object with one, is unchanged.
-async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<JsValue, JsValue> {
+/// One end as CouchDB requires it, for an argument of `call`. A URL, or an object with one, is unchanged.
+pub async fn resolved(requester: &Requester, call: &str, name: &str, value: JsValue) -> Result<JsValue, JsValue> {
     let url = if value.is_object() { member(&value, "url")? } else { value.clone() };
     let url = url.as_string().unwrap_or_default();
     if url.starts_with("http://") || url.starts_with("https://") {
@@ -44,7 +44,7 @@ async fn resolved(requester: &Requester, name: &str, value: JsValue) -> Result<J
     if !is_database_name(&url) {
         // The value is not shown: it could be a URL without its beginning, with a password.
         let expected = " must be a URL that begins with http:// or https://, or the name of a database on this server";
-        return Err(RangeError::new(&["createReplication: ", name, expected].concat()).into());
+        return Err(RangeError::new(&[call, ": ", name, expected].concat()).into());
     }
     let end = Object::new();
     match for_replicator(requester).await? {

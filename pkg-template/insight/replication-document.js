@@ -1,0 +1,96 @@
+// @ts-check
+// One replication document, credentials included: read and written back as text, so that only what is edited changes. It is never
+// shown.
+
+import { SchedulerError } from "../runtime/scheduler-error.js";
+import { documentPath, isObject, segment } from "./call.js";
+import { membersOf, withoutMember } from "./json-text.js";
+
+/** @typedef {import("./call.js").Call} Call */
+
+/** Where a document is. @typedef {{ database: string, id: string }} Place */
+
+/** The state of a replication that has ended: only these does CouchDB leave in a document. @param {any} state */
+export const isEnded = (state) => state === "completed" || state === "failed";
+
+/** The document without what CouchDB wrote into it. A state that is left there keeps an ended replication from starting. @param {string} text */
+export function withoutState(text) {
+  const written = membersOf(text).filter(({ key }) => key.startsWith("_replication_"));
+  return written.reduce((edited, { key }) => withoutMember(edited, key), text);
+}
+
+/**
+ * Edits a document. If it was changed meanwhile, it is read and edited again, as often as the client retries.
+ *
+ * @param {Call} call
+ * @param {Place} place
+ * @param {(text: string) => string | Promise<string>} edit returns the same text if there is nothing to write
+ * @returns {Promise<string>} the revision
+ * @throws {SchedulerError} `conflict`
+ */
+export async function edited(call, place, edit) {
+  const { client } = call;
+  const path = pathOf(place);
+  /** @type {string | undefined} that may have been written, although the last response was a conflict */
+  let sent;
+  /** @type {Record<string, any> | undefined} */
+  let refused;
+  for (let conflicts = 0; ; conflicts++) {
+    const text = await call.text(path, (json) => isReplicationOrOther(json, place.id));
+    const document = JSON.parse(text);
+    if (!isEnd(document.source) || !isEnd(document.target)) {
+      const message = "this document is not a replication: it has no source or no target. It was not changed";
+      throw faultOf(call, "GET", path, "bad_request", message);
+    }
+    // An attempt without a response was successful, and its repetition a conflict.
+    if (sent !== undefined && contentOf(text) === contentOf(sent)) return document._rev;
+    if (refused && conflicts > client.__retries) throw conflict(refused, conflicts);
+    sent = await edit(text);
+    if (sent === text) return document._rev;
+    try {
+      const isWritten = (/** @type {any} */ json) => json?.ok === true && json.id === place.id && isText(json.rev);
+      return (await call.replace(path, sent, isWritten)).rev;
+    } catch (/** @type {any} */ error) {
+      if (!(error instanceof SchedulerError) || /** @type {any} */ (error).status !== 409) throw error;
+      refused = error;
+    }
+  }
+}
+
+/** @param {Place} place */
+export const pathOf = ({ database, id }) => `/${segment(database)}/${documentPath(id)}`;
+
+/** @param {any} value */
+const isText = (value) => typeof value === "string" && value !== "";
+
+/** @param {any} value */
+const isEnd = (value) => isText(value) || isObject(value);
+
+/** @param {any} json @param {string} id */
+const isReplicationOrOther = (json, id) => isObject(json) && json._id === id && isText(json._rev);
+
+/** A document apart from its revision. @param {string} text */
+const contentOf = (text) => JSON.stringify(JSON.parse(withoutMember(text, "_rev")));
+
+/** @param {Record<string, any>} error of the last attempt @param {number} attempts */
+function conflict(error, attempts) {
+  const { method, url, status, error: name, reason, requestId, retryAfter } = error;
+  const message = `the document was changed meanwhile, in each of ${attempts} attempts; nothing was written`;
+  const fields = { code: "conflict", method, url, status, error: name, reason, requestId, retryAfter, attempts };
+  return new SchedulerError(`${message} (${method} ${url})`, fields);
+}
+
+/**
+ * An error that no single response is.
+ *
+ * @param {Call} call
+ * @param {string} method
+ * @param {string} path
+ * @param {string} code
+ * @param {string} message
+ */
+export function faultOf({ client }, method, path, code, message) {
+  const url = client.url + path;
+  const nothing = { status: null, error: null, reason: null, requestId: null, retryAfter: null };
+  return new SchedulerError(`${message} (${method} ${url})`, { code, method, url, attempts: 1, ...nothing });
+}

@@ -1,0 +1,183 @@
+// @ts-check
+// restartReplication() and restartReplications(): try a replication again now, without starting over. CouchDB restarts a
+// replication when a field of its document changes that it uses. So a switch is turned that means the same in both positions.
+
+import { sleep } from "../runtime/http.js";
+import { SchedulerError } from "../runtime/scheduler-error.js";
+import { concurrently, during, isObject, iterating, segment } from "./call.js";
+import { valueText, withMember, withoutMember } from "./json-text.js";
+import { argument, optionsOf } from "./options.js";
+import { edited, faultOf, isEnded, withoutState } from "./replication-document.js";
+
+/** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("./replication-document.js").Place} Place */
+
+/** A row of `_scheduler/docs`. @typedef {{ state: string | null, id: string | null, start_time: string | null, last_updated: string | null }} Row */
+
+/** What each restart of a replication needs: see `seenAgain`. @typedef {{ row: Row, path: string }} Before */
+
+/** Milliseconds to wait until a restart is seen. Each job that hangs can delay the others of its node by five seconds. */
+const PATIENCE = 30_000;
+
+/** Milliseconds between two looks at the row: the first, and the longest. */
+const [FIRST_WAIT, LONGEST_WAIT] = [50, 1000];
+
+/**
+ * How many are restarted at a time unless the caller says it. A job that hangs makes all others of its node wait for up to five
+ * seconds, one after the other, so there should be few; with four, 60 healthy jobs take no longer than with 60.
+ */
+const CONCURRENCY = 4;
+
+const OPTIONS = { database: "database", signal: "signal" };
+
+/** @param {import("#glue").Client} client @param {any} id @param {unknown} [options] */
+export async function restartReplication(client, id, options) {
+  argument("restartReplication", "id", "replication", id);
+  const { database = "_replicator", signal } = optionsOf("restartReplication", options, OPTIONS);
+  return during(client, signal, (call) => restarted(call, { database, id }));
+}
+
+/** @param {import("#glue").Client} client @param {any} ids @param {unknown} [options] */
+export function restartReplications(client, ids, options) {
+  const name = "restartReplications";
+  return iterating(() => {
+    const kinds = { concurrency: "positive", ...OPTIONS };
+    argument(name, "ids", ITERABLE, ids);
+    const { concurrency = CONCURRENCY, database = "_replicator", signal } = optionsOf(name, options, kinds);
+    /** @param {Call} call */
+    const work = (call) =>
+      concurrently(
+        concurrency,
+        ids,
+        async (id) => {
+          argument(name, "id", "replication", id);
+          try {
+            return await restarted(call, { database, id });
+          } catch (error) {
+            if (!(error instanceof SchedulerError) || call.signal.aborted) throw error;
+            return { id, error };
+          }
+        },
+        call.signal,
+      );
+    return { client, signal, work };
+  });
+}
+
+/** @type {import("./options.js").Kind} */
+const ITERABLE = (value, call, name) => {
+  if (
+    typeof (value?.[Symbol.asyncIterator] ?? Object(value)[Symbol.iterator]) === "function" &&
+    typeof value === "object"
+  ) {
+    return value;
+  }
+  throw new TypeError(`${call}: ${name} must be an iterable of ids, such as an array, not ${kindOf(value)}`);
+};
+
+/** @param {unknown} value */
+const kindOf = (value) =>
+  Object(value) === value || typeof value === "string" ? `this ${typeof value}` : String(value);
+
+/** @param {Call} call @param {Place} place */
+async function restarted(call, place) {
+  const path = `/_scheduler/docs/${segment(place.database)}/${segment(place.id)}`;
+  for (const flip of [flipped, withOtherTimeout]) {
+    /** @type {Row | undefined} */
+    let before;
+    let usesCheckpoints = true;
+    const rev = await edited(call, place, async (text) => {
+      before = await rowOf(call, path, place.id);
+      const { _replication_state, use_checkpoints } = JSON.parse(text);
+      usesCheckpoints = use_checkpoints !== false;
+      const active = withoutState(text);
+      return isEnded(_replication_state) ? active : flip(active);
+    });
+    const row = before && (await seenAgain(call, path, place.id, before));
+    if (before && row) {
+      const resumes = usesCheckpoints && isSameReplication(before, row) ? "checkpoint" : "beginning";
+      return { id: place.id, rev, from: before.state, resumes };
+    }
+  }
+  const message = `the document was written, but in ${(2 * PATIENCE) / 1000} s its replication was not seen to start again`;
+  throw faultOf(call, "GET", path, "timeout", message);
+}
+
+/**
+ * Turns a switch that is neutral: an option that is absent, or has a value that means the same.
+ *
+ * @param {string} text
+ */
+export function flipped(text) {
+  for (const [name, neutral] of NEUTRAL) {
+    const value = valueText(text, name);
+    if (value === undefined) return withMember(text, name, neutral);
+    if (value.replace(/\s/g, "") === neutral) return withoutMember(text, name);
+  }
+  return withOtherTimeout(text);
+}
+
+/** CouchDB 3.2 and newer know the first; all know the second. */
+const NEUTRAL = [
+  ["create_target_params", "{}"],
+  ["cancel", "false"],
+];
+
+/** Where a server does not know the switch: one millisecond more or less. @param {string} text */
+export function withOtherTimeout(text) {
+  const timeout = Number(valueText(text, "connection_timeout") ?? 30_000) || 30_000;
+  const other = timeout % 2 === 1 && timeout > 1 ? timeout - 1 : timeout + 1;
+  return withMember(text, "connection_timeout", String(other));
+}
+
+/**
+ * The row before a restart. Its times are full seconds: the restart is seen only if it is in a later one.
+ *
+ * @param {Call} call @param {string} path @param {string} id @returns {Promise<Row>}
+ */
+async function rowOf(call, path, id) {
+  const { json: row, date } = await call.getAt(path, (json) => isRow(json, id));
+  const now = date ?? Date.now();
+  const latest = Math.max(...timesOf(row).map((time) => Date.parse(time ?? "") || 0));
+  if (now - latest < 1000 && latest - now < 1000) {
+    await sleep(1000, false, call.signal);
+    call.signal.throwIfAborted();
+  }
+  return row;
+}
+
+/** Waits for the row after a restart. @param {Call} call @param {string} path @param {string} id @param {Row} before @returns {Promise<Row | undefined>} */
+async function seenAgain(call, path, id, before) {
+  let wait = FIRST_WAIT;
+  for (let waited = 0; waited < PATIENCE; waited += wait) {
+    wait = Math.min(wait * 1.5, LONGEST_WAIT);
+    await sleep(wait, false, call.signal);
+    call.signal.throwIfAborted();
+    const row = await call.get(path, (json) => isRow(json, id));
+    if (row.state !== null && isRestart(before, row)) return row;
+  }
+  return undefined;
+}
+
+/** @param {any} json @param {string} id */
+const isRow = (json, id) =>
+  isObject(json) &&
+  json.doc_id === id &&
+  [json.state, json.id].every((value) => value === null || typeof value === "string");
+
+/**
+ * Whether CouchDB has read the document again since: that is the start of a row. Of a replication that has ended, it is the time when
+ * it ended.
+ *
+ * @param {Row} before @param {Row} row
+ */
+const isRestart = (before, row) =>
+  timesOf(before).join() !== timesOf(row).join() || isEnded(before.state) !== isEnded(row.state);
+
+/** @param {Row} row */
+const timesOf = ({ state, start_time, last_updated }) => (isEnded(state) ? [start_time, last_updated] : [start_time]);
+
+/** Whether both have the same id, as far as they have one. Its checkpoints are under the part before the options. @param {Row} before @param {Row} row */
+function isSameReplication({ id: old }, { id }) {
+  return !old || !id || old.split("+")[0] === id.split("+")[0];
+}

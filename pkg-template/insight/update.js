@@ -1,0 +1,48 @@
+// @ts-check
+// updateReplication(): changes a replication, and refuses what would make it begin from the beginning.
+
+import { changesOf, isCouchdbField } from "../runtime/new-replication.js";
+import { during } from "./call.js";
+import { withChanges } from "./changes.js";
+import { rewindsOf } from "./identity.js";
+import { argument, optionsOf } from "./options.js";
+import { edited, faultOf, pathOf } from "./replication-document.js";
+
+const NAME = "updateReplication";
+
+const OPTIONS = { allowRewind: "boolean", database: "database", signal: "signal" };
+
+/** @param {import("#glue").Client} client @param {any} id @param {unknown} changes @param {unknown} [options] */
+export async function updateReplication(client, id, changes, options) {
+  argument(NAME, "id", "replication", id);
+  const given = changesOf(changes);
+  const { allowRewind = false, database = "_replicator", signal } = optionsOf(NAME, options, OPTIONS);
+  return during(client, signal, async (call) => {
+    for (const name of ["source", "target"]) {
+      const end = given[name];
+      const url = end?.url ?? end;
+      // The bare name of a database becomes its URL, with this client's credentials.
+      if (typeof url === "string") given[name] = await call.client.__end(NAME, name, end, call.signal);
+    }
+    let rewinds = false;
+    /** @type {string[]} */
+    let changed = [];
+    const rev = await edited(call, { database, id }, (text) => {
+      const after = withChanges(text, given, isCouchdbField);
+      const causes = rewindsOf(text, after.text);
+      if (causes.length > 0 && !allowRewind) throw wouldRewind(call, pathOf({ database, id }), causes);
+      rewinds = causes.length > 0;
+      changed = after.changed;
+      return after.text;
+    });
+    return { id, rev, rewinds, changed };
+  });
+}
+
+/** @param {import("./call.js").Call} call @param {string} path @param {string[]} causes */
+function wouldRewind(call, path, causes) {
+  const message =
+    `a change of ${causes.join(" and ")} makes this another replication for CouchDB, which begins from the beginning instead of ` +
+    "its checkpoint; nothing was written. Pass { allowRewind: true } to change it all the same";
+  return faultOf(call, "PUT", path, "would_rewind", message);
+}
