@@ -1511,7 +1511,7 @@ export class Replicator {
 
   /**
    * Creates a replication document. CouchDB starts the replication within seconds. An existing
-   * document is never overwritten.
+   * document is never overwritten: change it with `updateReplication`.
    *
    * The request is sent once and not retried. After an error without a response, such as `network`
    * or `timeout`, the document may or may not have been written. With an `id` of your own, calling
@@ -1664,6 +1664,116 @@ export class Replicator {
    * }
    */
   retryRefused(id: string, refused: readonly UnequalDoc[], options?: RetryRefusedOptions): RowIterator<RetriedRevision>;
+   * Tries a replication again now, from its checkpoint, whatever its state is. Resolves when the
+   * server shows that it has started again, is waiting for its turn (`pending`), or has failed
+   * again.
+   *
+   * CouchDB restarts a replication when its document changes. This method edits the document as
+   * little as possible: it adds `"create_target_params": {}`, which changes nothing, or removes it
+   * again; from the document of a completed or failed replication it removes what CouchDB wrote
+   * into it (`_replication_state` and related fields). All other characters of the document stay,
+   * so the replication keeps its id and its checkpoints. If the restart is not seen within 30
+   * seconds, because the server is older than CouchDB 3.2, `connection_timeout` is changed by one
+   * millisecond instead.
+   *
+   * What happens in each state:
+   *
+   * - `running`: CouchDB writes a checkpoint, stops the job, and starts it again. If all slots are
+   *   taken, the job waits for its turn.
+   * - `crashing`, `error`: the waiting time ends, and the number of failures begins at 0.
+   * - `pending`: it remains pending, and is among the next to be started.
+   * - `completed`, `failed`: it runs again.
+   *
+   * If the document is changed meanwhile, for example by CouchDB, it is read and edited again, up
+   * to `ClientOptions.retries` times. After a transient error the request is repeated; this is safe
+   * because it names the revision.
+   *
+   * `GET` and `PUT /{database}/{id}`, `GET /_scheduler/docs/{database}/{id}`
+   *
+   * @throws {SchedulerError} `not_found` if the document does not exist.
+   * @throws {SchedulerError} `bad_request` if the document is not a replication.
+   * @throws {SchedulerError} `forbidden` if the user may not write the document.
+   * @throws {SchedulerError} `conflict` if the document was changed meanwhile in each attempt.
+   * @throws {SchedulerError} `timeout` if the document was written, but the restart was not seen
+   * within 60 seconds. A job that hangs delays the others of its node.
+   *
+   * @example
+   * const { from, resumes } = await replicator.restartReplication("orders-backup");
+   * console.log(from, resumes);
+   */
+  restartReplication(id: string, options?: DatabaseOptions): Promise<Restarted>;
+
+  /**
+   * Restarts many replications, as `restartReplication` does, a few at a time. Returns each result
+   * when it is ready. An error of one replication is a result, too, and does not end the iteration.
+   *
+   * A job that hangs delays every other change on its node for up to five seconds. So few should be
+   * restarted at a time.
+   *
+   * Leaving the loop, or aborting the signal, ends the requests in progress. Documents that were
+   * already written remain so.
+   *
+   * `GET` and `PUT /{database}/{id}`, `GET /_scheduler/docs/{database}/{id}` for each
+   *
+   * @param ids ids of the documents: an array, or any other iterable, asynchronous ones included.
+   * It is read only as fast as replications are restarted.
+   * @throws {TypeError | RangeError} If an argument is invalid, or an item of `ids` is not an id.
+   *
+   * @example
+   * const { docs } = await scheduler.listDocs({ states: ["crashing", "failed"] });
+   * for await (const result of replicator.restartReplications(docs.map((doc) => doc.doc_id))) {
+   *   if ("error" in result) console.log(result.id, result.error.message);
+   *   else console.log(result.id, "was", result.from);
+   * }
+   */
+  restartReplications(
+    ids: Iterable<string> | AsyncIterable<string>,
+    options?: RestartOptions,
+  ): RowIterator<Restarted | RestartFailed>;
+
+  /**
+   * Changes fields of a replication document, and leaves all others as they are. CouchDB then
+   * restarts the replication from its checkpoint.
+   *
+   * A change that gives the replication another id makes it start from the beginning, because
+   * CouchDB stores checkpoints under this id. Such a change is refused with the code `would_rewind`,
+   * unless `allowRewind` is true. What belongs to the id:
+   *
+   * - of `source` and `target`: the host, the port, the path, the user name, and all headers except
+   *   for `Authorization: Basic`; so each new bearer token is another id
+   * - `filter`, `queryParams` with a filter, `selector`, `docIds`, `sinceSeq`, `winningRevsOnly`
+   *
+   * Passwords, `continuous`, `createTarget`, proxies, time limits, numbers of workers and
+   * connections, `useCheckpoints`, `owner`, `userCtx` and your own fields do not belong to it. A
+   * change of `filter` is refused even if the new filter has the same code, because the code is not
+   * read.
+   *
+   * A value that is the same changes nothing; if all are, nothing is written. A completed or failed
+   * replication runs again with its changes, except if only `owner`, `userCtx` or your own fields
+   * are changed.
+   *
+   * If the document is changed meanwhile, it is read and edited again, up to
+   * `ClientOptions.retries` times. After a transient error the request is repeated; this is safe
+   * because it names the revision.
+   *
+   * `GET` and `PUT /{database}/{id}`
+   *
+   * @param changes fields to change. `null` removes a field.
+   * @throws {TypeError | RangeError} Before any request: if a field is unknown, has the wrong type,
+   * or contains a masked value (`*****`).
+   * @throws {SchedulerError} `would_rewind` if the replication would start from the beginning; the
+   * message names the fields.
+   * @throws {SchedulerError} `conflict` if the document was changed meanwhile in each attempt.
+   * @throws {SchedulerError} `not_found` if the document does not exist.
+   * @throws {SchedulerError} `bad_request` if the document is not a replication.
+   * @throws {SchedulerError} `forbidden` if CouchDB refuses the document, or the user may not write
+   * it.
+   *
+   * @example
+   * const basic = { username: "backup", password };
+   * await replicator.updateReplication("orders-backup", { target: { auth: { basic } } });
+   */
+  updateReplication(id: string, changes: ReplicationChanges, options?: UpdateOptions): Promise<Updated>;
 
   /** Result of `JSON.stringify`: the URL, without any credentials. */
   toJSON(): {
@@ -1801,6 +1911,96 @@ export interface CouchdbFields {
   target_proxy?: string | URL | undefined;
   /** CouchDB's name of `userCtx`. */
   user_ctx?: UserContext | undefined;
+}
+
+/**
+ * Changes of a replication document: the fields of a new one, each optional. `undefined` leaves a
+ * field as it is, and `null` removes it; in `fields`, too.
+ */
+export type ReplicationChanges = {
+  [Field in Exclude<keyof NewReplication, "id" | "_id" | "source" | "target" | "fields">]?:
+    | NewReplication[Field]
+    | null;
+} & {
+  /**
+   * Another source, or changes of its members. A URL, a name, or an object with a `url` replaces
+   * the whole source: credentials that are stored for one address are not sent to another. An
+   * object without `url` replaces `headers` or `auth` and leaves the rest as it is.
+   *
+   * New credentials in `auth`, or in a header `Authorization`, replace those in the URL and in the
+   * other place.
+   */
+  source?: string | URL | EndpointChanges | undefined;
+  /** Another target, or changes of its members, as for `source`. */
+  target?: string | URL | EndpointChanges | undefined;
+  /** Your own fields, as for a new replication. */
+  fields?: Record<string, unknown> | undefined;
+};
+
+/** Changes of one end of a replication. */
+export interface EndpointChanges {
+  /** New URL, or the bare name of a database on this server. It replaces the whole end. */
+  url?: string | URL | undefined;
+  /** New headers instead of the previous ones; null removes them. */
+  headers?: Record<string, string> | null | undefined;
+  /** New credentials instead of the previous ones; null removes them. */
+  auth?: EndpointAuth | null | undefined;
+}
+
+/** Options of `Replicator.restartReplications`. */
+export interface RestartOptions extends DatabaseOptions {
+  /**
+   * How many replications are restarted at a time.
+   *
+   * @default 4
+   */
+  concurrency?: number | undefined;
+}
+
+/** Options of `Replicator.updateReplication`. */
+export interface UpdateOptions extends DatabaseOptions {
+  /**
+   * Whether the replication may start from the beginning.
+   *
+   * @default false
+   */
+  allowRewind?: boolean | undefined;
+}
+
+/** Result of `Replicator.restartReplication`. */
+export interface Restarted {
+  /** Id of the document. */
+  id: string;
+  /** Revision of the document that was written. */
+  rev: string;
+  /** State before the restart; null if the server did not know it yet. */
+  from: ReplicationState | null;
+  /**
+   * Where the replication continues. `"checkpoint"`: it keeps its id, and continues from its last
+   * checkpoint, if there is one. `"beginning"`: it writes no checkpoints (`useCheckpoints` is
+   * false), or its id changed because the code of its filter did.
+   */
+  resumes: "checkpoint" | "beginning";
+}
+
+/** Result of `Replicator.restartReplications` for a replication that was not restarted. */
+export interface RestartFailed {
+  /** Id of the document. */
+  id: string;
+  /** Why not. */
+  error: SchedulerError;
+}
+
+/** Result of `Replicator.updateReplication`. */
+export interface Updated {
+  /** Id of the document. */
+  id: string;
+  /** Revision of the document: a new one, or the current one if nothing changed. */
+  rev: string;
+  /** Whether the replication starts from the beginning. */
+  rewinds: boolean;
+  /** The fields that changed, under CouchDB's names. Empty if nothing was written. */
+  changed: string[];
 }
 
 /** User name and roles, as CouchDB sees them. */
@@ -2297,6 +2497,9 @@ export interface LongestWait {
  *   rows than its `total_rows`. Not retried, except for the 404 of a proxy.
  * - `replication_failed`: the replication ended in a state other than the expected ones; `doc` is
  *   its row.
+ * - `conflict`: the document was changed by another client, or by CouchDB, in each attempt to change
+ *   it; `retries` is the number of further attempts.
+ * - `would_rewind`: the change was not made, because the replication would start from the beginning.
  */
 export type SchedulerErrorCode =
   | "unauthorized"
@@ -2310,7 +2513,9 @@ export type SchedulerErrorCode =
   | "timeout"
   | "truncated"
   | "invalid_response"
-  | "replication_failed";
+  | "replication_failed"
+  | "conflict"
+  | "would_rewind";
 
 /**
  * Error of a failed call. Its message is a sentence for people. Two errors are not of this class:

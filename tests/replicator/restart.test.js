@@ -1,0 +1,193 @@
+// @ts-check
+// restartReplication() and restartReplications(): in each state, against the simulator or a real server.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Replicator, SchedulerError } from "couchdb-scheduler";
+import { createSimulator } from "../../simulator/index.js";
+import { all, errorOf } from "../support/promises.js";
+import { testOfSimulator, testServer } from "../support/server.js";
+
+/**
+ * @typedef {import("node:test").TestContext} TestContext
+ * @typedef {import("couchdb-scheduler").ReplicationState} ReplicationState
+ */
+
+/** A server whose clock runs, with a replicator database, a source of 20 documents, and the names of empty targets. @param {TestContext} t */
+async function world(t) {
+  const server = await testServer(t, { clock: { speed: 20 } });
+  const database = await server.createDatabase();
+  const prefix = database.split("/")[0];
+  /** @param {string} name */
+  const create = async (name) => {
+    await server.request("PUT", `/${prefix}-${name}`);
+    t.after(() => server.request("DELETE", `/${prefix}-${name}`));
+    return `${prefix}-${name}`;
+  };
+  const source = await create("source");
+  await server.request("POST", `/${source}/_bulk_docs`, {
+    docs: Array.from({ length: 20 }, (_, i) => ({ _id: `d${i}` })),
+  });
+  const auth = { basic: server.auth };
+  const replicator = new Replicator(server.client());
+  const path = (/** @type {string} */ id) => `/${encodeURIComponent(database)}/${encodeURIComponent(id)}`;
+  return {
+    server,
+    database,
+    source,
+    create,
+    replicator,
+    scheduler: server.scheduler(),
+    end: (/** @type {string} */ name) => ({ url: `${server.url}/${name}`, auth }),
+    read: (/** @type {string} */ id) => server.request("GET", path(id)),
+    put: (/** @type {string} */ id, /** @type {object} */ document) => server.request("PUT", path(id), document),
+  };
+}
+
+/** What a document says besides its revision and what CouchDB writes into it. @param {any} document */
+function written(document) {
+  return Object.fromEntries(Object.entries(document).filter(([name]) => !/^_(rev|replication_)/.test(name)));
+}
+
+/** @type {[ReplicationState, (world: Awaited<ReturnType<typeof world>>, target: string) => object][]} */
+const STATES = [
+  ["running", ({ source, end }, target) => ({ source: end(source), target: end(target), continuous: true })],
+  ["completed", ({ source, end }, target) => ({ source: end(source), target: end(target) })],
+  ["crashing", ({ end }, target) => ({ source: end("no-such-database"), target: end(target), continuous: true })],
+  ["error", ({ source, end }, target) => ({ source: end(source), target: end(target), filter: "missing/filter" })],
+];
+
+for (const [state, documentOf] of STATES) {
+  test(`restartReplication() tries a replication again that is ${state}, and again`, async (t) => {
+    const it = await world(t);
+    const { database, replicator, scheduler } = it;
+    const target = await it.create("target");
+    await it.put("a", documentOf(it, target));
+    /** @type {any} */
+    const until = { until: [state], interval: 20, database };
+    const first = await scheduler.waitFor("a", until);
+    const before = await it.read("a");
+    for (const isChanged of [true, false]) {
+      const restarted = await replicator.restartReplication("a", { database });
+      assert.deepEqual({ ...restarted, rev: "" }, { id: "a", rev: "", from: state, resumes: "checkpoint" });
+      const again = await scheduler.waitFor("a", until);
+      const { start_time: started, last_updated: updated } =
+        state === "completed" ? { ...again, start_time: "" } : again;
+      assert.notDeepEqual([started, updated], [first.start_time, first.last_updated]);
+      if (first.id && again.id) assert.equal(again.id, first.id);
+      const after = await it.read("a");
+      if (state !== "completed") assert.equal(after._rev, restarted.rev);
+      const expected = written(before);
+      // An ended replication needs no switch.
+      if (isChanged && state !== "completed") expected.create_target_params = {};
+      assert.deepEqual(written(after), expected);
+    }
+  });
+}
+
+test("restartReplication() runs a replication again that failed because of a duplicate", async (t) => {
+  const it = await world(t);
+  const { database, replicator, scheduler } = it;
+  const document = { source: it.end(it.source), target: it.end(await it.create("target")), continuous: true };
+  await it.put("a", document);
+  await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+  await it.put("b", document);
+  await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
+  // The cause is still there.
+  assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
+  await replicator.stopReplication("a", { database });
+  await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
+  assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
+  await scheduler.waitFor("b", { until: ["running"], interval: 20, database });
+});
+
+test("a restarted replication goes on from its checkpoint", async (t) => {
+  const it = await world(t);
+  const { database, replicator, scheduler, server } = it;
+  const target = await it.create("target");
+  await it.put("a", { source: it.end(it.source), target: it.end(target), continuous: true, checkpoint_interval: 1000 });
+  const { id } = await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+  const local = `/${target}/_local/${String(id).split("+")[0]}`;
+  const sessions = async (/** @type {number} */ count) => {
+    for (;;) {
+      const { history } = await server.request("GET", local).catch(() => ({ history: [] }));
+      if (history.length === count) return history;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  await sessions(1);
+  assert.equal((await replicator.restartReplication("a", { database })).resumes, "checkpoint");
+  await server.request("POST", `/${it.source}`, { after: "the restart" });
+  const [newest] = await sessions(2);
+  assert.notEqual(newest.start_last_seq, 0);
+});
+
+test("without checkpoints a restart begins from the beginning, and says so", async (t) => {
+  const it = await world(t);
+  const { database, replicator, scheduler } = it;
+  const ends = { source: it.end(it.source), target: it.end(await it.create("target")) };
+  await it.put("a", { ...ends, continuous: true, use_checkpoints: false });
+  await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+  assert.equal((await replicator.restartReplication("a", { database })).resumes, "beginning");
+});
+
+testOfSimulator(
+  "restartReplication() restarts a pending replication, and one whose state is not known yet",
+  async () => {
+    const auth = { username: "admin", password: "pass" };
+    const simulator = createSimulator({ maxJobs: 1, clock: { speed: 20 } });
+    const replicator = new Replicator("http://couch.test:5984", { auth, fetch: simulator.fetch });
+    for (const id of ["a", "b"]) {
+      await replicator.createReplication({
+        id,
+        source: `http://far.test/${id}`,
+        target: "http://far.test/t",
+        continuous: true,
+      });
+    }
+    const early = await replicator.restartReplication("b");
+    assert.ok(early.from === null || early.from === "initializing" || early.from === "pending", String(early.from));
+    while ((await replicator.replicationState("b")) !== "pending") simulator.clock.advance(1000);
+    const { from, resumes } = await replicator.restartReplication("b");
+    assert.deepEqual([from, resumes], ["pending", "checkpoint"]);
+  },
+);
+
+test("restartReplications() restarts many, returns errors as results, and reads its ids as it goes", async (t) => {
+  const it = await world(t);
+  const { database, replicator, scheduler } = it;
+  const ids = Array.from({ length: 6 }, (_, i) => `r${i}`);
+  for (const id of ids) {
+    await it.put(id, { source: it.end(it.source), target: it.end(await it.create(id)), continuous: true });
+  }
+  for (const id of ids) await scheduler.waitFor(id, { until: ["running"], interval: 20, database });
+  async function* asked() {
+    yield* ids;
+    yield "missing";
+  }
+  const results = await all(replicator.restartReplications(asked(), { database, concurrency: 3 }));
+  assert.deepEqual(results.map(({ id }) => id).sort(), ["missing", ...ids]);
+  for (const result of results) {
+    if ("error" in result) {
+      assert.equal(result.id, "missing");
+      assert.ok(result.error instanceof SchedulerError && result.error.code === "not_found");
+    } else assert.deepEqual([result.from, result.resumes], ["running", "checkpoint"]);
+  }
+  assert.deepEqual(await all(replicator.restartReplications([], { database })), []);
+});
+
+test("restartReplication() and updateReplication() do not change what is not a replication", async () => {
+  /** @type {string[]} */
+  const methods = [];
+  const fetch = async (/** @type {any} */ _, /** @type {any} */ init) => {
+    methods.push(init.method);
+    return new Response('{"_id":"a","_rev":"1-a","title":"a note"}');
+  };
+  const replicator = new Replicator("http://couch.test", { fetch: /** @type {any} */ (fetch) });
+  for (const call of [replicator.restartReplication("a"), replicator.updateReplication("a", { continuous: true })]) {
+    const error = await errorOf(call);
+    assert.equal(error.code, "bad_request");
+    assert.match(error.message, /is not a replication.*was not changed.*http:\/\/couch\.test\/_replicator\/a/);
+  }
+  assert.deepEqual(methods, ["GET", "GET"]);
+});
