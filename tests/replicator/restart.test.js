@@ -2,7 +2,7 @@
 // restartReplication() and restartReplications(): in each state, against the simulator or a real server.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { Replicator, SchedulerError } from "couchdb-scheduler";
 import { createSimulator } from "../../simulator/index.js";
 import { all, errorOf } from "../support/promises.js";
@@ -13,7 +13,20 @@ import { testOfSimulator, testServer } from "../support/server.js";
  * @typedef {import("couchdb-scheduler").ReplicationState} ReplicationState
  */
 
-/** A server whose clock runs, with a replicator database, a source of 20 documents, and the names of empty targets. @param {TestContext} t */
+/**
+ * @typedef {object} World
+ * @property {import("../support/server.js").TestServer} server
+ * @property {string} database
+ * @property {string} source
+ * @property {(name: string) => Promise<string>} create a database
+ * @property {Replicator} replicator
+ * @property {import("couchdb-scheduler").Scheduler} scheduler
+ * @property {(name: string) => object} end
+ * @property {(id: string) => Promise<any>} read
+ * @property {(id: string, document: object) => Promise<any>} put
+ */
+
+/** A server whose clock runs, with a replicator database, a source of 20 documents, and the names of empty targets. @param {TestContext} t @returns {Promise<World>} */
 async function world(t) {
   const server = await testServer(t, { clock: { speed: 20 } });
   const database = await server.createDatabase();
@@ -49,7 +62,7 @@ function written(document) {
   return Object.fromEntries(Object.entries(document).filter(([name]) => !/^_(rev|replication_)/.test(name)));
 }
 
-/** @type {[ReplicationState, (world: Awaited<ReturnType<typeof world>>, target: string) => object][]} */
+/** @type {[ReplicationState, (world: World, target: string) => object][]} */
 const STATES = [
   ["running", ({ source, end }, target) => ({ source: end(source), target: end(target), continuous: true })],
   ["completed", ({ source, end }, target) => ({ source: end(source), target: end(target) })],
@@ -57,78 +70,109 @@ const STATES = [
   ["error", ({ source, end }, target) => ({ source: end(source), target: end(target), filter: "missing/filter" })],
 ];
 
-for (const [state, documentOf] of STATES) {
-  test(`restartReplication() tries a replication again that is ${state}, and again`, async (t) => {
+/** A real server notices a new replicator database after up to 30 seconds. */
+describe("on a server", { concurrency: 8 }, () => {
+  for (const [state, documentOf] of STATES) {
+    test(`restartReplication() tries a replication again that is ${state}, and again`, async (t) => {
+      const it = await world(t);
+      const { database, replicator, scheduler } = it;
+      const target = await it.create("target");
+      await it.put("a", documentOf(it, target));
+      /** @type {any} */
+      const until = { until: [state], interval: 20, database };
+      const first = await scheduler.waitFor("a", until);
+      const before = await it.read("a");
+      for (const isChanged of [true, false]) {
+        const restarted = await replicator.restartReplication("a", { database });
+        assert.deepEqual({ ...restarted, rev: "" }, { id: "a", rev: "", from: state, resumes: "checkpoint" });
+        const again = await scheduler.waitFor("a", until);
+        const { start_time: started, last_updated: updated } =
+          state === "completed" ? { ...again, start_time: "" } : again;
+        assert.notDeepEqual([started, updated], [first.start_time, first.last_updated]);
+        if (first.id && again.id) assert.equal(again.id, first.id);
+        const after = await it.read("a");
+        if (state !== "completed") assert.equal(after._rev, restarted.rev);
+        const expected = written(before);
+        // An ended replication needs no switch.
+        if (isChanged && state !== "completed") expected.create_target_params = {};
+        assert.deepEqual(written(after), expected);
+      }
+    });
+  }
+
+  test("restartReplication() runs a replication again that failed because of a duplicate", async (t) => {
     const it = await world(t);
     const { database, replicator, scheduler } = it;
-    const target = await it.create("target");
-    await it.put("a", documentOf(it, target));
-    /** @type {any} */
-    const until = { until: [state], interval: 20, database };
-    const first = await scheduler.waitFor("a", until);
-    const before = await it.read("a");
-    for (const isChanged of [true, false]) {
-      const restarted = await replicator.restartReplication("a", { database });
-      assert.deepEqual({ ...restarted, rev: "" }, { id: "a", rev: "", from: state, resumes: "checkpoint" });
-      const again = await scheduler.waitFor("a", until);
-      const { start_time: started, last_updated: updated } =
-        state === "completed" ? { ...again, start_time: "" } : again;
-      assert.notDeepEqual([started, updated], [first.start_time, first.last_updated]);
-      if (first.id && again.id) assert.equal(again.id, first.id);
-      const after = await it.read("a");
-      if (state !== "completed") assert.equal(after._rev, restarted.rev);
-      const expected = written(before);
-      // An ended replication needs no switch.
-      if (isChanged && state !== "completed") expected.create_target_params = {};
-      assert.deepEqual(written(after), expected);
-    }
+    const document = { source: it.end(it.source), target: it.end(await it.create("target")), continuous: true };
+    await it.put("a", document);
+    await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+    await it.put("b", document);
+    await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
+    // The cause is still there.
+    assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
+    await replicator.stopReplication("a", { database });
+    await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
+    assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
+    await scheduler.waitFor("b", { until: ["running"], interval: 20, database });
   });
-}
 
-test("restartReplication() runs a replication again that failed because of a duplicate", async (t) => {
-  const it = await world(t);
-  const { database, replicator, scheduler } = it;
-  const document = { source: it.end(it.source), target: it.end(await it.create("target")), continuous: true };
-  await it.put("a", document);
-  await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
-  await it.put("b", document);
-  await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
-  // The cause is still there.
-  assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
-  await replicator.stopReplication("a", { database });
-  await scheduler.waitFor("b", { until: ["failed"], interval: 20, database });
-  assert.equal((await replicator.restartReplication("b", { database })).from, "failed");
-  await scheduler.waitFor("b", { until: ["running"], interval: 20, database });
-});
+  test("a restarted replication goes on from its checkpoint", async (t) => {
+    const it = await world(t);
+    const { database, replicator, scheduler, server } = it;
+    const target = await it.create("target");
+    await it.put("a", {
+      source: it.end(it.source),
+      target: it.end(target),
+      continuous: true,
+      checkpoint_interval: 1000,
+    });
+    const { id } = await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+    const local = `/${target}/_local/${String(id).split("+")[0]}`;
+    const sessions = async (/** @type {number} */ count) => {
+      for (;;) {
+        const { history } = await server.request("GET", local).catch(() => ({ history: [] }));
+        if (history.length === count) return history;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    await sessions(1);
+    assert.equal((await replicator.restartReplication("a", { database })).resumes, "checkpoint");
+    await server.request("POST", `/${it.source}`, { after: "the restart" });
+    const [newest] = await sessions(2);
+    assert.notEqual(newest.start_last_seq, 0);
+  });
 
-test("a restarted replication goes on from its checkpoint", async (t) => {
-  const it = await world(t);
-  const { database, replicator, scheduler, server } = it;
-  const target = await it.create("target");
-  await it.put("a", { source: it.end(it.source), target: it.end(target), continuous: true, checkpoint_interval: 1000 });
-  const { id } = await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
-  const local = `/${target}/_local/${String(id).split("+")[0]}`;
-  const sessions = async (/** @type {number} */ count) => {
-    for (;;) {
-      const { history } = await server.request("GET", local).catch(() => ({ history: [] }));
-      if (history.length === count) return history;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  test("without checkpoints a restart begins from the beginning, and says so", async (t) => {
+    const it = await world(t);
+    const { database, replicator, scheduler } = it;
+    const ends = { source: it.end(it.source), target: it.end(await it.create("target")) };
+    await it.put("a", { ...ends, continuous: true, use_checkpoints: false });
+    await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+    assert.equal((await replicator.restartReplication("a", { database })).resumes, "beginning");
+  });
+
+  test("restartReplications() restarts many, returns errors as results, and reads its ids as it goes", async (t) => {
+    const it = await world(t);
+    const { database, replicator, scheduler } = it;
+    const ids = Array.from({ length: 6 }, (_, i) => `r${i}`);
+    for (const id of ids) {
+      await it.put(id, { source: it.end(it.source), target: it.end(await it.create(id)), continuous: true });
     }
-  };
-  await sessions(1);
-  assert.equal((await replicator.restartReplication("a", { database })).resumes, "checkpoint");
-  await server.request("POST", `/${it.source}`, { after: "the restart" });
-  const [newest] = await sessions(2);
-  assert.notEqual(newest.start_last_seq, 0);
-});
-
-test("without checkpoints a restart begins from the beginning, and says so", async (t) => {
-  const it = await world(t);
-  const { database, replicator, scheduler } = it;
-  const ends = { source: it.end(it.source), target: it.end(await it.create("target")) };
-  await it.put("a", { ...ends, continuous: true, use_checkpoints: false });
-  await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
-  assert.equal((await replicator.restartReplication("a", { database })).resumes, "beginning");
+    for (const id of ids) await scheduler.waitFor(id, { until: ["running"], interval: 20, database });
+    async function* asked() {
+      yield* ids;
+      yield "missing";
+    }
+    const results = await all(replicator.restartReplications(asked(), { database, concurrency: 3 }));
+    assert.deepEqual(results.map(({ id }) => id).sort(), ["missing", ...ids]);
+    for (const result of results) {
+      if ("error" in result) {
+        assert.equal(result.id, "missing");
+        assert.ok(result.error instanceof SchedulerError && result.error.code === "not_found");
+      } else assert.deepEqual([result.from, result.resumes], ["running", "checkpoint"]);
+    }
+    assert.deepEqual(await all(replicator.restartReplications([], { database })), []);
+  });
 });
 
 testOfSimulator(
@@ -152,29 +196,6 @@ testOfSimulator(
     assert.deepEqual([from, resumes], ["pending", "checkpoint"]);
   },
 );
-
-test("restartReplications() restarts many, returns errors as results, and reads its ids as it goes", async (t) => {
-  const it = await world(t);
-  const { database, replicator, scheduler } = it;
-  const ids = Array.from({ length: 6 }, (_, i) => `r${i}`);
-  for (const id of ids) {
-    await it.put(id, { source: it.end(it.source), target: it.end(await it.create(id)), continuous: true });
-  }
-  for (const id of ids) await scheduler.waitFor(id, { until: ["running"], interval: 20, database });
-  async function* asked() {
-    yield* ids;
-    yield "missing";
-  }
-  const results = await all(replicator.restartReplications(asked(), { database, concurrency: 3 }));
-  assert.deepEqual(results.map(({ id }) => id).sort(), ["missing", ...ids]);
-  for (const result of results) {
-    if ("error" in result) {
-      assert.equal(result.id, "missing");
-      assert.ok(result.error instanceof SchedulerError && result.error.code === "not_found");
-    } else assert.deepEqual([result.from, result.resumes], ["running", "checkpoint"]);
-  }
-  assert.deepEqual(await all(replicator.restartReplications([], { database })), []);
-});
 
 test("restartReplication() and updateReplication() do not change what is not a replication", async () => {
   /** @type {string[]} */
