@@ -73,6 +73,23 @@ const CALLS = [
   ["retryRefused(id, […])", ({ replicator }, value) => replicator.retryRefused("id", [value]).next()],
   ["retryRefused(id, [], …)", ({ replicator }, value) => replicator.retryRefused("id", [], value).next()],
   ["stopReplication(…)", ({ replicator }, value) => replicator.stopReplication(value)],
+  ["restartReplication(…)", ({ replicator }, value) => replicator.restartReplication(value)],
+  ["restartReplication(id, …)", ({ replicator }, value) => replicator.restartReplication("id", value)],
+  ["restartReplications(…)", ({ replicator }, value) => replicator.restartReplications(value).next()],
+  ["restartReplications([…])", ({ replicator }, value) => replicator.restartReplications([value]).next()],
+  ["restartReplications([], …)", ({ replicator }, value) => replicator.restartReplications([], value).next()],
+  [
+    "restartReplications([], { concurrency })",
+    ({ replicator }, concurrency) => replicator.restartReplications([], { concurrency }).next(),
+  ],
+  ["updateReplication(…)", ({ replicator }, value) => replicator.updateReplication(value, {})],
+  ["updateReplication(id, …)", ({ replicator }, value) => replicator.updateReplication("id", value)],
+  ["updateReplication(id, { source })", ({ replicator }, source) => replicator.updateReplication("id", { source })],
+  [
+    "updateReplication(id, { source: { auth } })",
+    ({ replicator }, auth) => replicator.updateReplication("id", { source: { auth } }),
+  ],
+  ["updateReplication(id, {}, …)", ({ replicator }, value) => replicator.updateReplication("id", {}, value)],
 ];
 
 /** @param {Promise<unknown>} promise @param {{ calls: unknown[], getDoc: Scheduler["getDoc"] }} scheduler */

@@ -194,6 +194,18 @@ const CALLS = [
     },
   ],
   [
+    "restartReplication",
+    async function restartReplicationCaller(_, replicator) {
+      await replicator.restartReplication("a");
+    },
+  ],
+  [
+    "updateReplication",
+    async function updateReplicationCaller(_, replicator) {
+      await replicator.updateReplication("a", {});
+    },
+  ],
+  [
     "listReplications",
     async function listReplicationsCaller(_, replicator) {
       for await (const _ of replicator.listReplications());

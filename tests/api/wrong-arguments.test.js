@@ -145,6 +145,7 @@ const KIND_OF_OPTION = {
   perReplication: "perReplication",
   maxSeries: "count",
   audit: "audit",
+  allowRewind: "boolean",
 };
 
 const FOLLOWING = /** @type {const} */ (["until", "interval", "timeout", "onUpdate", "database", "signal"]);
@@ -172,6 +173,8 @@ const METHODS = /** @type {const} */ ([
   ["followReplication", ["id"], FOLLOWING],
   ["getReplication", ["id"], ["database", "signal"]],
   ["stopReplication", ["id"], ["database", "signal"]],
+  ["restartReplication", ["id"], ["database", "signal"]],
+  ["updateReplication", ["id", { continuous: true }], ["allowRewind", "database", "signal"]],
 ]);
 
 /** The code with which a call failed; metrics() has it in its text. @param {import("../support/promises.js").Outcome} outcome */
@@ -251,6 +254,8 @@ for (const [method, argument] of [
   ["followReplication", "id"],
   ["getReplication", "id"],
   ["stopReplication", "id"],
+  ["restartReplication", "id"],
+  ["updateReplication", "id"],
 ]) {
   test(`${method}() refuses a wrong ${argument}, of ${WRONG.name.length + 1} kinds`, async () => {
     const { scheduler, calls } = refusingClient();
@@ -320,6 +325,7 @@ const RIGHT = {
   perReplication: "all",
   maxSeries: 1,
   audit: { findings: [] },
+  allowRewind: true,
 };
 
 test("every method reads each of its options once", async () => {

@@ -426,6 +426,22 @@ describe("the examples", () => {
     assert.equal(lines.length, at + 3);
   });
 
+  testOfSimulator("restart the failing replications", async (t) => {
+    const { url, rows } = await fleet(t, { docs: 60, clock: { speed: 20 } });
+    const failing = (await rows()).filter(({ state }) => ["crashing", "error", "failed"].includes(state));
+    const lines = (await printed("restart-failing.mjs", url)).split("\n");
+    const restarted = lines.filter((line) =>
+      /: was (crashing|error|failed), restarted from its checkpoint$/.test(line),
+    );
+    assert.ok(restarted.length > failing.length / 2, lines.join("\n"));
+    assert.match(lines.at(-2) ?? "", new RegExp(`^${lines.length - 3} replications were tried again`));
+    const failed = (await printed("restart-failing.mjs", url, "error")).split("\n");
+    assert.ok(
+      failed.slice(0, -3).every((line) => /^\S+: was \w+, restarted/.test(line)),
+      failed.join("\n"),
+    );
+  });
+
   testOfSimulator("a healthy document: its counters", async (t) => {
     const { url, rows } = await fleet(t);
     const row = (await rows()).find(({ state, info }) => state === "running" && info?.changes_pending);
@@ -476,6 +492,7 @@ describe("an empty server", () => {
     "list-jobs.mjs": /^There are no jobs\.\n$/,
     "one-document.mjs": /^No replication fails\. To see one that does not, pass its document id\.\n$/,
     "verify.mjs": /^No replication runs or is completed\.\n$/,
+    "restart-failing.mjs": /^No replication fails\.\n$/,
     "summary.mjs": /^There are no replication documents\.\n$/,
     "why-pending.mjs": /^couchdb@127\.0\.0\.1\n {2}running +0 {2}of at most 500\n {2}pending +0\n {2}crashing +0\n$/,
     "walk-documents.mjs": /^There are no replication documents\.\n$/,

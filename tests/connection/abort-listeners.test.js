@@ -24,6 +24,9 @@ const CALLS = [
   ["watchJobs()", (scheduler, signal) => scheduler.watchJobs({ signal }).next()],
   ["waitFor()", (scheduler, signal) => scheduler.waitFor("a", { signal, timeout: 600_000 })],
   ["stopReplication()", (_, signal, replicator) => replicator.stopReplication("a", { signal })],
+  ["restartReplication()", (_, signal, replicator) => replicator.restartReplication("a", { signal })],
+  ["restartReplications()", (_, signal, replicator) => replicator.restartReplications(["a"], { signal }).next()],
+  ["updateReplication()", (_, signal, replicator) => replicator.updateReplication("a", {}, { signal })],
 ];
 
 /** @param {AbortSignal} signal */

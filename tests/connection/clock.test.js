@@ -27,6 +27,8 @@ const CALLS = [
   ["followReplication()", (_, replicator) => replicator.followReplication("a").next()],
   ["listReplications()", (_, replicator) => replicator.listReplications().next()],
   ["stopReplication()", (_, replicator) => replicator.stopReplication("a")],
+  ["restartReplications()", (_, replicator) => replicator.restartReplications(["a"]).next()],
+  ["updateReplication()", (_, replicator) => replicator.updateReplication("a", {})],
 ];
 
 /** @type {[string, import("couchdb-scheduler").Auth | undefined][]} */

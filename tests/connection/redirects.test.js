@@ -73,6 +73,8 @@ const CALLS = [
     "a replication that is stopped",
     (url) => new Replicator(new Client(url, { auth })).stopReplication("a").then(() => "stopped"),
   ],
+  ["a replication that is restarted", (url) => new Replicator(new Client(url, { auth })).restartReplication("a")],
+  ["a replication that is changed", (url) => new Replicator(new Client(url, { auth })).updateReplication("a", {})],
   [
     "an API key",
     (url) =>

@@ -68,6 +68,14 @@ const PRINTED = {
     /^5 of 61: \[(\s*('[^']*'|"[^"]*"),?){5}\s*\]\n(\S.* (\d+|undefined)\n)*$/,
     /^\S.*\n\S.*\n$/,
   ],
+  "docs/guides/restarting-and-changing.md": [
+    /^$/,
+    /^was crashing and resumes from the checkpoint\n$/,
+    /^([1-9]\d*) of \1\n$/,
+    /^\[ 'worker_processes', 'connection_timeout' \] false\n$/,
+    /^not_found\n$/,
+    /^would_rewind a change of selector\ntrue\n$/,
+  ],
   "docs/guides/watching.md": [
     /^$/,
     { endless: /^60 replications, 60 changes\n/ },

@@ -15,6 +15,7 @@ import { all } from "../support/promises.js";
  * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
  * @property {string} good the body of a correct response
  * @property {true} [reports] faults are part of what it returns; tests/insight/metrics.test.js compares them
+ * @property {string} good the body of a correct response; a getter if it is not the same each time
  */
 
 const doc = { database: "_replicator", doc_id: "a", state: "completed", info: { docs_read: 3 }, error_count: 0 };
@@ -50,6 +51,14 @@ const none = listText([]);
 // A replication between databases of this server, and feeds of them without changes.
 const here = { source: "http://couch.test:5984/a/", target: "http://couch.test:5984/b/" };
 const verified = JSON.stringify({ ...doc, _id: "a", ...here, results: [], last_seq: "3-x", pending: 0 });
+/** Every response of a restart: a document, its row, which is newer each time, and what a PUT is answered with. */
+const restarting = {
+  restarts: 0,
+  get good() {
+    const start_time = new Date(Date.UTC(2026, 0, 1) + ++this.restarts * 60_000).toISOString();
+    return JSON.stringify({ ...JSON.parse(stored), doc_id: "a", id: "a", state: "running", start_time });
+  },
+};
 
 /** @param {AbortSignal | undefined} signal */
 const on = (signal) => (signal === undefined ? {} : { signal });
@@ -137,6 +146,29 @@ export const CALLS = [
     name: "retryRefused",
     good: verified,
     make: ({ replicator }, signal) => all(replicator.retryRefused("a", [], on(signal))),
+    name: "restartReplication",
+    get good() {
+      return restarting.good;
+    },
+    make: ({ replicator }, signal) => replicator.restartReplication("a", on(signal)),
+  },
+  {
+    name: "restartReplications",
+    get good() {
+      return restarting.good;
+    },
+    make: async ({ replicator }, signal) => {
+      for await (const result of replicator.restartReplications(["a"], on(signal))) {
+        if ("error" in result) throw result.error;
+        return result;
+      }
+      return undefined;
+    },
+  },
+  {
+    name: "updateReplication",
+    good: stored,
+    make: ({ replicator }, signal) => replicator.updateReplication("a", { continuous: true }, on(signal)),
   },
   { name: "jobs", good: jobs, make: ({ scheduler }, signal) => all(scheduler.jobs(on(signal))) },
 ];

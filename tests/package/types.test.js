@@ -26,8 +26,10 @@ import type {
   ReplicationJob,
   ReplicationState,
   ReplicatorDocument,
+  Restarted,
   RunningDoc,
   UndecidedDoc,
+  Updated,
   WaitOptions,
 } from "couchdb-scheduler";
 import * as slim from "couchdb-scheduler/slim";
@@ -206,6 +208,32 @@ for await (const document of replicator.listReplications()) {
 }
 const state: ReplicationState | null = await replicator.replicationState(created.id);
 for await (const doc of replicator.followReplication(created.id, waiting)) words(doc);
+const restarted: Restarted = await replicator.restartReplication(created.id, { database: "x/_replicator", signal });
+const place: "checkpoint" | "beginning" = restarted.resumes;
+for await (const result of replicator.restartReplications(new Set(["a"]), { concurrency: 2, signal })) {
+  if ("error" in result) {
+    const why: SchedulerError = result.error;
+  } else {
+    const before: ReplicationState | null = result.from;
+  }
+}
+// @ts-expect-error: ids are strings
+replicator.restartReplications([5]);
+const updated: Updated = await replicator.updateReplication(created.id, {
+  source: { auth: { basic: { username: "u", password: "p" } } },
+  target: { url: "b", headers: null },
+  selector: null,
+  doc_ids: ["a"],
+  continuous: undefined,
+  fields: { note: null },
+}, { allowRewind: true });
+const names: string[] = updated.changed;
+// @ts-expect-error: a document keeps its id
+replicator.updateReplication("a", { id: "b" });
+// @ts-expect-error: an end cannot be removed
+replicator.updateReplication("a", { source: null });
+// @ts-expect-error: no such field
+replicator.updateReplication("a", { continous: true });
 const nothing: void = await replicator.stopReplication(created.id);
 
 try {

@@ -182,6 +182,26 @@ test("restartReplications() ends at an item that is not an id, and what it works
   }
 });
 
+test("restartReplications() refuses wrong options, and sends nothing", async () => {
+  const server = new OneDocument(TEXT);
+  for (const [options, message] of /** @type {[any, RegExp][]} */ ([
+    [{ concurrency: 0 }, /^restartReplications: concurrency must be .*not 0/],
+    [{ concurrency: 1.5 }, /concurrency must be .*not 1\.5/],
+    [{ concurrency: "4" }, /concurrency must be .*not "4"/],
+    [{ database: "orders" }, /database must be "_replicator"/],
+    [{ signal: {} }, /signal must be/],
+    [{ limit: 4 }, /unknown option "limit"; the options are concurrency, database, signal$/],
+    [null, /options must be an object, not null/],
+  ])) {
+    await assert.rejects(all(server.replicator().restartReplications(["a"], options)), (/** @type {any} */ error) => {
+      assert.ok(error instanceof TypeError || error instanceof RangeError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  assert.deepEqual(server.requests, []);
+});
+
 test("restartReplications() ends with its signal, and its loop, even while the caller's ids are waited for", async () => {
   for (const isSignal of [true, false]) {
     let isReturned = false;

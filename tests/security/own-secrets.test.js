@@ -622,6 +622,8 @@ test("document ids and database names that resemble secrets are exact in message
       () => replicator.replicationState(id),
       () => replicator.getReplication(id),
       () => replicator.stopReplication(id),
+      () => replicator.restartReplication(id),
+      () => replicator.updateReplication(id, {}),
       () => replicator.createReplication({ id, source: "http://a.test", target: "http://b.test" }),
     ]) {
       const error = await errorOf(call());
