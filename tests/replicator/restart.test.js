@@ -70,6 +70,9 @@ const STATES = [
   ["error", ({ source, end }, target) => ({ source: end(source), target: end(target), filter: "missing/filter" })],
 ];
 
+/** CouchDB itself tries these again, now and then. @type {Record<string, string[]>} */
+const PASSING = { crashing: ["running", "pending"], error: ["initializing"] };
+
 /** A real server notices a new replicator database after up to 30 seconds. */
 describe("on a server", { concurrency: 8 }, () => {
   for (const [state, documentOf] of STATES) {
@@ -84,11 +87,11 @@ describe("on a server", { concurrency: 8 }, () => {
       const before = await it.read("a");
       for (const isChanged of [true, false]) {
         const restarted = await replicator.restartReplication("a", { database });
-        assert.deepEqual({ ...restarted, rev: "" }, { id: "a", rev: "", from: state, resumes: "checkpoint" });
+        assert.deepEqual({ ...restarted, from: "", rev: "" }, { id: "a", rev: "", from: "", resumes: "checkpoint" });
+        assert.ok([state, ...(PASSING[state] ?? [])].includes(String(restarted.from)), String(restarted.from));
         const again = await scheduler.waitFor("a", until);
-        const { start_time: started, last_updated: updated } =
-          state === "completed" ? { ...again, start_time: "" } : again;
-        assert.notDeepEqual([started, updated], [first.start_time, first.last_updated]);
+        const startOf = (/** @type {any} */ row) => (state === "completed" ? row.last_updated : row.start_time);
+        assert.notEqual(startOf(again), startOf(first));
         if (first.id && again.id) assert.equal(again.id, first.id);
         const after = await it.read("a");
         if (state !== "completed") assert.equal(after._rev, restarted.rev);
