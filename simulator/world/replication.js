@@ -107,13 +107,18 @@ export function credentialsOf(endpoint) {
   const basic = endpoint?.auth?.basic;
   if (basic) return { user: basic.username, password: basic.password };
   const url = parseUrl(endpoint);
-  if (url?.username) return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  // A user without a password is none.
+  if (url && /^[^/]+\/\/[^/?#@]*:[^/?#]*@/.test(urlText(endpoint)))
+    return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
   const header = Object.entries(endpoint?.headers ?? {}).find(([name]) => name.toLowerCase() === "authorization");
   const encoded = /^Basic (.+)$/i.exec(String(header?.[1] ?? ""))?.[1];
-  if (!encoded) return null;
+  if (!encoded || !isBase64(encoded.trim())) return null;
   const [user, ...password] = atob(encoded).split(":");
-  return { user, password: password.join(":") };
+  return password.length > 0 ? { user, password: password.join(":") } : null;
 }
+
+/** @param {string} text */
+const isBase64 = (text) => /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0;
 
 /**
  * An endpoint as CouchDB shows it: without credentials (CouchDB does not recognize those in a query string), with a
@@ -143,8 +148,16 @@ export function identityOf(endpoint) {
   // CouchDB takes the host as it is written, upper case included.
   const [, scheme, userInfo, host, port = "", path = "", query = ""] = parts;
   const isDefault = DEFAULT_PORTS[scheme.toLowerCase()].includes(port);
-  const user = isObject(endpoint) ? credentialsOf(endpoint)?.user : userInfo && nameIn(userInfo);
-  return [host, isDefault ? "" : port, path.replace(/\/$/, "") + query, user || null, identifyingHeaders(endpoint)];
+  // CouchDB does not decode the name in the URL.
+  const named = userInfo?.includes(":") ? userInfo.split(":")[0] : undefined;
+  const user = endpoint?.auth?.basic?.username ?? named ?? (isObject(endpoint) ? credentialsOf(endpoint)?.user : null);
+  return [
+    host,
+    isDefault ? "" : Number(port),
+    path.replace(/\/$/, "") + query,
+    user ?? null,
+    identifyingHeaders(endpoint),
+  ];
 }
 
 /** Scheme, user info, host, port, path, query. Faster than `URL`. */
@@ -152,11 +165,6 @@ const ADDRESS = /^(https?):\/\/(?:([^/?#@]*)@)?(\[[^\]]+\]|[^/?#:@\s]+)(?::(\d+)
 
 /** @type {Record<string, string[]>} */
 const DEFAULT_PORTS = { http: ["", "80", "5984"], https: ["", "443"] };
-
-/** @param {string} userInfo */
-function nameIn(userInfo) {
-  return decoded(userInfo.split(":")[0]);
-}
 
 /** @param {any} endpoint */
 function identifyingHeaders(endpoint) {
@@ -186,10 +194,10 @@ function isPartial({ filter, selector, doc_ids, since_seq, winning_revs_only }) 
 function choiceOf({ filter, query_params, doc_ids, selector, since_seq, winning_revs_only }, code) {
   const choice = {
     filter: filter ? [(code ?? filter).trim(), query_params ?? {}] : undefined,
-    // An empty selector and `since_seq: null` count; an empty list of ids does not.
+    // An empty selector, `since_seq: null` and an empty list of ids count.
     selector,
     since_seq,
-    doc_ids: doc_ids?.length > 0 ? [...new Set(doc_ids.map(decoded))].sort() : undefined,
+    doc_ids: doc_ids ? [...new Set(doc_ids.map(decoded))].sort() : undefined,
     winning_revs_only: winning_revs_only === true || undefined,
   };
   return Object.values(choice).every((option) => option === undefined) ? null : choice;
@@ -198,7 +206,7 @@ function choiceOf({ filter, query_params, doc_ids, selector, since_seq, winning_
 /** @param {any} id */
 function decoded(id) {
   try {
-    return decodeURIComponent(String(id));
+    return decodeURIComponent(String(id).replaceAll("+", " "));
   } catch {
     return String(id);
   }
