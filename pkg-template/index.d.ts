@@ -1373,7 +1373,7 @@ export interface Incident {
   /** Number of documents. */
   total: number;
   /** Number of documents in each state. */
-  states: { crashing: number; error: number; failed: number };
+  states: Record<"crashing" | "error" | "failed", number>;
   /** Earliest `last_updated` (ISO 8601, UTC); null if unknown. */
   since: string | null;
   /** Latest `last_updated` (ISO 8601, UTC); null if unknown. */
