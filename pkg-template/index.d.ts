@@ -451,6 +451,8 @@ export class Scheduler {
    * const up = text.includes("\ncouchdb_scheduler_up 1\n");
    */
   metrics(options?: MetricsOptions): Promise<string>;
+
+  /**
    * Returns whether the target has everything that the replication is to bring. Writes nothing.
    *
    * Reads the same changes of the source as the replication, with its filter, selector, `doc_ids`,
@@ -1664,6 +1666,8 @@ export class Replicator {
    * }
    */
   retryRefused(id: string, refused: readonly UnequalDoc[], options?: RetryRefusedOptions): RowIterator<RetriedRevision>;
+
+  /**
    * Tries a replication again now, from its checkpoint, whatever its state is. Resolves when the
    * server shows that it has started again, is waiting for its turn (`pending`), or has failed
    * again.

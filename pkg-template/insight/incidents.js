@@ -2,7 +2,7 @@
 // incidents(): unhealthy documents by cause, end and host, in one replicator database or in all of them. The wasm counts rows as
 // they arrive; it asks here for the group of the first row of each kind.
 
-import { diagnose } from "#glue";
+import * as glue from "#glue";
 import { during } from "./call.js";
 import { COUNTING, countEach } from "./databases.js";
 import { IncidentGroups } from "./incident-groups.js";
@@ -16,7 +16,7 @@ export async function incidents(client, options) {
   const given = optionsOf("incidents", options, { examples: "count", ...COUNTING });
   const { database = "_replicator", examples = 5, onProgress, signal } = given;
   return during(client, signal, async (call) => {
-    const groups = new IncidentGroups(diagnose, examples);
+    const groups = new IncidentGroups((row) => glue.diagnose(row), examples);
     await countEach(call, database, onProgress, async (path, report) => {
       groups.add(await client.__incidents(path + QUERY, examples, groups.numberOf, report, call.signal));
     });

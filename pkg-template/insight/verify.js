@@ -2,7 +2,7 @@
 // verify(): whether the target has all that a replication is to bring.
 
 import { during } from "./call.js";
-import { checkpointId, checkpointsIn } from "./checkpoints.js";
+import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
 import { ENDPOINTS, Ends } from "./endpoints.js";
 import { feedOf, PLAIN } from "./feed.js";
 import { argument, optionsOf } from "./options.js";
@@ -73,7 +73,7 @@ async function progressOf(call, source, target, row, document) {
   const id = checkpointId(row.id);
   const [atSource, atTarget] = await Promise.all(
     [source, target].map(async (end) => {
-      const found = (await checkpointsIn(call, end, [id]))(id);
+      const found = foundIn(await checkpointsIn(call, end, [id]), id);
       if (found.status === "found") return found.checkpoint;
       return found.status === "missing" ? null : undefined;
     }),

@@ -13,7 +13,6 @@ import { all } from "../support/promises.js";
  * @typedef {object} Call
  * @property {string} name
  * @property {(handles: Handles, signal?: AbortSignal) => Promise<unknown>} make
- * @property {string} good the body of a correct response
  * @property {true} [reports] faults are part of what it returns; tests/insight/metrics.test.js compares them
  * @property {string} good the body of a correct response; a getter if it is not the same each time
  */
@@ -146,6 +145,8 @@ export const CALLS = [
     name: "retryRefused",
     good: verified,
     make: ({ replicator }, signal) => all(replicator.retryRefused("a", [], on(signal))),
+  },
+  {
     name: "restartReplication",
     get good() {
       return restarting.good;
