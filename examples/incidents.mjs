@@ -8,10 +8,10 @@ const scheduler = new Scheduler(url, options);
 const incidents = await scheduler.incidents({ database: "all", examples: 3 });
 
 for (const { total, cause, host, message, hint, since, next_retry, doc_ids } of incidents) {
-  console.log(`${total.toLocaleString("en")} × ${cause}${host ? ` at ${host}` : ""}`);
+  console.log(`${total} × ${cause}${host ? ` at ${host}` : ""}`);
   console.log(`  ${message}\n  ${hint}`);
-  if (since) console.log(`  since ${since}${next_retry ? `, next attempt at ${next_retry}` : ""}`);
+  if (since) console.log(`  first ${since}${next_retry ? `, next attempt ${next_retry}` : ""}`);
   console.log(`  ${doc_ids.join(", ")}${total > doc_ids.length ? ", …" : ""}\n`);
 }
-const documents = incidents.reduce((sum, { total }) => sum + total, 0);
-console.log(documents === 0 ? "No replication fails." : `${documents} failures, ${incidents.length} incidents`);
+const failures = incidents.reduce((sum, { total }) => sum + total, 0);
+console.log(failures === 0 ? "No replication fails." : `${failures} failures, ${incidents.length} incidents`);
