@@ -1677,8 +1677,8 @@ export class Replicator {
    * again; from the document of a completed or failed replication it removes what CouchDB wrote
    * into it (`_replication_state` and related fields). All other characters of the document stay,
    * so the replication keeps its id and its checkpoints. If the restart is not seen within 30
-   * seconds, because the server is older than CouchDB 3.2, `connection_timeout` is changed by one
-   * millisecond instead.
+   * seconds and the server is older than CouchDB 3.2, which ignores the member,
+   * `connection_timeout` is changed by one millisecond.
    *
    * What happens in each state:
    *
@@ -1947,7 +1947,10 @@ export interface EndpointChanges {
   url?: string | URL | undefined;
   /** New headers instead of the previous ones; null removes them. */
   headers?: Record<string, string> | null | undefined;
-  /** New credentials instead of the previous ones; null removes them. */
+  /**
+   * New credentials instead of the previous ones, wherever these are; null removes them. If you
+   * pass `headers`, too, these are written as they are.
+   */
   auth?: EndpointAuth | null | undefined;
 }
 

@@ -18,6 +18,7 @@ export function withChanges(text, changes, isKnown) {
   let edited = text;
   const changed = [];
   for (const [name, value] of Object.entries(changes)) {
+    if (value === undefined) continue;
     const old = valueText(text, name);
     const next = name === "source" || name === "target" ? withEnd(old ?? "{}", value) : jsonOf(value);
     if (isSame(old, next)) continue;
@@ -49,7 +50,10 @@ const isSame = (old, next) =>
  * @returns {string} JSON
  */
 function withEnd(old, change) {
-  if (!isObject(change) || change.url !== undefined) return JSON.stringify(change, (_, value) => value ?? undefined);
+  if (!isObject(change)) return JSON.stringify(change);
+  if (change.url !== undefined) {
+    return JSON.stringify(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null)));
+  }
   const names = ["headers", "auth"].filter((name) => change[name] !== undefined);
   if (names.length === 0) return old;
   let end = old.startsWith("{") ? old : `{"url":${old}}`;

@@ -36,7 +36,7 @@ export async function edited(call, place, edit) {
   /** @type {Record<string, any> | undefined} */
   let refused;
   for (let conflicts = 0; ; conflicts++) {
-    const text = await call.text(path, (json) => isReplicationOrOther(json, place.id));
+    const text = await call.text(path, (json) => isDocument(json, place.id));
     const document = JSON.parse(text);
     if (!isEnd(document.source) || !isEnd(document.target)) {
       const message = "this document is not a replication: it has no source or no target. It was not changed";
@@ -67,7 +67,7 @@ const isText = (value) => typeof value === "string" && value !== "";
 const isEnd = (value) => isText(value) || isObject(value);
 
 /** @param {any} json @param {string} id */
-const isReplicationOrOther = (json, id) => isObject(json) && json._id === id && isText(json._rev);
+const isDocument = (json, id) => isObject(json) && json._id === id && isText(json._rev);
 
 /** A document apart from its revision. @param {string} text */
 const contentOf = (text) => JSON.stringify(JSON.parse(withoutMember(text, "_rev")));
@@ -75,7 +75,7 @@ const contentOf = (text) => JSON.stringify(JSON.parse(withoutMember(text, "_rev"
 /** @param {Record<string, any>} error of the last attempt @param {number} attempts */
 function conflict(error, attempts) {
   const { method, url, status, error: name, reason, requestId, retryAfter } = error;
-  const message = `the document was changed meanwhile, in each of ${attempts} attempts; nothing was written`;
+  const message = `the document was changed meanwhile, in each of ${attempts} attempts to write it; try again`;
   const fields = { code: "conflict", method, url, status, error: name, reason, requestId, retryAfter, attempts };
   return new SchedulerError(`${message} (${method} ${url})`, fields);
 }

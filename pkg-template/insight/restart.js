@@ -14,19 +14,17 @@ import { edited, faultOf, isEnded, withoutState } from "./replication-document.j
 
 /** A row of `_scheduler/docs`. @typedef {{ state: string | null, id: string | null, start_time: string | null, last_updated: string | null }} Row */
 
-/** What each restart of a replication needs: see `seenAgain`. @typedef {{ row: Row, path: string }} Before */
+/** Milliseconds to wait for a restart, twice. Each job that hangs can delay the others of its node by five seconds. */
+const RESTART_LIMIT = 30_000;
 
-/** Milliseconds to wait until a restart is seen. Each job that hangs can delay the others of its node by five seconds. */
-const PATIENCE = 30_000;
-
-/** Milliseconds between two looks at the row: the first, and the longest. */
-const [FIRST_WAIT, LONGEST_WAIT] = [50, 1000];
+/** Milliseconds between two looks at the row. */
+const [FIRST_WAIT, MAX_WAIT] = [50, 1000];
 
 /**
- * How many are restarted at a time unless the caller says it. A job that hangs makes all others of its node wait for up to five
- * seconds, one after the other, so there should be few; with four, 60 healthy jobs take no longer than with 60.
+ * How many are restarted at a time. A job that hangs makes all others of its node wait for up to five seconds, one after the other,
+ * so there should be few. Four are enough to keep a node busy: 60 running jobs took 2 to 4 seconds.
  */
-const CONCURRENCY = 4;
+const DEFAULT_CONCURRENCY = 4;
 
 const OPTIONS = { database: "database", signal: "signal" };
 
@@ -43,7 +41,7 @@ export function restartReplications(client, ids, options) {
   return iterating(() => {
     const kinds = { concurrency: "positive", ...OPTIONS };
     argument(name, "ids", ITERABLE, ids);
-    const { concurrency = CONCURRENCY, database = "_replicator", signal } = optionsOf(name, options, kinds);
+    const { concurrency = DEFAULT_CONCURRENCY, database = "_replicator", signal } = optionsOf(name, options, kinds);
     /** @param {Call} call */
     const work = (call) =>
       concurrently(
@@ -82,25 +80,50 @@ const kindOf = (value) =>
 /** @param {Call} call @param {Place} place */
 async function restarted(call, place) {
   const path = `/_scheduler/docs/${segment(place.database)}/${segment(place.id)}`;
-  for (const flip of [flipped, withOtherTimeout]) {
-    /** @type {Row | undefined} */
-    let before;
-    let usesCheckpoints = true;
-    const rev = await edited(call, place, async (text) => {
-      before = await rowOf(call, path, place.id);
-      const { _replication_state, use_checkpoints } = JSON.parse(text);
-      usesCheckpoints = use_checkpoints !== false;
-      const active = withoutState(text);
-      return isEnded(_replication_state) ? active : flip(active);
-    });
-    const row = before && (await seenAgain(call, path, place.id, before));
-    if (before && row) {
-      const resumes = usesCheckpoints && isSameReplication(before, row) ? "checkpoint" : "beginning";
-      return { id: place.id, rev, from: before.state, resumes };
-    }
+  let written = await write(call, place, path, flipped);
+  let row = await seenAgain(call, path, place.id, written.before);
+  if (!row) {
+    if (!(await knowsSwitches(call))) written = await write(call, place, path, withOtherTimeout);
+    row = await seenAgain(call, path, place.id, written.before);
   }
-  const message = `the document was written, but in ${(2 * PATIENCE) / 1000} s its replication was not seen to start again`;
+  const { rev, before, usesCheckpoints } = written;
+  if (row) {
+    const resumes = usesCheckpoints && isSameReplication(before, row) ? "checkpoint" : "beginning";
+    return { id: place.id, rev, from: before.state, resumes };
+  }
+  const seconds = (2 * RESTART_LIMIT) / 1000;
+  const message = `the document was written, but in ${seconds} s its replication was not seen to start again`;
   throw faultOf(call, "GET", path, "timeout", message);
+}
+
+/**
+ * Edits the document, so that its replication restarts.
+ *
+ * @param {Call} call
+ * @param {Place} place
+ * @param {string} path of its row
+ * @param {(text: string) => string} flip what to edit unless the replication has ended
+ * @returns {Promise<{ rev: string, before: Row, usesCheckpoints: boolean }>}
+ */
+async function write(call, place, path, flip) {
+  /** @type {any} */
+  let before;
+  let usesCheckpoints = true;
+  const rev = await edited(call, place, async (text) => {
+    before = await rowOf(call, path, place.id);
+    const { _replication_state, use_checkpoints } = JSON.parse(text);
+    usesCheckpoints = use_checkpoints !== false;
+    const active = withoutState(text);
+    return isEnded(_replication_state) ? active : flip(active);
+  });
+  return { rev, before, usesCheckpoints };
+}
+
+/** `GET /`: whether the server restarts a replication for the switches of `flipped`. @param {Call} call */
+async function knowsSwitches(call) {
+  const { version } = await call.get("/", (json) => isObject(json) && typeof json.version === "string");
+  const [major, minor] = version.split(".").map(Number);
+  return major > 3 || (major === 3 && minor >= 2);
 }
 
 /**
@@ -117,7 +140,7 @@ export function flipped(text) {
   return withOtherTimeout(text);
 }
 
-/** CouchDB 3.2 and newer know the first; all know the second. */
+/** CouchDB 3.2 and newer know the first. The second is for documents with parameters of a new target. */
 const NEUTRAL = [
   ["create_target_params", "{}"],
   ["cancel", "false"],
@@ -146,17 +169,22 @@ async function rowOf(call, path, id) {
   return row;
 }
 
-/** Waits for the row after a restart. @param {Call} call @param {string} path @param {string} id @param {Row} before @returns {Promise<Row | undefined>} */
+/** Waits until the replication has started again, waits for its turn, or has failed again. @param {Call} call @param {string} path @param {string} id @param {Row} before @returns {Promise<Row | undefined>} */
 async function seenAgain(call, path, id, before) {
+  /** @type {Row | undefined} */
+  let seen;
   let wait = FIRST_WAIT;
-  for (let waited = 0; waited < PATIENCE; waited += wait) {
-    wait = Math.min(wait * 1.5, LONGEST_WAIT);
+  for (let waited = 0; waited < RESTART_LIMIT; waited += wait) {
+    wait = Math.min(wait * 1.5, MAX_WAIT);
     await sleep(wait, false, call.signal);
     call.signal.throwIfAborted();
     const row = await call.get(path, (json) => isRow(json, id));
-    if (row.state !== null && isRestart(before, row)) return row;
+    if (row.state === null || !isRestart(before, row)) continue;
+    // Its id is not known while its filter is read.
+    if (row.state !== "initializing") return row;
+    seen = row;
   }
-  return undefined;
+  return seen;
 }
 
 /** @param {any} json @param {string} id */

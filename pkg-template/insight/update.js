@@ -44,5 +44,5 @@ function wouldRewind(call, path, causes) {
   const message =
     `a change of ${causes.join(" and ")} makes this another replication for CouchDB, which begins from the beginning instead of ` +
     "its checkpoint; nothing was written. Pass { allowRewind: true } to change it all the same";
-  return faultOf(call, "PUT", path, "would_rewind", message);
+  return faultOf(call, "GET", path, "would_rewind", message);
 }

@@ -57,9 +57,9 @@ const ENDS = [
   ["a URL object", { source: new URL("http://other.test/a") }, "source", '"http://other.test/a"'],
   [
     "another URL in an object takes no credentials along",
-    { target: { url: "http://other.test/a", auth: null } },
+    { target: { url: "http://other.test/a", auth: null, headers: { "X-A": "2" } } },
     "target",
-    '{"url":"http://other.test/a"}',
+    '{"url":"http://other.test/a","headers":{"X-A":"2"}}',
   ],
 ];
 
@@ -102,6 +102,7 @@ test("a value that is the same changes nothing, however it is written", () => {
   for (const changes of [
     {},
     { continuous: true, owner: undefined, doc_ids: null },
+    { fields: { note: undefined, team: null } },
     { source: "http://u:old@h.test/a" },
     { source: {}, target: { headers: undefined } },
     { target: { headers: { "X-A": "1", authorization: "Basic dTpvbGQ=" } } },

@@ -145,6 +145,23 @@ describe("on a server", { concurrency: 8 }, () => {
     assert.notEqual(newest.start_last_seq, 0);
   });
 
+  test("a restart keeps the id of a selector that JavaScript cannot write", async (t) => {
+    const it = await world(t);
+    const { database, replicator, scheduler, server } = it;
+    const ends = JSON.stringify({ source: it.end(it.source), target: it.end(await it.create("target")) });
+    const selector = '{"b":1.0,"10":{"$gt":12345678901234567890},"2":1e2}';
+    const response = await server.fetch(`${server.url}/${encodeURIComponent(database)}/a`, {
+      method: "PUT",
+      headers: { authorization: `Basic ${btoa(`${server.auth.username}:${server.auth.password}`)}` },
+      body: `${ends.slice(0, -1)},"continuous":true,"selector":${selector}}`,
+    });
+    assert.equal(response.status, 201);
+    const { id } = await scheduler.waitFor("a", { until: ["running"], interval: 20, database });
+    assert.equal((await replicator.restartReplication("a", { database })).resumes, "checkpoint");
+    assert.equal((await replicator.updateReplication("a", { workerProcesses: 2 }, { database })).rewinds, false);
+    assert.equal((await scheduler.waitFor("a", { until: ["running"], interval: 20, database })).id, id);
+  });
+
   test("without checkpoints a restart begins from the beginning, and says so", async (t) => {
     const it = await world(t);
     const { database, replicator, scheduler } = it;
@@ -215,3 +232,28 @@ test("restartReplication() and updateReplication() do not change what is not a r
   }
   assert.deepEqual(methods, ["GET", "GET"]);
 });
+
+testOfSimulator(
+  "a user who may not restart a replication gets the server's error, and nothing is changed",
+  async () => {
+    const simulator = createSimulator({ users: { bob: "secret" } });
+    const as = (/** @type {string} */ username, /** @type {string} */ password) =>
+      new Replicator("http://couch.test:5984", { auth: { username, password }, fetch: simulator.fetch });
+    const [admin, bob] = [as("admin", "pass"), as("bob", "secret")];
+    await simulator.fetch("http://couch.test:5984/_replicator/_security", {
+      method: "PUT",
+      headers: { authorization: `Basic ${btoa("admin:pass")}` },
+      body: JSON.stringify({ members: { names: ["bob"], roles: [] } }),
+    });
+    await admin.createReplication({ id: "a", source: "http://far.test/a", target: "http://u:S3CR3T@far.test/b" });
+    const { _rev } = await admin.getReplication("a");
+    const refused = await errorOf(bob.restartReplication("a"));
+    assert.equal(refused.code, "unauthorized");
+    const [result] = await all(bob.restartReplications(["a"]));
+    assert.ok("error" in result && result.error.code === "unauthorized");
+    const forbidden = await errorOf(bob.updateReplication("a", { continuous: true }));
+    assert.equal(forbidden.code, "forbidden");
+    for (const error of [refused, forbidden]) assert.doesNotMatch(JSON.stringify(error), /S3CR3T/);
+    assert.equal((await admin.getReplication("a"))._rev, _rev);
+  },
+);

@@ -54,12 +54,12 @@ test("updateReplication() refuses what begins from the beginning, unless allowRe
     const server = new OneDocument(TEXT);
     for (const options of [undefined, {}, { allowRewind: false }]) {
       const error = await errorOf(server.replicator().updateReplication("a", changes, options));
-      assert.deepEqual([error.code, error.status, error.method], ["would_rewind", null, "PUT"]);
+      assert.deepEqual([error.code, error.status, error.method], ["would_rewind", null, "GET"]);
       assert.equal(
         error.message,
         `a change of ${names} makes this another replication for CouchDB, which begins from the beginning instead of its ` +
           "checkpoint; nothing was written. Pass { allowRewind: true } to change it all the same " +
-          "(PUT http://couch.test/_replicator/a)",
+          "(GET http://couch.test/_replicator/a)",
       );
       assert.ok(!inspect(error).includes("S3CR3T"));
     }

@@ -73,10 +73,14 @@ test("a restart leaves other parameters of a new target as they are, and turns a
   assert.deepEqual(server.puts, [added(text, '"cancel":false')]);
 });
 
-test("a server that knows no switch is restarted by one millisecond of connection_timeout", async (t) => {
-  // Each wait is as short as possible.
+/** Makes each wait as short as possible. @param {import("node:test").TestContext} t */
+function withoutWaiting(t) {
   const { setTimeout } = globalThis;
   t.mock.method(globalThis, "setTimeout", (/** @type {() => void} */ call) => setTimeout(call, 0));
+}
+
+test("a server that knows no switch is restarted by one millisecond of connection_timeout", async (t) => {
+  withoutWaiting(t);
   for (const [value, other] of [
     [undefined, "30001"],
     ["30001", "30000"],
@@ -86,18 +90,44 @@ test("a server that knows no switch is restarted by one millisecond of connectio
     const server = new OneDocument(value ? withMember(TEXT, "connection_timeout", value) : TEXT, [
       "connection_timeout",
     ]);
+    server.version = "3.1.2";
     const { rev } = await server.replicator().restartReplication("a");
     assert.equal(server.puts.length, 2);
     assert.deepEqual([valueText(server.text, "connection_timeout"), rev], [other, server.rev]);
   }
+});
+
+test("a restart that is not seen is an error; on a server that knows the switch, nothing else is changed", async (t) => {
+  withoutWaiting(t);
   const server = new OneDocument(TEXT, []);
   const error = await errorOf(server.replicator().restartReplication("a"));
   assert.equal(error.code, "timeout");
+  assert.deepEqual(server.puts, [added(TEXT, '"create_target_params":{}')]);
   assert.match(
     error.message,
     /was written, but .* not seen to start again \(GET http:\/\/couch\.test\/_scheduler\/docs/,
   );
   assert.ok(!inspect(error).includes("S3CR3T"));
+});
+
+test("the id is compared when it is known, which it is not while the filter is read", async (t) => {
+  withoutWaiting(t);
+  for (const [id, resumes] of [
+    ["0c0d+continuous", "beginning"],
+    ["0a0b+continuous", "checkpoint"],
+  ]) {
+    const server = new OneDocument(TEXT);
+    let looks = 0;
+    const { row } = server;
+    Object.defineProperty(server, "row", {
+      get() {
+        if (server.puts.length === 0) return row;
+        return { ...row, start_time: "later", ...(++looks < 5 ? { state: "initializing", id: null } : { id }) };
+      },
+    });
+    assert.equal((await server.replicator().restartReplication("a")).resumes, resumes);
+    assert.equal(looks, 5);
+  }
 });
 
 test("an id that changes with the restart means the beginning", async () => {
@@ -130,7 +160,7 @@ for (const [name, call] of CALLS) {
       );
       assert.match(
         error.message,
-        /changed meanwhile.*nothing was written \(PUT http:\/\/couch\.test\/_replicator\/a\)/,
+        /changed meanwhile, in each of \d attempts to write it; try again \(PUT http:\/\/couch\.test\/_replicator\/a\)/,
       );
       assert.equal(storm.puts.length, retries + 1);
       assert.ok(!inspect(error).includes("S3CR3T"));

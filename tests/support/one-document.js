@@ -25,6 +25,7 @@ export class OneDocument {
   options;
   starts = 1;
   id = "0a0b+continuous";
+  version = "3.5.2";
 
   /** @param {string} text @param {string[]} [options] */
   constructor(text, options = ["create_target_params", "connection_timeout", "cancel"]) {
@@ -56,6 +57,7 @@ export class OneDocument {
     this.requests.push(`${init.method} ${pathname}`);
     init.signal?.throwIfAborted();
     if (pathname.startsWith("/_scheduler/docs/")) return Response.json(this.row);
+    if (pathname === "/") return Response.json({ couchdb: "Welcome", version: this.version });
     if (init.method === "GET") return new Response(this.text);
     const { before, isLostBefore, isLostAfter } = this.happenings.shift() ?? {};
     before?.(this);
