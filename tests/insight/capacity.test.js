@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { Scheduler } from "couchdb-scheduler";
 import { listText } from "../support/answers.js";
-import { outcomeOf } from "../support/promises.js";
+import { errorOf, outcomeOf } from "../support/promises.js";
 import { simulated, testOfSimulator, testServer } from "../support/server.js";
 
 /** @typedef {import("../../simulator/index.js").Simulator} Simulator */
@@ -243,6 +243,24 @@ testOfSimulator("capacity() has CouchDB's defaults where the configuration canno
   }
 });
 
+test("capacity() does not expect that replications which are not continuous are stopped", async () => {
+  const jobs = [
+    ["0a", "<0.1.0>"],
+    ["0b", "<0.2.0>"],
+    ["0c+continuous", null],
+  ].map(([id, pid]) => ({ id, pid, node: "n@h", history: [{ timestamp: "2026-11-25T16:00:00Z", type: "added" }] }));
+  const waits = async (/** @type {unknown[]} */ jobs) => {
+    const { scheduler } = serverOf({
+      "/_scheduler/jobs": listText(jobs, "jobs"),
+      "/_membership": membership("n@h"),
+      "/_node/n@h/_config/replicator": '{"max_jobs":"2"}',
+    });
+    return (await scheduler.capacity()).nodes.map(({ expected_wait }) => expected_wait);
+  };
+  assert.deepEqual(await waits(jobs), [null]);
+  assert.deepEqual(await waits([{ ...jobs[0], id: "0a+continuous" }, ...jobs.slice(1)]), [60_000]);
+});
+
 test("capacity() does not believe settings or nodes that are not CouchDB's", async () => {
   for (const body of ['["a"]', '{"max_jobs":3}', '"no"', "null", "<html>"]) {
     const { scheduler } = serverOf({
@@ -298,17 +316,20 @@ test("capacity() shows no secret of a node's configuration", async () => {
 });
 
 test("capacity() rejects with the signal's reason while a node is asked", async () => {
-  const controller = new AbortController();
-  const { scheduler } = serverOf({
-    "/_scheduler/jobs": NO_JOBS,
-    "/_membership": membership("n"),
-    "/_node/n/_config/replicator": () => {
-      queueMicrotask(() => controller.abort("enough"));
-      return new Promise(() => {});
-    },
-  });
-  const call = scheduler.capacity({ signal: controller.signal });
-  assert.deepEqual(await outcomeOf(call), { status: "rejected", reason: "enough" });
+  const ofAnotherCall = await errorOf(serverOf({ "/": "<html>" }).scheduler.client.info());
+  for (const reason of ["enough", ofAnotherCall]) {
+    const controller = new AbortController();
+    const { scheduler } = serverOf({
+      "/_scheduler/jobs": NO_JOBS,
+      "/_membership": membership("n"),
+      "/_node/n/_config/replicator": () => {
+        queueMicrotask(() => controller.abort(reason));
+        return new Promise(() => {});
+      },
+    });
+    const call = scheduler.capacity({ signal: controller.signal });
+    assert.deepEqual(await outcomeOf(call), { status: "rejected", reason });
+  }
 });
 
 test("capacity() of many nodes has at most 8 requests at a time", async () => {

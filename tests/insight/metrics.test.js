@@ -7,7 +7,7 @@ import { REPLICATION_STATES, Scheduler } from "couchdb-scheduler";
 import { FAULTS } from "../errors/faults.js";
 import { docRows, listText } from "../support/answers.js";
 import { readOpenMetrics } from "../support/open-metrics.js";
-import { outcomeOf } from "../support/promises.js";
+import { errorOf, outcomeOf } from "../support/promises.js";
 import { COUCHDB_URL, endedReplication, simulated, testOfSimulator, testServer } from "../support/server.js";
 
 const PREFIX = "couchdb_scheduler_";
@@ -118,6 +118,7 @@ testOfSimulator(
       );
     const unlimited = series(await scheduler.metrics({ perReplication: "all" }));
     assert.ok(unlimited.length > 100);
+    const { docs } = await scheduler.listDocs();
     for (const maxSeries of [0, 1, 7, 50, unlimited.length, unlimited.length + 1]) {
       const text = await scheduler.metrics({ perReplication: "all", maxSeries });
       const some = series(text);
@@ -125,13 +126,15 @@ testOfSimulator(
       assert.deepEqual(samplesOf(text, "series_dropped"), [[unlimited.length - some.length]], `${maxSeries}`);
       // All series of the first replications.
       const ids = new Set(some.map(([, id]) => id));
+      const first = docs.slice(0, ids.size).map(({ doc_id }) => doc_id);
+      assert.deepEqual([...ids], first);
       assert.deepEqual(some.sort(), unlimited.filter(([, id]) => ids.has(id)).sort());
     }
     const unhealthy = samplesOf(await scheduler.metrics({ perReplication: "unhealthy" }), "consecutive_failures");
-    const { docs } = await scheduler.listDocs({ states: ["crashing", "error", "failed"] });
+    const failing = await scheduler.listDocs({ states: ["crashing", "error", "failed"] });
     assert.deepEqual(
       unhealthy,
-      docs.map(({ doc_id, error_count }) => ["_replicator", doc_id, error_count]),
+      failing.docs.map(({ doc_id, error_count }) => ["_replicator", doc_id, error_count]),
     );
     assert.ok(
       !namesIn(await scheduler.metrics()).some((name) => name === "consecutive_failures" || name === "series_dropped"),
@@ -150,6 +153,12 @@ testOfSimulator("metrics() shows each node that is up; limits that are unknown a
     samplesOf(text, "jobs")?.map(([node, state]) => `${node} ${state}`),
     ["a@h running", "a@h pending", "a@h crashing", "c@h running", "c@h pending", "c@h crashing"],
   );
+});
+
+test("metrics() reads a database once, if it is there twice", async () => {
+  const { scheduler, paths } = serverOf(BODIES);
+  await scheduler.metrics({ databases: ["_replicator", "_replicator"] });
+  assert.equal(paths.filter((path) => path === DOCS).length, 2, "the documents, and the unhealthy ones");
 });
 
 test("metrics() counts the confirmed findings of an audit", async () => {
@@ -236,9 +245,10 @@ test("every fault of a server is a text with its code, without secrets", async (
 });
 
 test("metrics() rejects with the signal's reason, in whatever part", async () => {
+  const ofAnotherCall = await errorOf(serverOf({}).scheduler.listJobs());
   const paths = [DOCS, "/_membership", "/_scheduler/jobs", "/_node/n@h/_config/replicator"];
   for (const path of paths) {
-    for (const reason of ["enough", new Error("enough")]) {
+    for (const reason of ["enough", ofAnotherCall]) {
       const controller = new AbortController();
       /** @type {typeof globalThis.fetch} */
       const fetch = async (url) => {
