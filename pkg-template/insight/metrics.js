@@ -146,8 +146,9 @@ class Scrape {
         await this.#read({ part: "incidents", database }, () => incidents.addThoseOf(this.#call, database));
         continue;
       }
-      this.isUp = false;
       this.isLost = read.code !== "not_found";
+      // A listed database that is missing was deleted meanwhile.
+      this.isUp &&= databases === "all" && !this.isLost;
       if (this.isLost) break;
     }
     for (const labels of incidents.all()) this.#found.count("incidents", labels);

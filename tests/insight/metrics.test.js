@@ -214,6 +214,12 @@ test("metrics() shows what can be read, if a part cannot", async () => {
   assert.equal(samplesOf(text, "replications")?.length, 7);
   assert.deepEqual(samplesOf(text, "max_jobs"), [["n@h", 7]]);
 
+  // It was deleted after it was listed.
+  const deleted = serverOf({ ...BODIES, "/_all_dbs": '["_replicator","a/_replicator"]' }).scheduler;
+  const listed = await deleted.metrics({ databases: "all" });
+  assert.deepEqual(samplesOf(listed, "scrape_errors"), [["documents", "a/_replicator", "not_found", 1]]);
+  assert.deepEqual([samplesOf(listed, "up"), samplesOf(listed, "replications")?.length], [[[1]], 7]);
+
   const jobless = await serverOf({ ...BODIES, "/_scheduler/jobs": 500 }).scheduler.metrics();
   assert.deepEqual(samplesOf(jobless, "scrape_errors"), [["jobs", "server_error", 1]]);
   assert.deepEqual(namesIn(jobless), ["up", "scrape_errors", "scrape_duration_seconds", "replications"]);
