@@ -139,11 +139,15 @@ class Scrape {
     const names = await this.#namesOf(databases);
     const counted = [];
     const incidents = new Incidents();
+    let areAllKnown = true;
     for (const database of names) {
       const read = await this.#read({ part: "documents", database }, () => this.#countStates(database));
       if ("value" in read) {
         counted.push(database);
-        await this.#read({ part: "incidents", database }, () => incidents.addThoseOf(this.#call, database));
+        const added = await this.#read({ part: "incidents", database }, () =>
+          incidents.addThoseOf(this.#call, database),
+        );
+        areAllKnown &&= "value" in added;
         continue;
       }
       this.isLost = read.code !== "not_found";
@@ -151,7 +155,7 @@ class Scrape {
       this.isUp &&= databases === "all" && !this.isLost;
       if (this.isLost) break;
     }
-    for (const labels of incidents.all()) this.#found.count("incidents", labels);
+    if (areAllKnown) for (const labels of incidents.all()) this.#found.count("incidents", labels);
     return counted;
   }
 

@@ -226,6 +226,15 @@ test("metrics() shows what can be read, if a part cannot", async () => {
   assert.deepEqual(samplesOf(jobless, "up"), [[1]]);
 });
 
+testOfSimulator("metrics() has no incidents if it does not know all of them", async () => {
+  const { simulator, scheduler } = simulated({ docs: 100 });
+  simulator.fail({ path: /^\/_scheduler\/docs\/_replicator\?states=/, status: 500 });
+  const text = await scheduler.metrics({ databases: "all" });
+  assert.deepEqual(samplesOf(text, "scrape_errors"), [["incidents", "_replicator", "server_error", 1]]);
+  assert.equal(samplesOf(text, "incidents"), undefined);
+  assert.deepEqual([samplesOf(text, "up"), samplesOf(text, "replications")?.length], [[[1]], 14]);
+});
+
 testOfSimulator("metrics() does not say how many series are missing if it does not know", async () => {
   const { simulator, scheduler } = simulated({ docs: 50 });
   // The third list of documents is that of the single replications.
