@@ -1,8 +1,8 @@
 // @ts-check
 // One replication: its row, and its document as it was written, credentials included, which is never shown.
 
-import { Scheduler } from "#glue";
 import { documentPath, isObject, segment } from "./call.js";
+import { docOf } from "./scheduler-rows.js";
 import { databaseAt } from "./stored-credentials.js";
 
 /**
@@ -12,7 +12,7 @@ import { databaseAt } from "./stored-credentials.js";
  */
 export async function replicationOf(call, database, id) {
   const [row, text] = await Promise.all([
-    new Scheduler(call.client).getDoc(id, { database, signal: call.signal }),
+    docOf(call, id, database),
     call.text(`/${segment(database)}/${documentPath(id)}`, (json) => isObject(json) && json._id === id),
   ]);
   const document = JSON.parse(text);

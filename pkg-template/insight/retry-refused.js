@@ -17,7 +17,8 @@ const OPTIONS = { database: "database", endpoints: ENDPOINTS, signal: "signal" }
 /** A status with which the target refuses this document; others refuse all of them. */
 const REFUSALS = [400, 412, 413];
 
-const IS_DOC = "an array like `docs` of a Verification: objects with doc_id, revs (an array of strings) and what";
+const EXPECTED = "an array, such as `docs` of a Verification";
+const EACH = "an object with doc_id, revs (an array of strings) and what";
 
 /** @param {import("#glue").Client} client @param {unknown} id @param {unknown} refused @param {unknown} [options] */
 export function retryRefused(client, id, refused, options) {
@@ -32,10 +33,10 @@ export function retryRefused(client, id, refused, options) {
 /** The revisions to post, and no others. @param {any} refused @param {string} call @param {string} name */
 function revisionsOf(refused, call, name) {
   const isRevs = (/** @type {any} */ revs) => Array.isArray(revs) && revs.every((rev) => typeof rev === "string");
-  if (!Array.isArray(refused)) throw new TypeError(`${call}: ${name} must be ${IS_DOC}`);
-  return refused.flatMap((document) => {
+  if (!Array.isArray(refused)) argument(call, name, EXPECTED, refused);
+  return refused.flatMap((/** @type {unknown} */ document) => {
     const { doc_id, revs, what } = Object(document);
-    if (!isRevs(revs) || typeof what !== "string") throw new TypeError(`${call}: ${name} must be ${IS_DOC}`);
+    if (!isRevs(revs) || typeof what !== "string") argument(call, `each of ${name}`, EACH, document);
     argument(call, "doc_id", "document", doc_id);
     return what === "refused" ? revs.map((/** @type {string} */ rev) => ({ doc_id, rev })) : [];
   });

@@ -227,10 +227,19 @@ test("wrong arguments are refused before any request", async () => {
     [["_design/a", []], /^RangeError: retryRefused: id must be/],
     [["r"], /^TypeError: retryRefused: refused must be an array/],
     [["r", {}], /^TypeError: retryRefused: refused must be an array/],
-    [["r", [null]], /^TypeError: retryRefused: refused must be/],
-    [["r", [{ doc_id: "a", revs: "1-a", what: "refused" }]], /^TypeError: retryRefused: refused must be/],
-    [["r", [{ doc_id: "a", revs: [1], what: "refused" }]], /^TypeError: retryRefused: refused must be/],
-    [["r", [{ doc_id: "a", revs: ["1-a"] }]], /^TypeError: retryRefused: refused must be/],
+    [["r", [null]], /^TypeError: retryRefused: each of refused must be an object with doc_id/],
+    [
+      ["r", [{ doc_id: "a", revs: "1-a", what: "refused" }]],
+      /^TypeError: retryRefused: each of refused must be an object with doc_id/,
+    ],
+    [
+      ["r", [{ doc_id: "a", revs: [1], what: "refused" }]],
+      /^TypeError: retryRefused: each of refused must be an object with doc_id/,
+    ],
+    [
+      ["r", [{ doc_id: "a", revs: ["1-a"] }]],
+      /^TypeError: retryRefused: each of refused must be an object with doc_id/,
+    ],
     [
       ["r", [{ doc_id: "..", revs: ["1-a"], what: "refused" }]],
       /^RangeError: retryRefused: doc_id must be a name that a URL/,
