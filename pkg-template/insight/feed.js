@@ -46,7 +46,7 @@ export function feedOf(document, text) {
   if (typeof filter !== "string" || filter === "") return feed;
   const params = [...valueTexts(members.get("query_params") ?? "")]
     .filter(([name]) => !RESERVED.includes(name))
-    .map(([name, value]) => `&${segment(name)}=${segment(value.startsWith('"') ? JSON.parse(value) : value)}`);
+    .map(([name, value]) => `&${encoded(name)}=${encoded(value.startsWith('"') ? JSON.parse(value) : value)}`);
   const query = `&filter=${segment(filter)}${params.join("")}`;
   return { ...feed, filter: filter.startsWith("_") ? "builtin" : "function", query };
 }
@@ -57,6 +57,13 @@ export const pageQuery = ({ style, query }, since, limit) =>
 
 /** The changes of single documents after `since`, as a query. @param {Feed["style"]} style @param {Seq} since */
 export const lookupQuery = (style, since) => `?style=${style}&since=${segment(String(since))}&filter=_doc_ids`;
+
+/** A feed's query as errors show it: parameters of a filter can be secrets. @param {string} text with a URL */
+export const withoutParams = (text) => text.replace(/(&filter=[^&\s)]*)&[^\s)]*/g, "$1&…");
+
+/** Leaves no character after which a URL in a sentence would end. @param {string} text */
+const encoded = (text) =>
+  segment(text).replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** @param {readonly string[]} ids */
 export const idsBody = (ids) => JSON.stringify({ doc_ids: ids });

@@ -1,8 +1,9 @@
 // @ts-check
 // Compares a feed of one database with the revisions of another, page by page, in bounded memory.
 
+import { SchedulerError } from "../runtime/scheduler-error.js";
 import { concurrently } from "./call.js";
-import { idsBody, lookupQuery, pageQuery } from "./feed.js";
+import { idsBody, lookupQuery, pageQuery, withoutParams } from "./feed.js";
 import { common, isDifference, isPage, missingOf, revisionsOf } from "./revisions.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -66,9 +67,17 @@ async function* pagesOf(call, database, feed, limit) {
  * @param {import("./call.js").Fits} fits
  * @returns {Promise<Page>}
  */
-function changes(call, { client, path }, query, body, fits) {
+async function changes(call, { client, path }, query, body, fits) {
   const feed = `${path}/_changes${query}`;
-  return body === undefined ? call.get(feed, fits, client) : call.query(feed, body, fits, client);
+  try {
+    return body === undefined ? await call.get(feed, fits, client) : await call.query(feed, body, fits, client);
+  } catch (error) {
+    if (error instanceof SchedulerError) {
+      const { message, url } = /** @type {any} */ (error);
+      Object.assign(error, { message: withoutParams(message), url: withoutParams(url) });
+    }
+    throw error;
+  }
 }
 
 /** What `database` has never seen of these. @param {Call} call @param {Database} database @param {Revisions} revisions @returns {Promise<Revisions>} */

@@ -228,6 +228,21 @@ describe("responses that are not believed", () => {
   });
 });
 
+test("no error shows the parameters of a filter", async () => {
+  const document = { filter: "d/f", query_params: { token: "s3cret", "a)b": "it's (h1dden)" } };
+  for (const answer of [() => json({ error: "forbidden", reason: "no" }, 403), () => ({}), () => json("<html>", 502)]) {
+    const { scheduler, asked } = replicationAnswering({ "source/_changes": answer }, { document });
+    const error = await errorOf(scheduler.verify("r"));
+    assert.equal(asked.at(-1)?.query.get("token"), "s3cret");
+    assert.equal(asked.at(-1)?.query.get("a)b"), "it's (h1dden)");
+    for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error.stack)]) {
+      assert.ok(!/s3cret|h1dden/.test(text), text);
+    }
+    assert.match(error.url, /&since=0&filter=d%2Ff&…$/);
+    assert.ok(error.message.includes(error.url), error.message);
+  }
+});
+
 describe("ends on other servers", () => {
   const PASSWORD = "s3cret-of-the-document";
   const row = { source: "https://far.test/source/" };
