@@ -1,6 +1,7 @@
 //! The JavaScript classes: they check arguments, call an operation and return its result.
 
 mod ask;
+mod audit;
 mod auth_options;
 mod client;
 mod client_options;

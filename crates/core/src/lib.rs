@@ -2,6 +2,7 @@
 //!
 //! Each is a function of its inputs, and of the time if it matters. Nothing here knows JavaScript.
 
+pub mod audit;
 pub mod diagnosis;
 pub mod endpoints;
 pub mod id_range;

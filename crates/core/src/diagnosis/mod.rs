@@ -18,7 +18,7 @@ use reason::read;
 use rows::state::State;
 use serde::Serialize;
 
-pub use backoff::{Event, RetrySettings};
+pub use backoff::{Event, RetrySettings, Streak, streak};
 
 /// Milliseconds since 1970.
 pub type Timestamp = i64;
