@@ -383,6 +383,57 @@ export class Scheduler {
   lags(options?: LagsOptions): RowIterator<Lag>;
 
   /**
+   * Whether the scheduler's account is true: jobs that run without a task, that do not move although
+   * changes are left, that starve, that crash without showing it, refused documents, rewinds. `kind`
+   * of `Finding` explains each.
+   *
+   * One look only suspects, except where the server itself reports a trouble. A second look, at least
+   * two minutes later, confirms: pass the `snapshot` of the first one as `previous`, or set `window`
+   * to wait for it. A late finding is better than a false one: a replication that is idle, slow, or
+   * rotated by the scheduler is not a finding.
+   *
+   * A look of a healthy server takes 4 requests, whatever the number of jobs. Further requests, at
+   * most 8 at a time, are only sent about suspicions: the limits of a node where a job waits for more
+   * than three minutes, the backlog of a job that does not move, the checkpoint of a replication whose
+   * counters fell. With `maxBacklog` or `maxSilence`, each job takes up to 3.
+   *
+   * While a node of a cluster hangs, CouchDB holds its response back for about a minute. With a
+   * `timeout` below that and no `retries`, the audit rejects.
+   *
+   * All times are the server's, of its header `Date`. A page of another origin cannot read it; then
+   * the newest time in the rows counts as now, which makes findings late. Memory use grows with the
+   * number of jobs and findings.
+   *
+   * `GET /_scheduler/jobs`, `GET /_active_tasks`, `GET /_scheduler/docs/{database}`,
+   * `GET /_membership`; about suspicions `GET /_node/{node}/_config/replicator`,
+   * `GET /{source}/_changes?limit=0`, `POST /{target}/_local_docs`, `POST /{source}/_local_docs`; with
+   * `database: "all"` also `GET /_all_dbs`
+   *
+   * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
+   * replication scheduler; any other code if the jobs cannot be read. What else cannot be read is in
+   * `blind_spots`.
+   * @throws {TypeError} `previous` is not a snapshot; or the function `endpoints` returned neither a
+   * client nor null.
+   *
+   * @example
+   * const { verdict, findings } = await scheduler.audit({ window: 120_000 });
+   * console.log(verdict);
+   * for (const { kind, confirmed, doc_id, node, message, hint } of findings) {
+   *   console.log(confirmed ? "confirmed" : "suspected", kind, doc_id ?? node, message, hint);
+   * }
+   *
+   * @example
+   * // One look for each run of a program, for example every five minutes.
+   * import { readFile, writeFile } from "node:fs/promises";
+   *
+   * const stored = await readFile("audit.json", "utf8").catch(() => null);
+   * const audit = await scheduler.audit(stored === null ? {} : { previous: JSON.parse(stored) });
+   * await writeFile("audit.json", JSON.stringify(audit.snapshot));
+   * if (audit.findings.some(({ confirmed }) => confirmed)) process.exitCode = 1;
+   */
+  audit(options?: AuditOptions): Promise<Audit>;
+
+  /**
    * Returns why jobs wait, and how long: the limits and the load of each node.
    *
    * If the limits of a node cannot be read, because Cloudant does not show them or the node does not
@@ -814,6 +865,42 @@ export interface VerifyOptions extends DatabaseOptions, EndpointOptions {
 
 /** Options of `Replicator.retryRefused`. */
 export interface RetryRefusedOptions extends DatabaseOptions, EndpointOptions {}
+
+/** Options of `Scheduler.audit`. */
+export interface AuditOptions extends CallOptions, EndpointOptions {
+  /**
+   * Replicator database, as in `DatabaseOptions`, or `"all"` for all of the server. Nodes, and jobs
+   * that belong to no document, are always audited.
+   *
+   * @default "_replicator"
+   */
+  database?: string | undefined;
+  /**
+   * `snapshot` of an earlier audit of this server, or the parsed JSON of it. That of another version of
+   * the package can be of no use, and then is ignored.
+   */
+  previous?: AuditSnapshot | undefined;
+  /**
+   * Milliseconds to wait for a second look; the result is that of the second one. Below 120000, it
+   * confirms only what `previous` has seen, too. 0: one look.
+   *
+   * @default 0
+   */
+  window?: number | undefined;
+  /**
+   * Milliseconds of trouble after which a warning becomes critical.
+   *
+   * @default 600000
+   */
+  grace?: number | undefined;
+  /** Number of pending changes above which a replication counts as lagging. Default: any is accepted. */
+  maxBacklog?: number | undefined;
+  /**
+   * Milliseconds without a new checkpoint, while changes are pending, above which a replication counts
+   * as lagging. Default: any are accepted.
+   */
+  maxSilence?: number | undefined;
+}
 
 /** Options of `Scheduler.listDocs`. */
 export interface ListDocsOptions<State extends ReplicationState = ReplicationState> extends DatabaseOptions {
@@ -2213,6 +2300,129 @@ export interface Diagnosis {
    * node checks, unless the job has started only once.
    */
   next_retry: string | null;
+}
+
+/** Result of `Scheduler.audit`. */
+export interface Audit {
+  /**
+   * The severity of the worst finding; `ok` if there is none, or only findings of severity `info`. With
+   * a blind spot it is at least `warning`: what could not be read is not known to be fine.
+   */
+  verdict: "ok" | "warning" | "critical";
+  /** The worst first. */
+  findings: Finding[];
+  /** How much was audited. */
+  checked: {
+    /** Documents of the chosen databases that have a job, have ended, or cannot start. */
+    docs: number;
+    /** Jobs of the chosen databases, and jobs that belong to no document. */
+    jobs: number;
+    /** Active tasks of the same. */
+    tasks: number;
+    /** Nodes that are connected, configured, or have jobs. */
+    nodes: number;
+  };
+  /** What could not be read. */
+  blind_spots: {
+    /**
+     * `tasks`; `membership`; `limits of …` a node, which Cloudant does not show; `backlog of …` or
+     * `checkpoint of …` a suspicious job; `documents of …` a database.
+     */
+    what: string;
+    /** Why. */
+    error: SchedulerError;
+  }[];
+  /** For the option `previous` of the next look. */
+  snapshot: AuditSnapshot;
+}
+
+/**
+ * What the next look must know of this one: plain JSON, at most 100 bytes for each job, without URLs
+ * and without ids of documents. Its members can change with each version of the package.
+ */
+export interface AuditSnapshot {
+  /** Version of the format. */
+  version: number;
+  /** Time of the look, in milliseconds since 1970, according to the server. */
+  at: number;
+  /** Nodes with a trouble. */
+  nodes: (string | number)[][];
+  /** Jobs, documents with a trouble, and tasks without a job. */
+  rows: number[][];
+}
+
+/** Something that is wrong. */
+export interface Finding {
+  /**
+   * What is wrong:
+   *
+   * - `failed`: the document has failed permanently; CouchDB will not try it again.
+   * - `error`: the document has no job, because CouchDB could not create it, and tries again.
+   * - `crashing`: the job has crashed and waits for the next attempt; or it attempts again, and has no
+   *   task yet.
+   * - `duplicate`: it fails or crashes because another document describes the same replication.
+   * - `crashes_hidden`: the job crashed three times or more within an hour and was restarted at once,
+   *   since it had run for long enough to be healthy. Its `state` and `error_count` do not show it.
+   * - `no_task`: the job counts as running for more than 150 seconds, but has no active task; and in two
+   *   looks it is at the same position although changes are pending, or has never reported. It hangs
+   *   while it starts. For a node: jobs without tasks that are not known to hang; most likely the node
+   *   lost its table of tasks (severity `info`).
+   * - `stalled`: the job counts as running, but its task was not updated for two checkpoint intervals
+   *   and 130 seconds; and in two looks it is at the same position although changes are pending.
+   * - `starving`: the job waits for a slot for more than 6 times the average that follows from limits and
+   *   load of its node, and 3 intervals; or, if no slot will become free, for longer than `grace`. It is
+   *   confirmed when it waited as long again between the looks.
+   * - `lagging`: beyond `maxBacklog` or `maxSilence`. With a filter, the backlog is an upper bound.
+   * - `write_failures`: the target refused documents. The counter covers all runs, so the severity is
+   *   `info` unless it grew since the preceding look.
+   * - `rewound`: the counters of the replication fell, and it is far behind its earlier checkpoint or
+   *   its session began at the beginning: it reads its source again. Reported once, by comparison with the
+   *   preceding look.
+   * - `poisoned_document`: in two looks, all jobs of a node were added within the last 10 seconds. Most
+   *   likely a document with an unknown `_replication_state` makes the node restart them endlessly.
+   * - `orphan_task`: in two looks, an active task without a job.
+   * - `node_missing`: a node of the cluster is not connected.
+   * - `churned_by_crashes`: all slots of a node are taken and jobs crash, so CouchDB stops and restarts
+   *   healthy jobs at each interval.
+   */
+  kind:
+    | "failed"
+    | "crashing"
+    | "error"
+    | "crashes_hidden"
+    | "no_task"
+    | "stalled"
+    | "starving"
+    | "lagging"
+    | "write_failures"
+    | "rewound"
+    | "duplicate"
+    | "poisoned_document"
+    | "orphan_task"
+    | "node_missing"
+    | "churned_by_crashes";
+  /**
+   * - `info`: good to know; or suspected by one look.
+   * - `warning`: reported by the server itself, or confirmed.
+   * - `critical`: a warning for longer than `grace`, or a poisoned document.
+   */
+  severity: "info" | "warning" | "critical";
+  /** Consecutive looks over at least two minutes agree, or the comparison of two looks proves it. */
+  confirmed: boolean;
+  /** Replicator database; null for a node, and for a job that belongs to no document. */
+  database: string | null;
+  /** Id of the document; null for a node, and for a job that belongs to no document. */
+  doc_id: string | null;
+  /** Id of the job; null for a node, and for a document without a job. */
+  job_id: string | null;
+  /** Node; null if the server does not report one. */
+  node: string | null;
+  /** One sentence, secrets masked. */
+  message: string;
+  /** What to do about it. */
+  hint: string;
+  /** Time since when, as far as is known (ISO 8601, UTC). */
+  since: string | null;
 }
 
 /** Where a replication is, returned by `Scheduler.lag`. */

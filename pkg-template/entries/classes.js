@@ -2,6 +2,7 @@
 // The classes: those of the wasm, with the methods that put several responses of the server together.
 
 import { Client, Replicator, Scheduler } from "#glue";
+import { audit } from "../insight/audit.js";
 import { capacity } from "../insight/capacity.js";
 import { incidents } from "../insight/incidents.js";
 import { lag, lags } from "../insight/lag.js";
@@ -16,7 +17,7 @@ import { complete } from "../runtime/methods.js";
 
 complete(Client, "Client");
 complete(Scheduler, "Scheduler", {
-  promises: { capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
+  promises: { audit, capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
   iterators: { lags },
 });
 complete(Replicator, "Replicator", {

@@ -43,6 +43,13 @@ const CALLS = [
   ["lag(id, { endpoints })", (scheduler, endpoints) => scheduler.lag("id", { endpoints })],
   ["lags(…)", (scheduler, value) => scheduler.lags(value).next()],
   ["lags({ database })", (scheduler, database) => scheduler.lags({ database }).next()],
+  ["audit(…)", (scheduler, value) => scheduler.audit(value)],
+  ["audit({ previous })", (scheduler, previous) => scheduler.audit({ previous })],
+  [
+    "audit({ previous: { rows } })",
+    (scheduler, rows) => scheduler.audit({ previous: { version: 1, at: 1, nodes: [], rows } }),
+  ],
+  ["audit({ window })", (scheduler, window) => scheduler.audit({ window })],
   ["capacity(…)", (scheduler, value) => scheduler.capacity(value)],
   ["capacity({ signal })", (scheduler, signal) => scheduler.capacity({ signal })],
   ["metrics(…)", (scheduler, value) => scheduler.metrics(value)],

@@ -1,0 +1,85 @@
+// @ts-check
+// What the next look of an audit must know of this one: plain JSON of less than 100 bytes for each job, without names of
+// replications, and without secrets.
+
+import { KINDS } from "./audit-numbers.js";
+import { isObject } from "./call.js";
+import { argument } from "./options.js";
+import { isCount } from "./resume.js";
+
+/**
+ * @typedef {import("./audit-numbers.js").Before} Before
+ * @typedef {import("./audit-numbers.js").Seen} Seen
+ *
+ * @typedef {object} Previous an earlier look
+ * @property {number} at its time, in milliseconds since 1970; NaN if there was none
+ * @property {Map<string | number, Before>} rows by the name of a node, or the hash of a replication or task
+ */
+
+/** The format. A snapshot of another version of the package may have another one, and is then not used. */
+const VERSION = 1;
+
+/** @type {Previous} */
+export const NONE = { at: NaN, rows: new Map() };
+
+/** The kind of the option `previous`. Its value is a `Previous`. @type {import("./options.js").Kind} */
+export const SNAPSHOT = (value, call, name) =>
+  previousOf(value) ??
+  argument(call, name, "the snapshot of an earlier audit: audit.snapshot, or the parsed JSON of it", value);
+
+/** Null if this is not a snapshot. @param {any} value @returns {Previous | null} */
+export function previousOf(value) {
+  if (!isObject(value) || !isCount(value.version)) return null;
+  if (value.version !== VERSION) return NONE;
+  const { at, nodes, rows } = value;
+  if (!isCount(at) || !areRows(nodes, isText) || !areRows(rows, isCount)) return null;
+  return { at, rows: new Map([...nodes, ...rows].map(([key, ...numbers]) => [key, beforeOf(numbers)])) };
+}
+
+/** @param {unknown} value */
+const isText = (value) => typeof value === "string";
+
+/** A key, the five numbers of a row, and pairs of a kind and a time. @param {any} rows @param {(key: unknown) => boolean} isKey */
+const areRows = (rows, isKey) =>
+  Array.isArray(rows) &&
+  rows.every(
+    (row) =>
+      Array.isArray(row) &&
+      row.length >= 6 &&
+      row.length % 2 === 0 &&
+      isKey(row[0]) &&
+      row.slice(1).every((number, at) => isCount(number) && (at < 5 || at % 2 === 0 || number < KINDS.length)),
+  );
+
+/** @param {number[]} numbers @returns {Before} */
+function beforeOf(numbers) {
+  const [run = 0, moved = 0, checkpoint = 0, done = 0, failures = 0, ...pairs] = numbers;
+  /** @type {Seen[]} */
+  const seen = [];
+  for (let at = 0; at < pairs.length; at += 2) seen.push([pairs[at] ?? 0, pairs[at + 1] ?? 0]);
+  return { run, moved, checkpoint, done, failures, seen };
+}
+
+/**
+ * @param {number} at
+ * @param {Map<string | number, Before>} rows those of which something is to be remembered
+ * @returns {any} opaque JSON
+ */
+export function snapshotOf(at, rows) {
+  const printed = [...rows].map(([key, { run, moved, checkpoint, done, failures, seen }]) => [
+    key,
+    run,
+    moved,
+    checkpoint,
+    done,
+    failures,
+    ...seen.flat(),
+  ]);
+  const isNode = (/** @type {unknown[]} */ row) => typeof row[0] === "string";
+  return {
+    version: VERSION,
+    at,
+    nodes: printed.filter(isNode),
+    rows: printed.filter((row) => !isNode(row)),
+  };
+}

@@ -1,0 +1,231 @@
+// @ts-check
+// audit(): whether the scheduler's account is true. The rules are in crates/core/src/audit.
+
+import { sleep } from "../runtime/http.js";
+import { SchedulerError } from "../runtime/scheduler-error.js";
+import { Evidence } from "./audit-evidence.js";
+import { findingsOf, remembered, verdictOf } from "./audit-findings.js";
+import { applyRules } from "./audit-numbers.js";
+import { areTasks, docRow, jobOf, jobRow, latestTime, taskRow } from "./audit-rows.js";
+import { NONE, previousOf, SNAPSHOT, snapshotOf } from "./audit-snapshot.js";
+import { AuditedDatabases } from "./audited-databases.js";
+import { during, isObject } from "./call.js";
+import { ENDPOINTS } from "./endpoints.js";
+import { optionsOf } from "./options.js";
+import { DATABASES, namesOf } from "./replicator-databases.js";
+import { docsOf, jobsOf } from "./scheduler-rows.js";
+
+/**
+ * @typedef {import("./call.js").Call} Call
+ * @typedef {import("./audit-numbers.js").Look} Look
+ * @typedef {import("./audit-numbers.js").Node} Node
+ * @typedef {import("./audit-rows.js").JobRow} JobRow
+ * @typedef {import("./audit-rows.js").DocRow} DocRow
+ * @typedef {import("./audit-rows.js").TaskRow} TaskRow
+ * @typedef {import("./audit-snapshot.js").Previous} Previous
+ * @typedef {import("../index.js").Audit} Audit
+ * @typedef {import("./audit-rows.js").Reported} Reported
+ */
+
+/** After this many milliseconds of trouble, a warning is critical. */
+const GRACE = 600_000;
+
+/** States of documents without a job. */
+const WITHOUT_JOB = ["failed", "error", "completed"];
+const WITH_JOB = ["running", "pending", "crashing"];
+
+/** @param {import("#glue").Client} client @param {unknown} [options] @returns {Promise<Audit>} */
+export async function audit(client, options) {
+  const given = optionsOf("audit", options, {
+    database: DATABASES,
+    endpoints: ENDPOINTS,
+    previous: SNAPSHOT,
+    window: "count",
+    grace: "count",
+    maxBacklog: "count",
+    maxSilence: "count",
+    signal: "signal",
+  });
+  const { window = 0, previous = NONE, signal } = given;
+  return during(client, signal, async (call) => {
+    const first = await new Auditor(call, given).look(previous);
+    if (window === 0) return first;
+    await sleep(window, false, call.signal);
+    call.signal.throwIfAborted();
+    return new Auditor(call, given).look(previousOf(first.snapshot) ?? NONE);
+  });
+}
+
+/** One look. */
+class Auditor {
+  #call;
+  #databases;
+  /** Those that are requested; null for all of the server. @type {string[] | null} */
+  #names;
+  #endpoints;
+  #thresholds;
+  /** @type {Audit["blind_spots"]} */
+  #blindSpots = [];
+
+  /** @param {Call} call @param {Record<string, any>} options */
+  constructor(call, { database = "_replicator", endpoints, grace = GRACE, maxBacklog = NaN, maxSilence = NaN }) {
+    this.#call = call;
+    this.#names = database === "all" ? null : [database];
+    this.#databases = new AuditedDatabases(database);
+    this.#endpoints = endpoints;
+    this.#thresholds = { grace, maxBacklog, maxSilence };
+  }
+
+  /** @param {Previous} previous @returns {Promise<Audit>} */
+  async look(previous) {
+    const reported = await this.#read();
+    let report = applyRules(compared(reported, previous, this.#thresholds));
+    const needs = report.needs.filter(({ list, at }) => list === "nodes" || this.#databases.has(reported.jobs[at]));
+    if (needs.length > 0) {
+      const evidence = new Evidence(this.#call, this.#endpoints, this.#databases, this.#blindSpots);
+      await evidence.collect(needs, reported.nodes, reported.jobs);
+      report = applyRules(compared(reported, previous, this.#thresholds));
+    }
+    const findings = findingsOf(report.findings, reported).filter((finding) => this.#databases.has(finding));
+    const { now, nodes, jobs, tasks, docsRead } = reported;
+    const audited = jobs.filter((job) => this.#databases.has(job));
+    return {
+      verdict: verdictOf(findings, this.#blindSpots),
+      findings,
+      checked: {
+        docs: docsRead + audited.filter(({ doc_id }) => doc_id !== null).length,
+        jobs: audited.length,
+        tasks: tasks?.filter((task) => this.#databases.has(task)).length ?? 0,
+        nodes: nodes.length,
+      },
+      blind_spots: this.#blindSpots,
+      snapshot: snapshotOf(now, remembered(report.seen, reported, previous.rows)),
+    };
+  }
+
+  /** @returns {Promise<Reported>} */
+  async #read() {
+    /** @type {Node[]} */
+    const nodes = [];
+    const nodeAt = (/** @type {string} */ name) => {
+      const known = nodes.findIndex((node) => node.name === name);
+      return known >= 0 ? known : nodes.push({ name, isMissing: false, limits: null }) - 1;
+    };
+    const [[jobs, answer], [docs, docsRead], membership] = await Promise.all([
+      this.#jobsAndTasks(nodeAt),
+      this.#docs(),
+      this.#unlessBlind("membership", () => this.#call.getAt("/_membership", isMembership)),
+    ]);
+    await this.#findName(jobs);
+    const { all_nodes = [], cluster_nodes = [] } = membership?.json ?? {};
+    for (const name of [...all_nodes, ...cluster_nodes]) {
+      const node = nodes[nodeAt(name)];
+      if (node) node.isMissing = !all_nodes.includes(name);
+    }
+    /** @type {TaskRow[] | null} */
+    const tasks = answer === null ? null : answer.json.filter(isReplication).map(taskRow);
+    // A page of another origin cannot read the header. A time that is late makes findings late, not false.
+    const now = answer?.date ?? membership?.date ?? latestTime(jobs, tasks ?? []);
+    return { now, nodes, jobs, tasks, orphans: joined(jobs, tasks), docs, docsRead };
+  }
+
+  /** Tasks are read after the jobs: a job that has just started can have its task. @param {(node: string) => number} nodeAt */
+  async #jobsAndTasks(nodeAt) {
+    /** @type {JobRow[]} */
+    const jobs = [];
+    for await (const row of jobsOf(this.#call)) jobs.push(jobRow(row, nodeAt));
+    const tasks = await this.#unlessBlind("tasks", () => this.#call.getAt("/_active_tasks", areTasks));
+    return /** @type {const} */ ([jobs, tasks]);
+  }
+
+  /** The documents without a job about which there is something to say, and how many were read. @returns {Promise<[DocRow[], number]>} */
+  async #docs() {
+    /** @type {DocRow[]} */
+    const docs = [];
+    let count = 0;
+    for (const database of this.#names ?? (await namesOf(this.#call))) {
+      try {
+        for await (const row of docsOf(this.#call, database, WITHOUT_JOB)) {
+          count++;
+          this.#databases.add(database, row.database);
+          const doc = docRow(row);
+          if (doc !== null) docs.push(doc);
+        }
+      } catch (error) {
+        if (!(error instanceof SchedulerError && codeOf(error) === "not_found")) {
+          this.#blind(`documents of ${database}`, error);
+        } else if (this.#names !== null) {
+          throw error;
+        }
+        // Otherwise it was deleted since its name was read.
+      }
+    }
+    return [docs, count];
+  }
+
+  /** Where no row has the name that was requested, as with Cloudant, a row of the database shows the other name. @param {JobRow[]} jobs */
+  async #findName(jobs) {
+    const [database] = this.#names ?? [];
+    if (database === undefined || jobs.length === 0 || this.#databases.hasDatabaseOf(jobs)) return;
+    await this.#unlessBlind(`documents of ${database}`, async () => {
+      for await (const row of docsOf(this.#call, database, WITH_JOB)) {
+        this.#databases.add(database, row.database);
+        break;
+      }
+    });
+  }
+
+  /** @template T @param {string} what @param {() => Promise<T>} work @returns {Promise<T | null>} */
+  async #unlessBlind(what, work) {
+    try {
+      return await work();
+    } catch (error) {
+      this.#blind(what, error);
+      return null;
+    }
+  }
+
+  /** Throws an abort again. @param {string} what @param {unknown} error */
+  #blind(what, error) {
+    if (this.#call.signal.aborted || !(error instanceof SchedulerError)) throw error;
+    this.#blindSpots.push({ what, error: /** @type {any} */ (error) });
+  }
+}
+
+/** @param {any} error */
+const codeOf = (error) => error.code;
+
+/** @param {any} names */
+const areNames = (names) => Array.isArray(names) && names.every((name) => typeof name === "string");
+
+/** @param {any} json */
+const isMembership = (json) => isObject(json) && areNames(json.all_nodes) && areNames(json.cluster_nodes);
+
+/** @param {any} task */
+const isReplication = (task) => task.type === "replication";
+
+/** Gives jobs their tasks, and returns those without a job. @param {JobRow[]} jobs @param {TaskRow[] | null} tasks */
+function joined(jobs, tasks) {
+  if (tasks === null) return [];
+  const orphans = new Map(tasks.map((task) => [jobOf(task), task]));
+  for (const job of jobs) {
+    const task = orphans.get(jobOf(job));
+    job.numbers.updated = task?.updated ?? 0;
+    job.numbers.interval = task?.interval ?? 0;
+    orphans.delete(jobOf(job));
+  }
+  return [...orphans.values()];
+}
+
+/** @param {Reported} reported @param {Previous} previous @param {Look["thresholds"]} thresholds @returns {Look} */
+function compared({ now, nodes, jobs, docs, orphans }, { at, rows }, thresholds) {
+  return {
+    now,
+    previous: at,
+    thresholds,
+    nodes: nodes.map((node) => [node, rows.get(node.name)]),
+    jobs: jobs.map(({ key, numbers }) => [numbers, rows.get(key)]),
+    docs: docs.map(({ key, numbers }) => [numbers, rows.get(key)]),
+    orphans: orphans.map(({ key }) => rows.get(key)),
+  };
+}
