@@ -2375,7 +2375,7 @@ export interface Finding {
    * - `lagging`: beyond `maxBacklog` or `maxSilence`. With a filter, the backlog is an upper bound.
    * - `write_failures`: the target refused documents. The counter covers all runs, so the severity is
    *   `info` unless it grew since the preceding look.
-   * - `rewound`: the counters of the replication fell, and it is far behind its earlier checkpoint or
+   * - `rewound`: the counters of the replication fell, and it is long before its earlier checkpoint or
    *   its session began at the beginning: it reads its source again. Reported once, by comparison with the
    *   preceding look.
    * - `poisoned_document`: in two looks, all jobs of a node were added within the last 10 seconds. Most

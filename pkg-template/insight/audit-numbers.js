@@ -23,7 +23,7 @@ import { __audit } from "#glue";
  *   pending: number, backlog: number, progress: number, began: number, updated: number, interval: number, history: [kind: number, time: number][] }} Job
  * @typedef {{ isPermanent: boolean | null, since: number, failures: number }} Doc
  *
- * What the server reports now. Before each row, what `before` finds of it.
+ * What the server reports now, each row with what the preceding look has left of it.
  * @typedef {object} Look
  * @property {number} now
  * @property {number} previous NaN without a preceding look

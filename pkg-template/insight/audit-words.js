@@ -23,7 +23,7 @@ const WORDS = {
     "Check capacity(): raise max_jobs or max_churn of the node, or run fewer replications on it.",
   ],
   lagging: (left) => [
-    `The replication is further behind than the limits allow: ${changes(left)} pending.`,
+    `The replication exceeds the limits of the backlog or of the time without progress: ${changes(left)} pending.`,
     "Check the speed of both ends. If they are not busy, more worker_processes and http_connections help.",
   ],
   write_failures: (refused) => [
@@ -31,7 +31,7 @@ const WORDS = {
     "verify() lists the documents that are missing, retryRefused() the reasons.",
   ],
   rewound: () => [
-    "The replication reads its source again, from the beginning or from far behind its checkpoint.",
+    "The replication reads its source again, from the beginning or from long before its checkpoint.",
     "Its document was changed, a checkpoint is missing at one end, or a database was created again: compare both ends with lag().",
   ],
   orphan_task: () => [

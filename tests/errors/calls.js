@@ -100,7 +100,7 @@ export const CALLS = [
     make: ({ scheduler }, signal) => scheduler.replicatorDatabases(on(signal)),
   },
   { name: "lag", good: everywhere, make: ({ scheduler }, signal) => scheduler.lag("a", on(signal)) },
-  // What is no list of jobs is a blind spot.
+  // Each response that is not a list of jobs is a blind spot.
   { name: "audit", good: jobs, make: ({ scheduler }, signal) => scheduler.audit(on(signal)) },
   { name: "lags", good: none, make: ({ scheduler }, signal) => all(scheduler.lags(on(signal))) },
   { name: "capacity", good: nodes, make: ({ scheduler }, signal) => scheduler.capacity(on(signal)) },

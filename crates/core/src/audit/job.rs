@@ -185,7 +185,7 @@ impl Rules<'_> {
     }
 
     /// Counters add up over all runs, unless a run begins at the beginning. A run that begins at the last checkpoint can
-    /// lose a little of them after a crash: it is not behind that checkpoint, and its session is not a new one.
+    /// lose a little of them after a crash: its position is not before that checkpoint, and its session is not new.
     fn rewound(&mut self, subject: Subject, job: &Job) {
         let Before { checkpoint, done, .. } = job.before;
         let (Some(previous), Some(done_now)) = (self.look.previous, job.done) else { return };
@@ -193,11 +193,11 @@ impl Rules<'_> {
             return;
         }
         // Replicas of a shard differ in their sequences.
-        let is_behind = job.through < checkpoint - checkpoint / 10;
-        if !is_behind && job.began.is_none() {
+        let is_far_back = job.through < checkpoint - checkpoint / 10 && done_now < done - done / 10;
+        if !is_far_back && job.began.is_none() {
             self.need(subject, Need::Checkpoint);
         }
-        if is_behind || job.began.is_some_and(|began| began >= previous) {
+        if is_far_back || job.began.is_some_and(|began| began >= previous) {
             let since = job.began.or(job.newest("started"));
             self.find(Finding {
                 subject,
