@@ -38,8 +38,6 @@ declare module "#glue" {
     (new (
       client: Client,
     ) => import("../index.js").Scheduler);
-  export const diagnose: typeof import("../index.js").diagnose;
-  export const Scheduler: typeof import("../index.js").Scheduler;
   /** `diagnose` with the settings of the row's node, in milliseconds. */
   export function diagnose(
     row: unknown,
