@@ -30,6 +30,8 @@ testOfSimulator("a look at 1,000 jobs: 4 requests, and a snapshot of less than 1
   const requests = await requestsOf(fleet, async () => {
     assert.deepEqual((await fleet.audit({ previous: snapshot })).findings, []);
   });
+  // A job that starts meanwhile must not look as if it had no task.
+  assert.equal(requests.at(-1), "/_active_tasks");
   assert.deepEqual(requests.sort(), [
     "/_active_tasks",
     "/_membership",
@@ -153,12 +155,12 @@ testOfSimulator("without the jobs there is no audit", async () => {
 
 testOfSimulator("a source elsewhere is requested as endpoints says, a server that does not respond once", async () => {
   const fleet = fleetOn();
-  for (const source of ["source", "other"]) fleet.source(source);
-  await fleet.replicate("a");
-  await fleet.replicate("b", { source: here("other") });
+  fleet.source("source");
+  const ids = Array.from({ length: 20 }, (_, n) => `r${n}`);
+  for (const id of ids) await fleet.replicate(id);
   fleet.pass(5 * MINUTE);
-  for (const id of ["a", "b"]) fleet.simulator.provoke.stick(id);
-  for (const source of ["source", "other"]) fleet.write(source);
+  for (const id of ids) fleet.simulator.provoke.stick(id);
+  fleet.write("source");
   fleet.pass(5 * MINUTE);
   /** @type {string[]} */
   const sent = [];
@@ -177,11 +179,12 @@ testOfSimulator("a source elsewhere is requested as endpoints says, a server tha
   assert.deepEqual(findings, []);
   const audit = await scheduler.audit({ endpoints: "stored" });
   assert.equal(audit.verdict, "warning");
-  assert.deepEqual(audit.blind_spots.map(({ what, error }) => [what, error.code]).sort(), [
-    ["backlog of a", "network"],
-    ["backlog of b", "network"],
-  ]);
-  assert.ok(sent.length <= 2, `${sent}`);
+  assert.deepEqual(
+    audit.blind_spots.map(({ what, error }) => `${what} ${error.code}`).sort(),
+    ids.map((id) => `backlog of ${id} network`).sort(),
+  );
+  // Those that were under way together.
+  assert.ok(sent.length > 0 && sent.length <= 8, `${sent.length}`);
   await assert.rejects(scheduler.audit({ endpoints: () => /** @type {any} */ ("http://couch.test") }), TypeError);
 });
 
