@@ -13,9 +13,9 @@ import { buildPage } from "../../scripts/build/www.js";
 import { newContext } from "./chromium.js";
 import { everythingOn, INTERVAL, listen, stopTime, until } from "./open-page.js";
 
-// 143 kB on 2026-11-24; since then the package inside has grown by 31 kB: see tests/package/budget.test.js,
-// and the simulator, which is loaded only to try the page out, by 12 kB.
-const BUDGET = 188_000;
+// 143 kB on 2026-11-24; since then the package inside has grown by 63 kB: see tests/package/budget.test.js,
+// and the simulator, which is loaded only to try the page out, by 14 kB.
+const BUDGET = 222_000;
 /** @type {Record<string, string>} */
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 
