@@ -397,6 +397,10 @@ export class Scheduler {
    * than three minutes, the backlog of a job that does not move, the checkpoint of a replication whose
    * counters fell. With `maxBacklog` or `maxSilence`, each job takes up to 3.
    *
+   * The backlog of a job decides whether it hangs or is idle. At a source of another server it is
+   * requested only if `endpoints` says how. Otherwise the number in the row counts, which is unknown
+   * for many idle jobs; such a job is not a finding.
+   *
    * While a node of a cluster hangs, CouchDB holds its response back for about a minute. With a
    * `timeout` below that and no `retries`, the audit rejects.
    *
@@ -404,8 +408,9 @@ export class Scheduler {
    * the newest time in the rows counts as now, which makes findings late. Memory use grows with the
    * number of jobs and findings.
    *
-   * `GET /_scheduler/jobs`, `GET /_active_tasks`, `GET /_scheduler/docs/{database}`,
-   * `GET /_membership`; about suspicions `GET /_node/{node}/_config/replicator`,
+   * `GET /_scheduler/jobs`, `GET /_active_tasks`, `GET /_membership`, and
+   * `GET /_scheduler/docs/{database}` for documents that failed, cannot start, or are completed; about
+   * suspicions `GET /_node/{node}/_config/replicator`,
    * `GET /{source}/_changes?limit=0`, `POST /{target}/_local_docs`, `POST /{source}/_local_docs`; with
    * `database: "all"` also `GET /_all_dbs`
    *
