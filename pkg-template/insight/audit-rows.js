@@ -35,11 +35,11 @@ const CHECKPOINT_INTERVAL = 30_000;
 /** Milliseconds since 1970; NaN if unknown. @param {unknown} time ISO 8601 */
 export const timeOf = (time) => (typeof time === "string" ? Date.parse(time) : NaN);
 
+/** 0 for what is not a count. @param {unknown} value */
+const countOf = (value) => (isCount(value) ? /** @type {number} */ (value) : 0);
+
 /** The number at the beginning of a sequence, 12 of "12-g1AAAA"; 0 if there is none. @param {unknown} seq */
-export function numberOf(seq) {
-  const number = Number.parseInt(String(seq), 10);
-  return isCount(number) ? number : 0;
-}
+const numberOf = (seq) => countOf(Number.parseInt(String(seq), 10));
 
 /**
  * A replication in the next look. If its ends change, it is another one.
@@ -52,7 +52,7 @@ const keyOf = (database, id, source, target) => hash([database, id, source, targ
 export function jobRow(row, nodeAt) {
   const { database, doc_id, id, node, source, target, pid, info, history } = row;
   const { through_seq, checkpointed_source_seq, source_seq } = info ?? {};
-  const { revisions_checked = 0, docs_written = 0, docs_read = 0, doc_write_failures = 0 } = info ?? {};
+  const { revisions_checked, docs_written, docs_read, doc_write_failures, changes_pending } = info ?? {};
   const newest = history[0];
   return {
     database,
@@ -72,9 +72,9 @@ export function jobRow(row, nodeAt) {
         hash([through_seq, checkpointed_source_seq, source_seq, revisions_checked, docs_written, docs_read]) % 2 ** 32,
       through: numberOf(through_seq),
       checkpoint: numberOf(checkpointed_source_seq),
-      done: info === null ? NaN : revisions_checked + docs_written,
-      failures: doc_write_failures,
-      pending: info?.changes_pending ?? NaN,
+      done: info === null ? NaN : countOf(countOf(revisions_checked) + countOf(docs_written)),
+      failures: countOf(doc_write_failures),
+      pending: isCount(changes_pending) ? Number(changes_pending) : NaN,
       backlog: NaN,
       progress: NaN,
       began: NaN,
@@ -88,7 +88,7 @@ export function jobRow(row, nodeAt) {
 /** Null for a document of which an audit has nothing to say. @param {ReplicationDoc} row @returns {DocRow | null} */
 export function docRow(row) {
   const { database, doc_id, id, node, state, source, target, info } = row;
-  const failures = info && "doc_write_failures" in info ? (info.doc_write_failures ?? 0) : 0;
+  const failures = countOf(/** @type {any} */ (info)?.doc_write_failures);
   const diagnosis = diagnose(row);
   if (diagnosis === null && failures === 0) return null;
   const isPermanent = diagnosis === null ? null : state === "failed";

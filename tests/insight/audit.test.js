@@ -272,6 +272,37 @@ testOfSimulator("previous must be a snapshot; that of another version is not use
   assert.equal(fleet.simulator.requests.length, before);
 });
 
+test("odd rows, and a snapshot of them", async () => {
+  const jobs = [
+    { id: "a" },
+    { id: "b", history: null, info: null, pid: 5, node: null, source: null },
+    { id: "c", history: [{}], info: { through_seq: [1], doc_write_failures: "x", changes_pending: -1 } },
+    { id: "d", history: [{ type: "crashed", timestamp: "no" }], database: 7, doc_id: {} },
+    { id: "e", info: { revisions_checked: 1e300, docs_written: 2 ** 53 - 1, checkpointed_source_seq: "1e99" } },
+    { id: "f", pid: "<0.1.0>", history: [{ type: "started", timestamp: "2026-11-25T12:00:00Z" }], info: {} },
+    { id: "g", info: { revisions_checked: 2 ** 53 - 1, docs_written: 2 ** 53 - 1 } },
+  ];
+  const docs = [
+    { database: "_replicator", doc_id: "x", state: "failed" },
+    { database: "_replicator", doc_id: "y", state: "completed", info: "text" },
+    { doc_id: "z", state: "error", info: { error: 5 }, last_updated: 5 },
+  ];
+  const tasks = [{ type: "replication", replication_id: "q", updated_on: -1 }, { type: "other" }];
+  /** @param {string | URL | Request} url */
+  const respond = async (url) => {
+    const { pathname } = new URL(String(url));
+    if (pathname === "/_scheduler/jobs") return new Response(listText(jobs, "jobs"));
+    if (pathname === "/_active_tasks") return new Response(JSON.stringify(tasks));
+    if (pathname === "/_membership") return new Response('{"all_nodes":[],"cluster_nodes":[]}');
+    return new Response(listText(docs));
+  };
+  const scheduler = new Scheduler(ORIGIN, { fetch: respond, retries: 0 });
+  const { findings, snapshot } = await scheduler.audit({ maxBacklog: 1 });
+  assert.deepEqual(findings.map(nameOf), ["failed x", "error z"]);
+  const second = await scheduler.audit({ previous: JSON.parse(JSON.stringify(snapshot)) });
+  assert.deepEqual(second.findings.map(nameOf), ["failed x", "error z"]);
+});
+
 testOfSimulator("no secret of a replication is shown", async () => {
   const secret = "s3cret-of-the-end";
   const fleet = fleetOn();
