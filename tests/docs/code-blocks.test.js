@@ -55,6 +55,8 @@ const PRINTED = {
     /^source: refused target: not_asked\n$/,
     /done\n$/,
     /^(\d+|null) pending, \S.*\n$/,
+    /^(warning|critical) \d+ findings, 0 blind spots\n/,
+    /^\d+ × The .+ \(.+\)\n/,
   ],
   "docs/guides/is-the-target-complete.md": [
     /^false 100 documents, 2 refused, 0 in flight\nrefused order-\d+ 1\nrefused order-\d+ 1\n$/,
