@@ -1,8 +1,8 @@
 // @ts-check
-// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the types;
+// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the command line; the types;
 // the manifest; the README, guides and licenses.
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crateVersion } from "../lib/cargo-files.js";
 import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
@@ -37,6 +37,8 @@ export async function buildPackage() {
   mkdirSync(PKG, { recursive: true });
   await bundle();
   copyFileSync(join(RAW, "couchdb_scheduler_bg.wasm"), join(PKG, WASM));
+  // The command line imports the package by its name, so it is not bundled.
+  cpSync(join(TEMPLATE, "cli"), join(PKG, "cli"), { recursive: true });
   writeTypes("index");
   writeTypes("slim");
   writeManifest();

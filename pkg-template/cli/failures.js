@@ -1,0 +1,46 @@
+// @ts-check
+// What an error means to the user: a message, and an exit code.
+
+import { EXIT } from "./exit-codes.js";
+import { UsageError } from "./usage-error.js";
+
+/** The reason with which Ctrl-C and SIGTERM abort a command. */
+export class Interrupted extends Error {
+  /** @param {number} exit */
+  constructor(exit) {
+    super("interrupted");
+    this.exit = exit;
+  }
+}
+
+/** @type {Record<string, number>} */
+const OF_CODE = {
+  unauthorized: EXIT.notAuthorized,
+  forbidden: EXIT.notAuthorized,
+  locked_out: EXIT.notAuthorized,
+  not_found: EXIT.notFound,
+};
+
+/** @param {any} error @returns {error is import("couchdb-scheduler").SchedulerError} */
+export const isSchedulerError = (error) => error?.name === "SchedulerError";
+
+/** Errors about arguments name the method first. @param {any} error */
+const isAboutArguments = (error) =>
+  (error instanceof TypeError || error instanceof RangeError) && /^(new )?[\w.]+: /.test(error.message);
+
+/** @param {unknown} error */
+export function exitOf(error) {
+  if (error instanceof UsageError || isAboutArguments(error)) return EXIT.usage;
+  if (error instanceof Interrupted) return error.exit;
+  return isSchedulerError(error) ? (OF_CODE[error.code] ?? EXIT.failed) : EXIT.failed;
+}
+
+/** @param {any} error */
+export function messageOf(error) {
+  if (error instanceof UsageError) return error.message;
+  if (isAboutArguments(error)) return error.message.replace(/^(new )?[\w.]+: /, "");
+  if (isSchedulerError(error)) return error.message;
+  const isOfSystem = typeof error?.code === "string" && typeof error?.syscall === "string";
+  if (isOfSystem) return error.message;
+  return `unexpected error, please report it: ${error?.stack ?? error}`;
+}

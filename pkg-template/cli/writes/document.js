@@ -1,0 +1,65 @@
+// @ts-check
+// The replication that `start` creates, from its arguments and files.
+
+import { readFileSync } from "node:fs";
+import { passwordFromFile } from "../server/password.js";
+import { refusePassword, userInfoOf } from "../server/server.js";
+import { UsageError } from "../usage-error.js";
+
+/** @param {string} path @returns {any} */
+function fieldsOfFile(path) {
+  let text;
+  try {
+    text = readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    throw new UsageError(`--document: cannot read the file: ${/** @type {Error} */ (error).message}`);
+  }
+  try {
+    const fields = JSON.parse(text);
+    if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return fields;
+  } catch {
+    // The message of the parser can quote a password.
+  }
+  throw new UsageError("--document: the file must contain a JSON object with the fields of a replication");
+}
+
+/** @param {string} url @param {string | undefined} file with the password @param {"source" | "target"} side */
+function endOf(url, file, side) {
+  const option = `--${side}-password-file`;
+  refusePassword(url, `the ${side}`, `Name only the user in the URL, and the file with the password by ${option}.`);
+  const info = userInfoOf(url);
+  if (info === null && file === undefined) return url;
+  if (info === null)
+    throw new UsageError(`${option} needs a user name in the URL of the ${side}: https://NAME@HOST/DATABASE`);
+  if (file === undefined) throw new UsageError(`the ${side} has a user name, but no password: use ${option}`);
+  const password = passwordFromFile(file, option);
+  return { url: info.bare, auth: { basic: { username: info.username, password } } };
+}
+
+/**
+ * @param {Record<string, any>} options
+ * @param {string[]} args
+ * @returns {import("couchdb-scheduler").NewReplication}
+ */
+export function newReplication(options, args) {
+  const { document, id, continuous } = options;
+  const [source, target] = args;
+  if (args.length === 1) throw new UsageError("start needs SOURCE and TARGET");
+  if (args.length === 0 && document === undefined) {
+    throw new UsageError("start needs SOURCE and TARGET, or --document with both");
+  }
+  const ends =
+    source === undefined || target === undefined
+      ? {}
+      : {
+          source: endOf(source, options["source-password-file"], "source"),
+          target: endOf(target, options["target-password-file"], "target"),
+        };
+  return {
+    ...(document === undefined ? {} : fieldsOfFile(document)),
+    ...ends,
+    ...(id === undefined ? {} : { id }),
+    ...(continuous ? { continuous } : {}),
+    ...(options["create-target"] ? { createTarget: true } : {}),
+  };
+}
