@@ -33,8 +33,8 @@ import { duration, oneOf, text } from "./kinds.js";
  * @property {import("./output/output.js").Output} out
  * @property {NodeJS.ProcessEnv} env
  * @property {AbortSignal} signal aborted by Ctrl-C, and when the reader of stdout has gone
- * @property {() => Promise<import("couchdb-scheduler").Client>} connect the client of the server
- * @property {() => Promise<(fetch: typeof globalThis.fetch) => import("couchdb-scheduler").Client>} connectWith the same server, asked through another `fetch`
+ * @property {() => Promise<import("./server/server.js").Server>} server that the options and the environment name
+ * @property {() => Promise<import("couchdb-scheduler").Client>} connect its client
  * @property {readonly Command[]} commands
  */
 

@@ -50,11 +50,8 @@ async function perform(command, rest, commands, out, controller) {
     env: process.env,
     signal: controller.signal,
     commands,
+    server,
     connect: async () => clientOf(await server()),
-    connectWith: async () => {
-      const where = await server();
-      return (fetch) => clientOf(where, fetch);
-    },
   });
 }
 

@@ -121,6 +121,6 @@ export async function findServer(options, env, stdin) {
   return { url: bare, auth: { username, password: secret } };
 }
 
-/** @param {Server} server @param {typeof globalThis.fetch} [fetch] */
+/** @param {Server} server @param {typeof globalThis.fetch} [fetch] instead of the platform's; nothing is tried again then */
 export const clientOf = ({ url, auth }, fetch) =>
-  new Client(url, { ...(auth ? { auth } : {}), ...(fetch ? { fetch } : {}) });
+  new Client(url, { ...(auth ? { auth } : {}), ...(fetch ? { fetch, retries: 0 } : {}) });

@@ -4,6 +4,7 @@
 import { Client, Replicator } from "couchdb-scheduler";
 import { printJsonLine } from "../output/json.js";
 import { safe, safeJson } from "../output/text.js";
+import { clientOf } from "../server/server.js";
 
 /** POST is also how these are asked. */
 const READS = /\/(?:_session|_local_docs|_revs_diff|_changes|_all_docs|_all_docs\/queries|_bulk_get|_find)$/;
@@ -26,11 +27,10 @@ async function masked(document) {
  * @param {import("../command.js").Work} work
  * @param {(replicator: Replicator) => Promise<unknown>} action
  */
-export async function dryRun({ connectWith, options, out }, action) {
-  const clientWith = await connectWith();
+export async function dryRun({ server, options, out }, action) {
   /** @type {{ method: string, url: string, body: unknown }[]} */
   const kept = [];
-  const client = clientWith(async (input, init = {}) => {
+  const client = clientOf(await server(), async (input, init = {}) => {
     const { method = "GET", body } = init;
     const url = String(input);
     const isHere = url.startsWith(client.url);
