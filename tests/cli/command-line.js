@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { COUCHDB_URL, simulatedOnPort, testServer } from "../support/server.js";
+import { COUCHDB_URL, endedReplication, simulatedOnPort, testServer } from "../support/server.js";
 
 /** @typedef {import("node:test").TestContext} TestContext */
 
@@ -143,7 +143,6 @@ export async function serverOnPort(t, options) {
  * @param {Record<string, unknown>[]} [more]
  */
 export async function endedReplications(t, more = []) {
-  const { endedReplication } = await import("../support/server.js");
   const server = await serverOnPort(t);
   const database = await server.createDatabase();
   const documents = [endedReplication("broken", "failed"), endedReplication("ended-1"), endedReplication("ended-2")];

@@ -45,7 +45,7 @@ function fitted(columns, widths, total) {
   const fits = widths.map((width) => Math.min(width, total));
   const excess = fits.reduce((sum, width) => sum + width, (fits.length - 1) * GAP.length) - total;
   for (let left = excess; left > 0; left--) {
-    let [widest, most] = [-1, MIN_WIDTH];
+    let [widest, most] = [-1, 0];
     for (const [at, { cut, share = 1 }] of columns.entries()) {
       const width = fits[at] ?? 0;
       if (cut && width > MIN_WIDTH && width / share > most) [widest, most] = [at, width / share];

@@ -1,0 +1,143 @@
+// @ts-check
+// What is different in a terminal: the width, colors, progress, Ctrl-C; and what happens when the reader goes.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { testOfSimulator } from "../support/server.js";
+import { cli, endedReplications, inTerminal, onTerminal, serverOnPort, started } from "./command-line.js";
+
+const FOLDER = mkdtempSync(join(tmpdir(), "couchdb-scheduler-terminal-"));
+after(() => rmSync(FOLDER, { recursive: true, force: true }));
+
+const ESCAPE = "\x1b";
+const SGR = new RegExp(`${ESCAPE}\\[\\d+m`, "g");
+
+/** Without colors. @param {string} screen */
+const bare = (screen) => screen.replace(SGR, "");
+
+const RED = "\x1b[31m✗ failed\x1b[39m";
+
+describe("in a terminal", inTerminal, () => {
+  for (const columns of [60, 80, 120, 200]) {
+    test(`a table is fitted to ${columns} columns`, async (t) => {
+      const { env, database } = await endedReplications(t);
+      const { code, screen } = await onTerminal(["list", "-d", database], { env, columns });
+      assert.equal(code, 0);
+      const lines = bare(screen).trimEnd().split("\n");
+      assert.equal(lines.length, 4);
+      for (const line of lines) assert.ok(line.length <= columns, line);
+      assert.match(lines[1] ?? "", /^✗ failed .*broken/);
+      // The longest text uses what there is.
+      assert.ok(Math.max(...lines.map((line) => line.length)) >= Math.min(columns, 120) - 1, lines.join("\n"));
+      if (columns < 120) assert.match(lines[1] ?? "", /…$/);
+    });
+  }
+
+  test("states have colors and signs; --color and the environment decide", async (t) => {
+    const { env, database } = await endedReplications(t);
+    /** @type {[string[], NodeJS.ProcessEnv, boolean][]} */
+    const cases = [
+      [[], {}, true],
+      [[], { NO_COLOR: "1" }, false],
+      [[], { NO_COLOR: "" }, true],
+      [[], { TERM: "dumb" }, false],
+      [[], { FORCE_COLOR: "0" }, false],
+      [["--color", "never"], { FORCE_COLOR: "1" }, false],
+      [["--color", "always"], { NO_COLOR: "1" }, true],
+    ];
+    for (const [args, more, expected] of cases) {
+      const { screen } = await onTerminal(["list", "-d", database, ...args], { env: { ...env, ...more } });
+      assert.equal(screen.includes(RED), expected, JSON.stringify([args, more]));
+      assert.match(bare(screen), /^✗ failed/m);
+      if (!expected) assert.ok(!screen.includes("\x1b"));
+    }
+  });
+
+  testOfSimulator("progress is shown on stderr after a second, and removed", async (t) => {
+    const { env, simulator } = await serverOnPort(t, { docs: 3_000, clock: { speed: 1 } });
+    // The rest of the list comes when the progress has been seen.
+    simulator?.fail({ path: "/_scheduler/docs", delay: 1_500, after: 1 });
+    const stdout = join(FOLDER, "list");
+    const { code, screen } = await onTerminal(["list", "--plain"], { env, files: { stdout } });
+    assert.equal(code, 0);
+    assert.match(screen.replaceAll("\r\x1b[K", "<redrawn>"), /<redrawn>[\d,]+ documents/);
+    assert.ok(screen.endsWith("\r\x1b[K"), JSON.stringify(screen.slice(-80)));
+    assert.equal(readFileSync(stdout, "utf8").trimEnd().split("\n").length, 3_000);
+  });
+
+  test("no progress where nobody looks on", async (t) => {
+    const { env, database } = await endedReplications(t);
+    const stderr = join(FOLDER, "errors");
+    await onTerminal(["summary", "-d", database], { env, files: { stderr } });
+    assert.equal(readFileSync(stderr, "utf8"), "");
+  });
+
+  testOfSimulator("stop asks, and does nothing without a yes", async (t) => {
+    for (const [input, expected] of /** @type {const} */ ([
+      ["n\n", /Nothing was changed\./],
+      ["\n", /Nothing was changed\./],
+      ["yes\n", /✓.* broken: stopped/],
+    ])) {
+      const { env, database, request } = await endedReplications(t);
+      const { code, screen } = await onTerminal(["stop", "broken", "-d", database], { env, input });
+      assert.match(screen, /Stop broken in test\/_replicator of http:\S+\? \[y\/N\] /);
+      assert.match(screen, expected);
+      const isLeft = await request("GET", "/test%2F_replicator/broken").then(
+        () => true,
+        () => false,
+      );
+      assert.deepEqual([code, isLeft], input === "yes\n" ? [0, false] : [1, true]);
+    }
+  });
+
+  testOfSimulator("Ctrl-C while it asks", async (t) => {
+    const { env, database } = await endedReplications(t);
+    const { code } = await onTerminal(["stop", "broken", "-d", database], { env, input: "\x03" });
+    assert.equal(code, 130);
+  });
+});
+
+describe("in a pipe", () => {
+  test("no colors, unless they are forced", async (t) => {
+    const { env, database } = await endedReplications(t);
+    /** @type {[string[], NodeJS.ProcessEnv, boolean][]} */
+    const cases = [
+      [[], {}, false],
+      [["--color=always"], {}, true],
+      [[], { FORCE_COLOR: "1" }, true],
+      [[], { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+    ];
+    for (const [args, more, expected] of cases) {
+      const { stdout } = await cli(["list", "-d", database, ...args], { env: { ...env, ...more } });
+      assert.equal(stdout.includes(RED), expected, JSON.stringify([args, more]));
+    }
+  });
+});
+
+describe("signals", () => {
+  for (const [signal, expected] of /** @type {const} */ ([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ])) {
+    testOfSimulator(`${signal} ends the requests, quietly: ${expected}`, async (t) => {
+      const { env, simulator } = await serverOnPort(t, { docs: 60, clock: { speed: 1 } });
+      simulator?.fail({ path: "/_scheduler/jobs", stallAfter: 100 });
+      const { child, ended } = started(["jobs"], { env });
+      while (simulator?.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+      child.kill(signal);
+      const { code, stderr } = await ended;
+      assert.deepEqual([code, stderr], [expected, ""]);
+    });
+  }
+
+  testOfSimulator("a watch ends by Ctrl-C", async (t) => {
+    const { env } = await serverOnPort(t, { docs: 60 });
+    const { child, ended, printed } = started(["watch"], { env });
+    await printed("stdout", /\n/);
+    child.kill("SIGINT");
+    assert.equal((await ended).code, 130);
+  });
+});
