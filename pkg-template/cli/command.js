@@ -33,6 +33,7 @@ import { duration, oneOf, text } from "./kinds.js";
  * @property {import("./output/output.js").Output} out
  * @property {NodeJS.ProcessEnv} env
  * @property {AbortSignal} signal aborted by Ctrl-C, and when the reader of stdout has gone
+ * @property {AbortSignal} interrupted aborted by Ctrl-C only: for what is to be done even if nobody reads the report
  * @property {() => Promise<import("./server/server.js").Server>} server that the options and the environment name
  * @property {() => Promise<import("couchdb-scheduler").Client>} connect its client
  * @property {readonly Command[]} commands

@@ -15,8 +15,9 @@ import { didYouMean } from "./suggest.js";
 
 const version = () => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
 
-/** Aborts a command; a second signal ends the process at once. @param {AbortController} controller */
-function listenForSignals(controller) {
+/** Aborted by Ctrl-C and SIGTERM; a second one ends the process at once. */
+function listenForSignals() {
+  const controller = new AbortController();
   /** @type {[NodeJS.Signals, number][]} */
   const signals = [
     ["SIGINT", EXIT.interrupted],
@@ -28,10 +29,11 @@ function listenForSignals(controller) {
       controller.abort(new Interrupted(exit));
     });
   }
+  return controller.signal;
 }
 
-/** @param {Command} command @param {string[]} rest @param {readonly Command[]} commands @param {Output} out @param {AbortController} controller */
-async function perform(command, rest, commands, out, controller) {
+/** @param {Command} command @param {string[]} rest @param {readonly Command[]} commands @param {Output} out @param {AbortController} reading */
+async function perform(command, rest, commands, out, reading) {
   const { options, args, fields } = readArguments(command, rest);
   if (options.help) {
     await out.line(commandHelp(command));
@@ -41,14 +43,16 @@ async function perform(command, rest, commands, out, controller) {
   /** @type {Promise<import("./server/server.js").Server> | undefined} */
   let found;
   const server = () => (found ??= findServer(options, process.env, process.stdin));
-  listenForSignals(controller);
+  const interrupted = listenForSignals();
+  interrupted.addEventListener("abort", () => reading.abort(interrupted.reason));
   return command.run({
     options,
     args,
     fields,
     out,
     env: process.env,
-    signal: controller.signal,
+    signal: reading.signal,
+    interrupted,
     commands,
     server,
     connect: async () => clientOf(await server()),
@@ -81,21 +85,22 @@ async function withoutCommand(name, rest, commands, out) {
  * @returns {Promise<number>} the exit code
  */
 export async function run(argv, commands) {
-  const controller = new AbortController();
-  const out = new Output(process.stdout, process.stderr, () => controller.abort(new Error("the reader has gone")));
+  const reading = new AbortController();
+  const hasGone = new Error("the reader of the output has gone");
+  const out = new Output(process.stdout, process.stderr, () => reading.abort(hasGone));
   const { name, rest } = findCommand(argv);
   // `help list` is what many try first.
   const [wanted, args] = name === "help" ? [rest[0], ["--help"]] : [name, rest];
   const command = commands.find((each) => each.name === wanted);
   try {
     if (!command) return await withoutCommand(wanted, args, commands, out);
-    const code = await perform(command, args, commands, out, controller);
+    const code = await perform(command, args, commands, out, reading);
     out.progress.end();
     if (out.error) throw out.error;
     return code;
   } catch (error) {
     out.progress.end();
-    if (out.isBroken && !out.error && controller.signal.aborted) return EXIT.done;
+    if (error === hasGone && !out.error) return EXIT.done;
     if (error instanceof Interrupted) return error.exit;
     if (command?.failed) return await command.failed(error, out);
     const code = exitOf(error);

@@ -13,6 +13,9 @@ import { COUCHDB_URL, endedReplication, simulatedOnPort, testServer } from "../s
 
 export const MAIN = fileURLToPath(new URL("../../pkg/cli/main.js", import.meta.url));
 
+/** Ends what hangs; its exit code is null then. */
+const LIMIT = 60_000;
+
 /** A home without configuration. */
 const HOME = mkdtempSync(join(tmpdir(), "couchdb-scheduler-home-"));
 process.on("exit", () => rmSync(HOME, { recursive: true, force: true }));
@@ -36,7 +39,7 @@ export const environment = (env = {}) => ({ PATH: process.env.PATH, HOME, TERM: 
  * @param {Run} [run]
  */
 export function started(args, { env, input = "", node = [] } = {}) {
-  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: environment(env) });
+  const child = spawn(process.execPath, [...node, MAIN, ...args], { env: environment(env), timeout: LIMIT });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
@@ -83,6 +86,7 @@ export async function onTerminal(args, { env, input = "", columns = 80, files = 
   const line = `stty cols ${columns} rows 40 -echo; exec ${program} ${to.join(" ")}`;
   const child = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
     env: environment({ SHELL: "/bin/sh", ...env }),
+    timeout: LIMIT,
   });
   let screen = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {

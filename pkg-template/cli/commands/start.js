@@ -29,7 +29,7 @@ export const start = {
     "source-password-file": { kind: text("FILE"), help: "password of the user in the URL of the source" },
     "target-password-file": { kind: text("FILE"), help: "password of the user in the URL of the target" },
     document: { kind: text("FILE"), help: "JSON with any other fields, or all; - reads standard input" },
-    wait: { short: "w", help: "wait until it has completed" },
+    wait: { short: "w", help: "wait until it has completed; with --continuous until it runs" },
     ...TIMEOUT,
     ...WRITES,
     ...DATABASE,
@@ -54,7 +54,7 @@ export const start = {
   },
   fields: ["id", "rev"],
   async run(work) {
-    const { options, args, fields, out, connect, signal } = work;
+    const { options, args, fields, out, connect, interrupted: signal } = work;
     if (options.timeout !== undefined && !options.wait)
       throw new UsageError("--timeout is the limit of --wait, which is missing");
     const replication = newReplication(options, args);
@@ -72,6 +72,9 @@ export const start = {
     if (options.json === undefined) await out.line(safe(created.id));
     else await printJson(out, { id: created.id, rev: created.rev }, fields);
     if (!options.wait) return EXIT.done;
-    return waitForEnd(new Scheduler(client), created.id, { ...work, options: { ...options, json: undefined } });
+    return waitForEnd(new Scheduler(client), created.id, {
+      ...work,
+      options: { ...options, until: replication.continuous ? ["running"] : undefined, json: undefined },
+    });
   },
 };

@@ -26,7 +26,7 @@ export const stop = {
   exits: { [EXIT.done]: "all were stopped", [EXIT.failed]: "at least one was not" },
   fields: REPORT,
   async run(work) {
-    const { options, args, out, connect, signal } = work;
+    const { options, args, connect, interrupted: signal } = work;
     const { database = "_replicator" } = options;
     if (options["dry-run"]) {
       for (const id of args) await dryRun(work, (replicator) => replicator.stopReplication(id, { database, signal }));
@@ -35,8 +35,6 @@ export const stop = {
     const what = args.length === 1 ? args[0] : counted(args.length, "replication");
     const replicator = new Replicator(await connect());
     if (!(await confirmed(work, `Stop ${what} in ${database} of ${replicator.client.url}?`))) return EXIT.failed;
-    return changeEach(work, args, "stopped", (id) =>
-      replicator.stopReplication(id, { database, ...(out.isBroken ? {} : { signal }) }),
-    );
+    return changeEach(work, args, "stopped", (id) => replicator.stopReplication(id, { database, signal }));
   },
 };

@@ -10,7 +10,7 @@ import { UsageError } from "../usage-error.js";
  * @param {string} question
  * @returns {Promise<boolean>}
  */
-export async function confirmed({ options, out, signal }, question) {
+export async function confirmed({ options, out, interrupted: signal }, question) {
   if (options.yes || options["dry-run"]) return true;
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) {

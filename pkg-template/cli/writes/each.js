@@ -23,7 +23,7 @@ const endsAll = (error) => isSchedulerError(error) && ["unauthorized", "locked_o
  * @param {string} done in the past tense: "stopped"
  * @param {(id: string) => Promise<unknown>} action
  */
-export async function changeEach({ options, fields, out, signal }, ids, done, action) {
+export async function changeEach({ options, fields, out, interrupted }, ids, done, action) {
   const waiting = [...new Set(ids)];
   const total = waiting.length;
   let finished = 0;
@@ -41,13 +41,12 @@ export async function changeEach({ options, fields, out, signal }, ids, done, ac
   };
   const work = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      // A reader of the reports that has gone is no reason to leave the rest undone.
-      if (signal.aborted && !out.isBroken) throw signal.reason;
+      interrupted.throwIfAborted();
       try {
         await action(id);
         await report(id, undefined);
       } catch (error) {
-        if (endsAll(error) || error === signal.reason) {
+        if (endsAll(error) || error === interrupted.reason) {
           waiting.length = 0;
           throw error;
         }
