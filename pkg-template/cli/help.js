@@ -4,13 +4,12 @@
 import { COLOUR, HELP, optionsOf, SERVER } from "./command.js";
 import { EXIT, MEANINGS } from "./exit-codes.js";
 import { widthOf } from "./output/text.js";
+import { PROGRAM, SERVERS } from "./texts.js";
 
 /**
  * @typedef {import("./command.js").Command} Command
  * @typedef {import("./command.js").Option} Option
  */
-
-export const PROGRAM = "couchdb-scheduler";
 
 /** Texts are wrapped at this column. */
 const WIDTH = 88;
@@ -120,10 +119,3 @@ Other options:
 ${aligned([...optionRows(HELP), ["    --version", "show the version"]])}
 
 "${PROGRAM} COMMAND -h" shows more about a command.`;
-
-export const SERVERS =
-  "Passwords are never arguments, because every user of the machine can see those: put them into the environment, a file or " +
-  "standard input. Named servers are in $XDG_CONFIG_HOME/couchdb-scheduler/config.json (~/.config/… by default): " +
-  '{ "servers": { "NAME": { "url": "…", "user": "…", "password": "…" } } }; instead of the password, "password_file" or ' +
-  '"iam_api_key" is possible. If it holds a secret, only its owner may have access to it. With $CLOUDANT_URL the API key is ' +
-  "$CLOUDANT_IAM_API_KEY.";

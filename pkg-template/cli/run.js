@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 import { findCommand, readArguments } from "./arguments.js";
 import { EXIT } from "./exit-codes.js";
 import { exitOf, Interrupted, messageOf } from "./failures.js";
-import { commandHelp, PROGRAM, programHelp } from "./help.js";
+import { commandHelp, programHelp } from "./help.js";
 import { Output } from "./output/output.js";
 import { safe } from "./output/text.js";
 import { clientOf, findServer } from "./server/server.js";
 import { didYouMean } from "./suggest.js";
+import { PROGRAM } from "./texts.js";
 
 /** @typedef {import("./command.js").Command} Command */
 

@@ -12,10 +12,18 @@ const GUIDES = readdirSync(new URL("../../docs/guides", import.meta.url))
   .sort()
   .map((name) => `docs/guides/${name}`);
 
+const COMMAND_LINE = readdirSync(new URL("../../pkg-template/cli", import.meta.url), {
+  recursive: true,
+  encoding: "utf8",
+})
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => `cli/${name.replaceAll("\\", "/")}`);
+
 const FILES = [
   "LICENSE",
   "README.md",
   "THIRD_PARTY_LICENSES",
+  ...COMMAND_LINE.sort(),
   "couchdb_scheduler.wasm",
   ...GUIDES,
   "index.cjs",
@@ -56,7 +64,7 @@ test("every path of the manifest is a file", () => {
   /** @param {unknown} value @returns {string[]} */
   const paths = (value) =>
     typeof value === "string" ? [value] : Object.values(/** @type {object} */ (value)).flatMap((part) => paths(part));
-  const named = [manifest.main, manifest.module, manifest.types, ...paths(manifest.exports)];
+  const named = [manifest.main, manifest.module, manifest.types, ...paths(manifest.exports), ...paths(manifest.bin)];
   assert.deepEqual(
     named.map((path) => path.replace("./", "")).filter((path) => !FILES.includes(path)),
     [],

@@ -2,8 +2,8 @@
 // `completion bash|zsh|fish`: completes commands and options in a shell.
 
 import { optionsOf } from "../command.js";
-import { PROGRAM } from "../help.js";
 import { oneOf } from "../kinds.js";
+import { PROGRAM } from "../texts.js";
 
 /**
  * @typedef {import("../command.js").Command} Command
