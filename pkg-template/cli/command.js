@@ -61,6 +61,19 @@ export const DATABASE = {
   database: { kind: text("NAME"), short: "d", help: "replicator database; default: _replicator" },
 };
 
+/** For what can be summed up over all databases. @type {Record<string, Option>} */
+export const DATABASES = {
+  database: { kind: text("NAME"), short: "d", help: "replicator database, or all; default: _replicator" },
+};
+
+/** @type {Record<string, Option>} */
+export const STORED = {
+  stored: { help: "ask other servers, too, with the credentials in the replication documents" },
+};
+
+/** The option of the API for `--stored`. @param {Record<string, any>} options */
+export const endpointsOf = ({ stored }) => (stored ? /** @type {const} */ ("stored") : undefined);
+
 /** @type {Record<string, Option>} */
 export const WRITES = {
   "dry-run": { help: "show what would be sent, credentials masked, and send nothing" },

@@ -69,3 +69,44 @@ export const SUMMARY = [
 
 /** @type {readonly (keyof Change)[]} */
 export const CHANGE = ["type", "database", "doc_id", "doc", "previous"];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Incident)[]} */
+export const INCIDENT = [
+  "cause",
+  "side",
+  "host",
+  "message",
+  "hint",
+  "total",
+  "states",
+  "since",
+  "latest",
+  "next_retry",
+  "doc_ids",
+];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Audit)[]} */
+export const AUDIT = ["verdict", "findings", "checked", "blind_spots", "snapshot"];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Lag)[]} */
+export const LAG = [
+  "database",
+  "doc_id",
+  "state",
+  "backlog",
+  "backlog_is_upper_bound",
+  "last_progress",
+  "resume",
+  "doc_write_failures",
+  "source",
+  "target",
+];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Verification)[]} */
+export const VERIFICATION = ["complete", "checked", "refused", "in_flight", "extra", "docs", "caveats"];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Capacity)[]} */
+export const CAPACITY = ["known", "nodes"];
+
+/** @type {readonly (keyof import("couchdb-scheduler").Updated)[]} */
+export const UPDATED = ["id", "rev", "rewinds", "changed"];

@@ -8,6 +8,7 @@ import { text } from "../kinds.js";
 import { printJson } from "../output/json.js";
 import { safe } from "../output/text.js";
 import { UsageError } from "../usage-error.js";
+import { verifyTarget } from "../verifying.js";
 import { waitForEnd } from "../waiting.js";
 import { confirmed } from "../writes/confirm.js";
 import { newReplication } from "../writes/document.js";
@@ -29,6 +30,7 @@ export const start = {
     "source-password-file": { kind: text("FILE"), help: "password of the user in the URL of the source" },
     "target-password-file": { kind: text("FILE"), help: "password of the user in the URL of the target" },
     document: { kind: text("FILE"), help: "JSON with any other fields, or all; - reads standard input" },
+    verify: { help: "with --wait: compare the databases afterwards, as `verify --stored` does" },
     wait: { short: "w", help: "wait until it has completed; with --continuous until it runs" },
     ...TIMEOUT,
     ...WRITES,
@@ -50,6 +52,7 @@ export const start = {
   exits: {
     [EXIT.done]: "created; with --wait completed",
     [EXIT.failed]: "not created; with --wait ended otherwise",
+    [EXIT.differs]: "completed, but --verify found a difference",
     [EXIT.timeout]: "time-out of --wait",
   },
   fields: ["id", "rev"],
@@ -57,6 +60,7 @@ export const start = {
     const { options, args, fields, out, connect, interrupted: signal } = work;
     if (options.timeout !== undefined && !options.wait)
       throw new UsageError("--timeout is the limit of --wait, which is missing");
+    if (options.verify && !options.wait) throw new UsageError("--verify compares after --wait, which is missing");
     const replication = newReplication(options, args);
     const { database = "_replicator" } = options;
     if (options["dry-run"]) {
@@ -72,9 +76,13 @@ export const start = {
     if (options.json === undefined) await out.line(safe(created.id));
     else await printJson(out, { id: created.id, rev: created.rev }, fields);
     if (!options.wait) return EXIT.done;
-    return waitForEnd(new Scheduler(client), created.id, {
+    const scheduler = new Scheduler(client);
+    const reached = await waitForEnd(scheduler, created.id, {
       ...work,
       options: { ...options, until: replication.continuous ? ["running"] : undefined, json: undefined },
     });
+    if (!options.verify || reached !== EXIT.done) return reached;
+    const plainly = { ...work, options: { ...options, json: undefined } };
+    return verifyTarget(scheduler, created.id, plainly, { database, endpoints: "stored" });
   },
 };

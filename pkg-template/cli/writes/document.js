@@ -6,13 +6,13 @@ import { passwordFromFile } from "../server/password.js";
 import { refusePassword, userInfoOf } from "../server/server.js";
 import { UsageError } from "../usage-error.js";
 
-/** @param {string} path @returns {any} */
-function fieldsOfFile(path) {
+/** The object in a JSON file, or on standard input. @param {string} path @param {string} option @returns {any} */
+export function fieldsOfFile(path, option) {
   let text;
   try {
     text = readFileSync(path === "-" ? 0 : path, "utf8");
   } catch (error) {
-    throw new UsageError(`--document: cannot read the file: ${/** @type {Error} */ (error).message}`);
+    throw new UsageError(`${option}: cannot read the file: ${/** @type {Error} */ (error).message}`);
   }
   try {
     const fields = JSON.parse(text);
@@ -20,7 +20,7 @@ function fieldsOfFile(path) {
   } catch {
     // The message of the parser can quote a password.
   }
-  throw new UsageError("--document: the file must contain a JSON object with the fields of a replication");
+  throw new UsageError(`${option}: the file must contain a JSON object with fields of a replication`);
 }
 
 /** @param {string} url @param {string | undefined} file with the password @param {"source" | "target"} side */
@@ -56,7 +56,7 @@ export function newReplication(options, args) {
           target: endOf(target, options["target-password-file"], "target"),
         };
   return {
-    ...(document === undefined ? {} : fieldsOfFile(document)),
+    ...(document === undefined ? {} : fieldsOfFile(document, "--document")),
     ...ends,
     ...(id === undefined ? {} : { id }),
     ...(continuous ? { continuous } : {}),
