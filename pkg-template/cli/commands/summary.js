@@ -2,7 +2,7 @@
 // `summary`: how many replications are in each state.
 
 import { REPLICATION_STATES, Scheduler } from "couchdb-scheduler";
-import { DATABASE } from "../command.js";
+import { DATABASES } from "../command.js";
 import { SUMMARY } from "../fields.js";
 import { printJson } from "../output/json.js";
 import { stateCell } from "../output/states.js";
@@ -13,10 +13,11 @@ import { counted } from "../output/words.js";
 export const summary = {
   name: "summary",
   summary: "counts the replications in each state",
-  options: DATABASE,
+  options: DATABASES,
   examples: [
     ["summary", "counts the documents of _replicator"],
-    ["summary --json states,unhealthy", "the same, for programs"],
+    ["summary -d all", "counts those of all replicator databases"],
+    ["summary --json states,unhealthy", "for programs"],
   ],
   asks: "GET /_scheduler/docs/{database}; the rows are counted while they arrive, and not kept",
   exits: { 0: "done, whatever the states are; `check` has codes for these" },
