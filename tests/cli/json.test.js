@@ -17,6 +17,10 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = join(ROOT, "target", "cli-json");
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
 
+mkdirSync(FOLDER, { recursive: true });
+const CHANGES = join(FOLDER, "changes.json");
+writeFileSync(CHANGES, '{ "fields": { "note": "ours" } }');
+
 /** Each command, its arguments, and the type of what it prints; "…" after it: one per line. @type {Record<string, [args: string[], type: string, isStream?: "stream"][]>} */
 const PRINTED = {
   summary: [[[], "Summary"]],
@@ -25,12 +29,28 @@ const PRINTED = {
   show: [
     [["ID"], "{ doc: ReplicationDoc; diagnosis: Diagnosis | null; progress: Progress; job: ReplicationJob | null }"],
   ],
+  incidents: [[[], "Incident[]"]],
+  audit: [[[], "Audit"]],
+  lag: [
+    [[], "Lag[]"],
+    [["COPY"], "Lag[]"],
+  ],
+  verify: [[["COPY"], "Verification"]],
+  capacity: [[[], "Capacity"]],
   watch: [[[], "Change", "stream"]],
   wait: [[["ID", "--until", "crashing"], "ReplicationDoc"]],
   start: [
     [["a", "b", "--yes"], "{ id: string; rev: string }"],
     [["a", "b", "--dry-run"], "{ method: string; url: string; body: unknown }"],
   ],
+  restart: [
+    [
+      ["COPY", "nothing", "--yes"],
+      "{ id: string; ok: boolean; error: { code: string | null; message: string } | null }",
+      "stream",
+    ],
+  ],
+  update: [[["COPY", "--changes", CHANGES, "--yes"], "Updated"]],
   stop: [
     [
       ["ID", "nothing", "--yes"],
@@ -40,9 +60,11 @@ const PRINTED = {
   ],
 };
 
+const TYPES =
+  "Audit, Capacity, Change, Diagnosis, Incident, Lag, Progress, ReplicationDoc, ReplicationJob, Summary, Updated, Verification";
+
 /** Compiles strictly; returns what the compiler says. @param {string} source @returns {Promise<string>} */
 function compiled(source) {
-  mkdirSync(FOLDER, { recursive: true });
   writeFileSync(join(FOLDER, "printed.ts"), source);
   const args = ["--noEmit", "--strict", "--target", "es2023", "--module", "nodenext", "--ignoreConfig", "printed.ts"];
   const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
@@ -61,15 +83,19 @@ test("every command with --json is in this test", () => {
 });
 
 testOfSimulator("outputs have the published types", async (t) => {
-  const { env } = await serverOnPort(t, { docs: 60 });
+  const { env, request, simulator } = await serverOnPort(t, { docs: 60, clock: { speed: 10 } });
+  await request("PUT", "/own");
+  await request("PUT", "/own/one", {});
+  const end = (/** @type {string} */ name) => `${env.COUCHDB_URL}/${name}`;
+  const document = { source: end("own"), target: end("own-copy"), create_target: true, continuous: true };
+  await request("PUT", "/_replicator/copy", document);
+  simulator?.clock.advance(120_000);
   const [id = ""] = (await cli(["list", "-s", "crashing", "--plain"], { env })).stdout.split("\t");
-  const lines = [
-    `import type { Change, Diagnosis, Progress, ReplicationDoc, ReplicationJob, Summary } from "couchdb-scheduler";`,
-  ];
+  const lines = [`import type { ${TYPES} } from "couchdb-scheduler";`];
   for (const [name, forms] of Object.entries(PRINTED)) {
     const { fields = [] } = COMMANDS.find((command) => command.name === name) ?? {};
     for (const [args, type, isStream] of forms) {
-      const line = [name, ...args.map((arg) => (arg === "ID" ? id : arg)), "--json"];
+      const line = [name, ...args.map((arg) => ({ ID: id, COPY: "copy" })[arg] ?? arg), "--json"];
       let text;
       if (name === "watch") {
         const { child, printed, ended } = started(line, { env });
