@@ -1,7 +1,7 @@
 // @ts-check
 // What a command is, and the options that many have.
 
-import { duration, oneOf, text } from "./kinds.js";
+import { count, duration, oneOf, text } from "./kinds.js";
 
 /**
  * @typedef {object} Option
@@ -59,6 +59,21 @@ export const COLOUR = {
 /** @type {Record<string, Option>} */
 export const DATABASE = {
   database: { kind: text("NAME"), short: "d", help: "replicator database; default: _replicator" },
+};
+
+/** What metrics are about. @type {Record<string, Option>} */
+export const METRICS = {
+  database: {
+    kind: text("NAME"),
+    short: "d",
+    many: true,
+    help: "replicator database, several times, or all; default: _replicator",
+  },
+  "per-replication": {
+    kind: oneOf(["none", "unhealthy", "all"]),
+    help: "replications with metrics of their own; default: none",
+  },
+  "max-series": { kind: count(0), help: "maximum number of these metrics; default: 2000" },
 };
 
 /** For what can be summed up over all databases. @type {Record<string, Option>} */

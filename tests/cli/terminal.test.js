@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { widthOf } from "../../pkg/cli/output/text.js";
 import { testOfSimulator } from "../support/server.js";
 import { cli, endedReplications, inTerminal, onTerminal, serverOnPort, started } from "./command-line.js";
 
@@ -139,5 +140,62 @@ describe("signals", () => {
     await printed("stdout", /\n/);
     child.kill("SIGINT");
     assert.equal((await ended).code, 130);
+  });
+});
+
+describe("every command in a terminal", inTerminal, () => {
+  const COLUMNS = 100;
+  /** What is not a table has lines as long as they are. @type {[args: string[], isTable: boolean, code?: number][]} */
+  const lines = [
+    [["summary"], true],
+    [["list"], true],
+    [["jobs"], true],
+    [["incidents"], true],
+    [["audit"], true],
+    [["lag"], true],
+    [["capacity"], true],
+    [["show", "own"], false],
+    [["verify", "own"], false],
+    [["wait", "own", "--until", "running"], false],
+    [["check"], false, 2],
+    [["metrics"], false],
+    [["completion", "bash"], false],
+    [["start", "a", "b", "--dry-run"], false],
+    [["stop", "own", "--dry-run"], false],
+    [["restart", "own", "--dry-run"], false],
+    [["update", "own", "--changes", "-", "--dry-run"], false, 2],
+    [["list", "-h"], false],
+  ];
+
+  testOfSimulator("prints there what it prints elsewhere", async (t) => {
+    const { env, request, simulator } = await serverOnPort(t, { docs: 60 });
+    const end = (/** @type {string} */ name) => `${env.COUCHDB_URL}/${name}`;
+    await request("PUT", "/own");
+    await request("PUT", "/_replicator/own", {
+      source: end("own"),
+      target: end("own-copy"),
+      create_target: true,
+      continuous: true,
+    });
+    simulator?.clock.advance(120_000);
+    for (const [args, isTable, expected = 0] of lines) {
+      const elsewhere = await cli(args, { env });
+      const { code, screen } = await onTerminal(args, { env, columns: COLUMNS });
+      assert.deepEqual([code, elsewhere.code], [expected, expected], args.join(" "));
+      const text = bare(screen).trimEnd().split("\n");
+      const plain = (elsewhere.stdout + elsewhere.stderr).trimEnd().split("\n");
+      assert.equal(text.length, plain.length, args.join(" "));
+      assert.deepEqual(
+        text.map((line) => line.slice(0, 4)),
+        plain.map((line) => line.slice(0, 4)),
+        args.join(" "),
+      );
+      if (isTable)
+        assert.deepEqual(
+          text.filter((line) => widthOf(line) > COLUMNS),
+          [],
+          args.join(" "),
+        );
+    }
   });
 });

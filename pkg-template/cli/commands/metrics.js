@@ -2,26 +2,14 @@
 // `metrics`: for Prometheus, for example by the textfile collector of its node exporter.
 
 import { Scheduler } from "couchdb-scheduler";
-import { count, oneOf, text } from "../kinds.js";
+import { METRICS } from "../command.js";
 import { UsageError } from "../usage-error.js";
 
 /** @type {import("../command.js").Command} */
 export const metrics = {
   name: "metrics",
   summary: "prints metrics for Prometheus, once",
-  options: {
-    database: {
-      kind: text("NAME"),
-      short: "d",
-      many: true,
-      help: "replicator database, several times, or all; default: _replicator",
-    },
-    "per-replication": {
-      kind: oneOf(["none", "unhealthy", "all"]),
-      help: "replications with series of their own; default: none",
-    },
-    "max-series": { kind: count(0), help: "series of single replications at most; default: 2000" },
-  },
+  options: METRICS,
   examples: [
     ["metrics -d all", "all databases"],
     ["metrics --per-replication unhealthy > /var/lib/node_exporter/couchdb.prom", "for the textfile collector"],

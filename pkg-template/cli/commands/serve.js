@@ -1,6 +1,7 @@
 // @ts-check
 // `serve`: the dashboard, and what monitoring asks for, on a port.
 
+import { METRICS } from "../command.js";
 import { count, text } from "../kinds.js";
 
 /** Where the server is; a name that TypeScript does not follow, since it is built. */
@@ -21,6 +22,7 @@ export const serve = {
     "tls-cert": { kind: text("FILE"), help: "certificate with its chain, as PEM" },
     "tls-key": { kind: text("FILE"), help: "key of the certificate, as PEM" },
     "behind-proxy": { help: "a proxy in front of it asks for passwords and speaks TLS" },
+    ...METRICS,
   },
   examples: [
     ["serve --demo", "the dashboard with a simulated server"],
