@@ -12,6 +12,9 @@ export class Interrupted extends Error {
   }
 }
 
+/** A sentence of this program about what the server or the package refused. */
+export class Refusal extends Error {}
+
 /** @type {Record<string, number>} */
 const OF_CODE = {
   unauthorized: EXIT.notAuthorized,
@@ -41,7 +44,7 @@ export function exitOf(error) {
 export function messageOf(error) {
   if (isUsageError(error)) return error.message;
   if (isAboutArguments(error)) return error.message.replace(/^(new )?[\w.]+: /, "");
-  if (isSchedulerError(error)) return error.message;
+  if (isSchedulerError(error) || error instanceof Refusal) return error.message;
   const isOfSystem = typeof error?.code === "string" && typeof error?.syscall === "string";
   if (isOfSystem) return error.message;
   return `unexpected error, please report it: ${error?.stack ?? error}`;

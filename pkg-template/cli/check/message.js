@@ -2,6 +2,7 @@
 // The output of `check`: one line and its performance data, details after it, at most 4 kB.
 
 import { safe } from "../output/text.js";
+import { counted } from "../output/words.js";
 
 /**
  * @typedef {import("./verdict.js").Verdict} Verdict
@@ -20,7 +21,7 @@ function headline({ status, metrics }, total) {
     .filter((metric) => metric.status !== "OK")
     .map(({ name, value }) => (value === null ? `${name} unknown` : `${value} ${name.replaceAll("_", " ")}`));
   if (words.length > 0) return words.join(", ");
-  return status === "OK" ? `${total} replications, nothing to report` : "not everything could be seen";
+  return status === "OK" ? `${counted(total, "replication")}, nothing to report` : "not everything could be seen";
 }
 
 /** What is unknown is absent. @param {Verdict} verdict @param {import("./verdict.js").Thresholds} thresholds */

@@ -4,6 +4,7 @@
 import { Replicator } from "couchdb-scheduler";
 import { DATABASE, WRITES } from "../command.js";
 import { EXIT } from "../exit-codes.js";
+import { isSchedulerError, Refusal } from "../failures.js";
 import { UPDATED } from "../fields.js";
 import { text } from "../kinds.js";
 import { printJson } from "../output/json.js";
@@ -11,6 +12,13 @@ import { safe } from "../output/text.js";
 import { changesOf } from "../writes/changes.js";
 import { confirmed } from "../writes/confirm.js";
 import { dryRun } from "../writes/dry-run.js";
+
+/** The remedy in the words of the command line. @template T @param {Promise<T>} updating */
+const inOurWords = (updating) =>
+  updating.catch((error) => {
+    if (!isSchedulerError(error) || error.code !== "would_rewind") throw error;
+    throw new Refusal(error.message.replace(/Pass \{ allowRewind: true \}/, "Add --allow-rewind"));
+  });
 
 /** @type {import("../command.js").Command} */
 export const update = {
@@ -54,11 +62,11 @@ export const update = {
     const changes = await changesOf(options, () => replicator.getReplication(id, { database, signal }));
     const asked = { database, allowRewind: options["allow-rewind"], signal };
     if (options["dry-run"]) {
-      await dryRun(work, (dry) => dry.updateReplication(id, changes, asked));
+      await dryRun(work, (dry) => inOurWords(dry.updateReplication(id, changes, asked)));
       return EXIT.done;
     }
     if (!(await confirmed(work, `Change ${id} in ${database} of ${replicator.client.url}?`))) return EXIT.failed;
-    const updated = await replicator.updateReplication(id, changes, asked);
+    const updated = await inOurWords(replicator.updateReplication(id, changes, asked));
     if (options.json !== undefined) {
       await printJson(out, updated, fields);
     } else if (updated.changed.length === 0) {

@@ -44,7 +44,7 @@ export async function dryRun({ server, options, out }, action) {
     if (kept.length === 0) throw error;
   }
   const [request] = kept;
-  if (!request) return;
+  if (!request) return out.note("Nothing would be sent: it is as it should be.");
   if (options.json !== undefined) return void (await printJsonLine(out, request, undefined));
   await out.line(safe(`${request.method} ${request.url}`));
   if (request.body !== null) await out.line(safeJson(request.body, 2));
