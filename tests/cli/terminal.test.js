@@ -156,7 +156,7 @@ describe("every command in a terminal", inTerminal, () => {
     [["capacity"], true],
     [["show", "own"], false],
     [["verify", "own"], false],
-    [["wait", "own", "--until", "running"], false],
+    [["wait", "own", "--until", "running,pending"], false],
     [["check"], false, 2],
     [["metrics"], false],
     [["completion", "bash"], false],
