@@ -2,7 +2,7 @@
 // What is different in a terminal: the width, colors, progress, Ctrl-C; and what happens when the reader goes.
 
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -92,6 +92,20 @@ describe("in a terminal", inTerminal, () => {
       );
       assert.deepEqual([code, isLeft], input === "yes\n" ? [0, false] : [1, true]);
     }
+  });
+
+  test("start asks, without the passwords in the document", async () => {
+    const document = join(FOLDER, "document.json");
+    const ends = { source: "https://bob:s3cret-1@one.example/a", target: { url: "https://two.example/b?key=x" } };
+    writeFileSync(document, JSON.stringify(ends));
+    const env = { COUCHDB_URL: "http://admin:pass-w0rd@127.0.0.1:9" };
+    const { code, screen } = await onTerminal(["start", "--document", document], { env, input: "n\n" });
+    assert.match(
+      screen,
+      /^Start a replication from https:\/\/\S+one\.example\/a to https:\/\/two\.example\/b\?key=\S+ in _replicator of /,
+    );
+    assert.doesNotMatch(screen, /s3cret-1|pass-w0rd/);
+    assert.equal(code, 1);
   });
 
   testOfSimulator("Ctrl-C while it asks", async (t) => {

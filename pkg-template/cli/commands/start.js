@@ -13,6 +13,7 @@ import { waitForEnd } from "../waiting.js";
 import { confirmed } from "../writes/confirm.js";
 import { newReplication } from "../writes/document.js";
 import { dryRun } from "../writes/dry-run.js";
+import { masked } from "../writes/masked.js";
 
 /** @param {any} end */
 const addressOf = (end) => String(end?.url ?? end);
@@ -68,7 +69,8 @@ export const start = {
       return EXIT.done;
     }
     const client = await connect();
-    const [from, to] = [addressOf(replication.source), addressOf(replication.target)];
+    const { source, target } = await masked(replication);
+    const [from, to] = [addressOf(source), addressOf(target)];
     if (!(await confirmed(work, `Start a replication from ${from} to ${to} in ${database} of ${client.url}?`))) {
       return EXIT.failed;
     }

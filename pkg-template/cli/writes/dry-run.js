@@ -1,25 +1,17 @@
 // @ts-check
 // `--dry-run`: the requests are prepared as always, but what would change something is shown instead of sent.
 
-import { Client, Replicator } from "couchdb-scheduler";
+import { Replicator } from "couchdb-scheduler";
 import { printJsonLine } from "../output/json.js";
 import { safe, safeJson } from "../output/text.js";
 import { clientOf } from "../server/server.js";
+import { masked } from "./masked.js";
 
 /** POST is also how these are asked. */
 const READS = /\/(?:_session|_local_docs|_revs_diff|_changes|_all_docs|_all_docs\/queries|_bulk_get|_find)$/;
 
 /** @param {string} method @param {URL} url */
 const isWrite = (method, url) => !["GET", "HEAD"].includes(method) && !(method === "POST" && READS.test(url.pathname));
-
-/** A document with its credentials masked as everywhere: by the package, as if it were read from a server. @param {any} document */
-async function masked(document) {
-  const { _id: id = "new", _rev: rev = "1-0" } = document;
-  const fetch = async () => Response.json({ ...document, _id: id, _rev: rev });
-  const replicator = new Replicator(new Client("http://dry-run.invalid", { fetch }));
-  const { _id, _rev, ...fields } = await replicator.getReplication(id);
-  return { ...("_id" in document ? { _id } : {}), ...("_rev" in document ? { _rev } : {}), ...fields };
-}
 
 /**
  * Does the work with a client that sends no write, and prints the write.
