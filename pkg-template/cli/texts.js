@@ -13,7 +13,7 @@ export const SERVERS =
 export const OUTPUT = [
   "Data go to standard output, everything else to standard error. On a terminal, tables are fitted to its width, and states " +
     "have a color and a sign. `NO_COLOR`, `FORCE_COLOR` and `--color` decide about colors. Control characters in ids, URLs and " +
-    "errors are shown as escapes.",
+    "errors are shown as escapes; in `--json` every text is exact.",
   "`--plain` prints a line per row, its values separated by tabs, without a head; unknown values are empty. `--json` prints one " +
     "JSON document, `--json doc_id,state` only some fields of each row. The keys are those of CouchDB and of the JavaScript API, " +
     "and follow Semantic Versioning. Commands that report while they work (`watch`, `stop`, …) print one JSON object per line.",
