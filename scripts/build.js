@@ -33,6 +33,8 @@ const PACKAGE = {
   from: [
     ...WASM.from,
     "pkg-template",
+    "www",
+    "simulator",
     "scripts/build",
     "scripts/licenses",
     "package-lock.json",

@@ -1,23 +1,18 @@
 // @ts-check
-// `npm start`: sets up what building needs, builds the package, and serves the dashboard until Ctrl-C.
+// `npm start`: builds the package, and runs its `serve` until Ctrl-C: with `--demo`, or for the server of COUCHDB_URL.
 //
-// COUCHDB_URL=http://user:password@host:5984 shows a real server instead of the simulator, read-only unless
-// `npm start -- --allow-writes` (or ALLOW_WRITES=1) allows changes. PORT is the port (8080, or the next free
-// one); HOST is the address, 127.0.0.1 by default; ALLOWED_HOSTS=name,… lists other names of this server.
+// The flags are those of `serve`: `npm start -- --allow-writes`.
 
+import { parseArgs } from "node:util";
 import { build } from "./build.js";
-import { startDevServer } from "./dev-server.js";
 import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { exitOnSignals } from "./lib/run.js";
-import { bold, red, Stop, say, start } from "./lib/say.js";
-
-/** Fast, so that hours pass in minutes. */
-const FLEET = { docs: 1000, clock: { start: Date.now(), speed: 10 } };
+import { Stop, start } from "./lib/say.js";
 
 const EXAMPLE = "http://user:password@localhost:5984";
 
-/** Checks `COUCHDB_URL`; returns it, and a copy without its password for printing. @param {string | undefined} text */
-function readCouchdbUrl(text) {
+/** @param {string | undefined} text @returns {string | undefined} */
+function checkCouchdbUrl(text) {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
@@ -29,45 +24,22 @@ function readCouchdbUrl(text) {
       `COUCHDB_URL has parts that do not belong there: it looks like ${EXAMPLE}. In a password, / ? # @ are written %2F %3F %23 %40.`,
     );
   }
-  return { url: url.href, shown: url.host + url.pathname.replace(/\/$/, "") };
-}
-
-function readOptions() {
-  const couchdb = readCouchdbUrl(takeCouchdbEnv().COUCHDB_URL);
-  const { PORT, HOST, ALLOW_WRITES = "", ALLOWED_HOSTS = "" } = process.env;
-  const port = Number(PORT ?? 8080);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Stop("PORT is not a port number.");
-  const args = process.argv.slice(2);
-  const unknown = args.filter((arg) => arg !== "--allow-writes");
-  if (unknown.length > 0) throw new Stop(`Unknown option ${unknown.join(" ")}: the only option is --allow-writes.`);
-  if (!["", "0", "1"].includes(ALLOW_WRITES)) throw new Stop("ALLOW_WRITES is 1 or 0.");
-  return {
-    couchdb,
-    port,
-    host: HOST || undefined,
-    allowWrites: args.length > 0 || ALLOW_WRITES === "1",
-    allowedHosts: ALLOWED_HOSTS.split(",").flatMap((name) => name.trim() || []),
-  };
+  return url.href;
 }
 
 exitOnSignals();
 await start(async () => {
-  const { couchdb, allowWrites, ...options } = readOptions();
+  const url = checkCouchdbUrl(takeCouchdbEnv().COUCHDB_URL);
   await build();
-  const server = await startDevServer({ ...options, allowWrites, couchdbUrl: couchdb?.url, simulator: FLEET });
-  // Before the line about Ctrl-C: a signal between the old listener and the new one would be lost.
-  const end = async () => {
-    await server.close();
-    process.exit(0);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal).once(signal, end);
-  say(`${bold(server.url)}  shows ${couchdb?.shown ?? `a simulated server with ${FLEET.docs} replications`}`);
-  if (couchdb && allowWrites) say("It allows changes: replications can be started and stopped.");
-  if (couchdb && !allowWrites) say("It is read-only: `npm start -- --allow-writes` allows changes.");
-  if (server.isPublic) {
-    const may = allowWrites ? "read and change" : "read";
-    const what = couchdb ? `${couchdb.shown} with the credentials of COUCHDB_URL` : "the simulated server";
-    say(red(`WARNING: other machines can reach it. Everyone who does can ${may} ${what}.`));
+  const { runServe, SERVE_HELP, SERVE_OPTIONS } = await import("../pkg/serve/index.js");
+  try {
+    const options = { ...SERVE_OPTIONS, help: /** @type {const} */ ({ type: "boolean" }) };
+    const { values } = parseArgs({ args: process.argv.slice(2), options });
+    if (values.help) return void process.stdout.write(SERVE_HELP);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
+    process.exitCode = await runServe(url ? values : { demo: true, ...values }, url ? { url } : undefined);
+  } catch (error) {
+    const isUsage = error instanceof Error && (error.name === "UsageError" || "code" in error);
+    throw isUsage ? new Stop(error.message) : error;
   }
-  say("Ctrl-C ends it.");
 });

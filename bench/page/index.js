@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
+import { fromRoot } from "../../scripts/lib/paths.js";
 import { Child } from "../lib/child.js";
 import { instrument } from "./in-page.js";
 import { mainThread } from "./main-thread.js";
@@ -60,6 +61,9 @@ async function measurePage(browser, name, refreshes) {
     await page.route("**/plain.html", (route) => route.fulfill({ body: text("plain.html"), contentType: "text/html" }));
     await page.route("**/plain.js", (route) =>
       route.fulfill({ body: text("plain.js"), contentType: "text/javascript" }),
+    );
+    await page.route("**/couchdb-scheduler/index.js", (route) =>
+      route.fulfill({ path: fromRoot("pkg", "index.js"), contentType: "text/javascript" }),
     );
     await page.addInitScript(instrument);
     const session = await context.newCDPSession(page);

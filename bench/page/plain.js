@@ -1,7 +1,7 @@
 // @ts-check
 // The page that the dashboard is compared with: requests the complete list at each refresh, and draws all of it.
 
-// the URL at which the dev server has the package
+// bench/page/index.js answers this request
 const { Scheduler } = await import("./couchdb-scheduler/index.js");
 const scheduler = new Scheduler(new URL("couchdb", location.href));
 const body = /** @type {HTMLElement} */ (document.getElementById("rows"));

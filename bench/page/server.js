@@ -2,15 +2,19 @@
 // A process with the dashboard and a changing fleet. The parent advances its clock through the channel of
 // `fork`.
 
-import { startDevServer } from "../../scripts/dev-server.js";
+import { serve as servePage } from "../../pkg/serve/index.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
 
 const docs = Number(process.argv[2]);
-// Chunks as large as a proxy's: CouchDB's own size would measure the simulator.
+// Large chunks: CouchDB's own size would measure the simulator.
 const simulator = createSimulator({ docs, chunkBytes: 65_536 });
 const couch = await serve(simulator);
-const page = await startDevServer({ couchdbUrl: couch.url.replace("://", "://admin:pass@") });
+// Refreshes follow each other at once: in the time of this server, no response is fresh enough to be used again.
+const page = await servePage(
+  { couchdb: { url: couch.url.replace("://", "://admin:pass@") }, port: 0 },
+  { now: () => 1000 * performance.now() },
+);
 
 process.on("message", (/** @type {{ advance: number }} */ { advance }) => {
   simulator.clock.advance(advance);

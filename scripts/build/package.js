@@ -1,6 +1,6 @@
 // @ts-check
-// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the command line; the types;
-// the manifest; the README, guides and licenses.
+// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the types;
+// the manifest; the server with the dashboard; the README, guides and licenses.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { crateVersion } from "../lib/cargo-files.js";
 import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
 import { bundle } from "./bundle.js";
 import { writePapers } from "./papers.js";
+import { buildPage } from "./www.js";
 
 /** The name under which the package exports it. */
 const WASM = "couchdb_scheduler.wasm";
@@ -42,5 +43,8 @@ export async function buildPackage() {
   writeTypes("index");
   writeTypes("slim");
   writeManifest();
+  // Plain files: they import the package by its name.
+  cpSync(join(TEMPLATE, "serve"), join(PKG, "serve"), { recursive: true });
+  await buildPage(join(PKG, "serve", "page"), { isServed: true });
   await writePapers();
 }

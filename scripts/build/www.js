@@ -1,14 +1,15 @@
 // @ts-check
 // Bundles the page with the package. The wasm is a separate file, compiled while it arrives, and so is the simulator of
-// the try-out mode, loaded when it is needed. All URLs are relative.
+// the try-out mode, loaded when it is needed (and by `serve --demo`). All URLs are relative.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { POLICY } from "../../pkg-template/serve/policy.js";
 import { fromRoot, PKG } from "../lib/paths.js";
-import { POLICY } from "../server/policy.js";
 
 const SOURCE = fromRoot("www");
+const SIMULATOR = fromRoot("simulator", "index.js");
 
 /** The package as the page imports it, with its wasm in a separate file. */
 const PACKAGE = `
@@ -19,30 +20,42 @@ await init(fetch(new URL(wasm, import.meta.url)));
 `;
 
 /**
- * The folders that the dev server serves with the page.
+ * The package and the simulator, which the page imports from folders next to it.
  *
- * @type {import("esbuild").Plugin}
+ * @param {boolean} isServed by the server of the package, from which it gets the wasm: it is not copied
+ * @returns {import("esbuild").Plugin}
  */
-const besidePage = {
-  name: "served-with-page",
+const nextToPage = (isServed) => ({
+  name: "next-to-page",
   setup(build) {
     const inPackage = { namespace: "package" };
+    if (isServed) {
+      build.onResolve({ filter: /\.wasm$/ }, () => ({ path: "wasm", namespace: "shared" }));
+      build.onLoad({ filter: /.*/, namespace: "shared" }, () => ({
+        contents: 'export default "couchdb_scheduler.wasm";',
+      }));
+    }
     build.onResolve({ filter: /\/couchdb-scheduler\/index\.js$/ }, () => ({ path: "package", ...inPackage }));
     build.onLoad({ filter: /.*/, ...inPackage }, () => ({ contents: PACKAGE, resolveDir: PKG }));
-    build.onResolve({ filter: /\/simulator\/index\.js$/ }, () => ({ path: fromRoot("simulator", "index.js") }));
+    build.onResolve({ filter: /\/simulator\/index\.js$/ }, () => ({ path: SIMULATOR }));
   },
-};
+});
 
 /**
  * @param {string} folder the output folder
+ * @param {{ isServed?: boolean }} [options] whether the server of the package serves it, which has the wasm
  * @returns {Promise<number>} gzipped size of all files in bytes
  */
-export async function buildPage(folder) {
+export async function buildPage(folder, { isServed = false } = {}) {
   const { build } = await import("esbuild");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
-    entryPoints: [join(SOURCE, "main.js"), join(SOURCE, "style.css")],
+    entryPoints: [
+      { in: join(SOURCE, "main.js"), out: "main" },
+      { in: join(SOURCE, "style.css"), out: "style" },
+      { in: SIMULATOR, out: "simulator" },
+    ],
     outdir: folder,
     // Named by their contents, so that no browser mixes files of an old and a new version.
     entryNames: "[name]-[hash]",
@@ -54,14 +67,15 @@ export async function buildPage(folder) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [besidePage],
+    plugins: [nextToPage(isServed)],
     metafile: true,
     logLevel: "warning",
   });
   const names = Object.keys(metafile.outputs).map((path) => basename(path));
   writeFileSync(join(folder, "index.html"), pageWith(names));
   copyFileSync(join(SOURCE, "icon.svg"), join(folder, "icon.svg"));
-  writeFileSync(join(folder, "config.json"), "{}\n");
+  // The server of the package writes its own.
+  if (!isServed) writeFileSync(join(folder, "config.json"), "{}\n");
   return readdirSync(folder).reduce(
     (sum, name) => sum + gzipSync(readFileSync(join(folder, name)), { level: 9 }).length,
     0,

@@ -1,10 +1,10 @@
 // @ts-check
-// What a test of the page needs: a simulated CouchDB, the dev server in front of it, and the page in a window. Every test
+// What a test of the page needs: a simulated CouchDB, the server of the package in front of it, and the page in a window. Every test
 // ends with a check that the page reported no error.
 
 import assert from "node:assert/strict";
 import { Scheduler } from "couchdb-scheduler";
-import { startDevServer } from "../../scripts/dev-server.js";
+import { serve as servePage } from "../../pkg/serve/index.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
 import { newContext, WAIT_LIMIT } from "./chromium.js";
@@ -88,8 +88,8 @@ export function everythingOn(page) {
  * @param {import("node:test").TestContext} t
  * @param {object} [options]
  * @param {SimulatorOptions} [options.simulator]
- * @param {string} [options.user] the proxy's credentials: "name:password"
- * @param {boolean} [options.allowWrites] through the dev server's proxy
+ * @param {string} [options.user] the credentials of the server of the page: "name:password"
+ * @param {boolean} [options.allowWrites] through the server of the page
  * @param {string} [options.fragment] of the URL that is opened
  * @param {import("playwright-core").BrowserContextOptions} [options.window]
  */
@@ -99,7 +99,11 @@ export async function openPage(t, options = {}) {
   let couch = await serve(simulator);
   const port = Number(new URL(couch.url).port);
   const couchdbUrl = couch.url.replace("://", user ? `://${user}@` : "://");
-  const dev = await startDevServer({ couchdbUrl, allowWrites });
+  // In its time, a response is never fresh enough to be used again: tests change the server between two requests.
+  const dev = await servePage(
+    { couchdb: { url: couchdbUrl }, port: 0, allowWrites, log: () => {} },
+    { now: () => 1000 * performance.now() },
+  );
   const context = await newContext(window);
   const page = await context.newPage();
   const complaints = listen(page);

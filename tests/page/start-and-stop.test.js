@@ -270,7 +270,7 @@ test("reports that the server of the page refuses changes, and how to allow them
   const readOnly = page.getByRole("switch", { name: "Read-only" });
   await readOnly.click();
   const dialog = page.getByRole("dialog", { name: "The server of this page refuses changes" });
-  await dialog.getByText("npm start -- --allow-writes").waitFor();
+  await dialog.getByText("couchdb-scheduler serve --allow-writes").waitFor();
   await dialog.getByRole("button", { name: "Close" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.equal(await readOnly.getAttribute("aria-checked"), "true");

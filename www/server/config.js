@@ -8,7 +8,7 @@
  */
 
 /**
- * `config.json` next to the page: written by the dev server, or by the operator of another web server.
+ * `config.json` next to the page: of the server of the package, or written by the operator of another web server.
  *
  * @returns {Promise<Configured>}
  */

@@ -23,7 +23,7 @@ const STRICT = {
 /** Headers of the page's files. Browsers accept `frame-ancestors` only in a header. */
 export const FILE_HEADERS = { ...STRICT, "Content-Security-Policy": `${POLICY}; frame-ancestors 'none'` };
 
-/** Headers of CouchDB's responses, which are data: a document opened as a page has no scripts and no origin. */
+/** Headers of responses that are data: one that is opened as a page has no scripts and no origin. */
 export const DATA_HEADERS = {
   ...STRICT,
   "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",

@@ -20,7 +20,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Answers a request with the error that its handling threw. A response that has begun breaks off: its status is already sent.
+ * Answers a request with the error that its handling threw. A response that has begun breaks off: its status is already
+ * sent.
  *
  * @param {import("node:http").ServerResponse} response
  * @param {unknown} thrown
@@ -36,7 +37,7 @@ export function refuse(response, thrown, asData) {
     ...headers,
     "Content-Type": asData ? "application/json" : "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),
-    "Cache-Control": "no-cache",
+    "Cache-Control": "no-store",
   });
   response.end(body);
 }

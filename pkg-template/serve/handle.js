@@ -1,0 +1,154 @@
+// @ts-check
+// The way of a request: who sends it and from where, what it wants, and the response.
+
+import { allowed } from "./allow-list.js";
+import { identityOf } from "./credentials.js";
+import { readiness } from "./health.js";
+import { DATA_HEADERS, FILE_HEADERS } from "./policy.js";
+import { questionOf } from "./questions.js";
+import { Refusal, refuse } from "./refusal.js";
+import { createSharing } from "./shared.js";
+import { ask } from "./upstream.js";
+import { change } from "./writes.js";
+
+/**
+ * @typedef {import("node:http").IncomingMessage} IncomingMessage
+ * @typedef {import("node:http").ServerResponse} ServerResponse
+ * @typedef {import("./credentials.js").Identity} Identity
+ *
+ * @typedef {object} Setup
+ * @property {import("./upstream.js").Upstream} upstream
+ * @property {import("./credentials.js").Own | null} own credentials of the server; null: visitors use theirs
+ * @property {(pathname: string) => import("./page.js").PageFile} page
+ * @property {ReturnType<typeof import("./gate.js").createGate>} gate
+ * @property {ReturnType<typeof import("./visitors.js").createDoorkeeper> | null} doorkeeper null: everyone may visit
+ * @property {boolean} allowWrites
+ * @property {boolean} isDemo
+ * @property {(line: string) => void} log
+ * @property {() => number} now monotonic clock in milliseconds
+ */
+
+const PREFIX = "/couchdb";
+const JSON_TYPE = "application/json";
+const TEXT_TYPE = "text/plain; charset=utf-8";
+
+/** Whether the response is data, not a file of the page. @param {string} target */
+const isData = (target) => /^\/(?:couchdb|api|metrics)(?:[/?]|$)/.test(target);
+
+/** @param {IncomingMessage} request */
+const isRead = ({ method }) => method === "GET" || method === "HEAD";
+
+/** @param {IncomingMessage} request */
+const hasBody = ({ headers }) =>
+  headers["transfer-encoding"] !== undefined || !["0", undefined].includes(headers["content-length"]);
+
+/** @param {unknown} error @returns {error is Refusal} */
+const isUnauthorized = (error) => error instanceof Refusal && error.status === 401;
+
+/** @param {string} reason */
+const onlyReads = (reason) => new Refusal(405, "method_not_allowed", reason, { Allow: "GET, HEAD" });
+
+/** @param {ServerResponse} response @param {number} status @param {string} type @param {Buffer} body @param {Record<string, string | string[]>} headers */
+function send(response, status, type, body, headers) {
+  response.writeHead(status, { ...headers, "Content-Type": type, "Content-Length": body.length });
+  response.end(body);
+}
+
+/** @param {Setup} setup @returns {(request: IncomingMessage, response: ServerResponse) => void} */
+export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, log, now }) {
+  const { share, forget } = createSharing(now);
+  const config = Buffer.from(`${JSON.stringify({ url: PREFIX.slice(1), simulator: isDemo, writes: allowWrites })}\n`);
+  const fresh = { ...DATA_HEADERS, "Cache-Control": "no-store" };
+
+  /** @param {IncomingMessage} request @returns {Promise<Identity>} towards CouchDB */
+  async function identity({ headers }) {
+    return own ? { key: "", credentials: await own.get() } : identityOf(headers);
+  }
+
+  /**
+   * A session or token may have ended: it is renewed once. Credentials that CouchDB refuses are not sent again and again.
+   *
+   * @template T
+   * @param {IncomingMessage} request
+   * @param {(identity: Identity) => Promise<T>} work
+   */
+  async function identified(request, work) {
+    try {
+      const used = await identity(request);
+      try {
+        return await work(used);
+      } catch (error) {
+        if (!own?.isRenewable || !isUnauthorized(error) || !isRead(request)) throw error;
+        await own.renew(used.credentials);
+        return await work(await identity(request));
+      }
+    } catch (error) {
+      if (own && isUnauthorized(error)) own.refused(error);
+      throw error;
+    }
+  }
+
+  /** @param {IncomingMessage} request @param {ServerResponse} response @param {string} target @param {string | null} visitor @param {AbortSignal} signal */
+  async function data(request, response, target, visitor, signal) {
+    const asked = target.startsWith(PREFIX) ? null : questionOf(upstream, target);
+    if (asked) {
+      if (!isRead(request)) throw onlyReads("This can only be read.");
+      const { status, body, headers } = await identified(request, ({ key, credentials }) =>
+        share(`${asked.key} ${key}`, signal, (signal) => asked.ask(credentials, signal)),
+      );
+      return send(response, status, asked.type, body, { ...fresh, ...headers });
+    }
+    if (!target.startsWith(PREFIX)) throw new Refusal(404, "not_found", "not found");
+    const what = allowed(request.method ?? "", target.slice(PREFIX.length) || "/", allowWrites);
+    const { status, body, headers } = await identified(request, async ({ key, credentials }) => {
+      if (!what.isWrite) {
+        return share(`${what.path} ${key}`, signal, (signal) => ask(upstream, what, credentials, signal));
+      }
+      try {
+        return await change(upstream, what, credentials, request, { visitor, log, signal });
+      } finally {
+        forget();
+      }
+    });
+    send(response, status, JSON_TYPE, body, { ...fresh, ...headers });
+  }
+
+  /** @param {ServerResponse} response @param {AbortSignal} signal */
+  async function ready(response, signal) {
+    const answer = own
+      ? await share("ready", signal, (signal) => readiness(upstream, own, signal))
+      : { status: 200, body: Buffer.from("ready\n") };
+    send(response, answer.status, TEXT_TYPE, answer.body, fresh);
+  }
+
+  /** @param {IncomingMessage} request @param {ServerResponse} response @param {AbortSignal} signal */
+  async function answer(request, response, signal) {
+    const target = request.url ?? "";
+    if (!target.startsWith("/")) throw new Refusal(400, "bad_request", "The request target must begin with a slash.");
+    gate(request, isData(target));
+    // A body that is not read could be taken for the next request.
+    if (isRead(request) && hasBody(request)) {
+      throw new Refusal(400, "bad_request", "A GET or HEAD request has no body.", { Connection: "close" });
+    }
+    const pathname = target.replace(/[?#].*$/s, "");
+    if (isRead(request) && pathname === "/healthz") return send(response, 200, TEXT_TYPE, Buffer.from("ok\n"), fresh);
+    if (isRead(request) && pathname === "/readyz") return ready(response, signal);
+    const { remoteAddress = "" } = request.socket;
+    const visitor = doorkeeper ? await doorkeeper(request.headers.authorization, remoteAddress) : null;
+    if (isData(target)) return data(request, response, target, visitor, signal);
+    if (!isRead(request)) throw onlyReads("Files can only be read.");
+    if (pathname === "/config.json") return send(response, 200, JSON_TYPE, config, fresh);
+    const { type, body } = page(pathname);
+    send(response, 200, type, body, { ...FILE_HEADERS, "Cache-Control": "no-cache" });
+  }
+
+  return (request, response) => {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    answer(request, response, gone.signal).catch((error) => {
+      // What is not read of a refused request must not be taken for the next one.
+      if (!request.complete && hasBody(request)) response.shouldKeepAlive = false;
+      refuse(response, error, isData(request.url ?? ""));
+    });
+  };
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// Reads that are equal, within a second, share one response: many open pages cost CouchDB little more than one.
+
+import { Refusal } from "./refusal.js";
+
+/** @typedef {import("./upstream.js").Answer} Answer */
+
+/** How long a response is used again, in milliseconds. */
+const FRESH_MS = 1000;
+/** Maximum number of requests to CouchDB at the same time. */
+const MAX_UNDER_WAY = 32;
+/** Maximum size of all kept responses in bytes; others are used only by those who wait for them. */
+const MAX_KEPT = 64 * 1024 * 1024;
+
+/**
+ * @typedef {object} Shared
+ * @property {Promise<Answer>} answer
+ * @property {AbortController} controller
+ * @property {number} waiting number of those who wait for it
+ */
+
+/** @typedef {(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>) => Promise<Answer>} Share */
+
+/**
+ * @param {() => number} now monotonic clock in milliseconds
+ * @returns {{ share: Share, forget: () => void }} `forget`: what was read is out of date
+ */
+export function createSharing(now) {
+  /** @type {Map<string, Shared>} */
+  const underWay = new Map();
+  /** In the order in which they expire. @type {Map<string, { answer: Answer, at: number }>} */
+  const kept = new Map();
+  let size = 0;
+
+  /** @param {string} key */
+  function drop(key) {
+    size -= kept.get(key)?.answer.body.length ?? 0;
+    kept.delete(key);
+  }
+
+  function dropOld() {
+    for (const [key, { at }] of kept) {
+      if (now() - at < FRESH_MS) break;
+      drop(key);
+    }
+  }
+
+  /** @param {string} key @param {Answer} answer */
+  function keep(key, answer) {
+    drop(key);
+    if (size + answer.body.length > MAX_KEPT) return;
+    size += answer.body.length;
+    kept.set(key, { answer, at: now() });
+    // Memory is not held longer than the response is used.
+    setTimeout(dropOld, FRESH_MS + 1).unref();
+  }
+
+  /** @param {string} key @param {(signal: AbortSignal) => Promise<Answer>} read @returns {Shared} */
+  function begin(key, read) {
+    if (underWay.size >= MAX_UNDER_WAY) {
+      throw new Refusal(503, "busy", "Too many requests to CouchDB are under way.", { "Retry-After": "1" });
+    }
+    const controller = new AbortController();
+    /** @type {Shared} */
+    const shared = { answer: read(controller.signal), controller, waiting: 0 };
+    underWay.set(key, shared);
+    const isCurrent = () => underWay.get(key) === shared && underWay.delete(key);
+    shared.answer.then((answer) => {
+      if (isCurrent()) keep(key, answer);
+    }, isCurrent);
+    return shared;
+  }
+
+  /** @type {Share} */
+  const share = async (key, signal, read) => {
+    signal.throwIfAborted();
+    dropOld();
+    const ready = kept.get(key);
+    if (ready) return ready.answer;
+    const shared = underWay.get(key) ?? begin(key, read);
+    shared.waiting++;
+    try {
+      return await raced(shared.answer, signal);
+    } finally {
+      shared.waiting--;
+      // Nobody waits any more.
+      if (shared.waiting === 0 && underWay.get(key) === shared) {
+        underWay.delete(key);
+        shared.controller.abort();
+      }
+    }
+  };
+
+  return {
+    share,
+    forget() {
+      underWay.clear();
+      for (const key of [...kept.keys()]) drop(key);
+    },
+  };
+}
+
+/** @template T @param {Promise<T>} promise @param {AbortSignal} signal @returns {Promise<T>} */
+function raced(promise, signal) {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

@@ -1,0 +1,19 @@
+// @ts-check
+// Errors of requests to CouchDB, as responses.
+
+import { SchedulerError } from "couchdb-scheduler";
+import { Refusal } from "./refusal.js";
+
+/** @param {unknown} error @returns {Refusal} in CouchDB's words, without secrets */
+export function refusalOf(error) {
+  if (error instanceof Refusal) return error;
+  if (!(error instanceof SchedulerError)) return new Refusal(502, "bad_gateway", "CouchDB's response cannot be read.");
+  const { status, reason, retryAfter, message } = error;
+  if (status !== null && status >= 400) {
+    /** @type {Record<string, string>} */
+    const later = retryAfter === null ? {} : { "Retry-After": String(retryAfter) };
+    return new Refusal(status, error.error ?? "unknown_error", reason ?? message, later);
+  }
+  const isLate = error.code === "timeout";
+  return new Refusal(isLate ? 504 : 502, isLate ? "gateway_timeout" : "bad_gateway", message);
+}

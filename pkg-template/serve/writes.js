@@ -1,0 +1,93 @@
+// @ts-check
+// Changes, where they are allowed: replications are created and deleted. Each one is a line of JSON in the log.
+
+import { Refusal } from "./refusal.js";
+import { ask } from "./upstream.js";
+
+/**
+ * @typedef {import("node:http").IncomingMessage} IncomingMessage
+ * @typedef {import("./allow-list.js").Allowed} Allowed
+ */
+
+const MAX_BODY = 1024 * 1024;
+
+/** @param {string} reason */
+const bad = (reason) => new Refusal(400, "bad_request", reason);
+
+/** @param {IncomingMessage} request */
+async function textOf(request) {
+  const chunks = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY) {
+      throw new Refusal(413, "too_large", `The body is larger than ${MAX_BODY} bytes.`, { Connection: "close" });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A new replication, written again. @param {Allowed} allowed @param {string} text */
+function documentIn({ kind, id }, text) {
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw bad("The body is not JSON.");
+  }
+  const isEnd = (/** @type {unknown} */ end) =>
+    typeof end === "string" || (isObject(end) && typeof end.url === "string");
+  if (!isObject(document) || !isEnd(document.source) || !isEnd(document.target)) {
+    throw bad("The body is not a replication: it has no source or no target.");
+  }
+  // Its state is CouchDB's to write, and attachments are not replications.
+  const odd = Object.keys(document).find((name) => name.startsWith("_") && name !== "_id");
+  if (odd !== undefined) throw bad("The body has a member that begins with an underscore.");
+  if (document._id !== undefined && (kind !== "put" || document._id !== id)) {
+    throw bad("The _id of the body is not that of the path.");
+  }
+  return JSON.stringify(document);
+}
+
+/**
+ * @param {import("./upstream.js").Upstream} upstream
+ * @param {Allowed} allowed
+ * @param {import("./credentials.js").Credentials} credentials
+ * @param {IncomingMessage} request
+ * @param {{ visitor: string | null, log: (line: string) => void, signal: AbortSignal }} context
+ */
+export async function change(upstream, allowed, credentials, request, { visitor, log, signal }) {
+  /** @param {number} status @param {string} [id] */
+  const record = (status, id = allowed.id) =>
+    log(
+      JSON.stringify({
+        time: new Date().toISOString(),
+        event: "change",
+        method: request.method,
+        database: allowed.database,
+        doc_id: id === "" ? null : id,
+        status,
+        visitor,
+        address: request.socket.remoteAddress ?? null,
+      }),
+    );
+  try {
+    if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "") && allowed.kind !== "delete") {
+      throw new Refusal(415, "bad_content_type", "The Content-Type must be application/json.");
+    }
+    const text = await textOf(request);
+    if (allowed.kind === "delete" && text !== "") throw bad("A DELETE has no body.");
+    const body = allowed.kind === "delete" ? undefined : documentIn(allowed, text);
+    const answer = await ask(upstream, allowed, credentials, signal, body);
+    record(answer.status, JSON.parse(answer.body.toString()).id);
+    return answer;
+  } catch (error) {
+    // 0: whether it was done is unknown.
+    record(error instanceof Refusal ? error.status : 0);
+    throw error;
+  }
+}
