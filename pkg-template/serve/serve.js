@@ -12,6 +12,7 @@ import { createHandler } from "./handle.js";
 import { listen } from "./listen.js";
 import { checkOptions, readTls } from "./options.js";
 import { loadPage } from "./page.js";
+import { UsageError } from "./usage-error.js";
 import { createDoorkeeper, readVisitors } from "./visitors.js";
 
 /** The folder of the installed package. */
@@ -20,22 +21,18 @@ const PAGE = join(PACKAGE, "serve", "page");
 
 /** A URL with its user info as `auth`, as the package reads it. @param {string} text @param {import("couchdb-scheduler").ClientOptions} options */
 function separate(text, options) {
-  // Checks both; the URL that it reports has no credentials.
-  const client = new Client(text, options);
+  let client;
+  try {
+    client = new Client(text, options);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  // The URL that it reports has no credentials.
   const { url } = client;
   client.free();
-  const { username, password } = new URL(text);
-  const auth = options.auth ?? (username ? { username: decoded(username), password: decoded(password) } : undefined);
+  const [username = "", password = ""] = [new URL(text).username, new URL(text).password].map(decodeURIComponent);
+  const auth = options.auth ?? (username === "" ? undefined : { username, password });
   return { url, options: { ...options, auth } };
-}
-
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /**

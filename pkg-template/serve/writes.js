@@ -14,17 +14,17 @@ const MAX_BODY = 1024 * 1024;
 /** @param {string} reason */
 const bad = (reason) => new Refusal(400, "bad_request", reason);
 
-/** @param {IncomingMessage} request */
+/** The body. One that is too large is read, but not kept: otherwise the client would not see the response. @param {IncomingMessage} request */
 async function textOf(request) {
+  /** @type {Buffer[]} */
   const chunks = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY) {
-      throw new Refusal(413, "too_large", `The body is larger than ${MAX_BODY} bytes.`, { Connection: "close" });
-    }
-    chunks.push(chunk);
+    if (size <= MAX_BODY) chunks.push(chunk);
+    else chunks.length = 0;
   }
+  if (size > MAX_BODY) throw new Refusal(413, "too_large", `The body is larger than ${MAX_BODY} bytes.`);
   return Buffer.concat(chunks).toString("utf8");
 }
 

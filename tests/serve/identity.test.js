@@ -1,0 +1,115 @@
+// @ts-check
+// As whom a request is sent to CouchDB: one identity each.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Client, Scheduler } from "couchdb-scheduler";
+import { couch, FAST, recorder, served, standing, upstream } from "./stage.js";
+
+const PATH = "/couchdb/_scheduler/jobs";
+
+/** @param {string} name @param {string} password */
+const basic = (name, password) => `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+
+test("the server's own credentials are used for everyone, and nothing of the visitor's", async () => {
+  const { host, seen } = await recorder({ "Set-Cookie": "AuthSession=ours" });
+  const url = await served({ couchdbUrl: `http://admin:secret@${host}` }, FAST);
+  for (const headers of /** @type {Record<string, string>[]} */ ([
+    {},
+    { authorization: "Bearer x" },
+    { authorization: basic("other", "x") },
+    { cookie: "theme=dark; AuthSession=mine" },
+  ])) {
+    await fetch(url + PATH, { headers });
+  }
+  assert.deepEqual(
+    seen.map(({ headers: { authorization, cookie } }) => [authorization, cookie]),
+    Array(4).fill([basic("admin", "secret"), undefined]),
+  );
+});
+
+test("without credentials of the server, visitors use theirs, and share no response", async () => {
+  const { host, seen } = await recorder({
+    "Set-Cookie": ["AuthSession=new; Path=/; HttpOnly", "theme=1", "AuthSessionX=2"],
+  });
+  const url = await served({ couchdbUrl: `http://${host}` }, standing());
+  const ask = async (/** @type {Record<string, string>} */ headers) => (await fetch(url + PATH, { headers })).headers;
+  assert.deepEqual((await ask({ cookie: "theme=dark; AuthSession=mine; other=1" })).getSetCookie(), [
+    "AuthSession=new; Path=/; HttpOnly",
+  ]);
+  await ask({ cookie: "theme=dark; XAuthSession=1" });
+  await ask({ authorization: basic("a", "ü:ß") });
+  await ask({ authorization: basic("a", "other") });
+  await ask({ authorization: basic("a", "other"), cookie: "AuthSession=mine" });
+  await ask({ authorization: "Bearer x" });
+  assert.deepEqual(
+    seen.map(({ headers: { authorization, cookie } }) => [authorization, cookie]),
+    [
+      [undefined, "AuthSession=mine"],
+      [undefined, undefined],
+      [basic("a", "ü:ß"), undefined],
+      [basic("a", "other"), undefined],
+    ],
+    "one identity each; the fifth is equal to the fourth, the sixth to the second",
+  );
+});
+
+test("user info of a URL is decoded; one that cannot be is refused without being shown", async () => {
+  const { host, seen } = await recorder();
+  await fetch((await served({ couchdbUrl: `http://me:p%40%C3%BC@${host}` })) + PATH);
+  assert.equal(seen[0]?.headers.authorization, basic("me", "p@ü"));
+  await assert.rejects(served({ couchdbUrl: `http://me:s3cret%@${host}` }), (/** @type {Error} */ error) => {
+    assert.equal(error.name, "UsageError");
+    assert.match(error.message, /percent-encoded/);
+    assert.doesNotMatch(error.message, /s3cret/);
+    return true;
+  });
+});
+
+test("credentials that CouchDB refuses are not sent again and again, which would lock the account", async () => {
+  const clock = standing();
+  let isRight = false;
+  let requests = 0;
+  const host = await upstream((_, response) => {
+    requests++;
+    if (isRight) return void response.end('{"total_rows":0,"offset":0,"jobs":[]}');
+    response.writeHead(401).end('{"error":"unauthorized","reason":"Name or password is incorrect."}');
+  });
+  const url = await served({ couchdbUrl: `http://admin:wrong@${host}` }, clock);
+  for (const path of [PATH, PATH, "/couchdb/_session", "/api/summary"]) {
+    clock.advance(2000);
+    const response = await fetch(url + path);
+    assert.equal(response.status, 401);
+    assert.equal(response.headers.get("www-authenticate"), null, "no dialog of the browser");
+    assert.match((await response.json()).reason, /Name or password is incorrect/);
+  }
+  assert.equal((await fetch(`${url}/readyz`)).status, 503);
+  assert.equal(requests, 1);
+  isRight = true;
+  clock.advance(120_000);
+  assert.equal((await fetch(url + PATH)).status, 200);
+});
+
+test("a session with CouchDB is kept, and renewed once when it has ended", async () => {
+  const { url: couchdb, simulator } = await couch({ sessionSeconds: 600 });
+  const auth = { type: /** @type {const} */ ("session"), username: "admin", password: "pass" };
+  const url = await served({ couchdb: { url: couchdb, options: { auth } } }, FAST);
+  const scheduler = new Scheduler(new Client(`${url}/couchdb`));
+  const logins = () =>
+    simulator.requests.filter(({ method, path }) => method === "POST" && path === "/_session").length;
+  await Promise.all([1, 2, 3, 4].map((limit) => scheduler.listJobs({ limit })));
+  await scheduler.summary();
+  assert.equal(logins(), 1);
+  simulator.clock.advance(601_000);
+  await Promise.all([1, 2, 3, 4].map((limit) => scheduler.listJobs({ limit })));
+  assert.equal(logins(), 2);
+});
+
+test("a token is sent as it is", async () => {
+  const { host, seen } = await recorder();
+  const auth = { type: /** @type {const} */ ("bearer"), token: () => "t0ken" };
+  const url = await served({ couchdb: { url: `http://${host}`, options: { auth, headers: { "X-Proxy": "1" } } } });
+  await fetch(url + PATH);
+  assert.equal(seen[0]?.headers.authorization, "Bearer t0ken");
+  assert.equal(seen[0]?.headers["x-proxy"], "1");
+});
