@@ -8,12 +8,14 @@ import { Refusal } from "./refusal.js";
 export function refusalOf(error) {
   if (error instanceof Refusal) return error;
   if (!(error instanceof SchedulerError)) return new Refusal(502, "bad_gateway", "CouchDB's response cannot be read.");
-  const { status, reason, retryAfter, message } = error;
+  const { status, retryAfter, message } = error;
   if (status !== null && status >= 400) {
     /** @type {Record<string, string>} */
     const later = retryAfter === null ? {} : { "Retry-After": String(retryAfter) };
-    return new Refusal(status, error.error ?? "unknown_error", reason ?? message, later);
+    return new Refusal(status, error.error ?? "unknown_error", error.reason ?? message, later);
   }
   const isLate = error.code === "timeout";
-  return new Refusal(isLate ? 504 : 502, isLate ? "gateway_timeout" : "bad_gateway", message);
+  // The visitor knows the request; the address of CouchDB is none of theirs.
+  const reason = message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "");
+  return new Refusal(isLate ? 504 : 502, isLate ? "gateway_timeout" : "bad_gateway", reason);
 }

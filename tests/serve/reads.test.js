@@ -153,8 +153,8 @@ test("a CouchDB that cannot be reached is a 502 with an explanation", async () =
   assert.equal(response.status, 502);
   const { error, reason } = await response.json();
   assert.equal(error, "bad_gateway");
-  assert.match(reason, /cannot connect to the server: connection refused.*127\.0\.0\.1/);
-  assert.doesNotMatch(reason, /secret/);
+  assert.match(reason, /cannot connect to the server: connection refused/);
+  assert.doesNotMatch(reason, /secret|127\.0\.0\.1/);
 });
 
 test("a client that disconnects aborts the request to CouchDB", async () => {
