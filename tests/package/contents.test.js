@@ -12,12 +12,15 @@ const GUIDES = readdirSync(new URL("../../docs/guides", import.meta.url))
   .sort()
   .map((name) => `docs/guides/${name}`);
 
-const COMMAND_LINE = readdirSync(new URL("../../pkg-template/cli", import.meta.url), {
-  recursive: true,
-  encoding: "utf8",
-})
-  .filter((name) => name.endsWith(".js"))
-  .map((name) => `cli/${name.replaceAll("\\", "/")}`);
+/** The server's own files, and the page, whose names contain a hash of their contents. */
+const SERVE = [
+  ...readdirSync(new URL("../../pkg-template/serve", import.meta.url)),
+  "page/icon.svg",
+  "page/index.html",
+  "page/main-*.js",
+  "page/simulator-*.js",
+  "page/style-*.css",
+].map((name) => `serve/${name}`);
 
 const FILES = [
   "LICENSE",
@@ -33,6 +36,7 @@ const FILES = [
   "index.js",
   "index.js.map",
   "package.json",
+  ...SERVE.sort(),
   "slim.cjs",
   "slim.cjs.map",
   "slim.d.cts",
@@ -45,8 +49,19 @@ const FILES = [
 
 const manifest = JSON.parse(await readFile(join(PKG, "package.json"), "utf8"));
 
-test("npm pack packs exactly what is needed", async () => {
-  assert.deepEqual((await pack(await temporaryFolder())).files, FILES);
+/** Maximum size of the tarball in bytes. */
+const TARBALL = 900_000;
+
+const packed = await pack(await temporaryFolder());
+
+test("npm pack packs exactly what is needed", () => {
+  const names = packed.files.map((name) => name.replace(/-[A-Z0-9]{8}\./, "-*."));
+  assert.deepEqual(names, FILES);
+});
+
+test(`the tarball is at most ${TARBALL / 1000} kB`, (t) => {
+  t.diagnostic(`${(packed.size / 1000).toFixed(1)} kB`);
+  assert.ok(packed.size <= TARBALL, `${packed.size} bytes`);
 });
 
 test("the version is the crate's", async () => {
@@ -80,7 +95,7 @@ test("source maps show our sources, but not the wasm", async () => {
 });
 
 test("no file names a path of the machine that built it", async () => {
-  for (const name of FILES) {
+  for (const name of packed.files) {
     const text = await readFile(join(PKG, name), "latin1");
     assert.doesNotMatch(text, /\.cargo|registry\/src|index\.crates|\/home\/|\/root\/|\/Users\//, name);
   }

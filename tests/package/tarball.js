@@ -27,15 +27,16 @@ export async function temporaryFolder() {
  * `npm pack` into a folder.
  *
  * @param {string} folder
- * @returns {Promise<{ filename: string, files: string[] }>}
+ * @returns {Promise<{ filename: string, size: number, files: string[] }>} `size` in bytes
  */
 export async function pack(folder) {
   const { stdout } = await exec(npm, ["pack", PKG, "--json", "--pack-destination", folder], { cwd: folder });
   const printed = JSON.parse(stdout);
   // npm 11 and older print a list of packages, newer versions an object by name.
-  const [{ filename, files }] = Array.isArray(printed) ? printed : Object.values(printed);
+  const [{ filename, size, files }] = Array.isArray(printed) ? printed : Object.values(printed);
   return {
     filename: join(folder, filename),
+    size,
     files: files.map((/** @type {{ path: string }} */ { path }) => path).sort(),
   };
 }
