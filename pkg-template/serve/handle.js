@@ -57,6 +57,8 @@ function send(response, status, type, body, headers) {
 /** @param {Setup} setup @returns {(request: IncomingMessage, response: ServerResponse) => void} */
 export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, log, now }) {
   const { share, forget } = createSharing(now);
+  // Its own, since it must not wait for lists.
+  const health = createSharing(now);
   const config = Buffer.from(`${JSON.stringify({ url: PREFIX.slice(1), simulator: isDemo, writes: allowWrites })}\n`);
   const fresh = { ...DATA_HEADERS, "Cache-Control": "no-store" };
 
@@ -115,10 +117,8 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
 
   /** @param {ServerResponse} response @param {AbortSignal} signal */
   async function ready(response, signal) {
-    const answer = own
-      ? await share("ready", signal, (signal) => readiness(upstream, own, signal))
-      : { status: 200, body: Buffer.from("ready\n") };
-    send(response, answer.status, TEXT_TYPE, answer.body, fresh);
+    const { status, body } = await health.share("", signal, (signal) => readiness(upstream, own, signal));
+    send(response, status, TEXT_TYPE, body, fresh);
   }
 
   /** @param {IncomingMessage} request @param {ServerResponse} response @param {AbortSignal} signal */

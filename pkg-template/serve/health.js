@@ -9,21 +9,25 @@ const TIMEOUT = 3000;
 
 /**
  * @param {import("./upstream.js").Upstream} upstream
- * @param {import("./credentials.js").Own} own
+ * @param {import("./credentials.js").Own | null} own null: visitors use their own credentials
  * @param {AbortSignal} signal
  * @returns {Promise<import("./upstream.js").Answer>}
  */
 export async function readiness({ url, fetch }, own, signal) {
   let client;
   try {
-    client = new Client(url, { ...(await own.get()), fetch, retries: 0, timeout: TIMEOUT });
+    client = new Client(url, { ...(await own?.get()), fetch, retries: 0, timeout: TIMEOUT });
+    if (!own) {
+      await client.info({ signal });
+      return plain(200, "ready");
+    }
     const { userCtx } = await client.session({ signal });
     const isAdmin = userCtx.roles.includes("_admin");
     return plain(isAdmin ? 200 : 503, isAdmin ? "ready" : "not ready: CouchDB does not see a server admin");
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);
-    if (refusal.status === 401) own.refused(refusal);
+    if (refusal.status === 401) own?.refused(refusal);
     return plain(503, "not ready: CouchDB does not respond as it should");
   } finally {
     client?.free();

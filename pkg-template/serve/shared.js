@@ -7,8 +7,9 @@ import { Refusal } from "./refusal.js";
 
 /** How long a response is used again, in milliseconds. */
 const FRESH_MS = 1000;
-/** Maximum number of requests to CouchDB at the same time. */
-const MAX_UNDER_WAY = 32;
+/** Maximum number of requests to CouchDB at the same time, and of those that wait for their turn. */
+const MAX_AT_ONCE = 16;
+const MAX_WAITING = 1000;
 /** Maximum size of all kept responses in bytes; others are used only by those who wait for them. */
 const MAX_KEPT = 64 * 1024 * 1024;
 
@@ -31,6 +32,9 @@ export function createSharing(now) {
   /** In the order in which they expire. @type {Map<string, { answer: Answer, at: number }>} */
   const kept = new Map();
   let size = 0;
+  let running = 0;
+  /** Those that wait for their turn, in order. @type {Set<(value?: unknown) => void>} */
+  const queue = new Set();
 
   /** @param {string} key */
   function drop(key) {
@@ -55,14 +59,35 @@ export function createSharing(now) {
     setTimeout(dropOld, FRESH_MS + 1).unref();
   }
 
+  /** @param {AbortSignal} signal @param {(signal: AbortSignal) => Promise<Answer>} read */
+  async function inTurn(signal, read) {
+    if (running < MAX_AT_ONCE) running++;
+    else {
+      if (queue.size >= MAX_WAITING) {
+        throw new Refusal(503, "busy", "Too many requests to CouchDB are under way.", { "Retry-After": "1" });
+      }
+      await new Promise((resolve, reject) => {
+        queue.add(resolve);
+        signal.addEventListener("abort", () => queue.delete(resolve) && reject(signal.reason), { once: true });
+      });
+    }
+    try {
+      return await read(signal);
+    } finally {
+      const [next] = queue;
+      if (next) {
+        // It takes this place.
+        queue.delete(next);
+        next();
+      } else running--;
+    }
+  }
+
   /** @param {string} key @param {(signal: AbortSignal) => Promise<Answer>} read @returns {Shared} */
   function begin(key, read) {
-    if (underWay.size >= MAX_UNDER_WAY) {
-      throw new Refusal(503, "busy", "Too many requests to CouchDB are under way.", { "Retry-After": "1" });
-    }
     const controller = new AbortController();
     /** @type {Shared} */
-    const shared = { answer: read(controller.signal), controller, waiting: 0 };
+    const shared = { answer: inTurn(controller.signal, read), controller, waiting: 0 };
     underWay.set(key, shared);
     const isCurrent = () => underWay.get(key) === shared && underWay.delete(key);
     shared.answer.then((answer) => {

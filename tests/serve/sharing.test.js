@@ -52,7 +52,7 @@ test("the request ends when nobody waits for it any more", async () => {
   assert.equal(theirs?.aborted, true);
 });
 
-test("what is kept is bounded, and so are the requests under way", async () => {
+test("what is kept is bounded", async () => {
   const clock = standing();
   const { share } = createSharing(clock.now);
   const size = 20 * 1024 * 1024;
@@ -71,17 +71,35 @@ test("what is kept is bounded, and so are the requests under way", async () => {
   await ask("d");
   await ask("d");
   assert.equal(reads, 6, "the old ones have left");
+});
 
-  const waiting = new AbortController();
-  const forever = () => new Promise(() => {});
-  const all = Array.from({ length: 32 }, (_, at) => share(`w${at}`, waiting.signal, /** @type {any} */ (forever)));
-  await assert.rejects(
-    share("one more", never, async () => answer("")),
-    { status: 503 },
+test("at most sixteen requests are under way; the others wait for their turn, up to a thousand", async () => {
+  const { share } = createSharing(standing().now);
+  /** @type {Map<string, (answer: any) => void>} */
+  const under = new Map();
+  const gone = new AbortController();
+  const ask = (/** @type {string} */ key, signal = never) =>
+    share(key, signal, () => new Promise((resolve) => under.set(key, resolve)));
+  const first = Array.from({ length: 16 }, (_, at) => ask(`${at}`));
+  const next = ask("next");
+  const left = Array.from({ length: 999 }, (_, at) => ask(`left ${at}`, gone.signal));
+  assert.deepEqual(
+    [...under.keys()],
+    Array.from({ length: 16 }, (_, at) => `${at}`),
   );
-  waiting.abort(new Error("gone"));
-  await Promise.allSettled(all);
-  assert.equal((await share("one more", never, async () => answer("1"))).body.toString(), "1");
+  await assert.rejects(ask("one more"), { status: 503 });
+  gone.abort(new Error("gone"));
+  await Promise.allSettled(left);
+  const last = ask("last");
+  for (const key of ["0", "1"]) under.get(key)?.(answer(key));
+  await Promise.all(first.slice(0, 2));
+  assert.deepEqual([...under.keys()].slice(16), ["next", "last"], "in their order, without those that left");
+  for (const end of under.values()) end(answer("x"));
+  await Promise.all([...first, next, last]);
+  const free = ask("free");
+  assert.ok(under.has("free"));
+  under.get("free")?.(answer("x"));
+  await free;
 });
 
 test("after a change nothing older is returned", async () => {
@@ -125,17 +143,17 @@ test("200 pages cost CouchDB little more than one", async (t) => {
   assert.ok(many <= 2 * one, `${many} instead of ${one}`);
 });
 
-test("a CouchDB that never responds blocks neither /healthz nor the page", async () => {
+test("a CouchDB that never responds blocks neither /healthz nor the page, and /readyz only for a moment", async () => {
   const host = await upstream(() => {});
   const url = await served({ couchdbUrl: `http://admin:x@${host}` });
   const gone = new AbortController();
   const stuck = Array.from({ length: 40 }, (_, at) =>
-    fetch(`${url}/couchdb/_scheduler/jobs?limit=${at}`, { signal: gone.signal }).then(({ status }) => status),
+    fetch(`${url}/couchdb/_scheduler/jobs?limit=${at}`, { signal: gone.signal }),
   );
-  assert.equal(await Promise.any(stuck), 503, "those that are too many");
+  assert.equal((await fetch(`${url}/readyz`)).status, 503);
   for (const path of ["/healthz", "/", "/config.json"]) assert.equal((await fetch(url + path)).status, 200, path);
   gone.abort();
-  await Promise.allSettled(stuck);
+  for (const { status } of await Promise.allSettled(stuck)) assert.equal(status, "rejected");
 });
 
 test("/readyz reports whether CouchDB responds to an admin", async () => {
@@ -153,7 +171,10 @@ test("/readyz reports whether CouchDB responds to an admin", async () => {
   assert.equal(await ready(), "200 ready");
   const bob = await served({ couchdbUrl: couchUrl.replace("://", "://bob:pass@") });
   assert.match(await ready(bob), /^503 .*not see a server admin/);
+  const visitors = await served({ couchdbUrl: couchUrl });
+  assert.equal(await ready(visitors), "200 ready", "visitors have credentials of their own");
   const dead = await served({ couchdbUrl: "http://admin:x@127.0.0.1:9" });
   assert.match(await ready(dead), /^503 /);
+  assert.match(await ready(await served({ couchdbUrl: "http://127.0.0.1:9" })), /^503 /);
   assert.equal((await fetch(`${dead}/healthz`)).status, 200);
 });
