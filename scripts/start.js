@@ -9,6 +9,23 @@ import { takeCouchdbEnv } from "./lib/couchdb-env.js";
 import { exitOnSignals } from "./lib/run.js";
 import { Stop, start } from "./lib/say.js";
 
+const text = { type: /** @type {const} */ ("string") };
+const flag = { type: /** @type {const} */ ("boolean") };
+
+/** pkg-template/serve/command.js explains them. */
+const OPTIONS = {
+  demo: flag,
+  host: text,
+  port: text,
+  "allow-writes": flag,
+  "allow-host": { ...text, multiple: true },
+  "auth-file": text,
+  "tls-cert": text,
+  "tls-key": text,
+  "behind-proxy": flag,
+  "hash-password": flag,
+};
+
 const EXAMPLE = "http://user:password@localhost:5984";
 
 /** @param {string | undefined} text @returns {string | undefined} */
@@ -31,11 +48,9 @@ exitOnSignals();
 await start(async () => {
   const url = checkCouchdbUrl(takeCouchdbEnv().COUCHDB_URL);
   await build();
-  const { runServe, SERVE_HELP, SERVE_OPTIONS } = await import("../pkg/serve/index.js");
+  const { runServe } = await import("../pkg/serve/index.js");
   try {
-    const options = { ...SERVE_OPTIONS, help: /** @type {const} */ ({ type: "boolean" }) };
-    const { values } = parseArgs({ args: process.argv.slice(2), options });
-    if (values.help) return void process.stdout.write(SERVE_HELP);
+    const { values } = parseArgs({ options: OPTIONS });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
     process.exitCode = await runServe(url ? values : { demo: true, ...values }, url ? { url } : undefined);
   } catch (error) {

@@ -150,13 +150,6 @@ test("refuses invalid options, without showing a password", async () => {
   }
 });
 
-test("--help shows the flags", async () => {
-  const { code, stdout } = await output("start.js", {}, ["--help"]);
-  assert.equal(code, 0);
-  for (const flag of ["--demo", "--auth-file", "--behind-proxy", "--hash-password"])
-    assert.ok(stdout.includes(flag), flag);
-});
-
 /** Instead of starting a program, prints its environment. */
 const SPY = `
 import childProcess from "node:child_process";
