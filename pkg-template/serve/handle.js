@@ -9,6 +9,7 @@ import { questionOf } from "./questions.js";
 import { Refusal, refuse } from "./refusal.js";
 import { createSharing } from "./shared.js";
 import { ask } from "./upstream.js";
+import { LoginRefusal } from "./upstream-errors.js";
 import { change } from "./writes.js";
 
 /**
@@ -41,9 +42,6 @@ const isRead = ({ method }) => method === "GET" || method === "HEAD";
 /** @param {IncomingMessage} request */
 const hasBody = ({ headers }) =>
   headers["transfer-encoding"] !== undefined || !["0", undefined].includes(headers["content-length"]);
-
-/** @param {unknown} error @returns {error is Refusal} */
-const isUnauthorized = (error) => error instanceof Refusal && error.status === 401;
 
 /** @param {string} reason */
 const onlyReads = (reason) => new Refusal(405, "method_not_allowed", reason, { Allow: "GET, HEAD" });
@@ -80,12 +78,12 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
       try {
         return await work(used);
       } catch (error) {
-        if (!own?.isRenewable || !isUnauthorized(error) || !isRead(request)) throw error;
+        if (!own?.isRenewable || !(error instanceof LoginRefusal) || !isRead(request)) throw error;
         await own.renew(used.credentials);
         return await work(await identity(request));
       }
     } catch (error) {
-      if (own && isUnauthorized(error)) own.refused(error);
+      if (own && error instanceof LoginRefusal) own.refused(error);
       throw error;
     }
   }

@@ -2,7 +2,7 @@
 // Whether CouchDB responds, and lists its replications to this server. The texts are for everyone: they name nothing.
 
 import { Client } from "couchdb-scheduler";
-import { refusalOf } from "./upstream-errors.js";
+import { LoginRefusal, refusalOf } from "./upstream-errors.js";
 
 /** Time limit in milliseconds. */
 const TIMEOUT = 3000;
@@ -27,7 +27,7 @@ export async function readiness({ url, fetch }, own, signal) {
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);
-    if (refusal.status === 401) own?.refused(refusal);
+    if (refusal instanceof LoginRefusal) own?.refused(refusal);
     return plain(503, "not ready: CouchDB does not respond as it should");
   } finally {
     client?.free();

@@ -4,11 +4,18 @@
 import { SchedulerError } from "couchdb-scheduler";
 import { Refusal } from "./refusal.js";
 
+/** CouchDB, or the server of its tokens, does not accept the credentials. */
+export class LoginRefusal extends Refusal {}
+
 /** @param {unknown} error @returns {Refusal} in CouchDB's words, without secrets */
 export function refusalOf(error) {
   if (error instanceof Refusal) return error;
   if (!(error instanceof SchedulerError)) return new Refusal(502, "bad_gateway", "CouchDB's response cannot be read.");
   const { status, retryAfter, message } = error;
+  if (error.code === "unauthorized" || error.code === "locked_out") {
+    const isLocked = error.code === "locked_out";
+    return new LoginRefusal(isLocked ? 403 : 401, error.error ?? "unauthorized", error.reason ?? message);
+  }
   if (status !== null && status >= 400) {
     /** @type {Record<string, string>} */
     const later = retryAfter === null ? {} : { "Retry-After": String(retryAfter) };

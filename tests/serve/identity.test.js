@@ -113,3 +113,54 @@ test("a token is sent as it is", async () => {
   assert.equal(seen[0]?.headers.authorization, "Bearer t0ken");
   assert.equal(seen[0]?.headers["x-proxy"], "1");
 });
+
+test("a refused API key is not sent again and again either, nor one of an account that is locked", async () => {
+  const clock = standing();
+  let tokens = 0;
+  const tokenUrl = `http://${await upstream((_, response) => {
+    tokens++;
+    response.writeHead(400).end('{"errorCode":"BXNIM0415E","errorMessage":"Provided API key could not be found."}');
+  })}/token`;
+  const auth = { type: /** @type {const} */ ("iam"), apiKey: "s3cret-key", tokenUrl };
+  const iam = await served({ couchdb: { url: "http://127.0.0.1:9", options: { auth } } }, clock);
+  for (const path of [PATH, PATH, "/readyz", "/api/summary"]) {
+    clock.advance(2000);
+    const response = await fetch(iam + path);
+    assert.equal(response.status, path === "/readyz" ? 503 : 401);
+    assert.doesNotMatch(await response.text(), /s3cret/);
+  }
+  assert.equal(tokens, 1);
+
+  const { simulator, url } = await couch();
+  for (let at = 0; at < 5; at++)
+    await simulator.fetch(`${url}/`, { headers: { authorization: basic("admin", "wrong") } });
+  const locked = await served({ couchdbUrl: url.replace("://", "://admin:pass@") }, clock);
+  const before = simulator.requests.length;
+  for (const _ of [1, 2, 3]) {
+    clock.advance(2000);
+    assert.equal((await fetch(locked + PATH)).status, 403);
+  }
+  assert.equal(simulator.requests.length, before + 1);
+});
+
+test("an IAM token is obtained once, and renewed when it is refused", async () => {
+  let tokens = 0;
+  let accepted = 1;
+  const tokenUrl = `http://${await upstream((_, response) => {
+    tokens++;
+    response.end(JSON.stringify({ access_token: `t${tokens}`, token_type: "Bearer", expires_in: 3600 }));
+  })}/token`;
+  const host = await upstream(({ url, headers }, response) => {
+    if (headers.authorization !== `Bearer t${accepted}`) return void response.writeHead(401).end("{}");
+    response.end(
+      url === "/_session" ? '{"ok":true,"userCtx":{"name":"a","roles":[]}}' : '{"total_rows":0,"offset":0,"jobs":[]}',
+    );
+  });
+  const auth = { type: /** @type {const} */ ("iam"), apiKey: "key", tokenUrl };
+  const url = await served({ couchdb: { url: `http://${host}`, options: { auth } } }, FAST);
+  for (const at of [1, 2, 3]) assert.equal((await fetch(`${url}${PATH}?limit=${at}`)).status, 200);
+  assert.equal(tokens, 1);
+  accepted = 2;
+  assert.equal((await fetch(url + PATH)).status, 200);
+  assert.equal(tokens, 2);
+});
