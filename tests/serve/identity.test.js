@@ -164,3 +164,32 @@ test("an IAM token is obtained once, and renewed when it is refused", async () =
   assert.equal((await fetch(url + PATH)).status, 200);
   assert.equal(tokens, 2);
 });
+
+test("a response that arrives late does not end a session that has been renewed since", async () => {
+  let tokens = 0;
+  const tokenUrl = `http://${await upstream((_, response) => {
+    tokens++;
+    response.end(JSON.stringify({ access_token: `t${tokens}`, token_type: "Bearer", expires_in: 3600 }));
+  })}/token`;
+  /** Ends the request that is kept waiting. @type {(() => void) | undefined} */
+  let late;
+  const host = await upstream(({ url = "", headers }, response) => {
+    const isOld = headers.authorization === "Bearer t1" && url.startsWith("/_scheduler");
+    const end = () => {
+      if (isOld) response.writeHead(401).end("{}");
+      else if (url === "/_session") response.end('{"ok":true,"userCtx":{"name":"a","roles":[]}}');
+      else response.end('{"total_rows":0,"offset":0,"jobs":[]}');
+    };
+    if (isOld && url.endsWith("=1")) late = end;
+    else end();
+  });
+  const auth = { type: /** @type {const} */ ("iam"), apiKey: "key", tokenUrl };
+  const url = await served({ couchdb: { url: `http://${host}`, options: { auth } } }, FAST);
+  const first = fetch(`${url}${PATH}?limit=1`);
+  while (late === undefined) await new Promise(setImmediate);
+  assert.equal((await fetch(`${url}${PATH}?limit=2`)).status, 200);
+  assert.equal(tokens, 2);
+  /** @type {() => void} */ (late)();
+  assert.equal((await first).status, 200);
+  assert.equal(tokens, 2);
+});

@@ -108,6 +108,13 @@ test("at most five failures a minute from one address; others are not affected",
   assert.equal(await status(basic("ops", "x"), "2001:db8:0:1::1"), 401);
 });
 
+test("right passwords are no failures", async () => {
+  const names = ["a", "b", "c", "d", "e", "f"];
+  const visitors = readVisitors(fileOf(names.map((name) => `${name}:${HASH}\n`).join("")));
+  const doorkeeper = createDoorkeeper(visitors, standing().now);
+  for (const name of names) assert.equal(await doorkeeper(basic(name, "correct: hörse"), "192.0.2.1"), name);
+});
+
 test("accepted credentials are remembered for a while, not for ever", async () => {
   const clock = standing();
   const visitors = readVisitors(fileOf(`ops:${HASH}\n`));
