@@ -23,6 +23,9 @@ const REPLICATOR = /^(?:[a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
 const MAX_ID = 1024;
 const MAX_SEQUENCE = 8192;
 
+/** Whether a database of this name has replications. @param {string} name */
+const isReplicator = (name) => REPLICATOR.test(name);
+
 /** Whether a text is the JSON of a string. @param {string} text */
 function isJsonString(text) {
   try {
@@ -45,7 +48,6 @@ const PARAMETERS = {
 
 /** @type {Record<string, (value: string) => boolean>} */
 const SEGMENTS = {
-  DATABASE: (name) => REPLICATOR.test(name),
   ID: (id) => id.length <= MAX_ID && !id.startsWith("_"),
   JOB: (id) => id.length <= MAX_ID,
 };
@@ -133,10 +135,16 @@ const notAllowed = (what) =>
     `This request has ${what}. Only the requests of the dashboard are passed on to CouchDB: its lists of replications and jobs.`,
   );
 
-/** @param {string[]} segments @param {string[]} pattern */
-const fits = (segments, pattern) =>
+/** @param {string[]} segments @param {string[]} pattern @param {(name: string) => boolean} [isDatabase] */
+const fits = (segments, pattern, isDatabase = isReplicator) =>
   segments.length === pattern.length &&
-  pattern.every((part, at) => SEGMENTS[part]?.(segments[at] ?? "") ?? part === segments[at]);
+  pattern.every((part, at) => {
+    const segment = segments[at] ?? "";
+    return part === "DATABASE" ? isDatabase(segment) : (SEGMENTS[part]?.(segment) ?? part === segment);
+  });
+
+/** @param {string} name */
+const isUsualName = (name) => !name.startsWith("_");
 
 /**
  * @param {string} method
@@ -157,7 +165,17 @@ export function allowed(method, target, allowWrites) {
   const segments = segmentsOf(path);
   const routes = allowWrites ? [...ROUTES, ...ROUTES_OF_CHANGES] : ROUTES;
   const route = routes.find(([methods, pattern]) => methods.includes(method) && fits(segments, pattern));
-  if (!route) throw notAllowed("a path that is not on the list");
+  if (!route) {
+    // A typing error of the visitor.
+    if (routes.some(([methods, pattern]) => methods.includes(method) && fits(segments, pattern, isUsualName))) {
+      throw new Refusal(
+        404,
+        "not_found",
+        "Database is not a replicator database: its name does not end in _replicator.",
+      );
+    }
+    throw notAllowed("a path that is not on the list");
+  }
   const [, pattern, parameters, kind] = route;
   const part = (/** @type {string} */ name) => segments[pattern.indexOf(name)] ?? "";
   return {

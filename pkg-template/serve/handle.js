@@ -110,7 +110,9 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
         forget();
       }
     });
-    send(response, status, JSON_TYPE, body, { ...fresh, ...headers });
+    // A session from the server's own credentials does not belong to the visitor.
+    const { "Set-Cookie": cookies = [], ...others } = headers;
+    send(response, status, JSON_TYPE, body, { ...fresh, ...others, ...(own ? {} : { "Set-Cookie": cookies }) });
   }
 
   /** @param {ServerResponse} response @param {AbortSignal} signal */

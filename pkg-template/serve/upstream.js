@@ -141,5 +141,5 @@ function partOf(json, { members, list, ofRows = [] }) {
 function passedOn(response) {
   const date = response?.headers.get("date");
   const cookies = response?.headers.getSetCookie().filter((cookie) => cookie.startsWith("AuthSession=")) ?? [];
-  return { ...(date && { Date: date }), ...(cookies.length > 0 && { "Set-Cookie": cookies }) };
+  return { ...(date && { Date: date }), "Set-Cookie": cookies };
 }

@@ -47,8 +47,6 @@ test("everything else is refused", () => {
     "/_users/org.couchdb.user:a",
     "/_up",
     "/_active_tasks",
-    "/orders/_all_docs?limit=1",
-    "/orders_replicator/_all_docs?limit=1",
     "/_replicator",
     "/_replicator/a",
     "/_replicator/a/attachment",
@@ -66,7 +64,6 @@ test("everything else is refused", () => {
     "/_replicator/_changes?since=now&filter=a/b",
     "/_replicator/_design/a/_view/b",
     "/_scheduler/docs",
-    "/_scheduler/docs/orders",
     "/_scheduler/docs/_replicator/a/b",
     "/_scheduler/docs/_replicator/_design",
     "/_scheduler/docs/_replicator?__proto__=1",
@@ -77,6 +74,24 @@ test("everything else is refused", () => {
   ]) {
     assert.equal(outcome("GET", target), 403, target);
   }
+});
+
+test("other databases are not found", () => {
+  for (const target of [
+    "/orders/_all_docs?limit=1",
+    "/orders_replicator/_all_docs?limit=1",
+    "/orders/_changes?since=now",
+    "/_scheduler/docs/orders",
+    "/_scheduler/docs/Team%2F_replicator",
+    "/_scheduler/docs/orders/a",
+  ]) {
+    assert.equal(outcome("GET", target), 404, target);
+  }
+  for (const target of ["/orders/a", "/orders/_users", "/_users/a"]) {
+    assert.equal(outcome("GET", target), 403, target);
+  }
+  assert.equal(outcome("PUT", "/orders/a", true), 404);
+  assert.equal(outcome("POST", "/orders", true), 404);
 });
 
 test("paths and values that could be read in two ways are refused", () => {
@@ -134,9 +149,7 @@ test("changes are replications that are created and deleted, and only where they
     ["PUT", "/_replicator/_design/a"],
     ["PUT", "/_replicator/_local"],
     ["PUT", "/_replicator/a?new_edits=false"],
-    ["PUT", "/orders/a"],
     ["PUT", "/_users/a"],
-    ["POST", "/orders"],
     ["POST", "/_replicator/_bulk_docs"],
     ["POST", "/_replicate"],
     ["POST", "/_session"],

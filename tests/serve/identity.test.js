@@ -20,7 +20,8 @@ test("the server's own credentials are used for everyone, and nothing of the vis
     { authorization: basic("other", "x") },
     { cookie: "theme=dark; AuthSession=mine" },
   ])) {
-    await fetch(url + PATH, { headers });
+    const response = await fetch(url + PATH, { headers });
+    assert.deepEqual(response.headers.getSetCookie(), [], "the server's session is not the visitor's");
   }
   assert.deepEqual(
     seen.map(({ headers: { authorization, cookie } }) => [authorization, cookie]),
@@ -99,6 +100,10 @@ test("a session with CouchDB is kept, and renewed once when it has ended", async
     simulator.requests.filter(({ method, path }) => method === "POST" && path === "/_session").length;
   await Promise.all([1, 2, 3, 4].map((limit) => scheduler.listJobs({ limit })));
   await scheduler.summary();
+  // CouchDB renews a session that is about to end.
+  simulator.clock.advance(560_000);
+  const renewed = await fetch(url + PATH);
+  assert.deepEqual([renewed.status, renewed.headers.getSetCookie()], [200, []]);
   assert.equal(logins(), 1);
   simulator.clock.advance(601_000);
   await Promise.all([1, 2, 3, 4].map((limit) => scheduler.listJobs({ limit })));
