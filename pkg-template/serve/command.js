@@ -67,7 +67,7 @@ export async function runServe(values, couchdb, { signal } = {}) {
     behindProxy: values["behind-proxy"],
   });
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
-  // Before the line about Ctrl-C: whoever waits for it may send the signal at once.
+  // Before the line about Ctrl-C: a program that waits for it may send the signal immediately.
   const end = signal ? aborted(signal) : signalled();
   process.stdout.write(`${server.url}\n`);
   say(`Shows ${isDemo ? "a simulated server" : server.shows} at ${server.url}`);

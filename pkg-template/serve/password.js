@@ -15,8 +15,8 @@ const derive =
     promisify(scrypt)
   );
 
-/** Differs from a hash of every password. */
-export const NOBODY = { ...COST, salt: randomBytes(16), hash: randomBytes(BYTES) };
+/** Takes the place of the hash of an unknown name: matches no password. */
+export const UNKNOWN = { ...COST, salt: randomBytes(16), hash: randomBytes(BYTES) };
 
 /** @param {string} password @returns {Promise<string>} */
 export async function hashPassword(password) {
@@ -32,7 +32,7 @@ export function parseHash(text) {
   if (salt === undefined || hash === undefined) return null;
   const cost = { N: Number(n), r: Number(r), p: Number(p) };
   const isPower = cost.N > 1 && (cost.N & (cost.N - 1)) === 0;
-  // Weaker than these is no protection; more memory would not be granted.
+  // Weaker hashes do not protect; costlier ones exceed the memory limit.
   if (!isPower || cost.N * cost.r < COST.N || cost.p < 1 || 128 * cost.N * cost.r > MAX_MEMORY / 2) return null;
   return { ...cost, salt: Buffer.from(salt, "base64"), hash: Buffer.from(hash, "base64") };
 }

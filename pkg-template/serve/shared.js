@@ -10,14 +10,14 @@ const FRESH_MS = 1000;
 /** Maximum number of requests to CouchDB at the same time, and of those that wait for their turn. */
 const MAX_AT_ONCE = 16;
 const MAX_WAITING = 1000;
-/** Maximum size of all kept responses in bytes; others are used only by those who wait for them. */
+/** Maximum size of all kept responses in bytes; others are returned only to the requests that wait for them. */
 const MAX_KEPT = 64 * 1024 * 1024;
 
 /**
  * @typedef {object} Shared
  * @property {Promise<Answer>} answer
  * @property {AbortController} controller
- * @property {number} waiting number of those who wait for it
+ * @property {number} waiting number of requests that wait for it
  */
 
 /** @typedef {(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>) => Promise<Answer>} Share */
@@ -108,7 +108,7 @@ export function createSharing(now) {
       return await raced(shared.answer, signal);
     } finally {
       shared.waiting--;
-      // Nobody waits any more.
+      // No request waits for it any more.
       if (shared.waiting === 0 && underWay.get(key) === shared) {
         underWay.delete(key);
         shared.controller.abort();

@@ -3,7 +3,7 @@
 
 import { createHmac, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isPassword, NOBODY, parseHash } from "./password.js";
+import { isPassword, parseHash, UNKNOWN } from "./password.js";
 import { Refusal } from "./refusal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -45,7 +45,7 @@ export function readVisitors(file) {
     }
     visitors.set(name, parsed);
   }
-  if (visitors.size === 0) throw new UsageError(`--auth-file ${file} names nobody: add a line name:hash.`);
+  if (visitors.size === 0) throw new UsageError(`--auth-file ${file} has no names: add a line name:hash.`);
   return visitors;
 }
 
@@ -104,7 +104,7 @@ export function createDoorkeeper(visitors, now) {
     // Counted at once, so that many attempts at the same time are not more than one after the other.
     const at = now();
     times.push(at);
-    const isRight = await isPassword(password, visitors.get(name) ?? NOBODY);
+    const isRight = await isPassword(password, visitors.get(name) ?? UNKNOWN);
     if (isRight) times.splice(times.indexOf(at), 1);
     return isRight;
   }

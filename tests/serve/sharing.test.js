@@ -34,7 +34,7 @@ test("an error is not kept", async () => {
   assert.equal((await share("a", never, async () => answer("1"))).body.toString(), "1");
 });
 
-test("the request ends when nobody waits for it any more", async () => {
+test("the request to CouchDB is aborted when no request waits for it any more", async () => {
   const { share } = createSharing(standing().now);
   const [first, second] = [new AbortController(), new AbortController()];
   /** @type {AbortSignal | undefined} */

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { hashPassword, isPassword, NOBODY, parseHash } from "../../pkg/serve/password.js";
+import { hashPassword, isPassword, parseHash, UNKNOWN } from "../../pkg/serve/password.js";
 import { createDoorkeeper, readVisitors } from "../../pkg/serve/visitors.js";
 import { fromRoot } from "../../scripts/lib/paths.js";
 import { couch, recorder, served, standing } from "./stage.js";
@@ -35,7 +35,7 @@ test("a hash is of one password, and salted", async () => {
   for (const other of ["", "correct: horse", "correct: hörse ", "x".repeat(10_000)]) {
     assert.equal(await isPassword(other, parsed), false, other.slice(0, 20));
   }
-  assert.equal(await isPassword("", NOBODY), false);
+  assert.equal(await isPassword("", UNKNOWN), false);
   assert.notEqual(await hashPassword("correct: hörse"), HASH);
   assert.doesNotMatch(HASH, /correct/);
 });
@@ -65,8 +65,8 @@ test("the file has one name:hash per line", () => {
     ["ops", "prometheus"],
   );
   for (const [text, words] of /** @type {const} */ ([
-    ["", /names nobody/],
-    ["# only a comment\n", /names nobody/],
+    ["", /has no names/],
+    ["# only a comment\n", /has no names/],
     ["ops:s3cret\n", /line 1 is not name:hash.*--hash-password/],
     [`ops:${HASH}\n${HASH}\n`, /line 2/],
     [`:${HASH}\n`, /line 1/],
@@ -91,16 +91,16 @@ test("at most five failures a minute from one address; others are not affected",
       (error) => error.status,
     );
   const right = basic("ops", "correct: hörse");
-  assert.equal(await status(undefined), 401, "no failure: a browser asks first without");
+  assert.equal(await status(undefined), 401, "not a failure: browsers send the first request without credentials");
   // All at once: they are counted before they are compared.
   const guesses = await Promise.all(Array.from({ length: 50 }, (_, at) => status(basic("ops", `guess ${at}`))));
   assert.deepEqual(guesses.sort(), [...Array(5).fill(401), ...Array(45).fill(429)]);
-  assert.equal(await status(right), 429, "even the right one, or guessing would go on");
+  assert.equal(await status(right), 429, "the right one, too: otherwise guessing would continue");
   assert.equal(await status(right, "::ffff:192.0.2.1"), 429, "the same address");
   assert.equal(await status(right, "192.0.2.2"), "ops");
   assert.equal(await status(right), "ops", "known by now");
   clock.advance(60_000);
-  assert.equal(await status(basic("nobody", "x")), 401);
+  assert.equal(await status(basic("other", "x")), 401);
   assert.equal(await status(basic("ops", "")), 401);
   // One visitor has a whole network of IPv6.
   for (let at = 0; at < 5; at++) assert.equal(await status(basic("ops", "x"), `2001:db8::${at}`), 401);
@@ -115,7 +115,7 @@ test("right passwords are no failures", async () => {
   for (const name of names) assert.equal(await doorkeeper(basic(name, "correct: hörse"), "192.0.2.1"), name);
 });
 
-test("accepted credentials are remembered for a while, not for ever", async () => {
+test("accepted credentials are remembered for five minutes", async () => {
   const clock = standing();
   const visitors = readVisitors(fileOf(`ops:${HASH}\n`));
   const doorkeeper = createDoorkeeper(visitors, clock.now);
