@@ -5,7 +5,7 @@ import { allowed } from "./allow-list.js";
 import { identityOf } from "./credentials.js";
 import { readiness } from "./health.js";
 import { DATA_HEADERS, FILE_HEADERS } from "./policy.js";
-import { questionOf } from "./questions.js";
+import { createQuestions } from "./questions.js";
 import { Refusal, refuse } from "./refusal.js";
 import { createSharing } from "./shared.js";
 import { ask } from "./upstream.js";
@@ -55,6 +55,7 @@ function send(response, status, type, body, headers) {
 /** @param {Setup} setup @returns {(request: IncomingMessage, response: ServerResponse) => void} */
 export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, log, now }) {
   const { share, forget } = createSharing(now);
+  const questionOf = createQuestions(upstream);
   // Its own, since it must not wait for lists.
   const health = createSharing(now);
   const config = Buffer.from(`${JSON.stringify({ url: PREFIX.slice(1), simulator: isDemo, writes: allowWrites })}\n`);
@@ -90,13 +91,13 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
 
   /** @param {IncomingMessage} request @param {ServerResponse} response @param {string} target @param {string | null} visitor @param {AbortSignal} signal */
   async function data(request, response, target, visitor, signal) {
-    const asked = target.startsWith(PREFIX) ? null : questionOf(upstream, target);
+    const asked = target.startsWith(PREFIX) ? null : questionOf(target);
     if (asked) {
       if (!isRead(request)) throw onlyReads("This can only be read.");
-      const { status, body, headers } = await identified(request, ({ key, credentials }) =>
-        share(`${asked.key} ${key}`, signal, (signal) => asked.ask(credentials, signal)),
+      const { status, body, headers } = await identified(request, (identity) =>
+        share(`${asked.key} ${identity.key}`, signal, (signal) => asked.ask(identity, signal)),
       );
-      return send(response, status, asked.type, body, { ...fresh, ...headers });
+      return send(response, status, JSON_TYPE, body, { ...fresh, ...headers });
     }
     if (!target.startsWith(PREFIX)) throw new Refusal(404, "not_found", "not found");
     const what = allowed(request.method ?? "", target.slice(PREFIX.length) || "/", allowWrites);

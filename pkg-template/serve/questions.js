@@ -6,27 +6,43 @@ import { Refusal } from "./refusal.js";
 import { refusalOf } from "./upstream-errors.js";
 
 /**
- * @typedef {import("./credentials.js").Credentials} Credentials
+ * @typedef {import("./credentials.js").Identity} Identity
  * @typedef {import("./upstream.js").Answer} Answer
  * @typedef {import("./upstream.js").Upstream} Upstream
  *
- * @typedef {object} Question
- * @property {string} type of the content
- * @property {(scheduler: Scheduler, options: { database: string | undefined, signal: AbortSignal }) => Promise<string>} answer
+ * @typedef {import("couchdb-scheduler").AuditSnapshot} AuditSnapshot
+ *
+ * @typedef {object} Context
+ * @property {string | undefined} database
+ * @property {AbortSignal} signal
+ * @property {AuditSnapshot | undefined} previous of the last audit for this database and visitor
+ * @property {(snapshot: AuditSnapshot) => void} keep keeps one
+ *
+ * @typedef {(scheduler: Scheduler, context: Context) => Promise<unknown>} Question
  */
 
-const JSON_TYPE = "application/json";
-
-/** @param {unknown} value */
-const json = (value) => `${JSON.stringify(value)}\n`;
+/** Maximum number of snapshots of audits. */
+const MAX_SNAPSHOTS = 100;
 
 /** @type {Record<string, Question>} */
-export const QUESTIONS = {
-  "/api/summary": {
-    type: JSON_TYPE,
-    answer: async (scheduler, options) => json(await scheduler.summary(options)),
+const QUESTIONS = {
+  "/api/summary": (scheduler, { database, signal }) => scheduler.summary({ database, signal }),
+  "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
+  // One look suspects, and later ones confirm.
+  "/api/audit": async (scheduler, { database, signal, previous, keep }) => {
+    const audit = await scheduler.audit({ database, signal, previous });
+    keep(audit.snapshot);
+    return audit;
   },
 };
+
+/** The oldest entry makes room. @template T @param {Map<string, T>} map @param {string} key @param {T} value */
+function put(map, key, value) {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MAX_SNAPSHOTS && oldest !== undefined) map.delete(oldest);
+}
 
 /** The database of a query; there are no other parameters. @param {string | undefined} query */
 function databaseIn(query) {
@@ -39,35 +55,47 @@ function databaseIn(query) {
 }
 
 /**
+ * @typedef {object} Asked
+ * @property {string} key
+ * @property {(identity: Identity, signal: AbortSignal) => Promise<Answer>} ask
+ *
  * @param {Upstream} upstream
- * @param {string} target path and query
- * @returns {{ key: string, type: string, ask: (credentials: Credentials, signal: AbortSignal) => Promise<Answer> } | null}
- *   null: not a question
+ * @returns {(target: string) => Asked | null} gets path and query; null: not a question
  */
-export function questionOf({ url, fetch }, target) {
-  const [path = "", query] = target.split(/\?(.*)/s);
-  const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
-  if (!question) return null;
-  const database = databaseIn(query);
-  return {
-    key: JSON.stringify([path, database]),
-    type: question.type,
-    async ask(credentials, signal) {
-      const client = new Client(url, { ...credentials, fetch, retries: 1 });
-      const scheduler = new Scheduler(client);
-      try {
-        const body = await question.answer(scheduler, { database, signal });
-        return { status: 200, headers: {}, body: Buffer.from(body) };
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof TypeError || error instanceof RangeError) {
-          throw new Refusal(400, "bad_request", error.message);
+export function createQuestions({ url, fetch }) {
+  /** @type {Map<string, AuditSnapshot>} */
+  const snapshots = new Map();
+  return (target) => {
+    const [path = "", query] = target.split(/\?(.*)/s);
+    const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
+    if (!question) return null;
+    const database = databaseIn(query);
+    const key = JSON.stringify([path, database]);
+    return {
+      key,
+      async ask(identity, signal) {
+        const whose = `${key} ${identity.key}`;
+        const client = new Client(url, { ...identity.credentials, fetch, retries: 1 });
+        const scheduler = new Scheduler(client);
+        try {
+          const result = await question(scheduler, {
+            database,
+            signal,
+            previous: snapshots.get(whose),
+            keep: (snapshot) => put(snapshots, whose, snapshot),
+          });
+          return { status: 200, headers: {}, body: Buffer.from(`${JSON.stringify(result)}\n`) };
+        } catch (error) {
+          signal.throwIfAborted();
+          if (error instanceof TypeError || error instanceof RangeError) {
+            throw new Refusal(400, "bad_request", error.message);
+          }
+          throw refusalOf(error);
+        } finally {
+          scheduler.free();
+          client.free();
         }
-        throw refusalOf(error);
-      } finally {
-        scheduler.free();
-        client.free();
-      }
-    },
+      },
+    };
   };
 }

@@ -304,31 +304,6 @@ test("a path of CouchDB's URL is kept", async () => {
   assert.equal(seen[1]?.url, "/prefix/");
 });
 
-test("a summary for programs", async () => {
-  const { withAdmin, simulator, url: couchUrl } = await couch();
-  const url = await served({ couchdbUrl: withAdmin });
-  const direct = new Scheduler(withAdmin);
-  assert.deepEqual(await (await fetch(`${url}/api/summary`)).json(), await direct.summary());
-  const other = await fetch(`${url}/api/summary?database=team%2F_replicator`);
-  assert.deepEqual(await other.json(), await direct.summary({ database: "team/_replicator" }));
-  for (const [path, status] of /** @type {const} */ ([
-    ["/api/summary?database=../x", 400],
-    ["/api/summary?database=a&database=b", 400],
-    ["/api/summary?other=1", 400],
-    ["/api/summary?database=missing%2F_replicator", 404],
-    ["/api/__proto__", 404],
-    ["/api", 404],
-    ["/apis", 404],
-  ])) {
-    const response = await fetch(url + path);
-    assert.equal(response.status, status, path);
-    assert.doesNotMatch(await response.text(), /pass/);
-  }
-  assert.equal((await fetch(`${url}/api/summary`, { method: "POST" })).status, 405);
-  assert.ok(simulator.requests.every(({ method }) => method === "GET"));
-  assert.ok(!couchUrl.includes("admin"));
-});
-
 test("a session with CouchDB is kept, and renewed when it has ended", async () => {
   const { url: couchdb, simulator } = await couch({ sessionSeconds: 600 });
   const auth = { type: /** @type {const} */ ("session"), username: "admin", password: "pass" };
