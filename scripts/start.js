@@ -23,6 +23,9 @@ const OPTIONS = {
   "tls-cert": text,
   "tls-key": text,
   "behind-proxy": flag,
+  database: { ...text, multiple: true },
+  "per-replication": text,
+  "max-series": text,
   "hash-password": flag,
 };
 

@@ -24,7 +24,7 @@ const MAX_ID = 1024;
 const MAX_SEQUENCE = 8192;
 
 /** Whether a database of this name has replications. @param {string} name */
-const isReplicator = (name) => REPLICATOR.test(name);
+export const isReplicator = (name) => REPLICATOR.test(name);
 
 /** Whether a text is the JSON of a string. @param {string} text */
 function isJsonString(text) {

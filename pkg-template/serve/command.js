@@ -41,6 +41,9 @@ const aborted = (signal) =>
  * - `tls-cert FILE`: certificate with its chain, as PEM; needs `tls-key`
  * - `tls-key FILE`: key of the certificate, as PEM
  * - `behind-proxy`: a proxy in front of it authenticates visitors, and speaks TLS
+ * - `database NAME`: replicator database of the metrics, or `all`; a list; default: _replicator
+ * - `per-replication unhealthy|all`: which replications have metrics of their own; default: none
+ * - `max-series N`: maximum number of these; default: 2000
  *
  * @param {Record<string, any>} values of the flags, by name
  * @param {{ url: string, options?: import("couchdb-scheduler").ClientOptions }} [couchdb] the server, unless `demo`
@@ -65,6 +68,11 @@ export async function runServe(values, couchdb, { signal } = {}) {
     tlsCert: values["tls-cert"],
     tlsKey: values["tls-key"],
     behindProxy: values["behind-proxy"],
+    metrics: {
+      databases: values.database ?? ["_replicator"],
+      ...(values["per-replication"] !== undefined && { perReplication: values["per-replication"] }),
+      ...(values["max-series"] !== undefined && { maxSeries: Number(values["max-series"]) }),
+    },
   });
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);
   // Before the line about Ctrl-C: a program that waits for it may send the signal immediately.

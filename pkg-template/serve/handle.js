@@ -3,9 +3,10 @@
 
 import { allowed } from "./allow-list.js";
 import { identityOf } from "./credentials.js";
+import { exposed } from "./exposition.js";
 import { readiness } from "./health.js";
 import { DATA_HEADERS, FILE_HEADERS } from "./policy.js";
-import { createQuestions } from "./questions.js";
+import { createQuestions, METRICS } from "./questions.js";
 import { Refusal, refuse } from "./refusal.js";
 import { createSharing } from "./shared.js";
 import { ask } from "./upstream.js";
@@ -25,6 +26,7 @@ import { change } from "./writes.js";
  * @property {ReturnType<typeof import("./visitors.js").createDoorkeeper> | null} doorkeeper null: everyone may visit
  * @property {boolean} allowWrites
  * @property {boolean} isDemo
+ * @property {import("./questions.js").Measured} measured
  * @property {(line: string) => void} log
  * @property {() => number} now monotonic clock in milliseconds
  */
@@ -35,6 +37,9 @@ const TEXT_TYPE = "text/plain; charset=utf-8";
 
 /** Whether the response is data, not a file of the page. @param {string} target */
 const isData = (target) => /^\/(?:couchdb|api|metrics)(?:[/?]|$)/.test(target);
+
+/** @param {string} target */
+const pathOf = (target) => target.replace(/[?#].*$/s, "");
 
 /** @param {IncomingMessage} request */
 const isRead = ({ method }) => method === "GET" || method === "HEAD";
@@ -53,9 +58,9 @@ function send(response, status, type, body, headers) {
 }
 
 /** @param {Setup} setup @returns {(request: IncomingMessage, response: ServerResponse) => void} */
-export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, log, now }) {
+export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, measured, log, now }) {
   const { share, forget } = createSharing(now);
-  const questionOf = createQuestions(upstream);
+  const questionOf = createQuestions(upstream, measured);
   // Its own, since it must not wait for lists.
   const health = createSharing(now);
   const config = Buffer.from(`${JSON.stringify({ url: PREFIX.slice(1), simulator: isDemo, writes: allowWrites })}\n`);
@@ -94,10 +99,14 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
     const asked = target.startsWith(PREFIX) ? null : questionOf(target);
     if (asked) {
       if (!isRead(request)) throw onlyReads("This can only be read.");
-      const { status, body, headers } = await identified(request, (identity) =>
-        share(`${asked.key} ${identity.key}`, signal, (signal) => asked.ask(identity, signal)),
+      const isMetrics = pathOf(target) === METRICS;
+      const { status, body } = await identified(request, (identity) =>
+        share(`${asked.key} ${identity.key}`, signal, (signal) => asked.ask(identity, signal), !isMetrics),
       );
-      return send(response, status, JSON_TYPE, body, { ...fresh, ...headers });
+      const { type, text } = isMetrics
+        ? exposed(body.toString(), request.headers.accept)
+        : { type: JSON_TYPE, text: body };
+      return send(response, status, type, Buffer.from(text), fresh);
     }
     if (!target.startsWith(PREFIX)) throw new Refusal(404, "not_found", "not found");
     const what = allowed(request.method ?? "", target.slice(PREFIX.length) || "/", allowWrites);
@@ -131,7 +140,7 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
     if (isRead(request) && hasBody(request)) {
       throw new Refusal(400, "bad_request", "A GET or HEAD request has no body.", { Connection: "close" });
     }
-    const pathname = target.replace(/[?#].*$/s, "");
+    const pathname = pathOf(target);
     if (isRead(request) && pathname === "/healthz") return send(response, 200, TEXT_TYPE, Buffer.from("ok\n"), fresh);
     if (isRead(request) && pathname === "/readyz") return ready(response, signal);
     const { remoteAddress = "" } = request.socket;

@@ -4,6 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
+import { isReplicator } from "./allow-list.js";
 import { isLoopback } from "./gate.js";
 import { UsageError } from "./usage-error.js";
 
@@ -19,6 +20,7 @@ import { UsageError } from "./usage-error.js";
  * @property {string} [tlsCert] file with the certificate and its chain, as PEM
  * @property {string} [tlsKey] file with its key, as PEM
  * @property {boolean} [behindProxy] a proxy in front of it authenticates the visitors, and speaks TLS
+ * @property {import("./questions.js").Measured} [metrics] of what there are metrics. Default: `_replicator`
  * @property {(line: string) => void} [log] gets one line of JSON for each change. Default: standard error
  */
 
@@ -54,6 +56,16 @@ export function checkOptions({ couchdb, demo, host = "127.0.0.1", port = 8080, a
       throw new UsageError(`--allow-host ${name}: a name without scheme and path, such as replications.example.com`);
     }
   }
+  const { databases = [], perReplication = "none", maxSeries = 0 } = options.metrics ?? {};
+  for (const name of databases) {
+    if (name !== "all" && !isReplicator(name)) {
+      throw new UsageError(`--database ${name}: the name of a replicator database, such as _replicator, or "all"`);
+    }
+  }
+  if (!["none", "unhealthy", "all"].includes(perReplication)) {
+    throw new UsageError(`--per-replication must be "unhealthy" or "all", not "${perReplication}".`);
+  }
+  if (!Number.isInteger(maxSeries) || maxSeries < 0) throw new UsageError("--max-series must be a whole number.");
   const isLocal = host === "localhost" || (isIP(host) !== 0 && isLoopback(host));
   const isGuarded = options.authFile !== undefined && options.tlsCert !== undefined;
   if (!isLocal && !isGuarded && !options.behindProxy)

@@ -3,7 +3,7 @@
 
 import { Client, Scheduler } from "couchdb-scheduler";
 import { Refusal } from "./refusal.js";
-import { refusalOf } from "./upstream-errors.js";
+import { LoginRefusal, refusalOf } from "./upstream-errors.js";
 
 /**
  * @typedef {import("./credentials.js").Identity} Identity
@@ -17,9 +17,18 @@ import { refusalOf } from "./upstream-errors.js";
  * @property {AbortSignal} signal
  * @property {AuditSnapshot | undefined} previous of the last audit for this database and visitor
  * @property {(snapshot: AuditSnapshot) => void} keep keeps one
+ * @property {Measured} measured
+ *
+ * @typedef {object} Measured of what there are metrics
+ * @property {readonly string[]} databases replicator databases, or "all"
+ * @property {"none" | "unhealthy" | "all"} [perReplication] which replications have series of their own
+ * @property {number} [maxSeries] maximum number of these series
  *
  * @typedef {(scheduler: Scheduler, context: Context) => Promise<unknown>} Question
  */
+
+/** Path of the metrics. */
+export const METRICS = "/metrics";
 
 /** Maximum number of snapshots of audits. */
 const MAX_SNAPSHOTS = 100;
@@ -28,13 +37,40 @@ const MAX_SNAPSHOTS = 100;
 const QUESTIONS = {
   "/api/summary": (scheduler, { database, signal }) => scheduler.summary({ database, signal }),
   "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
-  // One look suspects, and later ones confirm.
-  "/api/audit": async (scheduler, { database, signal, previous, keep }) => {
-    const audit = await scheduler.audit({ database, signal, previous });
-    keep(audit.snapshot);
-    return audit;
+  "/api/audit": (scheduler, { database, ...context }) => audited(scheduler, database, context),
+  [METRICS]: async (scheduler, context) => {
+    const { signal, measured } = context;
+    const { databases, ...options } = measured;
+    const [first] = databases;
+    const isOne = databases.length === 1 && first !== "all";
+    // Without an audit there are no findings; everything else is known.
+    const audit = await audited(scheduler, isOne ? first : "all", context).catch(() => undefined);
+    signal.throwIfAborted();
+    const isAll = databases.includes("all");
+    const findings = audit?.findings.filter(
+      ({ database }) => isAll || database === null || databases.includes(database),
+    );
+    return scheduler.metrics({
+      ...options,
+      databases: isAll ? "all" : databases,
+      signal,
+      ...(findings && { audit: { findings } }),
+    });
   },
 };
+
+/**
+ * One look suspects, and later ones confirm.
+ *
+ * @param {Scheduler} scheduler
+ * @param {string | undefined} database
+ * @param {Pick<Context, "signal" | "previous" | "keep">} context
+ */
+async function audited(scheduler, database, { signal, previous, keep }) {
+  const audit = await scheduler.audit({ database, signal, previous });
+  keep(audit.snapshot);
+  return audit;
+}
 
 /** The oldest entry makes room. @template T @param {Map<string, T>} map @param {string} key @param {T} value */
 function put(map, key, value) {
@@ -44,10 +80,17 @@ function put(map, key, value) {
   if (map.size > MAX_SNAPSHOTS && oldest !== undefined) map.delete(oldest);
 }
 
-/** The database of a query; there are no other parameters. @param {string | undefined} query */
-function databaseIn(query) {
+/** The database of a query; there are no other parameters. @param {string} path @param {string | undefined} query */
+function databaseIn(path, query) {
   const parameters = new URLSearchParams(query);
   const names = [...parameters.keys()];
+  if (path === METRICS && names.length > 0) {
+    throw new Refusal(
+      400,
+      "bad_request",
+      "The metrics have no parameters: the flags of the server choose the databases.",
+    );
+  }
   if (names.length > 1 || (names.length === 1 && names[0] !== "database")) {
     throw new Refusal(400, "bad_request", "The only parameter is database, once.");
   }
@@ -60,22 +103,32 @@ function databaseIn(query) {
  * @property {(identity: Identity, signal: AbortSignal) => Promise<Answer>} ask
  *
  * @param {Upstream} upstream
+ * @param {Measured} measured
  * @returns {(target: string) => Asked | null} gets path and query; null: not a question
  */
-export function createQuestions({ url, fetch }) {
+export function createQuestions({ url, fetch }, measured) {
   /** @type {Map<string, AuditSnapshot>} */
   const snapshots = new Map();
   return (target) => {
     const [path = "", query] = target.split(/\?(.*)/s);
     const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
     if (!question) return null;
-    const database = databaseIn(query);
+    const database = databaseIn(path, query);
     const key = JSON.stringify([path, database]);
     return {
       key,
       async ask(identity, signal) {
         const whose = `${key} ${identity.key}`;
-        const client = new Client(url, { ...identity.credentials, fetch, retries: 1 });
+        let isRefused = false;
+        const client = new Client(url, {
+          ...identity.credentials,
+          retries: 1,
+          fetch: async (input, init) => {
+            const response = await fetch(input, init);
+            isRefused ||= response.status === 401 && String(input).startsWith(`${url}/_scheduler/`);
+            return response;
+          },
+        });
         const scheduler = new Scheduler(client);
         try {
           const result = await question(scheduler, {
@@ -83,8 +136,12 @@ export function createQuestions({ url, fetch }) {
             signal,
             previous: snapshots.get(whose),
             keep: (snapshot) => put(snapshots, whose, snapshot),
+            measured,
           });
-          return { status: 200, headers: {}, body: Buffer.from(`${JSON.stringify(result)}\n`) };
+          // Metrics say only that CouchDB cannot be read.
+          if (isRefused) throw new LoginRefusal(401, "unauthorized", "CouchDB does not accept the credentials.");
+          const text = typeof result === "string" ? result : `${JSON.stringify(result)}\n`;
+          return { status: 200, headers: {}, body: Buffer.from(text) };
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof TypeError || error instanceof RangeError) {

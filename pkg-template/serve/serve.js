@@ -70,6 +70,7 @@ export async function serve(given, { now = () => performance.now() } = {}) {
         doorkeeper,
         allowWrites: isDemo || given.allowWrites === true,
         isDemo,
+        measured: given.metrics ?? { databases: ["_replicator"] },
         now,
         log: log ?? ((line) => process.stderr.write(`${line}\n`)),
       }),

@@ -20,7 +20,7 @@ const MAX_KEPT = 64 * 1024 * 1024;
  * @property {number} waiting number of requests that wait for it
  */
 
-/** @typedef {(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>) => Promise<Answer>} Share */
+/** @typedef {(key: string, signal: AbortSignal, read: (signal: AbortSignal) => Promise<Answer>, isKept?: boolean) => Promise<Answer>} Share */
 
 /**
  * @param {() => number} now monotonic clock in milliseconds
@@ -83,26 +83,26 @@ export function createSharing(now) {
     }
   }
 
-  /** @param {string} key @param {(signal: AbortSignal) => Promise<Answer>} read @returns {Shared} */
-  function begin(key, read) {
+  /** @param {string} key @param {(signal: AbortSignal) => Promise<Answer>} read @param {boolean} isKept @returns {Shared} */
+  function begin(key, read, isKept) {
     const controller = new AbortController();
     /** @type {Shared} */
     const shared = { answer: inTurn(controller.signal, read), controller, waiting: 0 };
     underWay.set(key, shared);
     const isCurrent = () => underWay.get(key) === shared && underWay.delete(key);
     shared.answer.then((answer) => {
-      if (isCurrent()) keep(key, answer);
+      if (isCurrent() && isKept) keep(key, answer);
     }, isCurrent);
     return shared;
   }
 
-  /** @type {Share} */
-  const share = async (key, signal, read) => {
+  /** @type {Share} `isKept`: for a second; otherwise only those who ask meanwhile share it */
+  const share = async (key, signal, read, isKept = true) => {
     signal.throwIfAborted();
     dropOld();
     const ready = kept.get(key);
     if (ready) return ready.answer;
-    const shared = underWay.get(key) ?? begin(key, read);
+    const shared = underWay.get(key) ?? begin(key, read, isKept);
     shared.waiting++;
     try {
       return await raced(shared.answer, signal);

@@ -4,8 +4,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
+import { exposed } from "../../pkg/serve/exposition.js";
 import { fleetOn, MINUTE } from "../insight/audited-fleet.js";
-import { couch, FAST, served } from "./stage.js";
+import { couch, FAST, served, standing, upstream } from "./stage.js";
 
 /** @param {string} url */
 const json = async (url) => (await fetch(url)).json();
@@ -36,6 +37,8 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     ["/api/summary?database=a&database=b", 400],
     ["/api/summary?other=1", 400],
     ["/api/incidents?database=A", 400],
+    ["/metrics?database=all", 400],
+    ["/metricss", 404],
     ["/api/summary?database=missing%2F_replicator", 404],
     ["/api/__proto__", 404],
     ["/api", 404],
@@ -45,7 +48,7 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     assert.equal(response.status, status, path);
     assert.doesNotMatch(await response.text(), /pass/);
   }
-  for (const path of ["/api/summary", "/api/incidents", "/api/audit"]) {
+  for (const path of ["/api/summary", "/api/incidents", "/api/audit", "/metrics"]) {
     assert.equal((await fetch(url + path, { method: "POST" })).status, 405, path);
   }
   assert.ok(simulator.requests.every(({ method }) => method === "GET"));
@@ -71,4 +74,113 @@ test("a later audit confirms what an earlier one suspected", async () => {
     looks,
     [false, false, true, true].map((confirmed) => [["stalled", "r", confirmed]]),
   );
+});
+
+const OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/** @param {string} url @param {string} [accept] */
+async function scrape(url, accept) {
+  const response = await fetch(`${url}/metrics`, { headers: accept === undefined ? {} : { accept } });
+  return { status: response.status, type: response.headers.get("content-type"), text: await response.text() };
+}
+
+test("metrics of the chosen databases, as the package writes them", async () => {
+  const { withAdmin, simulator } = await couch({ docs: 50 });
+  const metrics = { databases: ["all"], perReplication: /** @type {const} */ ("unhealthy"), maxSeries: 8 };
+  const url = await served({ couchdbUrl: withAdmin, metrics }, FAST);
+  assert.doesNotMatch((await scrape(url)).text, /findings\{/, "one look confirms nothing");
+  simulator.clock.advance(180_000);
+  const { status, type, text } = await scrape(url, "application/openmetrics-text;version=1.0.0");
+  assert.deepEqual([status, type], [200, OPEN]);
+  const without = (/** @type {string} */ text) =>
+    text.replace(
+      /^(?:couchdb_scheduler_scrape_duration_seconds|couchdb_scheduler_findings|# (?:TYPE|HELP) couchdb_scheduler_findings).*\n/gm,
+      "",
+    );
+  const direct = await new Scheduler(withAdmin).metrics({ ...metrics, databases: "all" });
+  assert.equal(without(text), without(direct));
+  assert.match(text, /^couchdb_scheduler_findings\{kind="\w+"\} [1-9]/m, "two looks do");
+  assert.match(text, /\{database="team\/_replicator",/);
+  assert.match(text, /_series_dropped [1-9]/);
+
+  const one = await served({ couchdbUrl: withAdmin, metrics: { databases: ["team/_replicator"] } }, FAST);
+  const { text: team } = await scrape(one);
+  assert.match(team, /\{database="team\/_replicator",/);
+  assert.doesNotMatch(team, /\{database="_replicator",|doc_id/);
+});
+
+test("OpenMetrics for those that accept it, the older format for others", async () => {
+  const open = [
+    "# TYPE a gauge",
+    "# UNIT a_seconds seconds",
+    "# HELP a Of a.",
+    'a{b="# EOF"} 1',
+    "# TYPE c counter",
+    "# HELP c Of c.",
+    "c_total 2",
+    "# EOF",
+    "",
+  ].join("\n");
+  const old = [
+    "# TYPE a gauge",
+    "# HELP a Of a.",
+    'a{b="# EOF"} 1',
+    "# TYPE c_total counter",
+    "# HELP c_total Of c.",
+    "c_total 2",
+    "",
+  ].join("\n");
+  const plain = "text/plain; version=0.0.4; charset=utf-8";
+  for (const accept of [
+    "application/openmetrics-text",
+    "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1",
+    "text/plain, Application/OpenMetrics-Text; q=0.1",
+  ]) {
+    assert.deepEqual(exposed(open, accept), { type: OPEN, text: open }, accept);
+  }
+  for (const accept of [
+    undefined,
+    "",
+    "*/*",
+    "text/plain",
+    "application/openmetrics-text;q=0",
+    "application/openmetrics-textual",
+  ]) {
+    assert.deepEqual(exposed(open, accept), { type: plain, text: old }, accept);
+  }
+});
+
+test("each scrape is fresh", async () => {
+  const { withAdmin, simulator } = await couch();
+  const url = await served({ couchdbUrl: withAdmin }, standing());
+  const cost = async () => {
+    simulator.requests.length = 0;
+    await scrape(url);
+    return simulator.requests.length;
+  };
+  const first = await cost();
+  assert.ok(first > 0);
+  assert.equal(await cost(), first);
+});
+
+test("scrapes do not lock the account, and say when CouchDB is gone", async () => {
+  let requests = 0;
+  const host = await upstream((_, response) => {
+    requests++;
+    response.writeHead(401).end('{"error":"unauthorized","reason":"Name or password is incorrect."}');
+  });
+  const clock = standing();
+  const url = await served({ couchdbUrl: `http://admin:wrong@${host}` }, clock);
+  assert.equal((await scrape(url)).status, 401);
+  const first = requests;
+  for (let at = 0; at < 5; at++) {
+    clock.advance(15_000);
+    assert.equal((await scrape(url)).status, 401);
+  }
+  assert.equal(requests, first);
+
+  const gone = await served({ couchdbUrl: "http://admin:x@127.0.0.1:9" });
+  const { status, text } = await scrape(gone);
+  assert.equal(status, 200);
+  assert.match(text, /^couchdb_scheduler_up 0$/m);
 });

@@ -25,6 +25,14 @@ test("equal reads share one response, for a second", async () => {
   assert.equal(await ask("a"), "3");
 });
 
+test("what must be fresh is shared only by those who ask meanwhile", async () => {
+  const { share } = createSharing(standing().now);
+  let reads = 0;
+  const ask = async () => (await share("a", never, async () => answer(String(++reads)), false)).body.toString();
+  assert.deepEqual(await Promise.all([ask(), ask()]), ["1", "1"]);
+  assert.equal(await ask(), "2");
+});
+
 test("an error is not kept", async () => {
   const { share } = createSharing(standing().now);
   await assert.rejects(

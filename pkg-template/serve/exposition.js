@@ -1,0 +1,36 @@
+// @ts-check
+// The two text formats of metrics: OpenMetrics 1.0, and Prometheus' older 0.0.4 for those that do not accept it.
+
+const OPEN = "application/openmetrics-text";
+
+/** Whether a header Accept names OpenMetrics, with a weight that is not 0. @param {string | undefined} accept */
+const acceptsOpen = (accept) =>
+  (accept ?? "").split(",").some((part) => {
+    const [type = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
+    return type === OPEN && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  });
+
+/** @param {string} text OpenMetrics */
+function inOldFormat(text) {
+  /** @type {Set<string>} */
+  const counters = new Set();
+  const lines = text.split("\n").flatMap((line) => {
+    const [, word = "", name = "", rest = ""] = /^# (TYPE|HELP|UNIT|EOF) ?(\S*) ?(.*)$/.exec(line) ?? [];
+    if (word === "UNIT" || word === "EOF") return [];
+    if (word === "TYPE" && rest === "counter") counters.add(name);
+    // There, a counter is called as its samples are.
+    return [word !== "" && counters.has(name) ? `# ${word} ${name}_total ${rest}` : line];
+  });
+  return lines.join("\n");
+}
+
+/**
+ * @param {string} text OpenMetrics
+ * @param {string | undefined} accept header of the request
+ * @returns {{ type: string, text: string }}
+ */
+export function exposed(text, accept) {
+  return acceptsOpen(accept)
+    ? { type: `${OPEN}; version=1.0.0; charset=utf-8`, text }
+    : { type: "text/plain; version=0.0.4; charset=utf-8", text: inOldFormat(text) };
+}
