@@ -76,7 +76,8 @@ export async function bundle() {
         minifySyntax: true,
         minifyWhitespace: true,
         lineLimit: LINE_LIMIT,
-        sourcemap: "linked",
+        // For coverage. Not in the tarball, where five copies of all sources would be most of it.
+        sourcemap: "external",
         logLevel: "warning",
       }),
     ),
