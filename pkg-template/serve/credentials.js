@@ -38,6 +38,8 @@ export function identityOf({ authorization, cookie }) {
     : { key: "", credentials: {} };
 }
 
+/** Time limit of a login, and of its end when the server ends, in milliseconds. */
+const LOGIN_TIMEOUT = 5000;
 /** How long refused credentials are not tried again, in milliseconds: five failures within five minutes lock an account. */
 const REST = 120_000;
 
@@ -76,7 +78,7 @@ export function ownCredentials(url, { auth, headers, fetch = globalThis.fetch },
 
   async function logIn() {
     keeper?.free();
-    keeper = new Client(url, { auth, headers, fetch: noting, retries: 0 });
+    keeper = new Client(url, { auth, headers, fetch: noting, retries: 0, timeout: LOGIN_TIMEOUT });
     try {
       await keeper.session();
     } catch (error) {
