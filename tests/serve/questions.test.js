@@ -109,6 +109,25 @@ test("metrics of the chosen databases, as the package writes them", async () => 
   assert.doesNotMatch(team, /\{database="_replicator",|doc_id/);
 });
 
+test("findings are those of the chosen databases", async () => {
+  const { withAdmin, simulator } = await couch({ docs: 100 });
+  const names = ["_replicator", "team/_replicator"];
+  const urls = await Promise.all(
+    [names.slice(0, 1), names.slice(1), names, ["all"]].map((databases) =>
+      served({ couchdbUrl: withAdmin, metrics: { databases } }, FAST),
+    ),
+  );
+  const findings = async (/** @type {string} */ url) => {
+    const lines = (await scrape(url)).text.matchAll(/^couchdb_scheduler_findings\{.*\} (\d+)$/gm);
+    return Array.from(lines, ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0);
+  };
+  for (const url of urls) assert.equal(await findings(url), 0, "one look confirms nothing");
+  simulator.clock.advance(180_000);
+  const [first = 0, second = 0, both, all] = await Promise.all(urls.map(findings));
+  assert.ok(first > 0 && second > 0);
+  assert.deepEqual([both, all], [first + second, first + second]);
+});
+
 test("OpenMetrics for those that accept it, the older format for others", async () => {
   const open = [
     "# TYPE a gauge",
