@@ -74,9 +74,12 @@ export async function listen({ port, host, tls, handler }) {
   server.setTimeout(STALLED);
   const listening = await bind(server, port, host);
   let underWay = 0;
+  let isClosing = false;
   let onIdle = () => {};
   server.on("request", (_, response) => {
     underWay++;
+    // Otherwise a client could keep its connection busy.
+    if (isClosing) response.shouldKeepAlive = false;
     response.on("close", () => {
       underWay--;
       if (underWay === 0) onIdle();
@@ -89,6 +92,7 @@ export async function listen({ port, host, tls, handler }) {
     address: listening.address,
     /** Ends the requests that are under way, but waits for them a moment. */
     async close() {
+      isClosing = true;
       const closed = new Promise((resolve) => server.close(resolve));
       if (underWay > 0) {
         await new Promise((resolve) => {

@@ -12,8 +12,9 @@ const PASSWORD = "hunter2-hunter2";
 const SECRETS = new RegExp(`${PASSWORD}|${Buffer.from(`admin:${PASSWORD}`).toString("base64")}|s3cret|root:.*:0:0:`);
 
 const { host, seen } = await recorder();
-const url = await served({ couchdbUrl: `http://admin:${PASSWORD}@${host}`, allowWrites: true });
-const readOnly = await served({ couchdbUrl: `http://admin:${PASSWORD}@${host}` });
+const couchdbUrl = `http://admin:${PASSWORD}@${host}`;
+const url = (await served({ couchdbUrl, allowWrites: true })).replace("127.0.0.1", "localhost");
+const readOnly = await served({ couchdbUrl });
 const own = new URL(url).host;
 const { port } = new URL(url);
 

@@ -39,6 +39,9 @@ async function output(script, env, args = [], until = endOnceRunning, input = ""
   return { code, signal, text, stdout };
 }
 
+/** By its address, as in stage.js. @param {string} text */
+const urlIn = (text) => /http:\/\/localhost:\d+/.exec(text)?.[0].replace("localhost", "127.0.0.1");
+
 /** @param {string} _ @param {import("node:child_process").ChildProcess} child */
 const endOnceRunning = (_, child) => child.kill("SIGTERM");
 
@@ -79,7 +82,7 @@ test("a request that is under way is answered before it ends", async () => {
   });
   const host = await upstream((_, response) => arrived(response));
   const end = output("start.js", { COUCHDB_URL: `http://admin:x@${host}` }, ANY_PORT, async (text, child) => {
-    const [url] = /http:\/\/localhost:\d+/.exec(text) ?? [];
+    const url = urlIn(text);
     const response = fetch(`${url}/couchdb/_session`);
     const held = /** @type {import("node:http").ServerResponse} */ (await arrival);
     child.kill("SIGINT");
@@ -105,7 +108,7 @@ test("each change is a line of JSON on standard error", async () => {
     { COUCHDB_URL: withAdmin },
     [...ANY_PORT, "--allow-writes"],
     (text, child) => {
-      const [url] = /http:\/\/localhost:\d+/.exec(text) ?? [];
+      const url = urlIn(text);
       const body = JSON.stringify({ source: "http://u:s3cret@a.example/x", target: "http://b.example/x" });
       const headers = { "Content-Type": "application/json" };
       fetch(`${url}/couchdb/_replicator/new`, { method: "PUT", body, headers }).finally(() => child.kill("SIGTERM"));

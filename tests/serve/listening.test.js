@@ -140,7 +140,7 @@ test("closing does not wait for idle connections, only for requests under way", 
   const server = await serve({ couchdb: { url: `http://admin:x@${host}` }, port: 0 });
   const idle = connect(Number(new URL(server.url).port), "127.0.0.1");
   await once(idle, "connect");
-  const response = fetch(`${server.url}/couchdb/_session`);
+  const response = fetch(`${server.url.replace("localhost", "127.0.0.1")}/couchdb/_session`);
   const held = /** @type {import("node:http").ServerResponse} */ (await arrival);
   const closed = server.close();
   held.end('{"ok":true,"userCtx":{"name":"admin","roles":[]}}');

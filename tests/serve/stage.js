@@ -24,7 +24,8 @@ export async function served({ couchdbUrl, ...options }, clock) {
   const couchdb = couchdbUrl === undefined ? options.couchdb : { url: couchdbUrl };
   const server = await serve({ port: 0, log: () => {}, ...options, ...(couchdb && { couchdb }) }, clock);
   after(() => server.close());
-  return server.url;
+  // With a name, Node 20 gives up a connection after 250 ms, which a busy machine can need.
+  return server.url.replace("localhost", "127.0.0.1");
 }
 
 /** Each moment is later than a response is used again. */

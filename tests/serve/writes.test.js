@@ -141,7 +141,7 @@ test("a page of another site changes nothing", async () => {
   for (const headers of /** @type {Record<string, string>[]} */ ([
     { Origin: "http://evil.example" },
     { Origin: "null" },
-    { Origin: url.replace("localhost", "127.0.0.1") },
+    { Origin: url.replace("127.0.0.1", "localhost") },
     { Origin: url.replace(/:\d+$/, "") },
     { "Sec-Fetch-Site": "cross-site" },
     { "Sec-Fetch-Site": "same-site" },
