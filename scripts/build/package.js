@@ -1,6 +1,6 @@
 // @ts-check
-// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the types;
-// the manifest; the server with the dashboard; the README, guides and licenses.
+// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the command
+// line; the types; the manifest; the server with the dashboard; the README, guides and licenses.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,13 +38,11 @@ export async function buildPackage() {
   mkdirSync(PKG, { recursive: true });
   await bundle();
   copyFileSync(join(RAW, "couchdb_scheduler_bg.wasm"), join(PKG, WASM));
-  // The command line imports the package by its name, so it is not bundled.
-  cpSync(join(TEMPLATE, "cli"), join(PKG, "cli"), { recursive: true });
+  // Plain files: they import the package by its name.
+  for (const folder of ["cli", "serve"]) cpSync(join(TEMPLATE, folder), join(PKG, folder), { recursive: true });
   writeTypes("index");
   writeTypes("slim");
   writeManifest();
-  // Plain files: they import the package by its name.
-  cpSync(join(TEMPLATE, "serve"), join(PKG, "serve"), { recursive: true });
   await buildPage(join(PKG, "serve", "page"), { isServed: true });
   await writePapers();
 }

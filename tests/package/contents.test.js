@@ -12,6 +12,13 @@ const GUIDES = readdirSync(new URL("../../docs/guides", import.meta.url))
   .sort()
   .map((name) => `docs/guides/${name}`);
 
+const COMMAND_LINE = readdirSync(new URL("../../pkg-template/cli", import.meta.url), {
+  recursive: true,
+  encoding: "utf8",
+})
+  .filter((name) => name.endsWith(".js"))
+  .map((name) => `cli/${name.replaceAll("\\", "/")}`);
+
 /** The server's own files, and the page, whose names contain a hash of their contents. */
 const SERVE = [
   ...readdirSync(new URL("../../pkg-template/serve", import.meta.url)),
