@@ -135,14 +135,23 @@ test("each change is a line of JSON on standard error", async () => {
 
 test("refuses invalid options, without showing a password", async () => {
   for (const [env, words, args = []] of /** @type {[Record<string, string>, RegExp, string[]?][]} */ ([
-    [{ COUCHDB_URL: "admin:s3cret@localhost" }, /COUCHDB_URL is not the URL of a server/],
-    [{ COUCHDB_URL: "http://admin:s3c/s3cret@localhost:5984" }, /COUCHDB_URL is not the URL of a server/],
-    [{ COUCHDB_URL: "http://admin:12/s3cret@localhost:5984" }, /written %2F/],
-    [{ COUCHDB_URL: "http://admin:12?s3cret@localhost:5984" }, /written %2F/],
-    [{ COUCHDB_URL: "http://admin:12#s3cret@localhost:5984" }, /written %2F/],
-    [{}, /--port must be a whole number/, ["--port", "65536"]],
-    [{}, /--port must be a whole number/, ["--port", "x"]],
-    [{}, /'--allow-write'/, ["--allow-write"]],
+    [{ COUCHDB_URL: "admin:s3cret@localhost" }, /COUCHDB_URL must be a URL/],
+    [{ COUCHDB_URL: "http://admin:s3c/s3cret@localhost:5984" }, /COUCHDB_URL must be a URL/],
+    [
+      { COUCHDB_URL: "http://admin:12/s3cret@localhost:5984" },
+      /COUCHDB_URL must be a URL whose password is percent-encoded: \/ as %2F/,
+    ],
+    [
+      { COUCHDB_URL: "http://admin:12?s3cret@localhost:5984" },
+      /COUCHDB_URL must be a URL whose password is percent-encoded: \/ as %2F/,
+    ],
+    [
+      { COUCHDB_URL: "http://admin:12#s3cret@localhost:5984" },
+      /COUCHDB_URL must be a URL whose password is percent-encoded: \/ as %2F/,
+    ],
+    [{}, /--port: "65536" is not a whole number from 0 to 65535/, ["--port", "65536"]],
+    [{}, /--port: "x" is not a whole number from 0 to 65535/, ["--port", "x"]],
+    [{}, /--allow-write\b.*--allow-writes/s, ["--allow-write"]],
     [{}, /--host 0\.0\.0\.0 is open to other machines: it needs --auth-file.*--behind-proxy/, ["--host", "0.0.0.0"]],
     [{}, /The password is empty/, ["--hash-password"]],
   ])) {

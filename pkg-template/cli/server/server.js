@@ -43,13 +43,24 @@ export function refusePassword(url, option, remedy) {
   throw new UsageError(`${option} contains a password, and every user of this machine can see arguments. ${remedy}`);
 }
 
-/** @param {Record<string, any>} options @param {NodeJS.ProcessEnv} env @returns {{ url: string, isCloudant?: boolean, named?: import("./config.js").NamedServer }} */
+/** @typedef {{ url: string, from: string, isCloudant?: boolean, named?: import("./config.js").NamedServer }} Place */
+
+/** A wrong URL is said by where it is from. @param {string} url @param {string} from */
+function checkUrl(url, from) {
+  try {
+    new Client(url).free();
+  } catch (error) {
+    throw new UsageError(/** @type {Error} */ (error).message.replace(/^new Client: url/, from));
+  }
+}
+
+/** @param {Record<string, any>} options @param {NodeJS.ProcessEnv} env @returns {Place} */
 function placeOf(options, env) {
   if (options.url !== undefined && options.server !== undefined)
     throw new UsageError("--url and --server exclude each other");
   if (options.server !== undefined) {
     const named = namedServer(options.server, env);
-    return { url: named.url, named };
+    return { url: named.url, from: `The url of the server ${options.server}`, named };
   }
   if (options.url !== undefined) {
     refusePassword(
@@ -57,11 +68,12 @@ function placeOf(options, env) {
       "--url",
       "Put the URL into COUCHDB_URL, or use --user with --password-file or --password-stdin.",
     );
-    return { url: options.url };
+    return { url: options.url, from: "--url" };
   }
-  const url = env.COUCHDB_URL || env.COUCH_URL;
-  if (url) return { url };
-  if (env.CLOUDANT_URL) return { url: env.CLOUDANT_URL, isCloudant: true };
+  for (const from of ["COUCHDB_URL", "COUCH_URL", "CLOUDANT_URL"]) {
+    const url = env[from];
+    if (url) return { url, from, isCloudant: from === "CLOUDANT_URL" };
+  }
   throw new UsageError(NO_SERVER);
 }
 
@@ -90,7 +102,8 @@ async function givenPassword(options, stdin) {
  * @returns {Promise<Server>}
  */
 export async function findServer(options, env, stdin) {
-  const { url, named, isCloudant } = placeOf(options, env);
+  const { url, from, named, isCloudant } = placeOf(options, env);
+  checkUrl(url, from);
   const password = await givenPassword(options, stdin);
   const inUrl = userInfoOf(url);
   const bare = inUrl?.bare ?? url;
