@@ -9,6 +9,9 @@ import { collectGarbage, packageWithItsMemory } from "../support/memory.js";
 const TICKS = 1_000;
 const SAMPLES = 10;
 
+/** Bytes by which the wasm's memory grows at once. */
+const STEP = 256 * 1024;
+
 // The helpers of other tests import the package, which has to wait here; so this file reads COUCHDB_URL itself.
 if (process.env.COUCHDB_URL === undefined)
   test(`${TICKS} ticks of watch() and watchJobs()`, async (t) => {
@@ -37,6 +40,8 @@ if (process.env.COUCHDB_URL === undefined)
     for (const watch of watches) await watch.return();
     assert.ok(changes > 10 * TICKS, `${changes} changes`);
     const [early, late] = [curve[SAMPLES / 2], curve[SAMPLES - 1]];
-    assert.equal(late.wasm, early.wasm, "the wasm's memory still grows");
+    // The peak of a single tick depends on what arrives together: in 3,000 ticks it was reached between the first and the eighth
+    // hundred, in one step, and then stayed.
+    assert.ok(late.wasm <= early.wasm + STEP, "the wasm's memory still grows");
     assert.ok(late.heap < early.heap + 2 ** 20, "the heap still grows");
   });
