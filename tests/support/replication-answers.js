@@ -59,7 +59,7 @@ export function replicationAnswering(answers, { row, document } = {}) {
     return answer === undefined ? json({ error: "not_found", reason: "missing" }, 404) : json(answer, 200);
   };
   const client = new Client(ORIGIN, { auth: { username: "admin", password: "pass" }, retries: 0, fetch });
-  return { asked, client, scheduler: new Scheduler(client), replicator: new Replicator(client) };
+  return { asked, fetch, client, scheduler: new Scheduler(client), replicator: new Replicator(client) };
 }
 
 /** @param {unknown} body @param {number} status */
