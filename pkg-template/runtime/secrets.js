@@ -142,7 +142,8 @@ export class Secrets {
   /** @param {string} contentType @param {string} text the beginning of a body @returns {string} in brackets: " (text/html, “title”)" */
   portrait(contentType, text) {
     const shown = (/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? text).replace(/[\s\p{Cc}]+/gu, " ").trim();
-    const cut = this.hide(shown);
+    // JSON can be a document, which has credentials under any name.
+    const cut = /^(?:\{|\[\s*[[{"])/.test(shown) && !FLAT.test(shown) ? "" : this.hide(shown);
     const quoted = cut && `“${cut.length > MAX_SHOWN ? `${cut.slice(0, MAX_SHOWN)}…` : cut}”`;
     const parts = [this.hide(contentType), quoted].filter(Boolean).join(", ");
     return parts && ` (${parts})`;
@@ -151,6 +152,9 @@ export class Secrets {
 
 /** How much of a response that is not CouchDB's is shown, in characters. */
 const MAX_SHOWN = 80;
+
+/** An object without objects and arrays, as errors are. */
+const FLAT = /^\{[^{[]*\}$/;
 
 /** @template T @param {() => T} get that may throw @returns {T | undefined} */
 function attempt(get) {

@@ -58,6 +58,10 @@ test("the excerpt of such a response is short, on one line, and masked", async (
     ["no healthy upstream", "“no healthy upstream”"],
     ["error code: 1020\n\n", "“error code: 1020”"],
     ['{"message":"no Route matched"}', '“{"message":"no Route matched"}”'],
+    // A document, which can have credentials under any name.
+    ['{"_id":"r","target":{"headers":{"X-Key":"S3CR3T-pw"}}}', undefined],
+    ['  [{"X-Key":"S3CR3T-pw"}]', undefined],
+    ['{"_id":"r","own":"S3CR3T-pw","source":"cut', undefined],
     ["", undefined],
     [page("x".repeat(500)), `“${"x".repeat(80)}…”`],
     [page("at http://u:S3CR3T-pw@h/"), "“at http://u:*****@h/”"],
