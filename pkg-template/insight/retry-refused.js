@@ -100,9 +100,11 @@ async function post(call, source, target, doc_id, rev) {
     );
     return refusal?.error === undefined ? WRITTEN : outcomeOf(refusal, masked);
   } catch (/** @type {any} */ error) {
-    const isOfDocument = error?.method === "GET" ? error.status === 404 : REFUSALS.includes(error?.status);
+    const isOfDocument = error?.method === "GET" ? error.code === "not_found" : REFUSALS.includes(error?.status);
     if (!isOfDocument) throw error;
-    return outcomeOf(error, String);
+    // A proxy that refuses a large document does not say it as CouchDB does.
+    const { code, message } = error;
+    return outcomeOf({ error: error.error ?? code, reason: error.reason ?? message }, String);
   }
 }
 

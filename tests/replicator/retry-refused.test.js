@@ -124,6 +124,23 @@ test("what is wrong with one document does not end the others", async () => {
   );
 });
 
+test("a response that is not CouchDB's is no refusal, except for a document that a proxy finds too large", async () => {
+  const page = (/** @type {number} */ status) => new Response("<title>nginx</title>", { status });
+  const source = replicationAnswering({ "source/a": () => page(404) });
+  assert.equal((await errorOf(all(source.replicator.retryRefused("r", [doc("a", ["1-a"])])))).code, "invalid_response");
+  const target = replicationAnswering({ "source/a": bodyOf, "target/_bulk_docs": () => page(413) });
+  const [outcome] = await all(target.replicator.retryRefused("r", [doc("a", ["1-a"])]));
+  assert.deepEqual([outcome?.written, outcome?.error], [false, "bad_request"]);
+  assert.match(String(outcome?.reason), /^413 .*nginx.*\(POST http:\/\/couch\.test:5984\/target\/_bulk_docs\)$/);
+});
+
+test("a revision that no server can have is not found", async () => {
+  const { replicator, asked } = replicationAnswering({});
+  const [outcome] = await all(replicator.retryRefused("r", [doc("_design/_x/", ["1-\ud800"])]));
+  assert.equal(outcome?.error, "not_found");
+  assert.match(String(asked.at(-1)?.url), /\/source\/_design\/_x%2F\?rev=1-%EF%BF%BD&/);
+});
+
 test("what would meet all of them ends the iteration", async () => {
   /** @type {[number, string][]} */
   const cases = [
