@@ -5,7 +5,7 @@ import { SchedulerError } from "../runtime/scheduler-error.js";
 import { timeOf } from "./audit-rows.js";
 import { backlogOf } from "./backlog.js";
 import { concurrently, isObject, segment } from "./call.js";
-import { checkpointId, checkpointsIn } from "./checkpoints.js";
+import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
 import { Ends } from "./endpoints.js";
 import { expectedWait, limitsOf } from "./expected-wait.js";
 import { latestOf } from "./resume.js";
@@ -101,9 +101,9 @@ export class Evidence {
   async #readCheckpoint(job) {
     const id = checkpointId(job.job_id ?? "");
     const read = async (/** @type {End} */ end) => {
-      const read = await checkpointsIn(this.#call, end, [id]);
-      if (!(read instanceof Map)) throw read.error;
-      return read.get(id) ?? null;
+      const found = foundIn(await checkpointsIn(this.#call, end, [id]), id);
+      if ("error" in found) throw found.error;
+      return found.status === "found" ? found.checkpoint : null;
     };
     return (await this.#at(job, "target", read, null)) ?? this.#at(job, "source", read, null);
   }

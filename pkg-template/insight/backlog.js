@@ -1,7 +1,7 @@
 // @ts-check
 // How many changes of a source are still to be processed.
 
-import { isObject } from "./call.js";
+import { isObject, segment } from "./call.js";
 import { isCount } from "./resume.js";
 
 /**
@@ -14,6 +14,6 @@ import { isCount } from "./resume.js";
  */
 export async function backlogOf(call, { client, path }, since) {
   const fits = (/** @type {any} */ json) => isObject(json) && Array.isArray(json.results) && isCount(json.pending);
-  const { pending } = await call.get(`${path}/_changes?since=${encodeURIComponent(since)}&limit=0`, fits, client);
+  const { pending } = await call.get(`${path}/_changes?since=${segment(String(since))}&limit=0`, fits, client);
   return pending;
 }

@@ -11,14 +11,14 @@ import { SchedulerError } from "../runtime/scheduler-error.js";
 /** @param {any} value */
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A name as a segment of a path. @param {string} name */
-export const segment = (name) => encodeURIComponent(name);
+/** A text as a segment of a path, or a value of a query. Half a surrogate pair has no UTF-8. @param {string} name */
+export const segment = (name) => encodeURIComponent(name.replace(/\p{Surrogate}/gu, "\ufffd"));
 
 /** A document of a database. Only the prefix of design and local documents keeps its slash. @param {string} id */
 export const documentPath = (id) =>
   id
     .split(/^(_design\/|_local\/)/)
-    .map((part) => (part.endsWith("/") && part.startsWith("_") ? part : segment(part)))
+    .map((part, at) => (at % 2 === 1 ? part : segment(part)))
     .join("");
 
 export class Call {
@@ -225,14 +225,13 @@ export async function* concurrently(limit, items, work, signal) {
   /** Starts with the next item. @returns {Promise<Result[]>} */
   const begin = async () => {
     const { done, value } = await unlessAborted(iterator.next(), signal);
-    isWaiting = false;
     if (done) isOver = true;
-    else
-      add(
-        Promise.resolve(value)
-          .then(work)
-          .then((result) => [result]),
-      );
+    else {
+      // An array can contain promises, which a loop would wait for, too.
+      const item = await unlessAborted(value, signal);
+      add(work(item).then((result) => [result]));
+    }
+    isWaiting = false;
     return [];
   };
   try {

@@ -3,6 +3,7 @@
 
 import { rowsOf } from "./documents.js";
 import { failed } from "./endpoints.js";
+import { faultOf } from "./replication-document.js";
 import { isCheckpoint } from "./resume.js";
 
 /** @typedef {import("./resume.js").Checkpoint} Checkpoint */
@@ -26,23 +27,27 @@ export const checkpointId = (jobId) => jobId.replace(/\+.*$/s, "");
  * @param {import("./call.js").Call} call
  * @param {{ client: import("./call.js").Client, path: string }} end
  * @param {Iterable<string>} ids each once
- * @returns {Promise<Map<string, Checkpoint> | Failure>} those that exist
+ * @returns {Promise<Map<string, Found> | Failure>} those that exist
  */
 export async function checkpointsIn(call, { client, path }, ids) {
+  const locals = `${path}/_local_docs`;
+  /** Another program can have written one of them: the others are still valid. @param {any} document @returns {Found} */
+  const found = (document) =>
+    isCheckpoint(document)
+      ? { status: "found", checkpoint: document }
+      : failed(faultOf({ client }, "POST", locals, "invalid_response", "this checkpoint is not one of CouchDB's"));
   try {
     const keys = Array.from(ids, (id) => LOCAL + id);
-    const documents = await rowsOf(call, `${path}/_local_docs`, keys, client, isCheckpoint);
-    return new Map(Array.from(documents, ([key, checkpoint]) => [key.slice(LOCAL.length), checkpoint]));
+    const documents = await rowsOf(call, locals, keys, client);
+    return new Map(Array.from(documents, ([key, document]) => [key.slice(LOCAL.length), found(document)]));
   } catch (error) {
     return failed(error);
   }
 }
 
-/** @param {Map<string, Checkpoint> | Failure} read by `checkpointsIn` @param {string} id @returns {Found} */
+/** @param {Map<string, Found> | Failure} read by `checkpointsIn` @param {string} id @returns {Found} */
 export function foundIn(read, id) {
-  if (!(read instanceof Map)) return read;
-  const checkpoint = read.get(id);
-  return checkpoint === undefined ? { status: "missing" } : { status: "found", checkpoint };
+  return read instanceof Map ? (read.get(id) ?? { status: "missing" }) : read;
 }
 
 /** What precedes the ids of local documents. */

@@ -42,6 +42,6 @@ export async function countEach(call, database, onProgress, count) {
 }
 
 /** Whether `error` means that a database was deleted after it was listed. @param {Call} call @param {string} name @param {any} error */
-async function hasVanished(call, name, error) {
+export async function hasVanished(call, name, error) {
   return error?.code === "not_found" && !(await namesOf(call)).includes(name);
 }

@@ -36,11 +36,12 @@ export class Documents {
    * @param {readonly Row[]} rows
    */
   async read(database, rows) {
-    const found = await rowsOf(
-      this.#call,
-      `/${segment(database)}/_all_docs`,
-      rows.map(({ doc_id }) => doc_id),
-    );
+    const ids = rows.map(({ doc_id }) => doc_id);
+    const found = await rowsOf(this.#call, `/${segment(database)}/_all_docs`, ids).catch((error) => {
+      if (error?.code !== "not_found") throw error;
+      // The database was deleted, and its documents with it.
+      return new Map();
+    });
     for (const row of rows) this.#known.set(row, Promise.resolve(found.get(row.doc_id) ?? null));
   }
 }
@@ -52,18 +53,15 @@ export class Documents {
  * @param {string} path
  * @param {string[]} ids each once
  * @param {import("./call.js").Client} [client]
- * @param {import("./call.js").Fits} [isDocument]
  * @returns {Promise<Map<string, any>>} those that exist
  */
-export async function rowsOf(call, path, ids, client, isDocument = isObject) {
+export async function rowsOf(call, path, ids, client) {
   const expected = new Set(ids);
   /** Documents, and what says that there is none. @param {any} row */
   const isAnswer = (row) =>
     isObject(row) &&
     expected.has(row.key) &&
-    (isObject(row.doc)
-      ? row.doc._id === row.key && isDocument(row.doc)
-      : typeof row.error === "string" || row.value?.deleted === true);
+    (isObject(row.doc) ? row.doc._id === row.key : typeof row.error === "string" || row.value?.deleted === true);
   const fits = (/** @type {any} */ json) =>
     isObject(json) &&
     Array.isArray(json.rows) &&

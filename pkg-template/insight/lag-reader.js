@@ -10,7 +10,6 @@ import { lagOf } from "./position.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./call.js").Client} Client */
-/** @typedef {import("./checkpoints.js").Checkpoint} Checkpoint */
 /** @typedef {import("./checkpoints.js").Failure} Failure */
 /** @typedef {import("./checkpoints.js").Found} Found */
 /** @typedef {import("./endpoints.js").Endpoints} Endpoints */
@@ -25,7 +24,7 @@ const REJECTED = ["unauthorized", "locked_out"];
 const DOWN = [...REJECTED, "network", "timeout"];
 
 /** A replication whose ends are known. @typedef {{ row: Row, document: any, source: End, target: End }} Replication */
-/** An end that may be requested, and the checkpoints that are wanted of it. @typedef {{ status: "asked", client: Client, path: string, ids: Set<string>, checkpoints: Map<string, Checkpoint> | Failure }} Asked */
+/** An end that may be requested, and the checkpoints that are wanted of it. @typedef {{ status: "asked", client: Client, path: string, ids: Set<string>, checkpoints: Map<string, Found> | Failure }} Asked */
 /** @typedef {Asked | Exclude<Reached, { status: "asked" }>} End */
 
 /** Reads lags, for one call. */

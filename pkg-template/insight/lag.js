@@ -2,6 +2,7 @@
 // lag() and lags(): where replications are, by their checkpoints at both ends.
 
 import { during, iterating } from "./call.js";
+import { hasVanished } from "./databases.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { LagReader } from "./lag-reader.js";
 import { argument, optionsOf } from "./options.js";
@@ -55,11 +56,15 @@ async function* pagesOf(call, database) {
   /** @type {Row[]} */
   let page = [];
   for (const name of database === "all" ? await namesOf(call) : [database]) {
-    for await (const row of docsOf(call, name, WITH_JOB)) {
-      page.push(rowFrom(name, row));
-      if (page.length < PAGE) continue;
-      yield page;
-      page = [];
+    try {
+      for await (const row of docsOf(call, name, WITH_JOB)) {
+        page.push(rowFrom(name, row));
+        if (page.length < PAGE) continue;
+        yield page;
+        page = [];
+      }
+    } catch (error) {
+      if (database !== "all" || !(await hasVanished(call, name, error))) throw error;
     }
   }
   if (page.length > 0) yield page;

@@ -83,7 +83,7 @@ function conflict(error, attempts) {
 /**
  * An error that no single response is.
  *
- * @param {Call} call
+ * @param {{ client: import("./call.js").Client }} call
  * @param {string} method
  * @param {string} path
  * @param {string} code

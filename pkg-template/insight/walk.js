@@ -94,7 +94,7 @@ export async function changedSince(call, database, style, since, ids) {
   /** @type {Revisions} */
   const changed = new Map();
   const fits = (/** @type {any} */ json) =>
-    isPage(json, asked.size) && json.results.every((/** @type {{ id: string }} */ { id }) => asked.has(id));
+    isPage(json, Infinity) && json.results.every((/** @type {{ id: string }} */ { id }) => asked.has(id));
   /** @param {string[]} some */
   const look = async (some) =>
     revisionsOf(await changes(call, database, lookupQuery(style, since), idsBody(some), fits));

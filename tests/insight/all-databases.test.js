@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { docRows, listText } from "../support/answers.js";
+import { all } from "../support/promises.js";
 import { simulated, testOfSimulator, testServer } from "../support/server.js";
 
 /**
@@ -146,3 +147,31 @@ for (const call of /** @type {const} */ (["summary", "incidents"])) {
     assert.equal(requests.length, 2);
   });
 }
+
+test("lags() of all databases leaves out those that are deleted meanwhile", async () => {
+  const rows = docRows(2, "pending").map((row) => ({ ...row, id: "0a", source: null, target: null }));
+  const lists = [
+    ["_replicator", "gone/_replicator", "z/_replicator"],
+    ["_replicator", "z/_replicator"],
+  ];
+  const documents = rows.map(({ doc_id }) => ({ key: doc_id, doc: { _id: doc_id } }));
+  const { scheduler, requests } = serverOf(
+    {
+      _replicator: rows,
+      "/_replicator/_all_docs": () => Response.json({ rows: documents }),
+      "gone/_replicator": missing,
+      "z/_replicator": rows,
+      // Deleted when its list has been read.
+      "/z/_replicator/_all_docs": missing,
+    },
+    () => /** @type {string[]} */ (lists.shift()),
+  );
+  const found = await all(scheduler.lags({ database: "all" }));
+  assert.deepEqual(
+    found.map(({ doc_id }) => doc_id),
+    rows.map(({ doc_id }) => doc_id),
+  );
+  assert.equal(requests.filter((path) => path === "/_all_dbs").length, 2);
+  const without = serverOf({ "a/_replicator": missing });
+  await assert.rejects(all(without.scheduler.lags({ database: "all" })), { code: "not_found" });
+});

@@ -400,6 +400,17 @@ test("the backlog begins where the replication would: at 0, at since_seq, or at 
   assert.deepEqual(alone.sent, [LOCAL[0], since("7-checkpoint")]);
 });
 
+test("a since_seq that no server can have written is sent all the same", async () => {
+  for (const [since_seq, sent] of [
+    ["\ud800", "%EF%BF%BD"],
+    ["a b&c=#?/", "a%20b%26c%3D%23%3F%2F"],
+  ]) {
+    const { lag, sent: requests } = await lagOfRow({ id: "0a", state: "crashing" }, { since_seq });
+    assert.deepEqual(lag.resume, { from: "beginning", seq: since_seq });
+    assert.equal(requests.at(-1), since(sent ?? ""));
+  }
+});
+
 test("the backlog is an upper bound with a filter, a selector or ids, and only then", async () => {
   const row = { id: "0a", state: "pending" };
   for (const [document, isUpperBound] of /** @type {[any, boolean][]} */ ([
@@ -519,6 +530,29 @@ test("lags() of 1,000 replications over 20 databases is 1,022 requests, at most 
   assert.equal(count("GET /db/_changes"), 1000);
   assert.equal(sent.length, 1022);
   assert.ok(most() > 4 && most() <= 8, `${most()} at a time`);
+});
+
+test("a checkpoint that CouchDB did not write is an error of its replication only", async () => {
+  const server = thousand();
+  const broken = { session_id: "s", source_last_seq: ["7", "x"] };
+  /** @type {typeof globalThis.fetch} */
+  const fetch = async (url, init) => {
+    const response = await server.fetch(url, init);
+    if (!String(url).includes("/_local_docs")) return response;
+    const { rows } = await response.json();
+    for (const row of rows) if (row.key === "_local/r0001") row.doc = { _id: row.key, ...broken };
+    return Response.json({ rows });
+  };
+  const scheduler = new Scheduler("http://db.test", { fetch, retries: 0 });
+  const lags = await all(scheduler.lags());
+  const statuses = lags.map(({ source, target }) => [source.status, target.status]);
+  assert.deepEqual([lags.length, statuses.filter((each) => each.join() === "found,found").length], [1000, 999]);
+  const lag = lags.find(({ doc_id }) => doc_id === "r0001");
+  for (const end of [lag?.source, lag?.target]) {
+    assert.deepEqual([end?.status, end?.error?.code], ["unreachable", "invalid_response"]);
+    assert.match(String(end?.error?.message), /checkpoint.* \(POST http:\/\/db\.test\/db\d+\/_local_docs\)$/);
+  }
+  assert.deepEqual(lag?.resume, { from: "unknown", seq: null });
 });
 
 testOfSimulator("lags() has the lag of each document with a job, in all databases", async () => {

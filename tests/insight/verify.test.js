@@ -71,6 +71,16 @@ describe("recorded responses", () => {
 });
 
 describe("requests", () => {
+  test("a document that a feed has twice counts once", async () => {
+    const twice = [["1-a"], ["1-a", "2-b"]].map((revs) => ({ id: "a", changes: revs.map((rev) => ({ rev })) }));
+    const { scheduler } = replicationAnswering({
+      "source/_changes": () => ({ results: twice, last_seq: "9-x", pending: 0 }),
+      "target/_revs_diff": allMissing,
+    });
+    const { in_flight, docs } = await scheduler.verify("r");
+    assert.deepEqual([in_flight, docs[0]?.revs], [2, ["1-a", "2-b"]]);
+  });
+
   test("pages follow each other, the next one while this one is compared, and a position is percent-encoded", async () => {
     /** @type {string[]} */
     const order = [];

@@ -5,7 +5,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Replicator, SchedulerError } from "couchdb-scheduler";
 import { createSimulator } from "../../simulator/index.js";
-import { all, errorOf } from "../support/promises.js";
+import { all, errorOf, outcomeOf } from "../support/promises.js";
+import { replicationAnswering } from "../support/replication-answers.js";
 import { testOfSimulator, testServer } from "../support/server.js";
 
 /**
@@ -257,3 +258,13 @@ testOfSimulator(
     assert.equal((await admin.getReplication("a"))._rev, _rev);
   },
 );
+
+test("an id that never comes does not hold up an abort", async () => {
+  const { replicator } = replicationAnswering({});
+  const never = /** @type {any} */ (new Promise(() => {}));
+  const controller = new AbortController();
+  const { signal } = controller;
+  const results = replicator.restartReplications([never, "r"], { concurrency: 1, signal }).next();
+  controller.abort("enough");
+  assert.deepEqual(await outcomeOf(results), { status: "rejected", reason: "enough" });
+});
