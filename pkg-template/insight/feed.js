@@ -1,6 +1,7 @@
 // @ts-check
 // What a replication reads of its source: the requests to `_changes` that read the same documents.
 
+import { Secrets } from "../runtime/secrets.js";
 import { segment } from "./call.js";
 import { valueTexts } from "./json-text.js";
 
@@ -40,7 +41,7 @@ export function feedOf(document, text) {
     return { ...feed, filter: "doc_ids", query: "&filter=_doc_ids", body: idsBody(doc_ids.map(unquoted)) };
   }
   if (selector !== undefined && selector !== null) {
-    const body = `{"selector":${members.get("selector")}}`;
+    const body = `${SELECTOR}${members.get("selector")}}`;
     return { ...feed, filter: "selector", query: "&filter=_selector", body };
   }
   if (typeof filter !== "string" || filter === "") return feed;
@@ -58,8 +59,48 @@ export const pageQuery = ({ style, query }, since, limit) =>
 /** The changes of single documents after `since`, as a query. @param {Feed["style"]} style @param {Seq} since */
 export const lookupQuery = (style, since) => `?style=${style}&since=${segment(String(since))}&filter=_doc_ids`;
 
-/** A feed's query as errors show it: parameters of a filter can be secrets. @param {string} text with a URL */
-export const withoutParams = (text) => text.replace(/(&filter=[^&\s)]*)&[^\s)]*/g, "$1&…");
+/** A feed's query as errors show it. @param {string} text with a URL */
+const withoutParams = (text) => text.replace(/(&filter=[^&\s)]*)&[^\s)]*/g, "$1&…");
+
+/**
+ * Removes the parameters of a filter and the values of a selector from an error: they can be secrets, and a server or a `fetch` can
+ * repeat them.
+ *
+ * @param {any} error a SchedulerError
+ * @param {string} query
+ * @param {string | undefined} body
+ */
+export function hideParams(error, query, body) {
+  const secrets = new Secrets();
+  for (const text of textsIn(query, body)) secrets.add(text, false);
+  const { message, url, reason, cause } = error;
+  error.message = secrets.hide(withoutParams(message));
+  error.url = withoutParams(url);
+  if (reason !== null) error.reason = secrets.hide(withoutParams(reason));
+  if (cause !== undefined) Object.defineProperty(error, "cause", { value: secrets.hideCause(cause) });
+}
+
+/** Shorter texts are words rather than secrets; and how many are hidden. */
+const [MIN_SECRET, MAX_SECRETS] = [6, 100];
+
+/** @param {string} query @param {string | undefined} body */
+function textsIn(query, body) {
+  /** @type {Set<string>} */
+  const texts = new Set();
+  const add = (/** @type {unknown} */ _, /** @type {unknown} */ value) => {
+    if (typeof value === "string" && value.length >= MIN_SECRET && texts.size < MAX_SECRETS) texts.add(value);
+    return value;
+  };
+  for (const value of new URLSearchParams(/&filter=[^&]*&(.*)/.exec(query)?.[1]).values()) {
+    add("", value);
+    if (/^[{[]/.test(value)) JSON.parse(value, add);
+  }
+  if (body?.startsWith(SELECTOR)) JSON.parse(body, add);
+  return texts;
+}
+
+/** The beginning of the body of a selector. */
+const SELECTOR = '{"selector":';
 
 /** Leaves no character after which a URL in a sentence would end. @param {string} text */
 const encoded = (text) =>

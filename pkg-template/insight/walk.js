@@ -3,7 +3,7 @@
 
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { concurrently } from "./call.js";
-import { idsBody, lookupQuery, pageQuery, withoutParams } from "./feed.js";
+import { hideParams, idsBody, lookupQuery, pageQuery } from "./feed.js";
 import { common, isDifference, isPage, missingOf, revisionsOf } from "./revisions.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -72,10 +72,7 @@ async function changes(call, { client, path }, query, body, fits) {
   try {
     return body === undefined ? await call.get(feed, fits, client) : await call.query(feed, body, fits, client);
   } catch (error) {
-    if (error instanceof SchedulerError) {
-      const { message, url } = /** @type {any} */ (error);
-      Object.assign(error, { message: withoutParams(message), url: withoutParams(url) });
-    }
+    if (error instanceof SchedulerError) hideParams(error, query, body);
     throw error;
   }
 }

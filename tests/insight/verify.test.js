@@ -253,6 +253,30 @@ test("no error shows the parameters of a filter", async () => {
   }
 });
 
+test("no error shows what a server or a fetch repeats of a filter's parameters or of a selector", async () => {
+  const documents = [
+    { filter: "d/f", query_params: { token: "s3cret-1", deep: [{ a: "s3cret 2" }] } },
+    { selector: { token: "s3cret-1", deep: { $in: ["s3cret 2"] } } },
+  ];
+  /** @type {import("../support/replication-answers.js").Answer[]} */
+  const answers = [
+    ({ url, text }) => json({ error: "bad_request", reason: `no ${url} ${text} s3cret 2` }, 400),
+    // As node-fetch says it.
+    ({ url, text }) => Promise.reject(Object.assign(new Error(`request to ${url} ${text} failed`), { code: "E_TEST" })),
+    ({ url, text }) => Promise.reject(new TypeError("fetch failed", { cause: new Error(url + text) })),
+  ];
+  for (const document of documents) {
+    for (const answer of answers) {
+      const { scheduler } = replicationAnswering({ "source/_changes": answer }, { document });
+      const error = await errorOf(scheduler.verify("r"));
+      assert.ok(error.reason || error.cause instanceof Error);
+      for (const text of [inspect(error, { depth: 9 }), JSON.stringify(error), String(error.stack)]) {
+        assert.ok(!/s3cret(-1|%20| )/.test(text), text);
+      }
+    }
+  }
+});
+
 describe("ends on other servers", () => {
   const PASSWORD = "s3cret-of-the-document";
   const row = { source: "https://far.test/source/" };
