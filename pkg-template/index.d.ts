@@ -360,7 +360,7 @@ export class Scheduler {
    * soon as it is known, so not in the order of their ids. An end that fails does not end the
    * iteration. If its server is down or rejects the credentials, the other databases there have the
    * same error without a request: CouchDB locks an account after five wrong passwords. Documents that
-   * are deleted meanwhile are left out.
+   * are deleted meanwhile are left out; with `database: "all"`, databases, too.
    *
    * Sends at most 8 requests at a time. 1,000 replications between 20 databases take 1,022 requests:
    * one for the list, one for the documents, one for all checkpoints of each database, and one for the
@@ -2490,7 +2490,7 @@ export interface EndpointCheckpoint {
    * - `missing`: the database exists, the checkpoint does not. This is normal until 35 seconds after
    *   the first start, and always with `use_checkpoints: false`.
    * - `not_asked`: no request was sent.
-   * - `unreachable`: no valid response.
+   * - `unreachable`: no valid response, or a checkpoint that CouchDB did not write.
    * - `refused`: an HTTP 4xx, for example because of the credentials, because the database does not
    *   exist, or because the source does not understand the sequence.
    */
@@ -2551,10 +2551,14 @@ export interface RetriedRevision {
   written: boolean;
   /**
    * CouchDB's `error` if it is not written, such as `forbidden`, `unauthorized` or
-   * `document_too_large`; `not_found` if the source does not have it any more.
+   * `document_too_large`; `not_found` if the source does not have it any more. If a proxy refused it,
+   * the code of the `SchedulerError`.
    */
   error: string | null;
-  /** CouchDB's `reason`, often the text of a validate function, with secrets masked. */
+  /**
+   * CouchDB's `reason`, often the text of a validate function, or the message of the `SchedulerError`;
+   * with secrets masked.
+   */
   reason: string | null;
 }
 

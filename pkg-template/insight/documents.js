@@ -29,6 +29,11 @@ export class Documents {
     return document;
   }
 
+  /** The document of `row`, which has been read. @param {Row} row @param {any} document */
+  add(row, document) {
+    this.#known.set(row, Promise.resolve(document));
+  }
+
   /**
    * Reads the documents of rows of one database at once: `POST /{database}/_all_docs`.
    *
@@ -42,7 +47,7 @@ export class Documents {
       // The database was deleted, and its documents with it.
       return new Map();
     });
-    for (const row of rows) this.#known.set(row, Promise.resolve(found.get(row.doc_id) ?? null));
+    for (const row of rows) this.add(row, found.get(row.doc_id) ?? null);
   }
 }
 

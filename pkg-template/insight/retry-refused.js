@@ -2,7 +2,7 @@
 // retryRefused(): posts revisions that the target has refused, as the replication would.
 
 import { documentPath, isObject, iterating, segment } from "./call.js";
-import { ENDPOINTS, Ends } from "./endpoints.js";
+import { ENDPOINTS } from "./endpoints.js";
 import { argument, optionsOf } from "./options.js";
 import { replicationOf } from "./replication.js";
 import { requiredEnd } from "./required-end.js";
@@ -50,8 +50,7 @@ function revisionsOf(refused, call, name) {
  * @param {any} endpoints
  */
 async function* retry(call, database, id, revisions, endpoints) {
-  const { row, document } = await replicationOf(call, database, id);
-  const ends = new Ends(call, endpoints);
+  const { row, document, ends } = await replicationOf(call, database, id, endpoints);
   const source = await requiredEnd("retryRefused", ends, row, "source");
   const target = asReplication(call, row, document, await requiredEnd("retryRefused", ends, row, "target"));
   for (const { doc_id, rev } of revisions) yield { doc_id, rev, ...(await post(call, source, target, doc_id, rev)) };

@@ -7,11 +7,14 @@ import { isObject } from "./call.js";
 
 /** Takes the URL of a database apart. @param {unknown} url @returns {Database | null} null if it is not one */
 export function databaseAt(url) {
-  // A password with a raw slash ends the host: its "@" follows the slash. URLs here take a backslash for a slash; CouchDB does not.
-  if (typeof url !== "string" || /^[^/]*:\/\/(?:[^/?#]*[/?#].*@|.*\\)/.test(url) || !URL.canParse(url)) return null;
-  const { protocol, origin, pathname, search, hash, username, password } = new URL(url);
+  // A password with a raw slash ends the host: its "@" follows the slash. URLs here take a backslash for a slash, and complete a
+  // beginning such as "http:"; CouchDB does neither.
+  if (typeof url !== "string" || !/^https?:\/\/[^\\]*$/i.test(url) || /^[^/]*\/\/[^/?#]*[/?#].*@/s.test(url))
+    return null;
+  if (!URL.canParse(url)) return null;
+  const { origin, pathname, search, hash, username, password } = new URL(url);
   const [, base, path] = /^(.*)(\/[^/]+)\/*$/.exec(pathname) ?? [];
-  if (!/^https?:$/.test(protocol) || search || hash || base === undefined || path === undefined) return null;
+  if (search || hash || base === undefined || path === undefined) return null;
   return { server: origin + base.replace(/\/+$/, ""), path, username, password };
 }
 

@@ -3,7 +3,7 @@
 
 import { during } from "./call.js";
 import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
-import { ENDPOINTS, Ends } from "./endpoints.js";
+import { ENDPOINTS } from "./endpoints.js";
 import { feedOf, PLAIN } from "./feed.js";
 import { argument, optionsOf } from "./options.js";
 import { replicationOf } from "./replication.js";
@@ -31,8 +31,7 @@ export async function verify(client, docId, options) {
   const given = optionsOf("verify", options, OPTIONS);
   const { database = "_replicator", list = 100, extra = false, batchSize = 1000, onProgress, endpoints } = given;
   return during(client, given.signal, async (call) => {
-    const { row, document, text } = await replicationOf(call, database, id);
-    const ends = new Ends(call, endpoints);
+    const { row, document, text, ends } = await replicationOf(call, database, id, endpoints);
     const source = await requiredEnd("verify", ends, row, "source");
     const target = await requiredEnd("verify", ends, row, "target");
     const feed = feedOf(document, text);

@@ -40,6 +40,9 @@ test("databaseAt() takes the URL of a database apart", () => {
     "http://u:1/w@a.test/db",
     "http://u:1?w@a.test/db",
     "http://u:1#w@a.test/db",
+    "http://u:1/\nw@a.test/db",
+    "http:/a.test/db",
+    "http:u:p@a.test/db",
     // For CouchDB the host is a.test, for URLs here it is u.
     "http://u\\@a.test/db",
     "http://u\\w:p@a.test/db",
