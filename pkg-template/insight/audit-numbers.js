@@ -74,9 +74,21 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
   const { grace, maxBacklog, maxSilence } = thresholds;
   /** @type {number[]} */
   const numbers = [now, previous, grace, maxBacklog, maxSilence, nodes.length];
+  // Histories and snapshots can be too long for the arguments of a function.
+  const addPairs = (/** @type {[number, number][]} */ pairs) => {
+    numbers.push(pairs.length);
+    for (const [kind, time] of pairs) numbers.push(kind, time);
+  };
+  const addBefore = (/** @type {Before | undefined} */ before) => {
+    numbers.push(Number(before !== undefined));
+    if (before === undefined) return;
+    numbers.push(before.run, before.moved, before.checkpoint, before.done, before.failures);
+    addPairs(before.seen);
+  };
   for (const [{ isMissing, limits }, before] of nodes) {
     const { max_jobs = NaN, interval = NaN, expected_wait = null } = limits ?? {};
-    numbers.push(Number(isMissing), max_jobs, interval, expected_wait ?? NaN, ...numbersOf(before));
+    numbers.push(Number(isMissing), max_jobs, interval, expected_wait ?? NaN);
+    addBefore(before);
   }
   numbers.push(jobs.length);
   for (const [job, before] of jobs) {
@@ -95,23 +107,20 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
       backlog,
       progress,
       began,
+      job.updated,
+      job.interval,
     );
-    numbers.push(job.updated, job.interval, history.length, ...history.flat(), ...numbersOf(before));
+    addPairs(history);
+    addBefore(before);
   }
   numbers.push(docs.length);
   for (const [{ isPermanent, since, failures }, before] of docs) {
-    numbers.push(isPermanent === null ? NaN : Number(isPermanent), since, failures, ...numbersOf(before));
+    numbers.push(isPermanent === null ? NaN : Number(isPermanent), since, failures);
+    addBefore(before);
   }
   numbers.push(orphans.length);
-  for (const before of orphans) numbers.push(...numbersOf(before));
+  for (const before of orphans) addBefore(before);
   return read(__audit(Float64Array.from(numbers)));
-}
-
-/** @param {Before | undefined} before */
-function numbersOf(before) {
-  if (before === undefined) return [0];
-  const { run, moved, checkpoint, done, failures, seen } = before;
-  return [1, run, moved, checkpoint, done, failures, seen.length, ...seen.flat()];
 }
 
 /** @param {Float64Array} numbers @returns {Report} */

@@ -37,6 +37,8 @@ export const timeOf = (time) => (typeof time === "string" ? Date.parse(time) : N
 
 /** 0 for what is not a count. @param {unknown} value */
 const countOf = (value) => (isCount(value) ? /** @type {number} */ (value) : 0);
+/** Whether this is a time in milliseconds since 1970 that a `Date` can have. @param {unknown} time */
+export const isTime = (time) => isCount(time) && /** @type {number} */ (time) <= 8.64e15;
 
 /** The number at the beginning of a sequence, 12 of "12-g1AAAA"; 0 if there is none. @param {unknown} seq */
 const numberOf = (seq) => countOf(Number.parseInt(String(seq), 10));
@@ -116,7 +118,7 @@ export function taskRow({ node, replication_id, pid, database, doc_id, updated_o
     job_id: replication_id,
     node: String(node),
     key: hash([node, replication_id, pid]),
-    updated: isCount(updated_on) ? updated_on * 1000 : NaN,
+    updated: isTime(updated_on * 1000) ? updated_on * 1000 : NaN,
     interval: isCount(checkpoint_interval) ? checkpoint_interval : CHECKPOINT_INTERVAL,
   };
 }

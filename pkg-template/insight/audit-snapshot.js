@@ -3,6 +3,7 @@
 // replications, and without secrets.
 
 import { KINDS } from "./audit-numbers.js";
+import { isTime } from "./audit-rows.js";
 import { isObject } from "./call.js";
 import { argument } from "./options.js";
 import { isCount } from "./resume.js";
@@ -32,7 +33,7 @@ export function previousOf(value) {
   if (!isObject(value) || !isCount(value.version)) return null;
   if (value.version !== VERSION) return NONE;
   const { at, nodes, rows } = value;
-  if (!isCount(at) || !areRows(nodes, isText) || !areRows(rows, isCount)) return null;
+  if (!isTime(at) || !areRows(nodes, isText) || !areRows(rows, isCount)) return null;
   return { at, rows: new Map([...nodes, ...rows].map(([key, ...numbers]) => [key, beforeOf(numbers)])) };
 }
 
@@ -48,7 +49,8 @@ const areRows = (rows, isKey) =>
       row.length >= 6 &&
       row.length % 2 === 0 &&
       isKey(row[0]) &&
-      row.slice(1).every((number, at) => isCount(number) && (at < 5 || at % 2 === 0 || number < KINDS.length)),
+      row.slice(1, 6).every(isCount) &&
+      row.slice(6).every((number, at) => (at % 2 === 0 ? isCount(number) && number < KINDS.length : isTime(number))),
   );
 
 /** @param {number[]} numbers @returns {Before} */

@@ -124,8 +124,9 @@ class Auditor {
     }
     /** @type {TaskRow[] | null} */
     const tasks = answer === null ? null : answer.json.filter(isReplication).map(taskRow);
-    // A page of another origin cannot read the header. A time that is late makes findings late, not false.
-    const now = answer?.date ?? membership?.date ?? latestTime(jobs, tasks ?? []);
+    // A page of another origin cannot read the header. A time that is late makes findings late, not false. Without a row, only this
+    // clock is left.
+    const now = answer?.date ?? membership?.date ?? (latestTime(jobs, tasks ?? []) || Date.now());
     return { now, nodes, jobs, tasks, orphans: joined(jobs, tasks), docs, docsRead };
   }
 

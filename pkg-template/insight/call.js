@@ -132,8 +132,14 @@ export class Call {
       throw refused();
     }
     if (!fits(json)) throw refused();
-    return { json, text, date: date === undefined ? null : Date.parse(date) };
+    return { json, text, date: timeIn(date) };
   }
+}
+
+/** The time of a header `Date`; null if it is missing, or is not a time. @param {string | undefined} date */
+function timeIn(date) {
+  const time = Date.parse(date ?? "");
+  return time >= 0 ? time : null;
 }
 
 /**

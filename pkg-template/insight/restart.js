@@ -161,7 +161,8 @@ export function withOtherTimeout(text) {
 async function rowOf(call, path, id) {
   const { json: row, date } = await call.getAt(path, (json) => isRow(json, id));
   const now = date ?? Date.now();
-  const latest = Math.max(...timesOf(row).map((time) => Date.parse(time ?? "") || 0));
+  const times = timesOf(row).map((time) => Date.parse(time ?? "") || 0);
+  const latest = times.reduce((one, other) => Math.max(one, other), 0);
   if (now - latest < 1000 && latest - now < 1000) {
     await sleep(1000, false, call.signal);
     call.signal.throwIfAborted();

@@ -209,6 +209,15 @@ testOfSimulator("one database, or all", async () => {
   assert.deepEqual((await names("all")).length, 2);
 });
 
+/** A server whose responses have this header `Date`, or none. @param {Fleet} fleet @param {string | null} date @returns {typeof globalThis.fetch} */
+const dated = (fleet, date) => async (url, init) => {
+  const { status, headers, body } = await fleet.simulator.fetch(url, init);
+  const others = new Headers(headers);
+  if (date === null) others.delete("date");
+  else others.set("date", date);
+  return new Response(body, { status, headers: others });
+};
+
 testOfSimulator("where the header Date cannot be read, the newest row is the time", async () => {
   const fleet = fleetOn();
   for (const source of ["source", "other"]) fleet.source(source);
@@ -218,20 +227,59 @@ testOfSimulator("where the header Date cannot be read, the newest row is the tim
   fleet.simulator.provoke.stick("r");
   fleet.write("source");
   fleet.pass(5 * MINUTE);
-  /** @type {typeof globalThis.fetch} */
-  const dateless = async (url, init) => {
-    const { status, headers, body } = await fleet.simulator.fetch(url, init);
-    const others = new Headers(headers);
-    others.delete("date");
-    return new Response(body, { status, headers: others });
-  };
   const auth = { username: "admin", password: "pass" };
-  const scheduler = new Scheduler(ORIGIN, { auth, fetch: dateless, retries: 0 });
+  const scheduler = new Scheduler(ORIGIN, { auth, fetch: dated(fleet, null), retries: 0 });
   const first = await scheduler.audit();
   const now = fleet.simulator.clock.now();
   assert.ok(first.snapshot.at <= now && now - first.snapshot.at < 32 * SECOND, `${now - first.snapshot.at}`);
+  for (const date of ["garbage", "Wed, 25 Nov 2026 99:00:00 GMT", "Thu, 01 Jan 1960 00:00:00 GMT"]) {
+    const scheduler = new Scheduler(ORIGIN, { auth, fetch: dated(fleet, date), retries: 0 });
+    assert.equal((await scheduler.audit()).snapshot.at, first.snapshot.at, date);
+  }
   fleet.pass(3 * MINUTE);
   assert.deepEqual(confirmed(await scheduler.audit({ previous: first.snapshot })), ["stalled r"]);
+});
+
+testOfSimulator("without the header Date and without rows, the clock of this machine is the time", async () => {
+  const fleet = fleetOn({ nodes: ["n1", "n2"] });
+  fleet.simulator.provoke.loseNode("n2");
+  fleet.pass(5 * MINUTE);
+  const auth = { username: "admin", password: "pass" };
+  const scheduler = new Scheduler(ORIGIN, { auth, fetch: dated(fleet, null), retries: 0 });
+  const before = Date.now();
+  const { findings, snapshot } = await scheduler.audit();
+  assert.deepEqual(findings.map(nameOf), ["node_missing n2"]);
+  for (const time of [snapshot.at, Date.parse(findings[0]?.since ?? "")]) {
+    assert.ok(time >= before && time <= Date.now(), `${time}`);
+  }
+  fleet.source("source");
+  await fleet.replicate("r");
+  fleet.pass(MINUTE);
+  // The clock of the server is behind this one.
+  assert.deepEqual(confirmed(await scheduler.audit({ previous: snapshot })), []);
+});
+
+testOfSimulator("long histories and long snapshots are read", async () => {
+  const fleet = fleetOn();
+  fleet.source("source");
+  await fleet.replicate("r");
+  fleet.pass(5 * MINUTE);
+  const { snapshot } = await fleet.audit();
+  const rows = snapshot.rows.map((row) => [...row.slice(0, 6), ...Array(400_000).fill(1)]);
+  assert.deepEqual((await fleet.audit({ previous: { ...snapshot, rows } })).findings, []);
+  const events = JSON.stringify(Array(150_000).fill({ type: "started", timestamp: "2026-01-01T00:00:00Z" }));
+  /** @type {typeof globalThis.fetch} */
+  const long = async (url, init) => {
+    const response = await fleet.simulator.fetch(url, init);
+    if (!String(url).includes("/_scheduler/jobs")) return response;
+    return new Response(
+      (await response.text()).replace(/"history":\[.*?\]/, () => `"history":${events}`),
+      response,
+    );
+  };
+  const auth = { username: "admin", password: "pass" };
+  const { findings, checked } = await new Scheduler(ORIGIN, { auth, fetch: long, retries: 0 }).audit();
+  assert.deepEqual([findings, checked.jobs], [[], 1]);
 });
 
 testOfSimulator("previous must be a snapshot; that of another version is not used", async () => {
@@ -254,12 +302,14 @@ testOfSimulator("previous must be a snapshot; that of another version is not use
     { ...snapshot, version: "1" },
     { ...snapshot, at: null },
     { ...snapshot, at: -1 },
+    { ...snapshot, at: Number.MAX_SAFE_INTEGER },
     { ...snapshot, nodes: {} },
     { ...snapshot, nodes: [[1, 0, 0, 0, 0, 0]] },
     { ...snapshot, rows: [["a", 0, 0, 0, 0, 0]] },
     { ...snapshot, rows: [[1, 0, 0, 0, 0]] },
     { ...snapshot, rows: [[1, 0, 0, 0, 0, 0, 0]] },
     { ...snapshot, rows: [[1, 0, 0, 0, 0, 0, 99, 0]] },
+    { ...snapshot, rows: [[1, 0, 0, 0, 0, 0, 2, Number.MAX_SAFE_INTEGER]] },
     { ...snapshot, rows: [[1, 0, 0, 0, 0, 0.5]] },
     { ...snapshot, rows: [[1, 0, 0, 0, 0, Number.NaN]] },
   ]) {
