@@ -44,6 +44,11 @@ export class Call {
     return this.#controller.signal;
   }
 
+  /** The reason of the caller's abort, whichever of the requests has failed first; otherwise `error`. @param {unknown} error */
+  reasonOr(error) {
+    return this.signal.aborted ? this.signal.reason : error;
+  }
+
   /** The call is over: what is still under way is aborted. */
   end() {
     if (this.#signal) offAbort(this.#signal, this.#onAbort);
@@ -154,6 +159,8 @@ export async function during(client, signal, work) {
   const call = new Call(client, signal);
   try {
     return await work(call);
+  } catch (error) {
+    throw call.reasonOr(error);
   } finally {
     call.end();
   }
@@ -190,8 +197,12 @@ export function iterating(begin) {
         call = new Call(client, signal);
         rows = work(call);
       }
-      const { done, value } = await rows.next();
-      return done ? undefined : [value];
+      try {
+        const { done, value } = await rows.next();
+        return done ? undefined : [value];
+      } catch (error) {
+        throw call?.reasonOr(error);
+      }
     },
     stop() {
       call?.end();
