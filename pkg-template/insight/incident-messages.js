@@ -42,15 +42,21 @@ export function messageOfMany(cause, side, host) {
   return `${end}${host === null ? "" : ` at ${host}`} ${predicate}.`;
 }
 
+/** What follows a URL: neither the rest of another name, nor a slash at its end. */
+const END_OF_NAME = /^(?![\w$()+%.~-])(?:\/(?=[\s"”]|$))?/;
+
 /** A message with `/…` in place of the databases in `urls`. @param {string} message @param {(string | null)[]} urls */
 export function withoutNames(message, urls) {
   for (const url of [...urls].sort(longerFirst)) {
     const [, server, name] = /^([^:/?#]+:\/\/[^/?#]+)(.*?)\/?$/.exec(url ?? "") ?? [];
     if (!name) continue;
-    const pattern = (server + name).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    // Neither the beginning of another name, nor a slash at the end of the URL.
-    const end = '(?![\\w$()+%.~-])(?:/(?=[\\s"”]|$))?';
-    message = message.replace(new RegExp(pattern + end, "g"), () => `${server}/…`);
+    // A regular expression of a URL can be too long.
+    const [first = "", ...others] = message.split(server + name);
+    const replaced = others.map((part) => {
+      const [end] = END_OF_NAME.exec(part) ?? [];
+      return end === undefined ? server + name + part : `${server}/…${part.slice(end.length)}`;
+    });
+    message = first + replaced.join("");
   }
   return message;
 }
