@@ -100,6 +100,29 @@ testOfSimulator("window waits for a second look, and an abort ends the wait", as
   await assert.rejects(audit, /^Error: enough$/);
 });
 
+testOfSimulator("an abort wins over the error of a request that has just failed", async () => {
+  const fleet = fleetOn();
+  const auth = { username: "admin", password: "pass" };
+  let aborted = 0;
+  for (let turns = 0; turns < 100; turns++) {
+    const controller = new AbortController();
+    /** @type {typeof globalThis.fetch} */
+    const refusing = async (url, init) => {
+      if (!String(url).includes("/_membership")) return fleet.simulator.fetch(url, init);
+      (async () => {
+        for (let turn = 0; turn < turns; turn++) await null;
+        controller.abort(new Error("enough"));
+      })();
+      return Response.json({ error: "forbidden", reason: "no" }, { status: 403 });
+    };
+    const scheduler = new Scheduler(ORIGIN, { auth, fetch: refusing, retries: 0 });
+    const reason = await scheduler.audit({ signal: controller.signal }).then(() => null, String);
+    if (reason !== null) aborted++;
+    assert.ok(reason === null || reason === "Error: enough", `${turns}: ${reason}`);
+  }
+  assert.ok(aborted > 0);
+});
+
 testOfSimulator("what cannot be read is a blind spot, and not ok", async () => {
   for (const [path, what] of [
     ["/_active_tasks", "tasks"],

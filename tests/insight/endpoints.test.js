@@ -366,19 +366,3 @@ test("lags() of all databases reads the checkpoints of each end once", async () 
   // Names, two lists, two times documents, checkpoints of 20 databases, backlogs.
   assert.equal(sent.length, 1 + 2 + 2 + 20 + 800);
 });
-
-test("an abort is what a call rejects with, whatever else fails at the same time", async () => {
-  const { scheduler } = serverWith([["https://far.test/a", "https://far.test/b"]]);
-  for (const call of ["lag", "lags"]) {
-    const controller = new AbortController();
-    const options = {
-      signal: controller.signal,
-      endpoints: () => {
-        controller.abort(new Error("enough"));
-        throw new Error("another");
-      },
-    };
-    const result = call === "lag" ? scheduler.lag("r00000", options) : scheduler.lags(options).next();
-    await assert.rejects(result, /^Error: enough$/, call);
-  }
-});
