@@ -2370,7 +2370,8 @@ export interface Finding {
    *   since it had run for long enough to be healthy. Its `state` and `error_count` do not show it.
    * - `no_task`: the job counts as running for more than 150 seconds, but has no active task; and in two
    *   looks it is at the same position although changes are pending, or has never reported. It hangs
-   *   while it starts. For a node: jobs without tasks that are not known to hang; most likely the node
+   *   while it starts. One that is not continuous can just have ended, so a single look does not suspect
+   *   it. For a node: continuous jobs without tasks that are not known to hang; most likely the node
    *   lost its table of tasks (severity `info`).
    * - `stalled`: the job counts as running, but its task was not updated for two checkpoint intervals
    *   and 130 seconds; and in two looks it is at the same position although changes are pending.
@@ -2692,7 +2693,10 @@ export interface LongestWait {
   doc_id: string | null;
   /** Complete id of the job. */
   job_id: string;
-  /** Milliseconds since it was added or stopped, by the clock of the server. */
+  /**
+   * Milliseconds since it was added or stopped, by the clock of the server. A page of another origin
+   * cannot read it; then by the clock of the client.
+   */
   ms: number;
 }
 

@@ -76,10 +76,10 @@ export class Evidence {
   async #limits(node, at, jobs) {
     const limits = limitsOf(await this.#call.get(`/_node/${segment(node.name)}/_config/replicator`, isSection));
     const load = { running: 0, stoppable: 0, pending: 0, crashing: 0 };
-    for (const { job_id, numbers } of jobs) {
+    for (const { numbers } of jobs) {
       if (numbers.node !== at) continue;
       load[numbers.state]++;
-      if (numbers.state === "running" && job_id?.includes("+continuous")) load.stoppable++;
+      if (numbers.state === "running" && numbers.isContinuous) load.stoppable++;
     }
     node.limits = { ...limits, expected_wait: expectedWait(limits, load) };
   }

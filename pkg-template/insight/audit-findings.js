@@ -1,7 +1,7 @@
 // @ts-check
 // The findings of an audit, from what the rules report. Pure.
 
-import { SEVERITIES } from "./audit-numbers.js";
+import { KINDS, SEVERITIES } from "./audit-numbers.js";
 import { wordsFor, wordsForCrash, wordsForHiddenCrashes, wordsForLostTasks } from "./audit-words.js";
 
 /**
@@ -89,7 +89,10 @@ export function remembered(troubles, reported, previous) {
     if (row?.key === undefined) continue;
     add(row.key, {});
     const known = rows.get(row.key);
-    if (known) known.seen = [...known.seen, trouble];
+    if (!known) continue;
+    known.seen = [...known.seen, trouble];
+    // Not decided yet.
+    if (KINDS[trouble[0]] === "rewound") known.done = previous.get(row.key)?.done ?? 0;
   }
   return rows;
 }

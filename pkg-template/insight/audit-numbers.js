@@ -19,7 +19,7 @@ import { __audit } from "#glue";
  *
  * @typedef {[kind: number, since: number]} Seen a trouble, and the time of the first of the consecutive looks that saw it
  * @typedef {{ name: string, isMissing: boolean, limits: { max_jobs: number, interval: number, expected_wait: number | null } | null }} Node
- * @typedef {{ node: number, state: "running" | "pending" | "crashing", run: number, moved: number, through: number, checkpoint: number, done: number, failures: number,
+ * @typedef {{ node: number, state: "running" | "pending" | "crashing", isContinuous: boolean, run: number, moved: number, through: number, checkpoint: number, done: number, failures: number,
  *   pending: number, backlog: number, progress: number, began: number, updated: number, interval: number, history: [kind: number, time: number][] }} Job
  * @typedef {{ isPermanent: boolean | null, since: number, failures: number }} Doc
  *
@@ -92,11 +92,26 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
   }
   numbers.push(jobs.length);
   for (const [job, before] of jobs) {
-    const { node, state, run, moved, through, checkpoint, done, failures, pending, backlog, progress, began, history } =
-      job;
+    const {
+      node,
+      state,
+      isContinuous,
+      run,
+      moved,
+      through,
+      checkpoint,
+      done,
+      failures,
+      pending,
+      backlog,
+      progress,
+      began,
+      history,
+    } = job;
     numbers.push(
       node,
       STATES.indexOf(state),
+      Number(isContinuous),
       run,
       moved,
       through,

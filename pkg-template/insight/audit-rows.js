@@ -69,6 +69,7 @@ export function jobRow(row, nodeAt) {
     numbers: {
       node: nodeAt(node),
       state: row.state,
+      isContinuous: row.continuous,
       run: hash([id, pid, newest?.timestamp, newest?.type]) % 2 ** 32,
       moved:
         hash([through_seq, checkpointed_source_seq, source_seq, revisions_checked, docs_written, docs_read]) % 2 ** 32,

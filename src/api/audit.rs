@@ -79,6 +79,7 @@ impl Numbers<'_> {
                 1 => JobState::Pending,
                 _ => JobState::Crashing,
             },
+            is_continuous: self.count() > 0,
             run: self.count(),
             moved: self.count(),
             through: self.count(),

@@ -152,6 +152,22 @@ testOfSimulator("lost tasks are one finding of the node, without alarm", async (
   assert.deepEqual(confirmed(second), ["no_task couchdb@127.0.0.1"]);
 });
 
+testOfSimulator("a replication that ends between the requests of a look has not lost its task", async () => {
+  const fleet = fleetOn();
+  fleet.source("source", 300);
+  fleet.simulator.provoke.slowDown("source", 1);
+  await fleet.replicate("once", { continuous: false });
+  fleet.pass(200 * SECOND);
+  /** @type {typeof globalThis.fetch} */
+  const late = async (url, init) => {
+    if (String(url).includes("/_active_tasks")) fleet.pass(200 * SECOND);
+    return fleet.simulator.fetch(url, init);
+  };
+  const auth = { username: "admin", password: "pass" };
+  const { findings, checked } = await new Scheduler(ORIGIN, { auth, fetch: late, retries: 0 }).audit();
+  assert.deepEqual([findings, checked.jobs, checked.tasks], [[], 1, 0]);
+});
+
 testOfSimulator("slots that never become free, and slots that go round", async () => {
   const fleet = await replicating();
   fleet.simulator.provoke.starve(1, { interval: 10 * SECOND });
@@ -225,6 +241,25 @@ for (const isSlow of [true, false]) {
     assert.deepEqual((await fleet.audit({ previous: second.snapshot })).findings, []);
   });
 }
+
+testOfSimulator("a rewind, although looks follow before it has written a checkpoint", async () => {
+  const fleet = fleetOn();
+  fleet.source("source", 500);
+  await fleet.replicate("r");
+  fleet.pass(5 * MINUTE);
+  let audit = await fleet.audit();
+  fleet.simulator.provoke.rewind("r");
+  for (let look = 0; look < 2; look++) {
+    fleet.pass(2 * SECOND);
+    audit = await fleet.audit({ previous: audit.snapshot });
+    assert.deepEqual(audit.findings, []);
+  }
+  fleet.pass(3 * MINUTE);
+  audit = await fleet.audit({ previous: audit.snapshot });
+  assert.deepEqual([audit.verdict, confirmed(audit)], ["warning", ["rewound r"]]);
+  fleet.pass(MINUTE);
+  assert.deepEqual((await fleet.audit({ previous: audit.snapshot })).findings, []);
+});
 
 testOfSimulator("a backlog and a silence beyond the limits of the caller", async () => {
   const fleet = await replicating();

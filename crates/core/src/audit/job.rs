@@ -1,6 +1,6 @@
 //! The rules for jobs, documents and tasks. Each comment says why healthy replications do not break the rule.
 
-use super::look::{Before, Doc, DocTrouble, Job, JobState, Task};
+use super::look::{Before, Doc, DocTrouble, Job, JobState, Seen, Task};
 use super::{Finding, Kind, Need, Rules, Severity, Subject};
 use crate::diagnosis::{RetrySettings, Streak, Timestamp, streak};
 
@@ -89,6 +89,8 @@ impl Rules<'_> {
         if job.state != JobState::Running {
             return;
         }
+        // Tasks are read after the jobs.
+        let may_be_over = kind == Kind::NoTask && !job.is_continuous;
         // A job that hangs while it starts never reports.
         let hangs_at_start = kind == Kind::NoTask && job.done.is_none();
         if !hangs_at_start && !job.has_moved() && job.backlog.is_none() {
@@ -101,10 +103,11 @@ impl Rules<'_> {
             let severity = self.suspicion(confirmed, since);
             // Without checkpoints, the task of an idle job is never updated, and it has a backlog while it reads a change.
             let may_be_idle = kind == Kind::Stalled && job.checkpoint == 0;
-            if confirmed || !may_be_idle {
+            if confirmed || !(may_be_idle || may_be_over) {
                 self.find(Finding { subject, kind, severity, confirmed, since, number: left });
             }
         } else if kind == Kind::NoTask
+            && !may_be_over
             && let Some(load) = self.loads.get_mut(job.node)
         {
             load.without_task += 1;
@@ -187,16 +190,21 @@ impl Rules<'_> {
     /// Counters add up over all runs, unless a run begins at the beginning. A run that begins at the last checkpoint can
     /// lose a little of them after a crash: its position is not before that checkpoint, and its session is not new.
     fn rewound(&mut self, subject: Subject, job: &Job) {
-        let Before { checkpoint, done, .. } = job.before;
-        let (Some(previous), Some(done_now)) = (self.look.previous, job.done) else { return };
-        if checkpoint == 0 || done_now >= done {
+        let Before { checkpoint, done, ref seen, .. } = job.before;
+        if checkpoint == 0 {
+            return;
+        }
+        // The time of the look that knew the counters.
+        let known = seen.iter().find(|seen| seen.kind == Kind::Rewound as u8).map(|seen| seen.since);
+        let Some(previous) = known.or(self.look.previous) else { return };
+        // Of a look that cannot decide: the next one compares with the same counters.
+        let undecided = (subject, Seen { kind: Kind::Rewound as u8, since: previous });
+        let Some(done_now) = job.done else { return self.report.seen.push(undecided) };
+        if done_now >= done {
             return;
         }
         // Replicas of a shard differ in their sequences.
         let is_far_back = job.through < checkpoint - checkpoint / 10 && done_now < done - done / 10;
-        if !is_far_back && job.began.is_none() {
-            self.need(subject, Need::Checkpoint);
-        }
         if is_far_back || job.began.is_some_and(|began| began >= previous) {
             let since = job.began.or(job.newest("started"));
             self.find(Finding {
@@ -207,7 +215,20 @@ impl Rules<'_> {
                 since,
                 number: 0,
             });
+            return;
         }
+        if job.began.is_none() {
+            self.need(subject, Need::Checkpoint);
+        }
+        if !self.has_written(job) {
+            self.report.seen.push(undecided);
+        }
+    }
+
+    /// Whether this run is so old that it has written its checkpoint.
+    fn has_written(&self, job: &Job) -> bool {
+        let interval = if let Task::Present { interval, .. } = job.task { interval } else { 0 };
+        job.newest("started").is_none_or(|started| self.look.now - started > 2 * interval + TASK_APPEARS)
     }
 
     /// The counter covers all runs, so only its growth is news.

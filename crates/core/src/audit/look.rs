@@ -105,6 +105,8 @@ pub struct Job {
     pub node: usize,
     /// What it does
     pub state: JobState,
+    /// It never ends by itself.
+    pub is_continuous: bool,
     /// Identifies its run: changes when it starts, stops, or crashes
     pub run: u64,
     /// Identifies its position: changes when it moves

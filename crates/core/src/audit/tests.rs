@@ -117,6 +117,7 @@ fn job(life: Life, node: usize, now: i64, second: bool) -> Job {
     let mut job = Job {
         node,
         state: JobState::Running,
+        is_continuous: true,
         run: 1,
         moved: 1,
         through: 100,
@@ -429,6 +430,40 @@ fn a_rewind_needs_the_checkpoint_once_it_has_caught_up() {
     // The session is older than the preceding look.
     second.jobs[0].began = Some(T - 1);
     assert_eq!(found(&audit(&second, &THRESHOLDS)), []);
+}
+
+#[test]
+fn a_rewind_is_compared_with_the_look_that_knew_the_counters() {
+    let mut known = look(&[(Life::Idle, 0)], Default::default(), T, false);
+    let mut report = audit(&known, &THRESHOLDS);
+    // Looks that follow before the job reports again.
+    for gap in [1, 2] {
+        let mut next = remember(&report, &mut known, look(&[(Life::Restarted, 0)], Default::default(), T + gap, true));
+        (next.jobs[0].done, known.now) = (None, T + gap);
+        report = audit(&next, &THRESHOLDS);
+        assert_eq!(found(&report), []);
+    }
+    let mut last = remember(&report, &mut known, look(&[(Life::RewoundAndDone, 0)], Default::default(), T + GAP, true));
+    last.jobs[0].began = Some(T + 1);
+    assert_eq!(found(&audit(&last, &THRESHOLDS)), [(Subject::Job(0), Kind::Rewound, Severity::Warning, true)]);
+    last.jobs[0].began = Some(T - 1);
+    assert_eq!(found(&audit(&last, &THRESHOLDS)), []);
+}
+
+#[test]
+fn a_job_that_can_end_between_jobs_and_tasks_is_missed_in_the_second_look() {
+    for life in [Life::NoTask, Life::Idle] {
+        let at = |now: i64, second: bool| {
+            let mut look = look(&[(life, 0)], Default::default(), now, second);
+            (look.jobs[0].is_continuous, look.jobs[0].task) = (false, Task::Missing);
+            look
+        };
+        let mut first = at(T, false);
+        let report = audit(&first, &THRESHOLDS);
+        assert_eq!(found(&report), [], "{life:?}");
+        let second = audit(&remember(&report, &mut first, at(T + GAP, true)), &THRESHOLDS);
+        assert_eq!(second.findings.len(), usize::from(life == Life::NoTask), "{life:?}");
+    }
 }
 
 #[test]
