@@ -181,10 +181,13 @@ export function failureOf(error) {
  * The source of a method's iterator (runtime/row-iterator.js). The call begins with the first `next()`; errors about arguments
  * come then, too.
  *
- * @param {() => { client: Client, signal?: AbortSignal, work: (call: Call) => AsyncGenerator<unknown> }} begin
+ * @param {Client} client
+ * @param {() => { signal?: AbortSignal, work: (call: Call) => AsyncGenerator<unknown> }} begin
  * @returns {import("../runtime/row-iterator.js").RowSource}
  */
-export function iterating(begin) {
+export function iterating(client, begin) {
+  // The caller may free the other handle before the first `next()`.
+  const handle = client.__share();
   /** @type {Call | undefined} */
   let call;
   /** @type {AsyncGenerator<unknown> | undefined} */
@@ -193,8 +196,8 @@ export function iterating(begin) {
     fetchesAhead: false,
     async next() {
       if (rows === undefined) {
-        const { client, signal, work } = begin();
-        call = new Call(client, signal);
+        const { signal, work } = begin();
+        call = new Call(handle, signal);
         rows = work(call);
       }
       try {
@@ -209,7 +212,7 @@ export function iterating(begin) {
       // Ends what the rows are made of, such as an iterator of the caller.
       rows?.return(undefined).catch(() => {});
     },
-    free() {},
+    free: () => handle.free(),
   };
 }
 

@@ -35,10 +35,10 @@ export async function lag(client, docId, options) {
 
 /** @param {Client} client @param {unknown} [options] */
 export function lags(client, options) {
-  return iterating(() => {
+  return iterating(client, () => {
     const given = optionsOf("lags", options, { database: DATABASES, endpoints: ENDPOINTS, signal: "signal" });
     const { database = "_replicator", endpoints, signal } = given;
-    return { client, signal, work: (call) => lagsIn(call, database, endpoints) };
+    return { signal, work: (call) => lagsIn(call, database, endpoints) };
   });
 }
 

@@ -38,7 +38,7 @@ export async function restartReplication(client, id, options) {
 /** @param {import("#glue").Client} client @param {any} ids @param {unknown} [options] */
 export function restartReplications(client, ids, options) {
   const name = "restartReplications";
-  return iterating(() => {
+  return iterating(client, () => {
     const kinds = { concurrency: "positive", ...OPTIONS };
     argument(name, "ids", ITERABLE, ids);
     const { concurrency = DEFAULT_CONCURRENCY, database = "_replicator", signal } = optionsOf(name, options, kinds);
@@ -58,7 +58,7 @@ export function restartReplications(client, ids, options) {
         },
         call.signal,
       );
-    return { client, signal, work };
+    return { signal, work };
   });
 }
 

@@ -22,11 +22,11 @@ const EACH = "an object with doc_id, revs (an array of strings) and what";
 
 /** @param {import("#glue").Client} client @param {unknown} id @param {unknown} refused @param {unknown} [options] */
 export function retryRefused(client, id, refused, options) {
-  return iterating(() => {
+  return iterating(client, () => {
     const docId = argument("retryRefused", "id", "replication", id);
     const revisions = argument("retryRefused", "refused", revisionsOf, refused);
     const { database = "_replicator", endpoints, signal } = optionsOf("retryRefused", options, OPTIONS);
-    return { client, signal, work: (call) => retry(call, database, docId, revisions, endpoints) };
+    return { signal, work: (call) => retry(call, database, docId, revisions, endpoints) };
   });
 }
 

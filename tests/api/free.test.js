@@ -53,6 +53,26 @@ test("free() of a client does not harm its calls in flight, nor its schedulers",
   assert.equal((await list).docs.length, 3);
 });
 
+test("free() of the handle `client` does not harm iterators that have not begun", async () => {
+  const respond = async () => new Response('{"error":"forbidden","reason":"no"}', { status: 403 });
+  const server = new Client("http://couch.test", { fetch: respond, retries: 0 });
+  const scheduler = new Scheduler(server);
+  const replicator = new Replicator(server);
+  for (const [object, rows] of /** @type {[Scheduler | Replicator, AsyncIterator<any>][]} */ ([
+    [scheduler, scheduler.docs()],
+    [scheduler, scheduler.lags()],
+    [replicator, replicator.restartReplications(["a"])],
+    [replicator, replicator.retryRefused("a", [{ doc_id: "d", revs: ["1-a"], what: "refused", reason: null }])],
+  ])) {
+    object.client.free();
+    const error = await rows.next().then(
+      ({ value }) => value.error,
+      (reason) => reason,
+    );
+    assert.equal(error.code, "forbidden", String(error));
+  }
+});
+
 test("free() ends the use of an object with an error, not with a crash", async () => {
   const { fetch } = held();
   const scheduler = new Scheduler("http://couch.test", { retries: 0, fetch });
