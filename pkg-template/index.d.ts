@@ -2694,8 +2694,8 @@ export interface LongestWait {
   /** Complete id of the job. */
   job_id: string;
   /**
-   * Milliseconds since it was added or stopped, by the clock of the server. A page of another origin
-   * cannot read it; then by the clock of the client.
+   * Milliseconds since it was added or stopped, by the clock of the server. Where that is unknown (in a
+   * page of another origin, or if `_membership` is refused), by the clock of the client.
    */
   ms: number;
 }

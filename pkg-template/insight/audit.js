@@ -107,9 +107,12 @@ class Auditor {
   async #read() {
     /** @type {Node[]} */
     const nodes = [];
+    /** @type {Map<string, number>} */
+    const places = new Map();
     const nodeAt = (/** @type {string} */ name) => {
-      const known = nodes.findIndex((node) => node.name === name);
-      return known >= 0 ? known : nodes.push({ name, isMissing: false, limits: null }) - 1;
+      const place = places.get(name) ?? nodes.push({ name, isMissing: false, limits: null }) - 1;
+      places.set(name, place);
+      return place;
     };
     const [[jobs, answer], [docs, docsRead], membership] = await Promise.all([
       this.#jobsAndTasks(nodeAt),
@@ -118,9 +121,10 @@ class Auditor {
     ]);
     await this.#findName(jobs);
     const { all_nodes = [], cluster_nodes = [] } = membership?.json ?? {};
+    const connected = new Set(all_nodes);
     for (const name of [...all_nodes, ...cluster_nodes]) {
       const node = nodes[nodeAt(name)];
-      if (node) node.isMissing = !all_nodes.includes(name);
+      if (node) node.isMissing = !connected.has(name);
     }
     /** @type {TaskRow[] | null} */
     const tasks = answer === null ? null : answer.json.filter(isReplication).map(taskRow);
