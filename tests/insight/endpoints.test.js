@@ -221,7 +221,7 @@ test("leaving the loop of lags() ends its requests, and frees the clients it mad
   }
   for (let n = 0; n < 20; n++) await nextTurn();
   assert.equal(server.count.now, 0);
-  assert.equal(free.mock.callCount(), 2, "the handle of the call, and one client for the same credentials");
+  assert.equal(free.mock.callCount(), 3, "handles of iterator and call, and one client for the same credentials");
   assert.ok(server.sent.filter(({ url }) => url.endsWith("/_changes")).length < 50);
   assert.deepEqual(unhandled, []);
 });
