@@ -831,7 +831,8 @@ export interface LagOptions extends DatabaseOptions, EndpointOptions {}
 /** Options of `Scheduler.lags`. */
 export interface LagsOptions extends CallOptions, EndpointOptions {
   /**
-   * Replicator database, as in `DatabaseOptions`, or `"all"` for all of the server.
+   * Replicator database, as in `DatabaseOptions`, or `"all"` for all of the server. One that
+   * is deleted meanwhile is left out.
    *
    * @default "_replicator"
    */

@@ -2,6 +2,7 @@
 // Replication documents as they were written, credentials included. They are never shown.
 
 import { documentPath, isObject, segment } from "./call.js";
+import { hasVanished } from "./databases.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -35,18 +36,21 @@ export class Documents {
   }
 
   /**
-   * Reads the documents of rows of one database at once: `POST /{database}/_all_docs`.
+   * Reads the documents of rows of one database at once: `POST /{database}/_all_docs`. Those of a database that was deleted are
+   * deleted, too.
    *
    * @param {string} database
    * @param {readonly Row[]} rows
    */
   async read(database, rows) {
     const ids = rows.map(({ doc_id }) => doc_id);
-    const found = await rowsOf(this.#call, `/${segment(database)}/_all_docs`, ids).catch((error) => {
-      if (error?.code !== "not_found") throw error;
-      // The database was deleted, and its documents with it.
-      return new Map();
-    });
+    /** @type {Map<string, any>} */
+    let found = new Map();
+    try {
+      found = await rowsOf(this.#call, `/${segment(database)}/_all_docs`, ids);
+    } catch (error) {
+      if (!(await hasVanished(this.#call, database, error))) throw error;
+    }
     for (const row of rows) this.add(row, found.get(row.doc_id) ?? null);
   }
 }

@@ -4,9 +4,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
+import { here, ORIGIN, send } from "../simulator/requests.js";
 import { docRows, listText } from "../support/answers.js";
 import { all } from "../support/promises.js";
 import { simulated, testOfSimulator, testServer } from "../support/server.js";
+import { fleetOn, MINUTE } from "./audited-fleet.js";
 
 /**
  * A server with these databases: rows, or another response to the list of a database.
@@ -100,6 +102,30 @@ test("onProgress counts on over the databases", async () => {
     [2, 5],
   ]);
 });
+
+for (const path of ["/_scheduler/docs/team%2F_replicator", "/team%2F_replicator/_all_docs"]) {
+  testOfSimulator(`lags() of all databases leaves out one that is deleted before ${path}`, async () => {
+    const { simulator, ...fleet } = fleetOn();
+    simulator.fleet.createDatabase("team/_replicator");
+    fleet.source("source");
+    await fleet.replicate("a");
+    await fleet.replicate("b", { target: here("target-b") }, "team/_replicator");
+    fleet.pass(MINUTE);
+    let deletions = 0;
+    /** @type {typeof globalThis.fetch} */
+    const deleting = async (url, init) => {
+      if (String(url).includes(path) && deletions++ === 0) {
+        await send(simulator, "/team%2F_replicator", { method: "DELETE" });
+      }
+      return simulator.fetch(url, init);
+    };
+    const auth = { username: "admin", password: "pass" };
+    const scheduler = new Scheduler(ORIGIN, { auth, fetch: deleting, retries: 0 });
+    const lags = await all(scheduler.lags({ database: "all" }));
+    assert.deepEqual([lags.map(({ doc_id }) => doc_id), deletions], [["a"], 1]);
+    await assert.rejects(all(scheduler.lags({ database: "team/_replicator" })), { code: "not_found" });
+  });
+}
 
 for (const call of /** @type {const} */ (["summary", "incidents"])) {
   /** @param {Scheduler} scheduler */
