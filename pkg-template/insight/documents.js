@@ -2,7 +2,6 @@
 // Replication documents as they were written, credentials included. They are never shown.
 
 import { documentPath, isObject, segment } from "./call.js";
-import { hasVanished } from "./databases.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -44,13 +43,10 @@ export class Documents {
    */
   async read(database, rows) {
     const ids = rows.map(({ doc_id }) => doc_id);
-    /** @type {Map<string, any>} */
-    let found = new Map();
-    try {
-      found = await rowsOf(this.#call, `/${segment(database)}/_all_docs`, ids);
-    } catch (error) {
-      if (!(await hasVanished(this.#call, database, error))) throw error;
-    }
+    const found = await rowsOf(this.#call, `/${segment(database)}/_all_docs`, ids).catch((error) => {
+      if (error?.code !== "not_found") throw error;
+      return new Map();
+    });
     for (const row of rows) this.add(row, found.get(row.doc_id) ?? null);
   }
 }
