@@ -265,6 +265,7 @@ test("an id that never comes does not hold up an abort", async () => {
   const controller = new AbortController();
   const { signal } = controller;
   const results = replicator.restartReplications([never, "r"], { concurrency: 1, signal }).next();
+  assert.deepEqual(await outcomeOf(results), { status: "pending" });
   controller.abort("enough");
   assert.deepEqual(await outcomeOf(results), { status: "rejected", reason: "enough" });
 });
