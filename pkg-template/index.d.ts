@@ -2332,7 +2332,7 @@ export interface Audit {
   blind_spots: {
     /**
      * `tasks`; `membership`; `limits of …` a node, which Cloudant does not show; `backlog of …` or
-     * `checkpoint of …` a suspicious job; `documents of …` a database.
+     * `checkpoint of …` a suspicious job; `documents of …` a database; `databases`, the names of all.
      */
     what: string;
     /** Why. */

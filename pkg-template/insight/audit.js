@@ -148,7 +148,8 @@ class Auditor {
     /** @type {DocRow[]} */
     const docs = [];
     let count = 0;
-    for (const database of this.#names ?? (await namesOf(this.#call))) {
+    const names = this.#names ?? (await this.#unlessBlind("databases", () => namesOf(this.#call))) ?? [];
+    for (const database of names) {
       try {
         for await (const row of docsOf(this.#call, database, WITHOUT_JOB)) {
           count++;

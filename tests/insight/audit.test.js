@@ -227,6 +227,14 @@ testOfSimulator("one database, or all", async () => {
     "team/_replicator error broken",
   ]);
   assert.deepEqual((await names("all")).length, 3);
+  // Without the names, the jobs of all databases are still audited.
+  fleet.simulator.fail({ path: "/_all_dbs", times: 1, status: 403 });
+  const { findings, blind_spots } = await fleet.audit({ database: "all" });
+  assert.deepEqual(findings.map(nameOf).sort(), ["crashing here", "crashing there"]);
+  assert.deepEqual(
+    blind_spots.map(({ what, error }) => [what, error.code]),
+    [["databases", "forbidden"]],
+  );
   // A database that is deleted meanwhile is left out.
   fleet.simulator.fail({ path: "/_scheduler/docs/team", times: 1, status: 404 });
   assert.deepEqual((await names("all")).length, 2);
