@@ -108,6 +108,10 @@ export function caveatsOf({ feed, passed, refused, in_flight, extra, hasMoved })
       extra && feed.filter !== "none",
       "The replication has a filter, and extra documents are those that the source does not have at all.",
     ],
+    [
+      Number.parseInt(String(feed.since), 10) !== 0,
+      "The replication begins at its since_seq: earlier changes are not part of it, and were not compared.",
+    ],
     [hasMoved, "The source changed meanwhile: changes after the last page that was read are not included."],
   ];
   return caveats.filter(([applies]) => applies).map(([, caveat]) => caveat);

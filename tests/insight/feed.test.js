@@ -154,5 +154,7 @@ test("caveatsOf() says what applies, and nothing else", () => {
     [{ ...seen, feed: feed('{"doc_ids":[]}'), extra: true }, /has a filter/],
     [{ ...seen, hasMoved: true }, /source changed meanwhile/],
   ];
+  cases.push([{ ...seen, feed: { ...seen.feed, since: "now" } }, /since_seq/]);
+  for (const since of [0, "0"]) assert.deepEqual(caveatsOf({ ...seen, feed: { ...seen.feed, since } }), []);
   for (const [case_, says] of cases) assert.match(caveatsOf(case_).join("\n"), says);
 });

@@ -169,7 +169,7 @@ describe("requests", () => {
       { document },
     );
     const { caveats } = await scheduler.verify("r", { extra: true });
-    assert.equal(caveats.length, 2);
+    assert.equal(caveats.length, 3);
     const [source, target] = asked.filter(({ path }) => path.endsWith("/_changes"));
     assert.equal(source?.query.toString(), "style=main_only&limit=1000&seq_interval=1000&since=5-a&filter=_selector");
     assert.deepEqual(source?.body, { selector: document.selector });
