@@ -12,6 +12,9 @@ const POLLS = 20_000;
 const SAMPLES = 20;
 const AT_ONCE = 4;
 
+/** Bytes of a page, by which the wasm's memory grows at least. */
+const PAGE = 65_536;
+
 // The helpers of other tests import the package, which has to wait here; so this file reads COUCHDB_URL itself.
 if (process.env.COUCHDB_URL === undefined)
   test(`${POLLS} polls`, async (t) => {
@@ -69,7 +72,8 @@ if (process.env.COUCHDB_URL === undefined)
     assert.equal(getEventListeners(signal, "abort").length, 0);
     // The first quarter warms up; anything that grows later would grow for weeks.
     const [quarter, last] = [curve[SAMPLES / 4], curve[SAMPLES - 1]];
-    assert.equal(last.wasm, quarter.wasm);
+    // The peak depends on what arrives together: 100,000 polls stayed at 1152 KiB, and some runs of 20,000 reach 1216 once.
+    assert.ok(last.wasm <= quarter.wasm + PAGE, `wasm from ${quarter.wasm} to ${last.wasm}`);
     assert.ok(last.heap < quarter.heap * 1.15, `heap from ${quarter.heap} to ${last.heap}`);
     assert.ok(last.sockets <= 4 * AT_ONCE, `${last.sockets} sockets`);
   });
