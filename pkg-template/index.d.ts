@@ -489,18 +489,21 @@ export class Scheduler {
    * | `consecutive_failures` | `database`, `doc_id` | `error_count` of the row |
    * | `docs_written_total` | `database`, `doc_id` | document revisions written to the target; starts again at 0 after a restart |
    * | `doc_write_failures` | `database`, `doc_id` | document revisions that the target refused |
-   * | `changes_pending` | `database`, `doc_id` | changes of the source that are not replicated yet |
+   * | `changes_pending` | `database`, `doc_id` | changes of the source that are not replicated yet, of a job that ran |
+   * | `backlog` | `database`, `doc_id` | with the option `lag`: `Lag.backlog` of a running, pending or crashing replication |
+   * | `last_progress_timestamp_seconds` | `database`, `doc_id` | with the option `lag`: `Lag.last_progress` in seconds since 1970 |
    * | `series_dropped` | | series that are absent because of `maxSeries` |
    *
    * The parts are read one after the other: for each database the documents and the unhealthy ones,
-   * then the jobs and nodes, as `capacity` does, then the documents for `perReplication`. With a
-   * `signal` such as `AbortSignal.timeout(10_000)` the call rejects if this takes too long.
+   * then the jobs and nodes, as `capacity` does, then the documents for `perReplication`, and for
+   * `lag` what `lags` requests, about the replications that are in the text only. With a `signal` such as `AbortSignal.timeout(10_000)` the call rejects if this takes too long.
    *
    * `GET /_scheduler/docs/{database}`, `/_scheduler/jobs`, `/_membership`,
-   * `/_node/{name}/_config/replicator`; with `databases: "all"` also `/_all_dbs`
+   * `/_node/{name}/_config/replicator`; with `databases: "all"` also `/_all_dbs`; with `lag` also those
+   * of `lags`
    *
-   * @throws {TypeError | RangeError} If an option is invalid. The call does not reject with a
-   * `SchedulerError`.
+   * @throws {TypeError | RangeError} If an option is invalid; `lag` without `perReplication`. What the
+   * function `endpoints` throws is thrown. The call does not reject with a `SchedulerError`.
    *
    * @example
    * const text = await scheduler.metrics({ databases: "all", perReplication: "unhealthy" });
@@ -968,7 +971,7 @@ export interface IncidentsOptions extends SummaryOptions {
 }
 
 /** Options of `Scheduler.metrics`. */
-export interface MetricsOptions extends CallOptions {
+export interface MetricsOptions extends CallOptions, EndpointOptions {
   /**
    * Replicator databases, or `"all"` for those of `Scheduler.replicatorDatabases`.
    *
@@ -984,11 +987,20 @@ export interface MetricsOptions extends CallOptions {
   perReplication?: "none" | "unhealthy" | "all" | undefined;
   /**
    * Maximum number of series of single replications, which also limits the memory. A replication
-   * has up to four: all of them are in the text, or none. The first ids come first.
+   * has up to four, and up to six with `lag`: all of them are in the text, or none. The first ids come
+   * first. The two of `lag` count even if they are unknown.
    *
    * @default 2000
    */
   maxSeries?: number | undefined;
+  /**
+   * Whether to also read how far the shown replications are, as `lags` does: about two small requests
+   * for each database at their ends, and one for each replication. Needs `perReplication`. What an end
+   * does not say is absent. Databases of other servers are requested only with `endpoints`.
+   *
+   * @default false
+   */
+  lag?: boolean | undefined;
   /**
    * Result of an audit, for `findings`. Only confirmed ones are counted.
    *

@@ -74,6 +74,7 @@ export const METRICS = {
     help: "replications with metrics of their own; default: none",
   },
   "max-series": { kind: count(0), help: "maximum number of these metrics; default: 2000" },
+  lag: { help: "with --per-replication: how far behind they are, too, which costs more requests" },
 };
 
 /** For what can be summed up over all databases. @type {Record<string, Option>} */

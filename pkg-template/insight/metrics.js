@@ -4,16 +4,21 @@
 
 import { during, failureOf } from "./call.js";
 import { nodesOf } from "./capacity.js";
+import { ENDPOINTS } from "./endpoints.js";
 import { incidents } from "./incidents.js";
+import { LagReader } from "./lag-reader.js";
 import { OpenMetrics } from "./open-metrics.js";
 import { argument, optionsOf } from "./options.js";
+import { rowFrom } from "./position.js";
 import { namesOf } from "./replicator-databases.js";
 import { docsOf } from "./scheduler-rows.js";
 import { summary } from "./summary.js";
 
 /**
  * @typedef {import("./call.js").Call} Call
+ * @typedef {import("./endpoints.js").Endpoints} Endpoints
  * @typedef {import("./options.js").Kind} Kind
+ * @typedef {import("./position.js").Row} Row
  * @typedef {import("../index.js").ReplicationState} ReplicationState
  */
 
@@ -33,6 +38,12 @@ const FAMILIES = {
   docs_written: { type: "counter", help: "Document revisions that a replication has written to its target." },
   doc_write_failures: { type: "gauge", help: "Document revisions that the target of a replication has refused." },
   changes_pending: { type: "gauge", help: "Changes of the source that are not replicated yet." },
+  backlog: { type: "gauge", help: "Changes of the source after the position of a replication, whatever its state is." },
+  last_progress_timestamp_seconds: {
+    type: "gauge",
+    unit: "seconds",
+    help: "Time at which a checkpoint of a replication last moved, in seconds since 1970.",
+  },
   series_dropped: { type: "gauge", help: "Series of single replications that are absent because there are too many." },
 };
 
@@ -43,6 +54,15 @@ const STATES = { unhealthy: ["crashing", "error", "failed"], all: undefined };
 
 /** The counters of a replication that have a series. */
 const COUNTERS = /** @type {const} */ (["docs_written", "doc_write_failures", "changes_pending"]);
+
+/** The states of replications that have a lag. @type {unknown[]} */
+const WITH_LAG = ["running", "pending", "crashing"];
+
+/** The number of series of a lag: `backlog` and `last_progress_timestamp_seconds`. */
+const LAG_SERIES = 2;
+
+/** Replications whose lags are read together. */
+const PAGE = 1000;
 
 /** @type {Kind} */
 const DATABASES = (value, call, name) => {
@@ -70,6 +90,8 @@ const OPTIONS = {
   databases: DATABASES,
   perReplication: PER_REPLICATION,
   maxSeries: "count",
+  lag: "boolean",
+  endpoints: ENDPOINTS,
   audit: AUDIT,
   signal: "signal",
 };
@@ -77,7 +99,11 @@ const OPTIONS = {
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function metrics(client, options) {
   const given = optionsOf("metrics", options, OPTIONS);
-  const { databases = ["_replicator"], perReplication = "none", maxSeries = 2000, audit = [], signal } = given;
+  const { databases = ["_replicator"], perReplication = "none", maxSeries = 2000, lag, endpoints, audit = [] } = given;
+  const { signal } = given;
+  if (lag && perReplication === "none") {
+    throw new RangeError('metrics: lag is about single replications: set perReplication to "unhealthy" or "all"');
+  }
   const started = performance.now();
   /** @type {Metrics} */
   const found = new OpenMetrics(PREFIX, FAMILIES);
@@ -88,7 +114,9 @@ export async function metrics(client, options) {
     found.set("up", {}, scrape.isUp ? 1 : 0);
     if (scrape.isLost) return;
     await scrape.countJobs();
-    if (perReplication !== "none") await scrape.addReplications(names, STATES[perReplication], maxSeries);
+    if (perReplication === "none") return;
+    const shown = await scrape.addReplications(names, STATES[perReplication], maxSeries, lag ? LAG_SERIES : 0);
+    if (lag) await scrape.addLags(shown, endpoints);
   });
   found.set("scrape_duration_seconds", {}, (performance.now() - started) / 1000);
   return String(found);
@@ -196,22 +224,33 @@ class Scrape {
    * @param {string[]} databases
    * @param {ReplicationState[] | undefined} states
    * @param {number} maxSeries
+   * @param {number} ofLag series that are kept free for each replication that has a lag
+   * @returns {Promise<Map<string, Row[]>>} those of the replications that have a lag, by database
    */
-  async addReplications(databases, states, maxSeries) {
+  async addReplications(databases, states, maxSeries, ofLag) {
+    /** @type {Map<string, Row[]>} */
+    const shown = new Map();
     let [left, dropped] = [maxSeries, 0];
     let areAllRead = true;
     for (const database of databases) {
+      /** @type {Row[]} */
+      const rows = [];
+      shown.set(database, rows);
       const read = await this.#read({ part: "replications", database }, async () => {
-        for await (const { doc_id, error_count, info } of docsOf(this.#call, database, states)) {
+        for await (const row of docsOf(this.#call, database, states)) {
+          const { doc_id, error_count, info } = row;
           const counters = COUNTERS.map((name) => /** @type {const} */ ([name, info?.[name]]));
           const known = counters.filter(([, value]) => typeof value === "number");
           // All series of a replication, or none.
-          if (known.length + 1 > left) {
-            dropped += known.length + 1;
+          const hasLag = ofLag > 0 && WITH_LAG.includes(row.state);
+          const series = 1 + known.length + (hasLag ? ofLag : 0);
+          if (series > left) {
+            dropped += series;
             left = 0;
             continue;
           }
-          left -= known.length + 1;
+          left -= series;
+          if (hasLag) rows.push(rowFrom(database, row));
           this.#found.set("consecutive_failures", { database, doc_id }, error_count);
           for (const [name, value] of known) this.#found.set(name, { database, doc_id }, value);
         }
@@ -219,6 +258,30 @@ class Scrape {
       areAllRead &&= "value" in read;
     }
     if (areAllRead) this.#found.set("series_dropped", {}, dropped);
+    return shown;
+  }
+
+  /**
+   * Adds how far these replications are.
+   *
+   * @param {Map<string, Row[]>} shown by database
+   * @param {Endpoints | undefined} endpoints
+   */
+  async addLags(shown, endpoints) {
+    const reader = new LagReader(this.#call, endpoints);
+    for (const [database, rows] of shown) {
+      await this.#read({ part: "lag", database }, async () => {
+        for (let first = 0; first < rows.length; first += PAGE) {
+          const page = rows.slice(first, first + PAGE);
+          await reader.readDocuments(page);
+          for await (const { doc_id, backlog, last_progress } of reader.read(page)) {
+            this.#found.set("backlog", { database, doc_id }, backlog);
+            const seconds = last_progress === null ? null : Date.parse(last_progress) / 1000;
+            this.#found.set("last_progress_timestamp_seconds", { database, doc_id }, seconds);
+          }
+        }
+      });
+    }
   }
 }
 

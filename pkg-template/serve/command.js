@@ -44,6 +44,7 @@ const aborted = (signal) =>
  * - `database NAME`: replicator database of the metrics, or `all`; a list; default: _replicator
  * - `per-replication unhealthy|all`: which replications have metrics of their own; default: none
  * - `max-series N`: maximum number of these; default: 2000
+ * - `lag`: metrics of how far behind these replications are, too
  *
  * @param {Record<string, any>} values of the flags, by name
  * @param {{ url: string, options?: import("couchdb-scheduler").ClientOptions }} [couchdb] the server, unless `demo`
@@ -72,6 +73,7 @@ export async function runServe(values, couchdb, { signal } = {}) {
       databases: values.database ?? ["_replicator"],
       ...(values["per-replication"] !== undefined && { perReplication: values["per-replication"] }),
       ...(values["max-series"] !== undefined && { maxSeries: Number(values["max-series"]) }),
+      ...(values.lag && { lag: true }),
     },
   });
   const say = (/** @type {string} */ line) => process.stderr.write(`${line}\n`);

@@ -11,7 +11,7 @@ const acceptsOpen = (accept) =>
   });
 
 /** @param {string} text OpenMetrics */
-function inOldFormat(text) {
+export function inOldFormat(text) {
   /** @type {Set<string>} */
   const counters = new Set();
   const lines = text.split("\n").flatMap((line) => {

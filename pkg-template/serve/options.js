@@ -56,7 +56,7 @@ export function checkOptions({ couchdb, demo, host = "127.0.0.1", port = 8080, a
       throw new UsageError(`--allow-host ${name}: a name without scheme and path, such as replications.example.com`);
     }
   }
-  const { databases = [], perReplication = "none", maxSeries = 0 } = options.metrics ?? {};
+  const { databases = [], perReplication = "none", maxSeries = 0, lag } = options.metrics ?? {};
   for (const name of databases) {
     if (name !== "all" && !isReplicator(name)) {
       throw new UsageError(`--database ${name}: the name of a replicator database, such as _replicator, or "all"`);
@@ -66,6 +66,7 @@ export function checkOptions({ couchdb, demo, host = "127.0.0.1", port = 8080, a
     throw new UsageError(`--per-replication must be "unhealthy" or "all", not "${perReplication}".`);
   }
   if (!Number.isInteger(maxSeries) || maxSeries < 0) throw new UsageError("--max-series must be a whole number.");
+  if (lag && perReplication === "none") throw new UsageError("--lag needs --per-replication unhealthy or all.");
   const isLocal = host === "localhost" || (isIP(host) !== 0 && isLoopback(host));
   const isGuarded = options.authFile !== undefined && options.tlsCert !== undefined;
   if (!isLocal && !isGuarded && !options.behindProxy)

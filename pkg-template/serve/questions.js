@@ -23,6 +23,7 @@ import { LoginRefusal, refusalOf } from "./upstream-errors.js";
  * @property {readonly string[]} databases replicator databases, or "all"
  * @property {"none" | "unhealthy" | "all"} [perReplication] which replications have series of their own
  * @property {number} [maxSeries] maximum number of these series
+ * @property {boolean} [lag] whether their lags are read, too
  *
  * @typedef {(scheduler: Scheduler, context: Context) => Promise<unknown>} Question
  */

@@ -150,6 +150,7 @@ const KIND_OF_OPTION = {
   databases: "databases",
   perReplication: "perReplication",
   maxSeries: "count",
+  lag: "boolean",
   audit: "audit",
   allowRewind: "boolean",
 };
@@ -166,7 +167,7 @@ const METHODS = /** @type {const} */ ([
   ["jobs", [], ["signal"]],
   ["audit", [], ["database", "endpoints", "previous", "window", "grace", "maxBacklog", "maxSilence", "signal"]],
   ["capacity", [], ["signal"]],
-  ["metrics", [], ["databases", "perReplication", "maxSeries", "audit", "signal"]],
+  ["metrics", [], ["databases", "perReplication", "maxSeries", "lag", "endpoints", "audit", "signal"]],
   ["getDoc", ["id"], ["database", "signal"]],
   ["lag", ["id"], ["database", "endpoints", "signal"]],
   ["lags", [], ["database", "endpoints", "signal"]],

@@ -193,7 +193,15 @@ describe("metrics", () => {
     assert.match(text, /^couchdb_scheduler_up 1$/m);
     assert.match(text, /^couchdb_scheduler_replications\{database="_replicator",state="running"\} 1$/m);
     assert.match(text, /doc_id="copy"/);
-    assert.match(text, /# EOF\n$/);
+    assert.match(text, /^# TYPE couchdb_scheduler_docs_written_total counter$/m);
+    assert.doesNotMatch(text, /# (?:EOF|UNIT)|_backlog/);
+    const open = await printed(env, "metrics", "--openmetrics", "--per-replication", "all", "--lag");
+    assert.match(open, /^# TYPE couchdb_scheduler_docs_written counter$/m);
+    assert.match(open, /^couchdb_scheduler_backlog\{database="_replicator",doc_id="copy"\} \d+$/m);
+    assert.match(open, /# EOF\n$/);
+    const alone = await cli(["metrics", "--lag"], { env });
+    assert.match(alone.stderr, /lag is about single replications: set perReplication to/);
+    assert.deepEqual([alone.code, alone.stdout], [2, ""]);
     const { code, stderr } = await cli(["metrics", "-d", "all", "-d", "_replicator"], { env });
     assert.match(stderr, /all includes the others/);
     assert.equal(code, 2);

@@ -155,6 +155,70 @@ testOfSimulator("metrics() shows each node that is up; limits that are unknown a
   );
 });
 
+testOfSimulator("metrics({ lag }) has what lags() returns, of the replications that are shown", async () => {
+  const { simulator, scheduler } = simulated();
+  const send = async (/** @type {string} */ path, /** @type {unknown} */ body) => {
+    const headers = { authorization: `Basic ${btoa("admin:pass")}`, "content-type": "application/json" };
+    const init = { method: "PUT", headers, body: JSON.stringify(body) };
+    assert.ok((await simulator.fetch(`http://couch.test:5984/${path}`, init)).ok, path);
+  };
+  const source = simulator.fleet.createDatabase("source");
+  for (let n = 0; n < 50; n++) source.write(`d${n}`, { n });
+  const at = (/** @type {string} */ name) => `http://admin:pass@couch.test:5984/${name}`;
+  const ids = ["a", "b", "c"];
+  for (const id of ids) {
+    const document = { source: at("source"), target: at(id), create_target: true, continuous: true };
+    await send(`_replicator/${id}`, document);
+  }
+  await send("_replicator/elsewhere", { source: "https://couch.example/a", target: at("a"), continuous: true });
+  simulator.clock.advance(120_000);
+  simulator.provoke.slowDown("source", 0.001);
+  source.write("later", {});
+  simulator.clock.advance(1_000);
+  const lags = [];
+  for await (const lag of scheduler.lags()) if (lag.backlog !== null) lags.push(lag);
+  lags.sort((one, two) => one.doc_id.localeCompare(two.doc_id));
+  assert.deepEqual(
+    lags.map(({ doc_id }) => doc_id),
+    ids,
+  );
+  assert.ok(lags.every(({ backlog, last_progress }) => Number(backlog) > 0 && last_progress !== null));
+  const text = await scheduler.metrics({ perReplication: "all", lag: true });
+  // The replication elsewhere has no backlog: its source was not requested.
+  assert.deepEqual(
+    samplesOf(text, "backlog")?.sort(),
+    lags.map(({ doc_id, backlog }) => ["_replicator", doc_id, backlog]),
+  );
+  assert.deepEqual(
+    samplesOf(text, "last_progress_timestamp_seconds")
+      ?.filter(([, id]) => id !== "elsewhere")
+      .sort(),
+    lags.map(({ doc_id, last_progress }) => ["_replicator", doc_id, Date.parse(String(last_progress)) / 1000]),
+  );
+  assert.equal(samplesOf(text, "scrape_errors"), undefined);
+
+  // All six series of a replication, or none; nothing is requested for those that are not shown.
+  const first = simulator.requests.length;
+  const short = await scheduler.metrics({ perReplication: "all", lag: true, maxSeries: 11 });
+  assert.deepEqual(
+    samplesOf(short, "backlog")?.map(([, id]) => id),
+    ["a"],
+  );
+  assert.deepEqual(samplesOf(short, "series_dropped"), [[18]]);
+  const asked = simulator.requests.slice(first).map(({ path }) => path.split("?")[0]);
+  assert.ok(asked.includes("/source/_changes") && !asked.some((path) => /^\/[bc]\//.test(path ?? "")), `${asked}`);
+
+  simulator.fail({
+    method: "POST",
+    path: "/_replicator/_all_docs",
+    status: 403,
+    body: '{"error":"forbidden","reason":"no"}',
+  });
+  const failed = await scheduler.metrics({ perReplication: "all", lag: true });
+  assert.deepEqual(samplesOf(failed, "scrape_errors"), [["lag", "_replicator", "forbidden", 1]]);
+  assert.deepEqual([samplesOf(failed, "up"), samplesOf(failed, "backlog")], [[[1]], undefined]);
+});
+
 test("metrics() reads a database once, if it is there twice", async () => {
   const { scheduler, paths } = serverOf(BODIES);
   await scheduler.metrics({ databases: ["_replicator", "_replicator"] });
@@ -291,6 +355,12 @@ test("metrics() refuses wrong options", async () => {
     [{ databases: ["orders"] }, /^metrics: each of databases must be "_replicator"/],
     [{ perReplication: true }, /^metrics: perReplication must be "none", "unhealthy" or "all", not true$/],
     [{ maxSeries: -1 }, /^metrics: maxSeries must be a whole number from 0 up, not -1$/],
+    [{ lag: 1 }, /^metrics: lag must be true or false, not 1$/],
+    [{ lag: true }, /^metrics: lag is about single replications: set perReplication to "unhealthy" or "all"$/],
+    [
+      { endpoints: "all" },
+      /^metrics: endpoints must be "stored", or a function that returns a Client or null, not "all"$/,
+    ],
     [{ audit: [] }, /^metrics: audit must be an Audit, the result of audit\(\), not an array$/],
     [{ audit: { findings: [{ kind: "failed" }] } }, /^metrics: audit must be an Audit/],
     [{ database: "_replicator" }, /^metrics: unknown option "database"; the options are databases, /],
