@@ -75,10 +75,11 @@ const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
  * Runs it in a pseudo-terminal: stdout and stderr are one.
  *
  * @param {string[]} args
- * @param {Run & { columns?: number, files?: { stdout?: string, stderr?: string } }} [run] files take one of the two streams
+ * @param {Run & { when?: RegExp, columns?: number, files?: { stdout?: string, stderr?: string } }} [run] the input is typed when
+ *   the screen matches; files take one of the two streams
  * @returns {Promise<{ code: number | null, screen: string }>}
  */
-export async function onTerminal(args, { env, input = "", columns = 80, files = {} } = {}) {
+export async function onTerminal(args, { env, input = "", when = /\] $/, columns = 80, files = {} } = {}) {
   const program = [process.execPath, MAIN, ...args].map(quoted).join(" ");
   const to = [files.stdout && `> ${quoted(files.stdout)}`, files.stderr && `2> ${quoted(files.stderr)}`].filter(
     Boolean,
@@ -92,7 +93,7 @@ export async function onTerminal(args, { env, input = "", columns = 80, files = 
   child.stdout.setEncoding("utf8").on("data", (text) => {
     screen += text;
     // `script` ends when its own input does.
-    if (input !== "" && /\] $/.test(screen)) child.stdin.write(input);
+    if (input !== "" && when.test(screen)) child.stdin.write(input);
   });
   const [code] = await once(child, "close");
   return { code, screen: screen.replaceAll("\r\n", "\n") };

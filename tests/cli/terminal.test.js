@@ -157,6 +157,24 @@ describe("signals", () => {
   });
 });
 
+describe("Ctrl-C in a terminal", inTerminal, () => {
+  testOfSimulator("ends a watch: 130", async (t) => {
+    const { env } = await serverOnPort(t, { docs: 60 });
+    const { code, screen } = await onTerminal(["watch"], { env, input: "\x03", when: /running/ });
+    assert.equal(code, 130);
+    assert.doesNotMatch(screen, /[Ee]rror:|unexpected/);
+  });
+
+  test("ends serve: 0", async () => {
+    const { code, screen } = await onTerminal(["serve", "--demo", "--port", "0"], {
+      input: "\x03",
+      when: /Ctrl-C ends it/,
+    });
+    assert.match(screen, /^http:\/\/localhost:\d+\nShows a simulated server at http:\S+\nCtrl-C ends it\.\n/);
+    assert.equal(code, 0);
+  });
+});
+
 describe("every command in a terminal", inTerminal, () => {
   const COLUMNS = 100;
   /** What is not a table has lines as long as they are. @type {[args: string[], isTable: boolean, code?: number][]} */

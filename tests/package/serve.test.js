@@ -4,21 +4,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { installedProject } from "./tarball.js";
 
-const PROGRAM = `
-import { runServe } from "./node_modules/couchdb-scheduler/serve/index.js";
-process.exitCode = await runServe({ demo: true, port: "0" });
-`;
-
 test("shows the dashboard of a simulated server", async (t) => {
   const project = await installedProject();
-  await writeFile(join(project, "demo.mjs"), PROGRAM);
-  const child = spawn(process.execPath, ["demo.mjs"], { cwd: project, env: {} });
+  const command = join(project, "node_modules", ".bin", "couchdb-scheduler");
+  const env = { PATH: process.env.PATH, HOME: project };
+  const child = spawn(command, ["serve", "--demo", "--port", "0"], { cwd: project, env });
   t.after(() => child.kill("SIGKILL"));
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
@@ -30,6 +25,7 @@ test("shows the dashboard of a simulated server", async (t) => {
   ]);
   // Its address: with a name, Node 20 gives up a connection after 250 ms.
   const url = line.trim().replace("localhost", "127.0.0.1");
+  assert.equal(await (await fetch(`${url}/healthz`)).text(), "ok\n");
   const html = await (await fetch(`${url}/`)).text();
   const files = [...html.matchAll(/(?:src|href)="([^"#:]+)"/g)].map(([, name]) => name);
   assert.ok(files.length >= 3, html);
