@@ -2,6 +2,7 @@
 // promtool of Prometheus about the metrics of the server and of the command, and about the alerts.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { cli } from "../cli/command-line.js";
@@ -32,6 +33,18 @@ test("check metrics: nothing is wrong with those of the command", needs("promtoo
   assert.deepEqual(promtool(["check", "metrics"], stdout), { status: 0, output: "" });
   // What it finds otherwise.
   assert.equal(promtool(["check", "metrics"], stdout.replace(/^# HELP .*\n/m, "")).status, 3);
+});
+
+test("each alert has a unit test that it fires, and is in the guide", () => {
+  const [rules, tests, guide] = ["couchdb-scheduler.rules.yml", "couchdb-scheduler.test.yml", "README.md"].map((name) =>
+    readFileSync(file(name), "utf8"),
+  );
+  const names = Array.from(rules?.matchAll(/^ +- alert: CouchDBReplication(\w+)$/gm) ?? [], ([, name]) => name);
+  assert.equal(names.length, 13);
+  for (const name of names) {
+    assert.match(tests ?? "", new RegExp(`alertname: CouchDBReplication${name}\n.*\n +exp_alerts:\n`));
+    assert.ok(guide?.includes(`\`${name}\``), name);
+  }
 });
 
 test("check rules", needs("promtool"), () => {
