@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { Scheduler } from "couchdb-scheduler";
 import { exposed } from "../../pkg/serve/exposition.js";
 import { fleetOn, MINUTE } from "../insight/audited-fleet.js";
-import { couch, FAST, served, standing, upstream } from "./stage.js";
+import { couch, FAST, raw, served, standing, upstream } from "./stage.js";
 
 /** @param {string} url */
 const json = async (url) => (await fetch(url)).json();
@@ -180,6 +180,16 @@ test("each scrape is fresh", async () => {
   const first = await cost();
   assert.ok(first > 0);
   assert.equal(await cost(), first);
+
+  // Those of one chunk arrive together; the response to the first request waits for them.
+  simulator.requests.length = 0;
+  simulator.fail({ path: "/", delay: 1_000 });
+  const request = (/** @type {string} */ more) => `GET /metrics HTTP/1.1\r\nHost: ${new URL(url).host}\r\n${more}\r\n`;
+  const responses = raw(url, request("").repeat(9) + request("Connection: close\r\n"));
+  while (simulator.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  simulator.clock.advance(1_000);
+  assert.equal((await responses).text.match(/^couchdb_scheduler_up 1$/gm)?.length, 10);
+  assert.equal(simulator.requests.length, first, "concurrent ones share one collection");
 });
 
 test("scrapes do not lock the account, and say when CouchDB is gone", async () => {
