@@ -14,6 +14,7 @@ import { docsTools, nodeModules } from "./setup/node-modules.js";
 import { pinRust } from "./setup/pinned-rust.js";
 import { checkPrerequisites } from "./setup/prerequisites.js";
 import { projects } from "./setup/projects.js";
+import { prometheus } from "./setup/prometheus.js";
 import { rustComponents } from "./setup/rust-components.js";
 import { wasmTarget } from "./setup/wasm-target.js";
 
@@ -36,6 +37,7 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   rustComponents: [rustComponents],
   browser: [browser],
   projects: [projects],
+  prometheus: [prometheus],
   firefox: [firefox],
   firefoxDriver: [firefoxDriver],
   docsTools: [docsTools],

@@ -37,7 +37,7 @@ const NEEDS = {
   node: [],
   chrome: ["browser"],
   firefox: ["firefox", "firefoxDriver"],
-  js: ["browser", "docsTools"],
+  js: ["browser", "docsTools", "prometheus"],
   package: ["browser", "projects"],
 };
 
