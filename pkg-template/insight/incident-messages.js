@@ -43,7 +43,7 @@ export function messageOfMany(cause, side, host) {
 }
 
 /** What follows a URL: neither the rest of another name, nor a slash at its end. */
-const END_OF_NAME = /^(?![\w$()+%.~-])(?:\/(?=[\s"”]|$))?/;
+const END_OF_NAME = /^(?![\w$()+%.~-])(?:\/(?=[\s"\u201d]|$))?/;
 
 /** A message with `/…` in place of the databases in `urls`. @param {string} message @param {(string | null)[]} urls */
 export function withoutNames(message, urls) {
