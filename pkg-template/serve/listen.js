@@ -71,6 +71,8 @@ function tlsServer(tls) {
 export async function listen({ port, host, tls, handler }) {
   const server = tls ? tlsServer(tls) : createServer(LIMITS);
   server.maxConnections = MAX_CONNECTIONS;
+  // All headers that fit into the size: Node.js would drop the last ones, among them an Origin, without a word.
+  server.maxHeadersCount = 0;
   server.setTimeout(STALLED);
   const listening = await bind(server, port, host);
   let underWay = 0;
