@@ -3,7 +3,7 @@
 // documents have no credentials.
 
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
-import { refusalOf } from "./upstream-errors.js";
+import { refusalOf, unreadable } from "./upstream-errors.js";
 
 /**
  * @typedef {import("./allow-list.js").Allowed} Allowed
@@ -95,6 +95,7 @@ export async function ask({ url, fetch }, allowed, credentials, signal, body) {
   let received;
   /** @type {unknown} */
   let json;
+  let isOdd = false;
   const client = new Client(url, {
     ...credentials,
     retries: 0,
@@ -105,7 +106,12 @@ export async function ask({ url, fetch }, allowed, credentials, signal, body) {
       if (body !== undefined) headers.set("Content-Type", "application/json");
       received = await fetch(url + allowed.path, { ...init, method, headers, ...(body !== undefined && { body }) });
       if (other === undefined || !received.ok) return bounded(received);
-      json = partOf(await bounded(received).json(), other);
+      const text = await bounded(received).text();
+      try {
+        json = partOf(JSON.parse(text), other);
+      } catch {
+        isOdd = true;
+      }
       return Response.json(WELCOME);
     },
   });
@@ -113,6 +119,7 @@ export async function ask({ url, fetch }, allowed, credentials, signal, body) {
   try {
     const read = READERS[allowed.kind] ?? READERS.welcome;
     const result = await read?.(scheduler, allowed, signal);
+    if (isOdd) throw unreadable();
     return {
       status: received?.status ?? 200,
       headers: passedOn(received),
@@ -131,9 +138,12 @@ export async function ask({ url, fetch }, allowed, credentials, signal, body) {
 const pick = (from, members) =>
   Object.fromEntries(members.flatMap((name) => (name in from ? [[name, from[name]]] : [])));
 
-/** @param {any} json @param {{ members: string[], list?: string, ofRows?: string[] }} parts */
+/** Throws if it is not such a response. @param {any} json @param {{ members: string[], list?: string, ofRows?: string[] }} parts */
 function partOf(json, { members, list, ofRows = [] }) {
-  if (list === undefined) return pick(json, members);
+  if (list === undefined) {
+    if (!members.every((name) => name in json)) throw unreadable();
+    return pick(json, members);
+  }
   return { ...pick(json, members), [list]: json[list].map((/** @type {any} */ row) => pick(row, ofRows)) };
 }
 

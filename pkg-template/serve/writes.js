@@ -1,8 +1,10 @@
 // @ts-check
 // Changes, where they are allowed: replications are created and deleted. Each one is a line of JSON in the log.
 
+import { safeJson } from "../cli/output/text.js";
 import { Refusal } from "./refusal.js";
 import { ask } from "./upstream.js";
+import { Unanswered } from "./upstream-errors.js";
 
 /**
  * @typedef {import("node:http").IncomingMessage} IncomingMessage
@@ -50,7 +52,11 @@ function documentIn({ kind, id }, text) {
   if (document._id !== undefined && (kind !== "put" || document._id !== id)) {
     throw bad("The _id of the body is not that of the path.");
   }
-  return JSON.stringify(document);
+  try {
+    return JSON.stringify(document);
+  } catch {
+    throw bad("The body is nested too deeply.");
+  }
 }
 
 /**
@@ -64,7 +70,7 @@ export async function change(upstream, allowed, credentials, request, { visitor,
   /** @param {number} status @param {string} [id] */
   const record = (status, id = allowed.id) =>
     log(
-      JSON.stringify({
+      safeJson({
         time: new Date().toISOString(),
         event: "change",
         method: request.method,
@@ -87,7 +93,7 @@ export async function change(upstream, allowed, credentials, request, { visitor,
     return answer;
   } catch (error) {
     // 0: whether it was done is unknown.
-    record(error instanceof Refusal ? error.status : 0);
+    record(error instanceof Refusal && !(error instanceof Unanswered) ? error.status : 0);
     throw error;
   }
 }

@@ -144,6 +144,31 @@ test("an error of CouchDB is passed on in its words, without the server's own se
   }
 });
 
+test("an answer of a proxy, or of nothing that is known, does not show the address of CouchDB", async () => {
+  const host = await upstream((_, response) => response.writeHead(502).end("<html>Bad Gateway"));
+  const url = await served({ couchdbUrl: `http://admin:secret@${host}` });
+  for (const path of ["couchdb/_scheduler/jobs", "couchdb/_replicator/_changes?since=now", "api/summary"]) {
+    const response = await fetch(`${url}/${path}`);
+    assert.equal(response.status, 502);
+    const { reason } = await response.json();
+    assert.match(reason, /this is not CouchDB's response/);
+    assert.ok(!reason.includes(host), reason);
+  }
+});
+
+test("lists of another form are a 502 that says so", async () => {
+  for (const body of ["<html>", "null", "[]", '{"results":"abc","rows":{}}', '{"results":[null],"rows":["x"]}']) {
+    const url = await served({
+      couchdbUrl: `http://admin:secret@${await upstream((_, response) => response.end(body))}`,
+    });
+    for (const path of ["_changes?since=now", "_all_docs?limit=1"]) {
+      const response = await fetch(`${url}/couchdb/_replicator/${path}`);
+      assert.equal(response.status, 502);
+      assert.equal((await response.json()).reason, "CouchDB's response cannot be read.", body);
+    }
+  }
+});
+
 test("a CouchDB that cannot be reached is a 502 with an explanation", async () => {
   const closed = createTcpServer().listen(0, "127.0.0.1");
   await once(closed, "listening");

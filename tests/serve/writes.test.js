@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Replicator, Scheduler } from "couchdb-scheduler";
 import { testServer } from "../support/server.js";
-import { couch, FAST, recorder, served, statusWith } from "./stage.js";
+import { asked, couch, FAST, recorder, served, statusWith, upstream } from "./stage.js";
 
 const REPLICATION = { source: "http://a.example/x", target: { url: "http://b.example/x" } };
 
@@ -97,6 +97,7 @@ test("only replications are written, as JSON, and without what CouchDB writes it
     { ...REPLICATION, _deleted: true },
     { ...REPLICATION, _replication_state: "completed" },
     { ...REPLICATION, _attachments: {} },
+    `{"source":"a","target":"b","deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
   ];
   for (const body of bad) {
     const response = await send(url, "_replicator/a", "PUT", body);
@@ -113,6 +114,11 @@ test("only replications are written, as JSON, and without what CouchDB writes it
   assert.equal((await send(url, "_replicator/a", "PUT", large)).status, 413);
   assert.equal(seen.length, 0);
   assert.equal(lines.length, bad.length + 2 + types.length + 1, "refused ones are logged, too");
+  assert.deepEqual(
+    [...new Set(lines.map(({ status }) => status))],
+    [400, 415, 413],
+    "it is known that nothing changed",
+  );
 
   assert.equal((await send(url, "_replicator/a", "PUT", REPLICATION)).status, 200);
   assert.equal((await send(url, "_replicator", "POST", REPLICATION)).status, 200);
@@ -162,4 +168,40 @@ test("a change is visible at once, although reads are shared", async () => {
   await replicator.createReplication({ id: "new", source: "http://a.example/x", target: "http://b.example/x" });
   simulator.clock.advance(10_000);
   assert.equal((await scheduler.listDocs()).docs.length, 1);
+});
+
+test("the log says if it is unknown whether a change was made", async () => {
+  /** @type {Record<string, import("node:http").RequestListener>} */
+  const answers = {
+    closed: (request) => request.socket.destroy(),
+    page: (_, response) => response.end("<html>"),
+    list: (_, response) => response.end("[]"),
+    other: (_, response) => response.end('{"total_rows":0}'),
+    redirect: (_, response) => response.writeHead(302, { Location: "http://127.0.0.1:9/" }).end(),
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    /** @type {any[]} */
+    const lines = [];
+    const log = (/** @type {string} */ line) => void lines.push(JSON.parse(line));
+    const url = await served({ couchdbUrl: `http://${await upstream(answer)}`, allowWrites: true, log });
+    assert.equal((await send(url, "_replicator/a?rev=1-a", "DELETE", undefined)).status, 502, name);
+    assert.deepEqual(
+      lines.map(({ status, doc_id }) => [status, doc_id]),
+      [[0, "a"]],
+      name,
+    );
+  }
+});
+
+test("a line of the log does not control a terminal", async () => {
+  const id = "a\u009b31m\u202eb\u2028c";
+  /** @type {string[]} */
+  const lines = [];
+  const host = await upstream((_, response) => response.end(JSON.stringify({ ok: true, id, rev: "1-a" })));
+  const url = await served({ couchdbUrl: `http://${host}`, allowWrites: true, log: (line) => lines.push(line) });
+  const { status } = await asked(url, `DELETE /couchdb/_replicator/${encodeURIComponent(id)}?rev=1-a`);
+  assert.equal(status, 200);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? "", /^[ -~]+$/);
+  assert.equal(JSON.parse(lines[0] ?? "").doc_id, id);
 });
