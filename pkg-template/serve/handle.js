@@ -84,8 +84,10 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
       try {
         return await work(used);
       } catch (error) {
-        if (!own?.isRenewable || !(error instanceof LoginRefusal) || !isRead(request)) throw error;
+        if (!own?.isRenewable || !(error instanceof LoginRefusal)) throw error;
         await own.renew(used.credentials);
+        // The body of a change has been read: its sender can repeat it. The login itself is not refused.
+        if (!isRead(request)) throw new Refusal(error.status, error.error, error.message);
         return await work(await identity(request));
       }
     } catch (error) {

@@ -110,6 +110,23 @@ test("a session with CouchDB is kept, and renewed once when it has ended", async
   assert.equal(logins(), 2);
 });
 
+test("a change after the end of a session renews it, and blocks nobody", async () => {
+  const { url: couchdb, simulator } = await couch({ sessionSeconds: 600 });
+  const auth = { type: /** @type {const} */ ("session"), username: "admin", password: "pass" };
+  const url = await served({ couchdb: { url: couchdb, options: { auth } }, allowWrites: true }, standing());
+  const create = (/** @type {string} */ id) =>
+    fetch(`${url}/couchdb/_replicator/${id}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: '{"source":"http://a.example/x","target":"http://b.example/x"}',
+    });
+  assert.equal((await create("a")).status, 201);
+  simulator.clock.advance(601_000);
+  assert.equal((await create("b")).status, 401);
+  assert.equal((await create("b")).status, 201);
+  assert.equal((await fetch(url + PATH)).status, 200);
+});
+
 test("a token is sent as it is", async () => {
   const { host, seen } = await recorder();
   const auth = { type: /** @type {const} */ ("bearer"), token: () => "t0ken" };
