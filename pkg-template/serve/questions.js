@@ -1,7 +1,7 @@
 // @ts-check
 // What the server answers itself, by the methods of the package, for programs that watch.
 
-import { Client, Scheduler } from "couchdb-scheduler";
+import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { Refusal } from "./refusal.js";
 import { LoginRefusal, refusalOf } from "./upstream-errors.js";
 
@@ -18,6 +18,7 @@ import { LoginRefusal, refusalOf } from "./upstream-errors.js";
  * @property {AuditSnapshot | undefined} previous of the last audit for this database and visitor
  * @property {(snapshot: AuditSnapshot) => void} keep keeps one
  * @property {Measured} measured
+ * @property {Scheduler} hurried as the other one, but it does not wait long
  *
  * @typedef {object} Measured of what there are metrics
  * @property {readonly string[]} databases replicator databases, or "all"
@@ -34,24 +35,39 @@ export const METRICS = "/metrics";
 /** Maximum number of snapshots of audits. */
 const MAX_SNAPSHOTS = 100;
 
+/** Time limits of a request in milliseconds: as usual; and of a CouchDB that may be gone, since a scrape is to say so in time. */
+const TIMEOUT = 30_000;
+const HURRY = 4000;
+
+/** @param {unknown} error */
+const isSilent = (error) => error instanceof SchedulerError && (error.code === "timeout" || error.code === "network");
+
 /** @type {Record<string, Question>} */
 const QUESTIONS = {
   "/api/summary": (scheduler, { database, signal }) => scheduler.summary({ database, signal }),
   "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
   "/api/audit": (scheduler, { database, ...context }) => audited(scheduler, database, context),
   [METRICS]: async (scheduler, context) => {
-    const { signal, measured } = context;
+    const { signal, measured, hurried } = context;
     const { databases, ...options } = measured;
     const [first] = databases;
     const isOne = databases.length === 1 && first !== "all";
     // Without an audit there are no findings; everything else is known.
-    const audit = await audited(scheduler, isOne ? first : "all", context).catch(() => undefined);
+    /** @type {import("couchdb-scheduler").Audit | undefined} */
+    let audit;
+    let isGone = false;
+    try {
+      await hurried.client.info({ signal });
+      audit = await audited(scheduler, isOne ? first : "all", context);
+    } catch (error) {
+      isGone = isSilent(error);
+    }
     signal.throwIfAborted();
     const isAll = databases.includes("all");
     const findings = audit?.findings.filter(
       ({ database }) => isAll || database === null || databases.includes(database),
     );
-    return scheduler.metrics({
+    return (isGone ? hurried : scheduler).metrics({
       ...options,
       databases: isAll ? "all" : databases,
       signal,
@@ -121,16 +137,21 @@ export function createQuestions({ url, fetch }, measured) {
       async ask(identity, signal) {
         const whose = `${key} ${identity.key}`;
         let isRefused = false;
-        const client = new Client(url, {
-          ...identity.credentials,
-          retries: 1,
-          fetch: async (input, init) => {
-            const response = await fetch(input, init);
-            isRefused ||= response.status === 401 && String(input).startsWith(`${url}/_scheduler/`);
-            return response;
-          },
-        });
-        const scheduler = new Scheduler(client);
+        /** @param {number} timeout */
+        const connect = (timeout) =>
+          new Scheduler(
+            new Client(url, {
+              ...identity.credentials,
+              timeout,
+              retries: 1,
+              fetch: async (input, init) => {
+                const response = await fetch(input, init);
+                isRefused ||= response.status === 401 && String(input).startsWith(`${url}/_scheduler/`);
+                return response;
+              },
+            }),
+          );
+        const [scheduler, hurried] = [connect(TIMEOUT), connect(HURRY)];
         try {
           const result = await question(scheduler, {
             database,
@@ -138,6 +159,7 @@ export function createQuestions({ url, fetch }, measured) {
             previous: snapshots.get(whose),
             keep: (snapshot) => put(snapshots, whose, snapshot),
             measured,
+            hurried,
           });
           // Metrics say only that CouchDB cannot be read.
           if (isRefused) throw new LoginRefusal(401, "unauthorized", "CouchDB does not accept the credentials.");
@@ -150,8 +172,11 @@ export function createQuestions({ url, fetch }, measured) {
           }
           throw refusalOf(error);
         } finally {
-          scheduler.free();
-          client.free();
+          for (const used of [scheduler, hurried]) {
+            const { client } = used;
+            used.free();
+            client.free();
+          }
         }
       },
     };

@@ -213,3 +213,10 @@ test("scrapes do not lock the account, and say when CouchDB is gone", async () =
   assert.equal(status, 200);
   assert.match(text, /^couchdb_scheduler_up 0$/m);
 });
+
+test("a scrape says in time that CouchDB does not respond", { timeout: 28_000 }, async () => {
+  const url = await served({ couchdbUrl: `http://admin:x@${await upstream(() => {})}` });
+  const { status, text } = await scrape(url);
+  assert.equal(status, 200);
+  assert.match(text, /^couchdb_scheduler_up 0$/m);
+});
