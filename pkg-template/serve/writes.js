@@ -12,6 +12,8 @@ import { Unanswered } from "./upstream-errors.js";
  */
 
 const MAX_BODY = 1024 * 1024;
+/** What stands for credentials in documents that are shown. */
+const MASK = "*****";
 
 /** @param {string} reason */
 const bad = (reason) => new Refusal(400, "bad_request", reason);
@@ -21,10 +23,14 @@ async function textOf(request) {
   /** @type {Buffer[]} */
   const chunks = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += chunk.length;
-    if (size <= MAX_BODY) chunks.push(chunk);
-    else chunks.length = 0;
+  try {
+    for await (const chunk of request) {
+      size += chunk.length;
+      if (size <= MAX_BODY) chunks.push(chunk);
+      else chunks.length = 0;
+    }
+  } catch {
+    throw bad("The body is not complete.");
   }
   if (size > MAX_BODY) throw new Refusal(413, "too_large", `The body is larger than ${MAX_BODY} bytes.`);
   return Buffer.concat(chunks).toString("utf8");
@@ -32,6 +38,15 @@ async function textOf(request) {
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @param {unknown} document @returns {string} JSON */
+function textIn(document) {
+  try {
+    return JSON.stringify(document);
+  } catch {
+    throw bad("The body is nested too deeply.");
+  }
+}
 
 /** A new replication, written again. @param {Allowed} allowed @param {string} text */
 function documentIn({ kind, id }, text) {
@@ -52,11 +67,10 @@ function documentIn({ kind, id }, text) {
   if (document._id !== undefined && (kind !== "put" || document._id !== id)) {
     throw bad("The _id of the body is not that of the path.");
   }
-  try {
-    return JSON.stringify(document);
-  } catch {
-    throw bad("The body is nested too deeply.");
-  }
+  const written = textIn(document);
+  // Documents are shown masked: written back, the mask would replace a password.
+  if (written.includes(MASK)) throw bad(`The body has a masked value, ${MASK}: write the credentials themselves.`);
+  return written;
 }
 
 /**

@@ -2,6 +2,8 @@
 // Changes: only where they are allowed, only replications, and each is logged.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { Replicator, Scheduler } from "couchdb-scheduler";
 import { testServer } from "../support/server.js";
@@ -97,6 +99,8 @@ test("only replications are written, as JSON, and without what CouchDB writes it
     { ...REPLICATION, _deleted: true },
     { ...REPLICATION, _replication_state: "completed" },
     { ...REPLICATION, _attachments: {} },
+    { ...REPLICATION, source: "http://u:*****@a.example/x" },
+    { ...REPLICATION, target: { url: "http://b.example/x", auth: { basic: { username: "u", password: "*****" } } } },
     `{"source":"a","target":"b","deep":${"[".repeat(50_000)}${"]".repeat(50_000)}}`,
   ];
   for (const body of bad) {
@@ -191,6 +195,27 @@ test("the log says if it is unknown whether a change was made", async () => {
       name,
     );
   }
+});
+
+test("a change that does not arrive whole is not made, and the log says so", async () => {
+  const { host, seen } = await recorder();
+  /** @type {(line: string) => void} */
+  let log = () => {};
+  const logged = new Promise((resolve) => {
+    log = resolve;
+  });
+  const url = await served({ couchdbUrl: `http://${host}`, allowWrites: true, log: (line) => log(line) });
+  const { host: own, port } = new URL(url);
+  const socket = connect(Number(port), "127.0.0.1");
+  // The server has begun to read once it asks for the body.
+  socket.write(
+    `PUT /couchdb/_replicator/a HTTP/1.1\r\nHost: ${own}\r\nContent-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n`,
+  );
+  await once(socket, "data");
+  socket.write("{");
+  socket.resetAndDestroy();
+  assert.equal(JSON.parse(await logged).status, 400);
+  assert.equal(seen.length, 0);
 });
 
 test("a line of the log does not control a terminal", async () => {
