@@ -84,7 +84,9 @@ export async function runServe(values, couchdb, { signal } = {}) {
   if (!isDemo) {
     say(values["allow-writes"] ? "It allows changes." : "It is read-only: --allow-writes allows changes.");
   }
-  if (server.isPublic && values["behind-proxy"]) {
+  if (server.isPublic && values["auth-file"] !== undefined) {
+    say("Other machines can reach it, with a name and a password of --auth-file.");
+  } else if (server.isPublic) {
     const what = values["allow-writes"] ? "read and change replications" : "read";
     say(`WARNING: other machines can reach it. Unless your proxy prevents it, everyone who does can ${what}.`);
   }

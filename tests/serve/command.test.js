@@ -5,7 +5,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { hashPassword } from "../../pkg/serve/password.js";
 import { fromRoot } from "../../scripts/lib/paths.js";
 import { couch, upstream } from "./stage.js";
 
@@ -67,6 +71,19 @@ test("prints what it shows and allows, but never the password, and ends with 0",
   assert.doesNotMatch(demo.text, /WARNING|read-only/);
   const chosen = await output("start.js", { COUCHDB_URL }, [...ANY_PORT, "--demo"]);
   assert.match(chosen.text, /Shows a simulated server at/);
+});
+
+test("says who can reach it if visitors need a password", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "visitors-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "visitors");
+  writeFileSync(file, `ops:${await hashPassword("pw")}\n`);
+  const flags = ["serve", ...ANY_PORT, "--behind-proxy", "--auth-file", file];
+  const open = await output("../pkg/cli/main.js", { COUCHDB_URL }, [...flags, "--host", "0.0.0.0"]);
+  assert.match(open.text, /Other machines can reach it, with a name and a password of --auth-file/);
+  assert.doesNotMatch(open.text, /WARNING/);
+  const local = await output("../pkg/cli/main.js", { COUCHDB_URL }, flags);
+  assert.doesNotMatch(local.text, /ther machines/);
 });
 
 test("a request that is under way is answered before it ends", async () => {
