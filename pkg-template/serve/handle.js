@@ -116,11 +116,7 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
       if (!what.isWrite) {
         return share(`${what.path} ${key}`, signal, (signal) => ask(upstream, what, credentials, signal));
       }
-      try {
-        return await change(upstream, what, credentials, request, { visitor, log, signal });
-      } finally {
-        forget();
-      }
+      return change(upstream, what, credentials, request, { visitor, log, signal, done: forget });
     });
     // A session from the server's own credentials does not belong to the visitor.
     const { "Set-Cookie": cookies = [], ...others } = headers;

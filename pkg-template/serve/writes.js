@@ -78,9 +78,9 @@ function documentIn({ kind, id }, text) {
  * @param {Allowed} allowed
  * @param {import("./credentials.js").Credentials} credentials
  * @param {IncomingMessage} request
- * @param {{ visitor: string | null, log: (line: string) => void, signal: AbortSignal }} context
+ * @param {{ visitor: string | null, log: (line: string) => void, signal: AbortSignal, done: () => void }} context `done`: something may have changed
  */
-export async function change(upstream, allowed, credentials, request, { visitor, log, signal }) {
+export async function change(upstream, allowed, credentials, request, { visitor, log, signal, done }) {
   /** @param {number} status @param {string} [id] */
   const record = (status, id = allowed.id) =>
     log(
@@ -102,7 +102,7 @@ export async function change(upstream, allowed, credentials, request, { visitor,
     const text = await textOf(request);
     if (allowed.kind === "delete" && text !== "") throw bad("A DELETE has no body.");
     const body = allowed.kind === "delete" ? undefined : documentIn(allowed, text);
-    const answer = await ask(upstream, allowed, credentials, signal, body);
+    const answer = await ask(upstream, allowed, credentials, signal, body).finally(done);
     record(answer.status, JSON.parse(answer.body.toString()).id);
     return answer;
   } catch (error) {

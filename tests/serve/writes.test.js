@@ -230,3 +230,13 @@ test("a line of the log does not control a terminal", async () => {
   assert.match(lines[0] ?? "", /^[ -~]+$/);
   assert.equal(JSON.parse(lines[0] ?? "").doc_id, id);
 });
+
+test("a change that is refused here costs CouchDB nothing: reads are shared as before", async () => {
+  const { host, seen } = await recorder();
+  const url = await served({ couchdbUrl: `http://${host}`, allowWrites: true }, { now: () => 0 });
+  for (let at = 0; at < 3; at++) {
+    assert.equal((await fetch(`${url}/couchdb/_scheduler/jobs`)).status, 200);
+    assert.equal((await send(url, "_replicator/a", "PUT", "x")).status, 400);
+  }
+  assert.equal(seen.length, 1);
+});
