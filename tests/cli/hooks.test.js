@@ -140,6 +140,19 @@ describe("watch", () => {
     assert.equal(JSON.parse(closed).event, "closed");
   });
 
+  const limited = { timeout: 60_000 };
+  testOfSimulator("a hook that hangs is ended with the watch, and all that it has started", limited, async (t) => {
+    const { env } = await withIncident(t);
+    const { child, ended, printed } = started(
+      ["watch", "--exec", 'trap "" TERM; sleep 1000 & echo started; wait', ...FAST],
+      { env },
+    );
+    await printed("stderr", /started/);
+    child.kill("SIGTERM");
+    // It has ended when all have closed stderr.
+    assert.equal((await ended).code, 143);
+  });
+
   testOfSimulator("a hook that fails is tried again, and the watch goes on", async (t) => {
     const { env, heal } = await withIncident(t);
     const file = join(FOLDER, "attempts");
@@ -186,6 +199,7 @@ describe("watch", () => {
     [["orders", "--exec", "true"], /watch incidents, not single documents/],
     [["--webhook", "hooks.example.com"], /--webhook must be an absolute URL/],
     [["--webhook", "https://a:s3cret@hooks.example.com"], /--webhook contains a password/],
+    [["--webhook", "https://s3cret@hooks.example.com"], /--webhook: a URL cannot contain a user name/],
   ])) {
     test(`refused: ${args.join(" ")}`, async () => {
       const { code, stderr } = await cli(["watch", ...args], { env: { COUCHDB_URL: "http://127.0.0.1:9" } });

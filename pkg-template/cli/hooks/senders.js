@@ -11,17 +11,50 @@ const LIMIT = 30_000;
 /** Credentials of this program: a hook does not need them. */
 const SECRET = /^(COUCH|CLOUDANT)/i;
 
+/** Between the request to end and the end by force. */
+const GRACE = 2_000;
+
+const HAS_GROUPS = process.platform !== "win32";
+
+/** Signals a command and what it has started. @param {import("node:child_process").ChildProcess} child @param {NodeJS.Signals} name */
+function signalAll({ pid }, name) {
+  try {
+    if (pid !== undefined) process.kill(HAS_GROUPS ? -pid : pid, name);
+  } catch {
+    // They have ended.
+  }
+}
+
 /** @param {string} command for the shell @returns {(json: string, signal: AbortSignal) => Promise<void>} */
 export const commandSender = (command) => (json, signal) =>
   new Promise((resolve, reject) => {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.test(name)));
-    // stdout is for data of this program.
-    const child = spawn(command, { shell: true, env, stdio: ["pipe", 2, 2], timeout: LIMIT, signal });
-    child.once("error", reject);
-    child.once("close", (code, killed) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(killed ? `the command was ended by ${killed}` : `the command ended with exit code ${code}`));
+    // stdout is for data of this program. A group of its own, so that nothing of it is left when it is ended.
+    const child = spawn(command, { shell: true, env, stdio: ["pipe", 2, 2], detached: HAS_GROUPS });
+    const kill = () => signalAll(child, "SIGKILL");
+    /** @type {NodeJS.Timeout | undefined} */
+    let killing;
+    const end = () => {
+      signalAll(child, "SIGTERM");
+      killing ??= setTimeout(kill, GRACE);
+    };
+    const timer = setTimeout(end, LIMIT);
+    signal.addEventListener("abort", end);
+    process.once("exit", kill);
+    const settle = (/** @type {Error | undefined} */ error) => {
+      if (killing !== undefined) kill();
+      for (const each of [timer, killing]) clearTimeout(each);
+      signal.removeEventListener("abort", end);
+      process.removeListener("exit", kill);
+      if (error) reject(error);
+      else resolve();
+    };
+    child.once("error", settle);
+    child.once("close", (code, name) => {
+      if (code === 0 && killing === undefined) return settle(undefined);
+      if (killing !== undefined && !signal.aborted)
+        return settle(new Error(`the command took longer than ${LIMIT / 1000} s`));
+      settle(new Error(name ? `the command was ended by ${name}` : `the command ended with exit code ${code}`));
     });
     // A command need not read it.
     child.stdin?.on("error", () => {});
@@ -35,6 +68,8 @@ export function webhookSender(text) {
   if (url?.protocol !== "http:" && url?.protocol !== "https:") {
     throw new UsageError("--webhook must be an absolute URL: https://…");
   }
+  // `fetch` refuses it, with the whole URL in the message.
+  if (url.username !== "") throw new UsageError("--webhook: a URL cannot contain a user name; use --exec with curl.");
   return async (json, signal) => {
     const limit = new AbortController();
     const end = () => limit.abort(signal.reason);
