@@ -1,7 +1,7 @@
 // @ts-check
 // `--state FILE`: what an audit must know of the preceding one. The file belongs to one server and database.
 
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { UsageError } from "./usage-error.js";
 
 /**
@@ -20,6 +20,8 @@ export function readState(path, server, database) {
   if (path === undefined) return undefined;
   let text;
   try {
+    // A pipe would never end; a device would be replaced.
+    if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return undefined;

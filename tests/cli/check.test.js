@@ -253,6 +253,8 @@ describe("--state", () => {
     );
     assert.equal((await cli(["check", "--state", other], { env })).code, 0);
     assert.match(readFileSync(other, "utf8"), /127\.0\.0\.1/);
+    const device = await cli(["check", "--state", "/dev/null"], { env });
+    assert.match(device.stdout, /UNKNOWN - --state: .*\/dev\/null is not a file/);
     const missing = await cli(["check", "--state", "/nowhere/at/all.json"], { env });
     assert.match(missing.stdout, /UNKNOWN - --state: cannot write the file/);
     assert.ok(!existsSync("/nowhere"));
