@@ -80,6 +80,7 @@ describe("in a terminal", inTerminal, () => {
     for (const [input, expected] of /** @type {const} */ ([
       ["n\n", /Nothing was changed\./],
       ["\n", /Nothing was changed\./],
+      ["\x04", /Nothing was changed\./],
       ["yes\n", /✓.* broken: stopped/],
     ])) {
       const { env, database, request } = await endedReplications(t);

@@ -20,7 +20,7 @@ export class Progress {
 
   /** Replaces the line. @param {string} text */
   show(text) {
-    if (!this.#stderr.isTTY) return;
+    if (!this.#stderr.isTTY || process.env.TERM === "dumb") return;
     this.#text = text;
     if (this.#timer) return;
     this.#timer = setTimeout(() => {
