@@ -22,7 +22,11 @@ const FIELDS = ["url", "user", "password", "password_file", "iam_api_key"];
 export function configPath(env) {
   const base = env.XDG_CONFIG_HOME;
   // A relative path is ignored, as the specification wants.
-  return join(base && isAbsolute(base) ? base : join(homedir(), ".config"), "couchdb-scheduler", "config.json");
+  if (base && isAbsolute(base)) return join(base, "couchdb-scheduler", "config.json");
+  const home = homedir();
+  // The working folder can be of another user, who must not name servers.
+  if (!isAbsolute(home)) throw new UsageError("--server: the configuration is in $HOME, which is not an absolute path");
+  return join(home, ".config", "couchdb-scheduler", "config.json");
 }
 
 /** The text, and whether other users may read it: of the same file, even if it is replaced meanwhile. @param {string} path */
