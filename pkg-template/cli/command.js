@@ -35,7 +35,8 @@ import { count, duration, oneOf, text } from "./kinds.js";
  * @property {AbortSignal} signal aborted by Ctrl-C, and when the reader of stdout has gone
  * @property {AbortSignal} interrupted aborted by Ctrl-C only: for what is to be done even if nobody reads the report
  * @property {() => Promise<import("./server/server.js").Server>} server that the options and the environment name
- * @property {() => Promise<import("couchdb-scheduler").Client>} connect its client
+ * @property {(signal?: AbortSignal) => Promise<import("couchdb-scheduler").Client>} connect its client; the signal ends the wait for
+ *   a password, default: `interrupted`
  * @property {readonly Command[]} commands
  */
 

@@ -43,8 +43,8 @@ async function perform(command, rest, commands, out, reading) {
   out.decideColours(options.color, process.env);
   /** @type {Promise<import("./server/server.js").Server> | undefined} */
   let found;
-  const server = () => (found ??= findServer(options, process.env, process.stdin));
   const interrupted = listenForSignals();
+  const server = (signal = interrupted) => (found ??= findServer(options, process.env, process.stdin, signal));
   interrupted.addEventListener("abort", () => reading.abort(interrupted.reason));
   return command.run({
     options,
@@ -56,7 +56,7 @@ async function perform(command, rest, commands, out, reading) {
     interrupted,
     commands,
     server,
-    connect: async () => clientOf(await server()),
+    connect: async (signal) => clientOf(await server(signal)),
   });
 }
 

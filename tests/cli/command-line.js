@@ -26,7 +26,7 @@ export const environment = (env = {}) => ({ PATH: process.env.PATH, HOME, TERM: 
 /**
  * @typedef {object} Run
  * @property {NodeJS.ProcessEnv} [env]
- * @property {string} [input] standard input; default: none
+ * @property {string | null} [input] standard input; default: none; null: stays open
  * @property {string[]} [node] flags of Node
  *
  * @typedef {{ code: number | null, stdout: string, stderr: string }} Result
@@ -44,7 +44,7 @@ export function started(args, { env, input = "", node = [] } = {}) {
   child.stdout.setEncoding("utf8").on("data", (text) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text) => (output.stderr += text));
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const ended = once(child, "close").then(([code]) => /** @type {Result} */ ({ code, ...output }));
   /** Resolves when the output matches. @param {"stdout" | "stderr"} stream @param {RegExp} pattern */
   const printed = async (stream, pattern) => {

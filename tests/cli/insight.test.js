@@ -295,6 +295,14 @@ describe("update", () => {
     assert.equal(allowed, "copy: changed selector, starts from the beginning\n");
   });
 
+  testOfSimulator("fields of standard input", async (t) => {
+    const { env } = await copying(t);
+    const input = '{ "fields": { "note": "ours" } }';
+    const { code, stdout, stderr } = await cli(["update", "copy", "--changes", "-", "--dry-run"], { env, input });
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(stdout, /"note": "ours"/);
+  });
+
   test("nothing to change: exit code 2", async () => {
     const { code, stderr } = await cli(["update", "copy", "--yes"], { env: { COUCHDB_URL: "http://127.0.0.1:9" } });
     assert.match(stderr, /update needs --changes FILE/);

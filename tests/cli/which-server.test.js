@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { simulatedOnPort, testOfSimulator } from "../support/server.js";
-import { cli } from "./command-line.js";
+import { cli, started } from "./command-line.js";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "couchdb-scheduler-cli-"));
 after(() => rmSync(FOLDER, { recursive: true, force: true }));
@@ -123,6 +123,14 @@ describe("credentials", () => {
   });
 });
 
+test("-t of a check ends the wait for a password, too", async () => {
+  const args = ["--url", "http://127.0.0.1:9", "--user", "ann", "--password-stdin"];
+  const check = started(["check", "-t", "200ms", ...args], { input: null });
+  const { code, stdout } = await check.ended;
+  assert.match(stdout, /CRITICAL - no result within/);
+  assert.equal(code, 2);
+});
+
 describe("refused", () => {
   const here = "http://127.0.0.1:9";
   /** @type {[string, string[], NodeJS.ProcessEnv, RegExp][]} */
@@ -131,6 +139,13 @@ describe("refused", () => {
     ["a password in --url", ["--url", "http://ann:s3cret@127.0.0.1:9"], {}, /--url contains a password.*COUCHDB_URL/],
     ["also in one that is not valid", ["--url", "http://ann:s3cret/x@127.0.0.1:9"], {}, /--url contains a password/],
     ["a password without a user", ["-u", here], { COUCHDB_PASSWORD: "s3cret" }, /no user name/],
+    ["also in one without a scheme", ["--url", "ann:s3cret@127.0.0.1:9"], {}, /--url contains a password/],
+    [
+      "a database in the URL",
+      [],
+      { COUCHDB_URL: `${here}/_replicator` },
+      /COUCHDB_URL must be .* named by --database$/m,
+    ],
     ["both --url and --server", ["-u", here, "--server", "prod"], {}, /--url and --server exclude each other/],
     ["two passwords", ["-u", here, "--password-file", "x", "--password-stdin"], {}, /exclude each other/],
     [
@@ -142,6 +157,7 @@ describe("refused", () => {
     ["an empty file", ["-u", here, "--user", "a", "--password-file", file("empty", "\n")], {}, /is empty/],
     ["a device without end", ["-u", here, "--user", "a", "--password-file", "/dev/zero"], {}, /larger than a password/],
     ["a missing configuration", ["--server", "prod"], {}, /cannot read the configuration.*ENOENT/],
+    ["a home that is the working folder", ["--server", "prod"], { HOME: "" }, /\$HOME, which is not an absolute path/],
     ["a configuration that is not JSON", ["--server", "prod"], configured('{"s3cret'), /is not valid JSON/],
     ["one of another shape", ["--server", "prod"], configured({ servers: [] }), /must be \{ "servers"/],
     [

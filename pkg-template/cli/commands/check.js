@@ -94,7 +94,7 @@ export const check = {
     const timer = setTimeout(() => limit.abort(new TimeIsUp(`no result within ${lasting(timeout)}`)), timeout);
     signal.addEventListener("abort", () => limit.abort(signal.reason));
     try {
-      const client = await connect();
+      const client = await connect(limit.signal);
       const scheduler = new Scheduler(client);
       const asked = { database, signal: limit.signal };
       const previous = readState(state, client.url, database);

@@ -62,7 +62,7 @@ export const start = {
     if (options.timeout !== undefined && !options.wait)
       throw new UsageError("--timeout is the limit of --wait, which is missing");
     if (options.verify && !options.wait) throw new UsageError("--verify compares after --wait, which is missing");
-    const replication = newReplication(options, args);
+    const replication = await newReplication(options, args, signal);
     const { database = "_replicator" } = options;
     if (options["dry-run"]) {
       await dryRun(work, (replicator) => replicator.createReplication(replication, { database, signal }));

@@ -59,7 +59,7 @@ export const update = {
     } = work;
     const { database = "_replicator" } = options;
     const replicator = new Replicator(await connect());
-    const changes = await changesOf(options, () => replicator.getReplication(id, { database, signal }));
+    const changes = await changesOf(options, () => replicator.getReplication(id, { database, signal }), signal);
     const asked = { database, allowRewind: options["allow-rewind"], signal };
     if (options["dry-run"]) {
       await dryRun(work, (dry) => inOurWords(dry.updateReplication(id, changes, asked)));

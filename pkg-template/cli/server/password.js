@@ -2,6 +2,7 @@
 // Passwords from files and standard input.
 
 import { closeSync, openSync, readSync } from "node:fs";
+import { bytesOf } from "../input.js";
 import { UsageError } from "../usage-error.js";
 
 /** Larger files are not passwords. */
@@ -41,19 +42,12 @@ export function passwordFromFile(path, option) {
   return passwordOf(bytes, `${option}: the file`);
 }
 
-/** @param {NodeJS.ReadStream} stdin */
-export async function passwordFromStdin(stdin) {
+/** @param {NodeJS.ReadStream} stdin @param {AbortSignal} signal */
+export async function passwordFromStdin(stdin, signal) {
   if (stdin.isTTY) {
     throw new UsageError(
       "--password-stdin reads a pipe, not the terminal: couchdb-scheduler … --password-stdin < FILE",
     );
   }
-  const parts = [];
-  let length = 0;
-  for await (const part of stdin) {
-    parts.push(part);
-    length += part.length;
-    if (length > MAX_BYTES) break;
-  }
-  return passwordOf(Buffer.concat(parts), "--password-stdin: standard input");
+  return passwordOf(await bytesOf(stdin, MAX_BYTES, signal), "--password-stdin: standard input");
 }

@@ -38,8 +38,8 @@ export function userInfoOf(text) {
 
 /** Refuses a password in an argument. @param {string} url @param {string} option @param {string} remedy */
 export function refusePassword(url, option, remedy) {
-  // Also in what is not a valid URL.
-  if (!userInfoOf(url)?.password && !/^[^/?#]*\/\/[^/?#@]*:[^@]*@/.test(url)) return;
+  // Also in what is not a valid URL, or lacks its beginning.
+  if (!userInfoOf(url)?.password && !/^(?:[^/?#]*\/\/)?[^/?#@:]*:(?!\/\/)[^@]*@/.test(url)) return;
   throw new UsageError(`${option} contains a password, and every user of this machine can see arguments. ${remedy}`);
 }
 
@@ -50,7 +50,12 @@ function checkUrl(url, from) {
   try {
     new Client(url).free();
   } catch (error) {
-    throw new UsageError(/** @type {Error} */ (error).message.replace(/^new Client: url/, from));
+    const { message } = /** @type {Error} */ (error);
+    const inOurWords = message
+      .replace(/^new Client: url/, from)
+      .replace("the `database` option of each call", "--database")
+      .replace("or give it as `auth`", "or give it by COUCHDB_PASSWORD or --password-file");
+    throw new UsageError(inOurWords);
   }
 }
 
@@ -82,14 +87,15 @@ function placeOf(options, env) {
  *
  * @param {Record<string, any>} options
  * @param {NodeJS.ReadStream} stdin
+ * @param {AbortSignal} signal
  */
-async function givenPassword(options, stdin) {
+async function givenPassword(options, stdin, signal) {
   const file = options["password-file"];
   if (file !== undefined && options["password-stdin"]) {
     throw new UsageError("--password-file and --password-stdin exclude each other");
   }
   if (file !== undefined) return passwordFromFile(file, "--password-file");
-  return options["password-stdin"] ? passwordFromStdin(stdin) : undefined;
+  return options["password-stdin"] ? passwordFromStdin(stdin, signal) : undefined;
 }
 
 /**
@@ -99,12 +105,13 @@ async function givenPassword(options, stdin) {
  * @param {Record<string, any>} options
  * @param {NodeJS.ProcessEnv} env
  * @param {NodeJS.ReadStream} stdin
+ * @param {AbortSignal} signal ends the wait for standard input
  * @returns {Promise<Server>}
  */
-export async function findServer(options, env, stdin) {
+export async function findServer(options, env, stdin, signal) {
   const { url, from, named, isCloudant } = placeOf(options, env);
   checkUrl(url, from);
-  const password = await givenPassword(options, stdin);
+  const password = await givenPassword(options, stdin, signal);
   const inUrl = userInfoOf(url);
   const bare = inUrl?.bare ?? url;
   if (named?.iam_api_key !== undefined && password === undefined) {

@@ -25,16 +25,17 @@ function credentialsOf(side, options, document) {
 /**
  * @param {Record<string, any>} options
  * @param {() => Promise<any>} readDocument the replication document, masked
+ * @param {AbortSignal} signal
  * @returns {Promise<import("couchdb-scheduler").ReplicationChanges>}
  */
-export async function changesOf(options, readDocument) {
+export async function changesOf(options, readDocument, signal) {
   const { changes } = options;
   const names = ["source-user", "source-password-file", "target-user", "target-password-file"];
   const areCredentials = names.some((name) => options[name] !== undefined);
   if (changes === undefined && !areCredentials) {
     throw new UsageError("update needs --changes FILE, --source-password-file or --target-password-file");
   }
-  const fields = changes === undefined ? {} : fieldsOfFile(changes, "--changes");
+  const fields = changes === undefined ? {} : await fieldsOfFile(changes, "--changes", signal);
   if (!areCredentials) return fields;
   const document = await readDocument();
   return { ...fields, ...credentialsOf("source", options, document), ...credentialsOf("target", options, document) };

@@ -1,17 +1,24 @@
 // @ts-check
 // The replication that `start` creates, from its arguments and files.
 
-import { readFileSync } from "node:fs";
+import { createReadStream } from "node:fs";
+import { bytesOf } from "../input.js";
 import { passwordFromFile } from "../server/password.js";
 import { refusePassword, userInfoOf } from "../server/server.js";
 import { UsageError } from "../usage-error.js";
 
-/** The object in a JSON file, or on standard input. @param {string} path @param {string} option @returns {any} */
-export function fieldsOfFile(path, option) {
+/** CouchDB accepts 8 MB by default. */
+const MAX_BYTES = 2 ** 24;
+
+/** The object in a JSON file, or on standard input. @param {string} path @param {string} option @param {AbortSignal} signal @returns {Promise<any>} */
+export async function fieldsOfFile(path, option, signal) {
   let text;
   try {
-    text = readFileSync(path === "-" ? 0 : path, "utf8");
+    const bytes = await bytesOf(path === "-" ? process.stdin : createReadStream(path), MAX_BYTES, signal);
+    if (bytes.length > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
+    text = bytes.toString("utf8");
   } catch (error) {
+    if (signal.aborted) throw signal.reason;
     throw new UsageError(`${option}: cannot read the file: ${/** @type {Error} */ (error).message}`);
   }
   try {
@@ -39,9 +46,10 @@ function endOf(url, file, side) {
 /**
  * @param {Record<string, any>} options
  * @param {string[]} args
- * @returns {import("couchdb-scheduler").NewReplication}
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("couchdb-scheduler").NewReplication>}
  */
-export function newReplication(options, args) {
+export async function newReplication(options, args, signal) {
   const { document, id, continuous } = options;
   const [source, target] = args;
   if (args.length === 1) throw new UsageError("start needs SOURCE and TARGET");
@@ -56,7 +64,7 @@ export function newReplication(options, args) {
           target: endOf(target, options["target-password-file"], "target"),
         };
   return {
-    ...(document === undefined ? {} : fieldsOfFile(document, "--document")),
+    ...(document === undefined ? {} : await fieldsOfFile(document, "--document", signal)),
     ...ends,
     ...(id === undefined ? {} : { id }),
     ...(continuous ? { continuous } : {}),
