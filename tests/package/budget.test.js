@@ -59,9 +59,7 @@ describe("budget", () => {
       ROUNDS,
     );
     const share = ours / cloudant;
-    rows.push(
-      `| start, share of @ibm-cloud/cloudant's CPU time | ${share.toFixed(2)} | ${START} | ${ofCloudant} |`,
-    );
+    rows.push(`| start, share of @ibm-cloud/cloudant's CPU time | ${share.toFixed(2)} | ${START} | ${ofCloudant} |`);
     assert.ok(share <= START, `${ours} ms of CPU are ${share} of ${cloudant} ms`);
   });
 });
