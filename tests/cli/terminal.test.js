@@ -196,7 +196,7 @@ describe("every command in a terminal", inTerminal, () => {
     [["start", "a", "b", "--dry-run"], false],
     [["stop", "own", "--dry-run"], false],
     [["restart", "own", "--dry-run"], false],
-    [["update", "own", "--changes", "-", "--dry-run"], false, 2],
+    [["update", "own", "--changes", "/nowhere", "--dry-run"], false, 2],
     [["list", "-h"], false],
   ];
 
