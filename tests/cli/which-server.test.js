@@ -2,7 +2,7 @@
 // Which server is asked, as whom, and where a password is refused.
 
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
@@ -27,6 +27,14 @@ function configured(config, mode = 0o600) {
   const path = join(home, "couchdb-scheduler", "config.json");
   writeFileSync(path, typeof config === "string" ? config : JSON.stringify(config));
   chmodSync(path, mode);
+  return { XDG_CONFIG_HOME: home };
+}
+
+/** An environment whose configuration is a link. @param {string} to */
+function linkedConfig(to) {
+  const home = mkdtempSync(join(FOLDER, "xdg-"));
+  mkdirSync(join(home, "couchdb-scheduler"));
+  symlinkSync(to, join(home, "couchdb-scheduler", "config.json"));
   return { XDG_CONFIG_HOME: home };
 }
 
@@ -158,6 +166,7 @@ describe("refused", () => {
     ["a device without end", ["-u", here, "--user", "a", "--password-file", "/dev/zero"], {}, /larger than a password/],
     ["a missing configuration", ["--server", "prod"], {}, /cannot read the configuration.*ENOENT/],
     ["a home that is the working folder", ["--server", "prod"], { HOME: "" }, /\$HOME, which is not an absolute path/],
+    ["a configuration that is a device", ["--server", "prod"], linkedConfig("/dev/zero"), /is not a regular file/],
     ["a configuration that is not JSON", ["--server", "prod"], configured('{"s3cret'), /is not valid JSON/],
     ["one of another shape", ["--server", "prod"], configured({ servers: [] }), /must be \{ "servers"/],
     [

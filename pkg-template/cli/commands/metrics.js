@@ -22,7 +22,7 @@ export const metrics = {
   ],
   notes: ["`serve` has the same at /metrics. What is unknown is absent, never 0."],
   asks: "GET /_scheduler/docs/{database}, /_scheduler/jobs, /_membership, /_node/{node}/_config/replicator; with --lag what `lag` asks",
-  exits: { 0: "done, also if the server does not respond: couchdb_scheduler_up is 0 then" },
+  exits: { 0: "done, also if the server does not respond or refuses: couchdb_scheduler_up is 0 then" },
   async run({ options, out, connect, signal }) {
     const { database: names } = options;
     if (names?.includes("all") && names.length > 1) throw new UsageError("--database: all includes the others");

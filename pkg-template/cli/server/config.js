@@ -1,7 +1,7 @@
 // @ts-check
 // Named servers: $XDG_CONFIG_HOME/couchdb-scheduler/config.json.
 
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { didYouMean } from "../suggest.js";
@@ -31,6 +31,8 @@ export function configPath(env) {
 
 /** The text, and whether other users may read it: of the same file, even if it is replaced meanwhile. @param {string} path */
 function readPrivately(path) {
+  // To open a FIFO waits for its writer, and no signal ends that.
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a regular file`);
   const file = openSync(path, "r");
   try {
     return {
