@@ -6,7 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { Scheduler } from "couchdb-scheduler";
 import { widthOf } from "../../pkg/cli/output/text.js";
+import { all } from "../support/promises.js";
 import { testOfSimulator } from "../support/server.js";
 import { cli, endedReplications, inTerminal, onTerminal, serverOnPort, started } from "./command-line.js";
 
@@ -67,6 +69,27 @@ describe("in a terminal", inTerminal, () => {
     assert.match(screen.replaceAll("\r\x1b[K", "<redrawn>"), /<redrawn>[\d,]+ documents/);
     assert.ok(screen.endsWith("\r\x1b[K"), JSON.stringify(screen.slice(-80)));
     assert.equal(readFileSync(stdout, "utf8").trimEnd().split("\n").length, 3_000);
+  });
+
+  testOfSimulator("each command that reads says after a second what it waits for", async (t) => {
+    const { env, simulator } = await serverOnPort(t, { docs: 3, clock: { speed: 1 } });
+    const [row] = await all(new Scheduler(env.COUCHDB_URL ?? "").docs());
+    const doc = row?.doc_id ?? "";
+    for (const [args, words] of /** @type {[string[], RegExp][]} */ ([
+      [["list"], /waiting for documents/],
+      [["jobs"], /waiting for jobs/],
+      [["capacity"], /waiting for jobs and nodes/],
+      [["show", doc], /waiting for the document/],
+      [["metrics"], /waiting for documents, jobs and nodes/],
+    ])) {
+      simulator?.fail({ path: "/_scheduler", delay: 1_500 });
+      const { code, screen } = await onTerminal(args, { env });
+      assert.equal(code, 0, screen);
+      const [before, ...after] = screen.split("\r\x1b[K");
+      assert.equal(before, "", args[0]);
+      assert.match(after[0] ?? "", words);
+      assert.doesNotMatch(after.at(-1) ?? "", words);
+    }
   });
 
   test("no progress where nobody looks on", async (t) => {

@@ -49,7 +49,10 @@ export const capacity = {
   fields: CAPACITY,
   plain: "node, up or down, running, pending, crashing, max_jobs, max_churn, interval, expected_wait",
   async run({ options, fields, out, connect, signal }) {
-    const found = await new Scheduler(await connect()).capacity({ signal });
+    const scheduler = new Scheduler(await connect());
+    out.progress.show("waiting for jobs and nodes");
+    const found = await scheduler.capacity({ signal });
+    out.progress.end();
     if (options.json !== undefined) {
       await printJson(out, found, fields);
       return 0;

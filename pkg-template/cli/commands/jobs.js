@@ -4,6 +4,7 @@
 import { Scheduler } from "couchdb-scheduler";
 import { inAFewWords, shortUrl } from "../explain.js";
 import { JOB } from "../fields.js";
+import { counting } from "../output/counting.js";
 import { printJsonList } from "../output/json.js";
 import { stateCell } from "../output/states.js";
 import { plainLine, printTable } from "../output/table.js";
@@ -63,7 +64,7 @@ export const jobs = {
   fields: JOB,
   plain: "id, database, doc_id, state, node, source, target, docs_written, changes_pending",
   async run({ options, fields, out, connect, signal }) {
-    const rows = new Scheduler(await connect()).jobs({ signal });
+    const rows = counting(out, new Scheduler(await connect()).jobs({ signal }), "job");
     if (options.json !== undefined) {
       await printJsonList(out, rows, fields);
     } else if (options.plain) {

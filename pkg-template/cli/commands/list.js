@@ -6,10 +6,11 @@ import { DATABASE } from "../command.js";
 import { errorOf, inAFewWords, shortUrl } from "../explain.js";
 import { DOC } from "../fields.js";
 import { states } from "../kinds.js";
+import { counting } from "../output/counting.js";
 import { printJsonList } from "../output/json.js";
 import { stateCell } from "../output/states.js";
 import { plainLine, printTable } from "../output/table.js";
-import { ago, counted } from "../output/words.js";
+import { ago } from "../output/words.js";
 
 /** @typedef {import("couchdb-scheduler").ReplicationDoc} ReplicationDoc */
 
@@ -55,7 +56,7 @@ export const list = {
   async run({ options, fields, out, connect, signal }) {
     const scheduler = new Scheduler(await connect());
     const { database, state } = options;
-    const docs = counting(out, scheduler.docs({ database, states: state, signal }));
+    const docs = counting(out, scheduler.docs({ database, states: state, signal }), "document");
     if (options.json !== undefined) {
       await printJsonList(out, docs, fields);
     } else if (options.plain) {
@@ -67,15 +68,6 @@ export const list = {
     return 0;
   },
 };
-
-/** Reports the progress where the rows are not seen. @param {import("../output/output.js").Output} out @param {AsyncIterable<ReplicationDoc>} docs */
-async function* counting(out, docs) {
-  let count = 0;
-  for await (const doc of docs) {
-    if (!out.isTerminal) out.progress.show(counted(++count, "document"));
-    yield doc;
-  }
-}
 
 /** @template T, U @param {AsyncIterable<T>} items @param {(item: T) => U} map */
 async function* mapped(items, map) {

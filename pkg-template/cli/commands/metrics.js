@@ -26,7 +26,9 @@ export const metrics = {
   async run({ options, out, connect, signal }) {
     const { database: names } = options;
     if (names?.includes("all") && names.length > 1) throw new UsageError("--database: all includes the others");
-    const text = await new Scheduler(await connect()).metrics({
+    const scheduler = new Scheduler(await connect());
+    out.progress.show("waiting for documents, jobs and nodes");
+    const text = await scheduler.metrics({
       databases: names?.[0] === "all" ? "all" : names,
       perReplication: options["per-replication"],
       maxSeries: options["max-series"],
@@ -34,6 +36,7 @@ export const metrics = {
       endpoints: endpointsOf(options),
       signal,
     });
+    out.progress.end();
     await out.write(options.openmetrics ? text : inOldFormat(text));
     return 0;
   },

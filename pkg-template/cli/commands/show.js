@@ -56,8 +56,10 @@ export const show = {
   fields: ["doc", "diagnosis", "progress", "job"],
   async run({ options, args: [docId = ""], fields, out, connect, signal }) {
     const scheduler = new Scheduler(await connect());
+    out.progress.show("waiting for the document");
     const doc = await scheduler.getDoc(docId, { database: options.database, signal });
     const job = await jobOf(scheduler, doc.id, signal);
+    out.progress.end();
     const diagnosis = diagnose(doc);
     const far = progress(doc);
     if (options.json !== undefined) {

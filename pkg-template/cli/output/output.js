@@ -16,6 +16,8 @@ export class Output {
   /** @type {unknown} */
   #error;
   progress;
+  /** Whether there was data already. */
+  hasWritten = false;
 
   /**
    * @param {NodeJS.WriteStream} stdout
@@ -64,6 +66,7 @@ export class Output {
   /** Writes data, as fast as the reader reads. @param {string} text */
   async write(text) {
     if (this.#isBroken) return;
+    this.hasWritten = true;
     this.progress.hide();
     if (this.#stdout.write(text)) return;
     // An error is handled by the listener above.
