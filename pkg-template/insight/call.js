@@ -270,7 +270,7 @@ export async function* concurrently(limit, items, work, signal) {
 }
 
 /** Rejects when `signal` is aborted, even if the promise never settles. @template T @param {T | PromiseLike<T>} promise @param {AbortSignal | undefined} signal @returns {Promise<T>} */
-async function unlessAborted(promise, signal) {
+export async function unlessAborted(promise, signal) {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);

@@ -4,7 +4,7 @@
 
 import { Client } from "#glue";
 import { SchedulerError } from "../runtime/scheduler-error.js";
-import { segment } from "./call.js";
+import { segment, unlessAborted } from "./call.js";
 import { Documents } from "./documents.js";
 import { argument } from "./options.js";
 import { databaseAt, storedOptions } from "./stored-credentials.js";
@@ -102,7 +102,10 @@ export class Ends {
   /** @param {(url: string, side: Side) => unknown} endpoints @param {string} url @param {Side} side */
   #clientFrom(endpoints, url, side) {
     return remembered(this.#given, `${side} ${url}`, async () => {
-      const result = await this.#unlessAborted(async () => endpoints(url, side));
+      const { signal } = this.#call;
+      signal.throwIfAborted();
+      // The caller's promise need not settle.
+      const result = await unlessAborted((async () => endpoints(url, side))(), signal);
       if (result === null) return null;
       if (!(result instanceof Client)) argument("endpoints", "the result of the function", "a Client or null", result);
       const client = /** @type {Client} */ (result);
@@ -123,19 +126,6 @@ export class Ends {
         // Such as the name of a header with a space.
         return null;
       }
-    });
-  }
-
-  /** A promise of the caller, which need not settle. @param {() => Promise<unknown>} work */
-  #unlessAborted(work) {
-    const { signal } = this.#call;
-    return new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const abort = () => reject(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-      work()
-        .finally(() => signal.removeEventListener("abort", abort))
-        .then(resolve, reject);
     });
   }
 }
