@@ -4,8 +4,8 @@
 import { Scheduler } from "couchdb-scheduler";
 import { inAFewWords, shortUrl } from "../explain.js";
 import { JOB } from "../fields.js";
-import { counting } from "../output/counting.js";
 import { printJsonList } from "../output/json.js";
+import { counting, mapped } from "../output/rows.js";
 import { stateCell } from "../output/states.js";
 import { plainLine, printTable } from "../output/table.js";
 import { ago } from "../output/words.js";
@@ -70,13 +70,7 @@ export const jobs = {
     } else if (options.plain) {
       for await (const job of rows) await out.line(plainOf(job));
     } else {
-      const count = await printTable(
-        out,
-        COLUMNS,
-        (async function* () {
-          for await (const job of rows) yield rowOf(job);
-        })(),
-      );
+      const count = await printTable(out, COLUMNS, mapped(rows, rowOf));
       if (count === 0) out.note("There are no jobs.");
     }
     return 0;

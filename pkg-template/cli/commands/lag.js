@@ -5,6 +5,7 @@ import { Scheduler } from "couchdb-scheduler";
 import { DATABASES, endpointsOf, STORED } from "../command.js";
 import { LAG } from "../fields.js";
 import { printJsonList } from "../output/json.js";
+import { mapped } from "../output/rows.js";
 import { stateCell } from "../output/states.js";
 import { plainLine, printTable } from "../output/table.js";
 import { ago } from "../output/words.js";
@@ -91,10 +92,7 @@ export const lag = {
     } else if (options.plain) {
       for await (const found of lags) await out.line(plainOf(found));
     } else {
-      const rows = (async function* () {
-        for await (const found of lags) yield rowOf(found);
-      })();
-      if ((await printTable(out, COLUMNS, rows)) === 0) out.note("No replication has a job.");
+      if ((await printTable(out, COLUMNS, mapped(lags, rowOf))) === 0) out.note("No replication has a job.");
     }
     return 0;
   },

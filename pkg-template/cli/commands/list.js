@@ -6,8 +6,8 @@ import { DATABASE } from "../command.js";
 import { errorOf, inAFewWords, shortUrl } from "../explain.js";
 import { DOC } from "../fields.js";
 import { states } from "../kinds.js";
-import { counting } from "../output/counting.js";
 import { printJsonList } from "../output/json.js";
+import { counting, mapped } from "../output/rows.js";
 import { stateCell } from "../output/states.js";
 import { plainLine, printTable } from "../output/table.js";
 import { ago } from "../output/words.js";
@@ -68,8 +68,3 @@ export const list = {
     return 0;
   },
 };
-
-/** @template T, U @param {AsyncIterable<T>} items @param {(item: T) => U} map */
-async function* mapped(items, map) {
-  for await (const item of items) yield map(item);
-}

@@ -1,5 +1,5 @@
 // @ts-check
-// The progress of a list, where its rows are not seen.
+// The rows of a list on their way to the output.
 
 import { counted } from "./words.js";
 
@@ -20,4 +20,9 @@ export async function* counting(out, rows, noun) {
     else out.progress.show(counted(count, noun));
     yield row;
   }
+}
+
+/** @template T, U @param {AsyncIterable<T>} items @param {(item: T) => U} map */
+export async function* mapped(items, map) {
+  for await (const item of items) yield map(item);
 }
