@@ -20,13 +20,13 @@ await init(fetch(new URL(wasm, import.meta.url)));
 `;
 
 /**
- * The package and the simulator, which the page imports from folders next to it.
+ * The package, which the page imports by its name.
  *
  * @param {boolean} isServed by the server of the package, from which it gets the wasm: it is not copied
  * @returns {import("esbuild").Plugin}
  */
-const nextToPage = (isServed) => ({
-  name: "next-to-page",
+const packageWithWasm = (isServed) => ({
+  name: "package-with-wasm",
   setup(build) {
     const inPackage = { namespace: "package" };
     if (isServed) {
@@ -35,9 +35,8 @@ const nextToPage = (isServed) => ({
         contents: 'export default "couchdb_scheduler.wasm";',
       }));
     }
-    build.onResolve({ filter: /\/couchdb-scheduler\/index\.js$/ }, () => ({ path: "package", ...inPackage }));
+    build.onResolve({ filter: /^couchdb-scheduler$/ }, () => ({ path: "package", ...inPackage }));
     build.onLoad({ filter: /.*/, ...inPackage }, () => ({ contents: PACKAGE, resolveDir: PKG }));
-    build.onResolve({ filter: /\/simulator\/index\.js$/ }, () => ({ path: SIMULATOR }));
   },
 });
 
@@ -52,8 +51,8 @@ export async function buildPage(folder, { isServed = false } = {}) {
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     entryPoints: [
-      { in: join(SOURCE, "main.js"), out: "main" },
-      { in: join(SOURCE, "style.css"), out: "style" },
+      { in: join(SOURCE, "src", "main.js"), out: "main" },
+      { in: join(SOURCE, "src", "style.css"), out: "style" },
       { in: SIMULATOR, out: "simulator" },
     ],
     outdir: folder,
@@ -67,7 +66,7 @@ export async function buildPage(folder, { isServed = false } = {}) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [nextToPage(isServed)],
+    plugins: [packageWithWasm(isServed)],
     metafile: true,
     logLevel: "warning",
   });
@@ -88,8 +87,8 @@ function pageWith(names) {
   return readFileSync(join(SOURCE, "index.html"), "utf8")
     .replace(/<!--.*?-->/gs, "")
     .replace(/\n\s+/g, "\n")
-    .replace('"style.css"', `"${made(/^style-.*\.css$/)}"`)
-    .replace('"main.js"', `"${made(/^main-.*\.js$/)}"`)
+    .replace('"src/style.css"', `"${made(/^style-.*\.css$/)}"`)
+    .replace('"src/main.js"', `"${made(/^main-.*\.js$/)}"`)
     .replace(
       '<meta name="viewport"',
       `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n<meta name="viewport"`,

@@ -1,0 +1,79 @@
+// @ts-check
+// Formats numbers, times and URLs for people.
+
+/** Shown for missing values. */
+export const NOTHING = "–";
+
+const grouped = new Intl.NumberFormat();
+const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const fine = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** @param {number | null | undefined} value */
+export const number = (value) => (value === null || value === undefined ? NOTHING : grouped.format(value));
+
+/** 12,345,678 as 12.3M. @param {number | null} value */
+export const shortNumber = (value) =>
+  value === null ? NOTHING : value < 100_000 ? number(value) : short.format(value);
+
+/** @param {number | null} value per second */
+export const rate = (value) =>
+  value === null ? NOTHING : value < 10 ? fine.format(value) : shortNumber(Math.round(value));
+
+/** Never 100 % before the end. @param {number | null} fraction */
+export const percent = (fraction) => (fraction === null ? "" : `${Math.floor(fraction * 100)} %`);
+
+/** @param {Date} date */
+export const timeOfDay = (date) => clock.format(date);
+
+/** @param {number} many @param {string} one @param {string} [several] */
+export const counted = (many, one, several = `${one}s`) => `${number(many)} ${many === 1 ? one : several}`;
+
+/** @type {[number, string][]} */
+const UNITS = [
+  [86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+  [1, "s"],
+];
+
+/** The two largest units: 2 h 5 min. @param {number} seconds */
+export function duration(seconds) {
+  let left = Math.max(0, Math.round(seconds));
+  const parts = [];
+  for (const [size, name] of UNITS) {
+    const many = Math.floor(left / size);
+    left -= many * size;
+    if (many > 0) parts.push(`${many} ${name}`);
+    else if (parts.length > 0) break;
+    if (parts.length === 2) break;
+  }
+  return parts.join(" ") || "0 s";
+}
+
+/** @param {string | null} iso @returns {Date | null} */
+export function dateOf(iso) {
+  const date = new Date(iso ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+/** For today the time with seconds, otherwise the date; in the user's time zone. @param {string | null} iso */
+export function localTime(iso) {
+  const date = dateOf(iso);
+  if (!date) return iso ?? NOTHING;
+  return (date.toDateString() === new Date().toDateString() ? clock : day).format(date);
+}
+
+/** @param {string | null} iso */
+export function exactTime(iso) {
+  const text = dateOf(iso)?.toISOString() ?? "";
+  return text.replace("T", " ").replace(/(\.000)?Z$/, " UTC");
+}
+
+/**
+ * A source or target for a table cell: without the start and end that all of them share.
+ *
+ * @param {string | null} url
+ */
+export const endpoint = (url) => (url === null ? NOTHING : url.replace(/^https?:\/\//, "").replace(/\/$/, ""));

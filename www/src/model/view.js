@@ -1,0 +1,147 @@
+// @ts-check
+// Which rows are shown, and in which order. A change moves only the rows that it affects; a new filter or order
+// processes all of them, in slices.
+
+import { inSlices } from "./slices.js";
+import { merged, sorted } from "./sort.js";
+
+/**
+ * @typedef {import("./row.js").Row} Row
+ * @typedef {import("./rows.js").Delta} Delta
+ *
+ * @typedef {object} Filter
+ * @property {ReadonlySet<import("./states.js").ShownState>} states empty: all
+ * @property {boolean} retrying only those that retry
+ * @property {string} text literal, ignoring case
+ *
+ * @typedef {(row: Row) => string | number | null} SortKey null is last in both directions
+ *
+ * @typedef {object} Order
+ * @property {string} column
+ * @property {SortKey} key
+ * @property {boolean} descending
+ */
+
+const STEP = 500;
+
+export class View {
+  #rows;
+  #onChange;
+  /** @type {Filter} */
+  #filter = { states: new Set(), retrying: false, text: "" };
+  /** @type {Order} */
+  #order;
+  /** New or changed, and not yet in their place. @type {Set<Row>} */
+  #unplaced = new Set();
+  #mustRebuild = false;
+  #hasGaps = false;
+  /** @type {Promise<void> | undefined} */
+  #work;
+  /** @type {readonly Row[]} */
+  list = [];
+
+  /**
+   * @param {{ values(): Iterable<Row> }} rows
+   * @param {Order} order
+   * @param {(isAnother: boolean) => void} onChange the list has changed; `isAnother`: by filter or order, not by its rows
+   */
+  constructor(rows, order, onChange) {
+    this.#rows = rows;
+    this.#order = order;
+    this.#onChange = onChange;
+  }
+
+  get filter() {
+    return this.#filter;
+  }
+
+  get order() {
+    return this.#order;
+  }
+
+  /** @param {Filter} filter @returns {Promise<void>} when the list is up to date */
+  filterBy(filter) {
+    this.#filter = { ...filter, text: filter.text.trim().toLowerCase() };
+    return this.rebuild();
+  }
+
+  /** @param {Order} order */
+  orderBy(order) {
+    this.#order = order;
+    return this.rebuild();
+  }
+
+  rebuild() {
+    this.#mustRebuild = true;
+    return this.#start();
+  }
+
+  /** @param {Delta} delta */
+  take({ added, changed, removed }) {
+    for (const row of added) this.#unplaced.add(row);
+    for (const { row, previous } of changed) {
+      this.#unplaced.delete(previous);
+      this.#unplaced.add(row);
+    }
+    if (changed.length > 0 || removed.length > 0) this.#hasGaps = true;
+    return this.#unplaced.size > 0 || this.#hasGaps ? this.#start() : Promise.resolve();
+  }
+
+  #start() {
+    this.#work ??= this.#run().finally(() => {
+      this.#work = undefined;
+    });
+    return this.#work;
+  }
+
+  async #run() {
+    while (this.#mustRebuild || this.#unplaced.size > 0 || this.#hasGaps) {
+      const isAnother = this.#mustRebuild;
+      const candidates = isAnother ? [...this.#rows.values()] : [...this.#unplaced];
+      const kept = isAnother ? [] : this.list;
+      this.#mustRebuild = false;
+      this.#hasGaps = false;
+      this.#unplaced.clear();
+      const list = await inSlices(this.#place(kept, candidates), () => this.#mustRebuild);
+      if (!list) continue;
+      this.list = list;
+      this.#onChange(isAnother);
+    }
+  }
+
+  /** @param {readonly Row[]} kept @param {Row[]} candidates */
+  *#place(kept, candidates) {
+    const compare = comparing(this.#order);
+    const fitting = [];
+    for (const [i, row] of candidates.entries()) {
+      if (i % STEP === STEP - 1) yield;
+      if (!row.isStale && this.#fits(row)) fitting.push(row);
+    }
+    const fresh = kept.filter(({ isStale }) => !isStale);
+    yield;
+    return yield* merged(fresh, yield* sorted(fitting, compare), compare);
+  }
+
+  /** @param {Row} row */
+  #fits(row) {
+    const { states, retrying, text } = this.#filter;
+    if (states.size > 0 && !states.has(row.state)) return false;
+    if (retrying && !row.isRetrying) return false;
+    return text === "" || row.searchable.includes(text);
+  }
+}
+
+/** @param {Order} order @returns {(a: Row, b: Row) => number} */
+function comparing({ key, descending }) {
+  const sign = descending ? -1 : 1;
+  return (a, b) => {
+    const first = key(a);
+    const second = key(b);
+    if (first !== second) {
+      if (first === null) return 1;
+      if (second === null) return -1;
+      return first < second ? -sign : sign;
+    }
+    return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  };
+}
