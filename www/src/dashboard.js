@@ -13,6 +13,7 @@ import { Grid } from "./components/table/grid.js";
 import { docSource, transientSource } from "./connection/feed.js";
 import { ReplicationList } from "./connection/replication-list.js";
 import { needsLogin, troubleAt } from "./connection/trouble.js";
+import { EVERYTHING } from "./model/filter.js";
 import { counted, number } from "./model/format.js";
 import { DEFAULT_DATABASE, fragmentOf, goTo, readFragment } from "./model/location.js";
 import { docRow, jobRow } from "./model/row.js";
@@ -267,7 +268,7 @@ export class Dashboard {
   // ------------------------------------------------------------------------------ display
 
   #filter() {
-    const filter = { ...this.#overview.choice, text: this.#search.value };
+    const filter = { ...EVERYTHING, ...this.#overview.choice, text: this.#search.value };
     void this.#docs.view.filterBy(filter);
     void this.#jobs.view.filterBy(filter);
   }

@@ -2,17 +2,14 @@
 // Which rows are shown, and in which order. A change moves only the rows that it affects; a new filter or order
 // processes all of them, in slices.
 
+import { EVERYTHING, fitting } from "./filter.js";
 import { inSlices } from "./slices.js";
 import { merged, sorted } from "./sort.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
  * @typedef {import("./rows.js").Delta} Delta
- *
- * @typedef {object} Filter
- * @property {ReadonlySet<import("./states.js").ShownState>} states empty: all
- * @property {boolean} retrying only those that retry
- * @property {string} text literal, ignoring case
+ * @typedef {import("./filter.js").Filter} Filter
  *
  * @typedef {(row: Row) => string | number | null} SortKey null is last in both directions
  *
@@ -28,7 +25,7 @@ export class View {
   #rows;
   #onChange;
   /** @type {Filter} */
-  #filter = { states: new Set(), retrying: false, text: "" };
+  #filter = EVERYTHING;
   /** @type {Order} */
   #order;
   /** New or changed, and not yet in their place. @type {Set<Row>} */
@@ -61,7 +58,7 @@ export class View {
 
   /** @param {Filter} filter @returns {Promise<void>} when the list is up to date */
   filterBy(filter) {
-    this.#filter = { ...filter, text: filter.text.trim().toLowerCase() };
+    this.#filter = filter;
     return this.rebuild();
   }
 
@@ -112,22 +109,15 @@ export class View {
   /** @param {readonly Row[]} kept @param {Row[]} candidates */
   *#place(kept, candidates) {
     const compare = comparing(this.#order);
-    const fitting = [];
+    const fits = fitting(this.#filter);
+    const wanted = [];
     for (const [i, row] of candidates.entries()) {
       if (i % STEP === STEP - 1) yield;
-      if (!row.isStale && this.#fits(row)) fitting.push(row);
+      if (!row.isStale && fits(row)) wanted.push(row);
     }
     const fresh = kept.filter(({ isStale }) => !isStale);
     yield;
-    return yield* merged(fresh, yield* sorted(fitting, compare), compare);
-  }
-
-  /** @param {Row} row */
-  #fits(row) {
-    const { states, retrying, text } = this.#filter;
-    if (states.size > 0 && !states.has(row.state)) return false;
-    if (retrying && !row.isRetrying) return false;
-    return text === "" || row.searchable.includes(text);
+    return yield* merged(fresh, yield* sorted(wanted, compare), compare);
   }
 }
 

@@ -1,0 +1,11 @@
+// @ts-check
+// A component without a shadow tree: the page's style sheet and its labels reach inside.
+
+import { LitElement } from "lit";
+
+export class LightElement extends LitElement {
+  /** @override */
+  createRenderRoot() {
+    return this;
+  }
+}

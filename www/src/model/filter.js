@@ -1,0 +1,42 @@
+// @ts-check
+// Which rows the user wants to see. Every part narrows the list further.
+
+import { hostOf } from "./ends.js";
+
+/**
+ * @typedef {import("./row.js").Row} Row
+ * @typedef {import("./states.js").ShownState} ShownState
+ * @typedef {Pick<import("couchdb-scheduler").Incident, "cause" | "side" | "host">} IncidentKey
+ *
+ * @typedef {object} Filter
+ * @property {ReadonlySet<ShownState>} states empty: all
+ * @property {boolean} retrying only those that retry
+ * @property {string} text literal, ignoring case
+ * @property {IncidentKey | null} incident only its rows
+ * @property {string | null} finding only rows with a finding of this kind
+ */
+
+/** @type {Filter} */
+export const EVERYTHING = { states: new Set(), retrying: false, text: "", incident: null, finding: null };
+
+/**
+ * @param {Filter} filter
+ * @param {(row: Row, kind: string) => boolean} [hasFinding]
+ * @returns {(row: Row) => boolean}
+ */
+export function fitting({ states, retrying, text, incident, finding }, hasFinding = () => false) {
+  const words = text.trim().toLowerCase();
+  return (row) => {
+    if (states.size > 0 && !states.has(row.state)) return false;
+    if (retrying && !row.isRetrying) return false;
+    if (incident && !isOf(incident, row)) return false;
+    if (finding !== null && !hasFinding(row, finding)) return false;
+    return words === "" || row.searchable.includes(words);
+  };
+}
+
+/** @param {IncidentKey} incident @param {Row} row */
+function isOf({ cause, side, host }, { diagnosis, source, target }) {
+  if (diagnosis?.cause !== cause || diagnosis.side !== side) return false;
+  return side === null || hostOf(side === "source" ? source : target) === host;
+}
