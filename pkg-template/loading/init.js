@@ -1,7 +1,7 @@
 // @ts-check
 // Loads the wasm from whatever the caller has: a URL, a response, bytes or a module.
 
-import { initSync, isModule, isReady } from "./instantiate.js";
+import { initAsync, isModule, isReady } from "./instantiate.js";
 
 /**
  * Checks the methods, not `instanceof`: polyfills and mocks have their own class.
@@ -30,9 +30,9 @@ async function compileResponse(response) {
 /** @param {import("../slim.js").WasmSource | PromiseLike<import("../slim.js").WasmSource>} given */
 async function load(given) {
   const source = await given;
-  if (isModule(source)) initSync(source);
-  else if (isBytes(source)) initSync(await WebAssembly.compile(source));
-  else if (isResponse(source)) initSync(await compileResponse(source));
+  if (isModule(source)) await initAsync(source);
+  else if (isBytes(source)) await initAsync(await WebAssembly.compile(source));
+  else if (isResponse(source)) await initAsync(await compileResponse(source));
   else {
     throw new TypeError(
       "init: expected a Response, its promise, an ArrayBuffer, a typed array or a WebAssembly.Module: " +

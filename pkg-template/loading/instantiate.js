@@ -35,3 +35,16 @@ export function initSync(source) {
   glue.__wbg_finalize_init(new WebAssembly.Instance(module, glue.__wbg_get_imports()));
   ready = true;
 }
+
+/**
+ * Chrome before 115 refuses to instantiate more than 4 kB synchronously on the main thread of a page, also when it is compiled.
+ *
+ * @param {WebAssembly.Module} module
+ */
+export async function initAsync(module) {
+  const instance = await WebAssembly.instantiate(module, glue.__wbg_get_imports());
+  // `initSync` may have been called in the meantime.
+  if (ready) return;
+  glue.__wbg_finalize_init(instance);
+  ready = true;
+}
