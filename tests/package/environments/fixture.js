@@ -23,7 +23,7 @@ import { installedProject, PKG } from "../tarball.js";
  * @typedef {Awaited<ReturnType<typeof openFixture>>} Fixture
  */
 
-const IMPORT = 'import { Scheduler, SchedulerError } from "couchdb-scheduler";';
+export const IMPORT = 'import { Scheduler, SchedulerError } from "couchdb-scheduler";';
 const PROGRAM = await readFile(new URL("program.js", import.meta.url), "utf8");
 
 /** `exercise` as an ES module; and as text that works in any module format. */

@@ -1,6 +1,7 @@
 // @ts-check
 // All environments: one per row of the README's table.
 
+import { angular } from "./angular.js";
 import { browser } from "./browser.js";
 import { bun } from "./bun.js";
 import { deno } from "./deno.js";
@@ -8,7 +9,11 @@ import { esbuild } from "./esbuild.js";
 import { jest } from "./jest.js";
 import { next } from "./next.js";
 import { node } from "./node.js";
+import { oldChromium } from "./old-chromium.js";
+import { parcel } from "./parcel.js";
 import { rollup } from "./rollup.js";
+import { rspack } from "./rspack.js";
+import { svelte } from "./svelte.js";
 import { typescript } from "./typescript.js";
 import { vite } from "./vite.js";
 import { vitest } from "./vitest.js";
@@ -23,11 +28,16 @@ export const ENVIRONMENTS = [
   ...deno,
   ...workerd,
   ...browser,
+  ...oldChromium,
   ...vite,
   ...webpack,
   ...next,
   ...esbuild,
   ...rollup,
+  ...rspack,
+  ...parcel,
+  ...svelte,
+  ...angular,
   ...jest,
   ...vitest,
 ];

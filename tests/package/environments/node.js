@@ -1,10 +1,12 @@
 // @ts-check
 // Node with `import` and with `require`: the version that runs these tests, the newest LTS, and the newest.
 
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { MANIFESTS, nodeOf } from "../../../scripts/lib/projects.js";
-import { resultIn, runProgram } from "./fixture.js";
+import { IMPORT, resultIn, runProgram } from "./fixture.js";
 
 export const REQUIRE = 'const { Scheduler, SchedulerError } = require("couchdb-scheduler");';
 
@@ -21,7 +23,7 @@ const NODES = [
 ];
 
 /** @type {import("./fixture.js").Environment[]} */
-export const node = NODES.flatMap(([file, version]) => {
+const modules = NODES.flatMap(([file, version]) => {
   const missing = file ? {} : { missing: "npm has no such Node for this system" };
   const ofMachine = file === process.execPath;
   const command = file ?? "";
@@ -44,6 +46,56 @@ export const node = NODES.flatMap(([file, version]) => {
     },
   ];
 });
+
+/** The newest LTS: older lines have no restrictions, or run no TypeScript. */
+const lts = {
+  version: `${versionOf("lts")} (LTS)`,
+  ...(nodeOf("lts") ? {} : { missing: "npm has no such Node for this system" }),
+};
+
+/** @type {import("./fixture.js").Environment[]} */
+const restricted = [
+  {
+    name: "Node, --experimental-strip-types",
+    ...lts,
+    // The type of a variable is removed, not checked.
+    run: async ({ project, program }) =>
+      resultIn(
+        await runProgram(
+          await project({ "main.mts": program(`${IMPORT}\nconst nothing: null = null;\nvoid nothing;`) }),
+          nodeOf("lts") ?? "",
+          ["--experimental-strip-types", "--disable-warning=ExperimentalWarning", "main.mts"],
+        ),
+      ),
+  },
+  {
+    name: "Node, --permission",
+    ...lts,
+    // It may read its own folder and the package, and nothing else: no file, no child process, no worker, no addon.
+    async run({ project, program }) {
+      const place = await project({ "main.mjs": program() });
+      return resultIn(
+        await runProgram(place, nodeOf("lts") ?? "", ["--permission", `--allow-fs-read=${place}`, "main.mjs"]),
+      );
+    },
+  },
+  {
+    name: "Node, no HOME and no other variable",
+    version: process.versions.node,
+    ofMachine: true,
+    // As in a container that sets none.
+    run: async ({ project, program }) =>
+      resultIn(await runBare(await project({ "main.mjs": program() }), [process.execPath, "main.mjs"])),
+  },
+];
+
+export const node = [...modules, ...restricted];
+
+/** Runs a command with an empty environment. @param {string} place @param {string[]} command */
+async function runBare(place, [file = "", ...args]) {
+  const { stdout } = await promisify(execFile)(file, args, { cwd: place, env: {}, timeout: 120_000 });
+  return stdout;
+}
 
 /**
  * Runs a server's bundle in a folder with nothing else, with a Node that may read no other file.

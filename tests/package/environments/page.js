@@ -27,7 +27,7 @@ const FAILED_REQUEST = /^Failed to load resource/;
  * @param {Record<string, string>} pages served with its files
  * @param {Record<string, string>} headers
  */
-async function serveFiles(folder, pages, headers) {
+export async function serveFiles(folder, pages, headers) {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const page = pages[path];
@@ -52,9 +52,10 @@ async function serveFiles(folder, pages, headers) {
  * Opens a URL and waits for the result on the page's console.
  *
  * @param {string} url
+ * @param {typeof newContext} [newWindow] of another browser
  */
-export async function atAddress(url) {
-  const context = await newContext();
+export async function atAddress(url, newWindow = newContext) {
+  const context = await newWindow();
   try {
     const page = await context.newPage();
     /** @type {Promise<string>} */
@@ -66,8 +67,8 @@ export async function atAddress(url) {
         else if (["error", "warning"].includes(message.type()) && !FAILED_REQUEST.test(text)) reject(new Error(text));
       });
     });
-    await page.goto(url);
-    return resultIn(await printed);
+    const [text] = await Promise.all([printed, page.goto(url)]);
+    return resultIn(text);
   } finally {
     await context.close();
   }
@@ -77,11 +78,12 @@ export async function atAddress(url) {
  * @param {string} folder
  * @param {Record<string, string>} pages
  * @param {Record<string, string>} [headers]
+ * @param {typeof newContext} [newWindow] of another browser
  */
-export async function inPage(folder, pages, headers = {}) {
+export async function inPage(folder, pages, headers = {}, newWindow = newContext) {
   const { url, close } = await serveFiles(folder, pages, headers);
   try {
-    return await atAddress(url);
+    return await atAddress(url, newWindow);
   } finally {
     close();
   }
