@@ -111,7 +111,7 @@ export function optionsOf(command) {
     ...(command.fields ? { json } : {}),
     ...(command.plain ? { plain } : {}),
     ...(command.isLocal ? {} : COLOUR),
-    ...(command.isLocal ? {} : SERVER),
+    ...(command.isLocal ? {} : { ...SERVER, ...(command.options.server && { server: command.options.server }) }),
     ...HELP,
   };
 }

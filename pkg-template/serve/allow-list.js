@@ -20,8 +20,11 @@ const READS = ["GET", "HEAD"];
 const WRITES = ["POST", "PUT", "DELETE"];
 
 const REPLICATOR = /^(?:[a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
-const MAX_ID = 1024;
+/** Maximum length of the id of a document or job. */
+export const MAX_ID = 1024;
 const MAX_SEQUENCE = 8192;
+
+export const READ_ONLY = "This server passes on reads only: `couchdb-scheduler serve --allow-writes` allows changes.";
 
 /** Whether a database of this name has replications. @param {string} name */
 export const isReplicator = (name) => REPLICATOR.test(name);
@@ -156,9 +159,7 @@ const isUsualName = (name) => !name.startsWith("_");
 export function allowed(method, target, allowWrites) {
   const methods = allowWrites ? [...READS, ...WRITES] : READS;
   if (!methods.includes(method)) {
-    const reason = allowWrites
-      ? `${method} is not passed on.`
-      : "This server passes on reads only: `couchdb-scheduler serve --allow-writes` allows changes.";
+    const reason = allowWrites ? `${method} is not passed on.` : READ_ONLY;
     throw new Refusal(405, "method_not_allowed", reason, { Allow: methods.join(", ") });
   }
   const [path = "", query] = target.split(/\?(.*)/s);

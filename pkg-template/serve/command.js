@@ -34,7 +34,7 @@ const aborted = (signal) =>
  * - `demo`: shows a simulated server
  * - `port N`: port to listen on, or the next free one; 0: any; default: 8080
  * - `host ADDRESS`: address to listen on; default: 127.0.0.1
- * - `allow-writes`: allows to create and delete replications; each change is a line of JSON on standard error
+ * - `allow-writes`: allows to create, restart, change and delete replications; each change is a line of JSON on standard error
  * - `allow-host NAME`: another name under which browsers reach it; a list
  * - `auth-file FILE`: lets in only those whose `name:hash` is in this file, by HTTP Basic
  * - `hash-password`: reads a password, prints its hash for the file, and ends
@@ -47,12 +47,12 @@ const aborted = (signal) =>
  * - `lag`: metrics of how far behind these replications are, too
  *
  * @param {Record<string, any>} values of the flags, by name
- * @param {{ url: string, options?: import("couchdb-scheduler").ClientOptions }} [couchdb] the server, unless `demo`
+ * @param {Pick<import("./options.js").ServeOptions, "couchdb" | "servers">} which neither: `demo`
  * @param {{ signal?: AbortSignal }} [options] what ends it instead of the signals of the process
  * @returns {Promise<number>} the exit code
  * @throws {UsageError} if the options do not fit
  */
-export async function runServe(values, couchdb, { signal } = {}) {
+export async function runServe(values, { couchdb, servers }, { signal } = {}) {
   if (values["hash-password"]) {
     process.stdout.write(`${await hashPassword(await askPassword())}\n`);
     return 0;
@@ -60,6 +60,7 @@ export async function runServe(values, couchdb, { signal } = {}) {
   const isDemo = values.demo === true;
   const server = await serve({
     couchdb: isDemo ? undefined : couchdb,
+    servers: isDemo ? undefined : servers,
     demo: isDemo,
     host: values.host,
     port: portOf(values.port),

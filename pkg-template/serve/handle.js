@@ -1,8 +1,9 @@
 // @ts-check
 // The way of a request: who sends it and from where, what it wants, and the response.
 
-import { allowed } from "./allow-list.js";
+import { allowed, READ_ONLY } from "./allow-list.js";
 import { identityOf } from "./credentials.js";
+import { createEditor, editAt, editOf } from "./edits.js";
 import { exposed } from "./exposition.js";
 import { readiness } from "./health.js";
 import { DATA_HEADERS, FILE_HEADERS } from "./policy.js";
@@ -26,6 +27,7 @@ import { change } from "./writes.js";
  * @property {ReturnType<typeof import("./visitors.js").createDoorkeeper> | null} doorkeeper null: everyone may visit
  * @property {boolean} allowWrites
  * @property {boolean} isDemo
+ * @property {object} [listing] `config.json` of a page with several servers
  * @property {import("./questions.js").Measured} measured
  * @property {(line: string) => void} log
  * @property {() => number} now monotonic clock in milliseconds
@@ -58,12 +60,29 @@ function send(response, status, type, body, headers) {
 }
 
 /** @param {Setup} setup @returns {(request: IncomingMessage, response: ServerResponse) => void} */
-export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrites, isDemo, measured, log, now }) {
+export function createHandler({
+  upstream,
+  own,
+  page,
+  gate,
+  doorkeeper,
+  allowWrites,
+  isDemo,
+  listing,
+  measured,
+  log,
+  now,
+}) {
   const { share, forget } = createSharing(now);
   const questionOf = createQuestions(upstream, measured);
-  // Its own, since it must not wait for lists.
+  const edit = createEditor(upstream);
+  // Its own, since it must not wait for lists, and these not for what takes minutes.
   const health = createSharing(now);
-  const config = Buffer.from(`${JSON.stringify({ url: PREFIX.slice(1), simulator: isDemo, writes: allowWrites })}\n`);
+  const { share: shareLong } = createSharing(now);
+  const config = Buffer.from(
+    `${JSON.stringify({ url: PREFIX.slice(1), api: "api", simulator: isDemo, writes: allowWrites })}\n`,
+  );
+  const listed = listing && Buffer.from(`${JSON.stringify(listing)}\n`);
   const fresh = { ...DATA_HEADERS, "Cache-Control": "no-store" };
 
   /** @param {IncomingMessage} request @returns {Promise<Identity>} towards CouchDB */
@@ -77,8 +96,9 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
    * @template T
    * @param {IncomingMessage} request
    * @param {(identity: Identity) => Promise<T>} work
+   * @param {boolean} [isRepeatable]
    */
-  async function identified(request, work) {
+  async function identified(request, work, isRepeatable = isRead(request)) {
     try {
       const used = await identity(request);
       try {
@@ -87,7 +107,7 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
         if (!own?.isRenewable || !(error instanceof LoginRefusal)) throw error;
         await own.renew(used.credentials);
         // The body of a change has been read: its sender can repeat it. The login itself is not refused.
-        if (!isRead(request)) throw new Refusal(error.status, error.error, error.message);
+        if (!isRepeatable) throw new Refusal(error.status, error.error, error.message);
         return await work(await identity(request));
       }
     } catch (error) {
@@ -103,12 +123,32 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
       if (!isRead(request)) throw onlyReads("This can only be read.");
       const isMetrics = pathOf(target) === METRICS;
       const { status, body } = await identified(request, (identity) =>
-        share(`${asked.key} ${identity.key}`, signal, (signal) => asked.ask(identity, signal), !isMetrics),
+        (asked.isLong ? shareLong : share)(
+          `${asked.key} ${identity.key}`,
+          signal,
+          (signal) => asked.ask(identity, signal),
+          !isMetrics,
+        ),
       );
       const { type, text } = isMetrics
         ? exposed(body.toString(), request.headers.accept)
         : { type: JSON_TYPE, text: body };
       return send(response, status, type, Buffer.from(text), fresh);
+    }
+    const action = editAt(target);
+    if (action) {
+      if (!allowWrites) throw onlyReads(READ_ONLY);
+      if (request.method !== "POST") {
+        throw new Refusal(405, "method_not_allowed", "A change is a POST.", { Allow: "POST" });
+      }
+      const context = { visitor, log, signal, done: forget };
+      const wanted = await editOf(action, request, context);
+      const { status, body } = await identified(
+        request,
+        ({ credentials }) => edit(wanted, credentials, request, context),
+        true,
+      );
+      return send(response, status, JSON_TYPE, body, fresh);
     }
     if (!target.startsWith(PREFIX)) throw new Refusal(404, "not_found", "not found");
     const what = allowed(request.method ?? "", target.slice(PREFIX.length) || "/", allowWrites);
@@ -145,7 +185,7 @@ export function createHandler({ upstream, own, page, gate, doorkeeper, allowWrit
     const visitor = doorkeeper ? await doorkeeper(request.headers.authorization, remoteAddress) : null;
     if (isData(target)) return data(request, response, target, visitor, signal);
     if (!isRead(request)) throw onlyReads("Files can only be read.");
-    if (pathname === "/config.json") return send(response, 200, JSON_TYPE, config, fresh);
+    if (pathname === "/config.json") return send(response, 200, JSON_TYPE, listed ?? config, fresh);
     const { type, body } = page(pathname);
     send(response, 200, type, body, { ...FILE_HEADERS, "Cache-Control": "no-cache" });
   }

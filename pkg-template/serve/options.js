@@ -10,7 +10,8 @@ import { UsageError } from "./usage-error.js";
 
 /**
  * @typedef {object} ServeOptions
- * @property {{ url: string, options?: import("couchdb-scheduler").ClientOptions }} [couchdb] the server, required unless `demo`
+ * @property {{ url: string, options?: import("couchdb-scheduler").ClientOptions }} [couchdb] the server, required unless `servers` or `demo`
+ * @property {readonly { name: string, url: string, options?: import("couchdb-scheduler").ClientOptions }[]} [servers] several instead
  * @property {boolean} [demo] shows a simulated server; it accepts changes
  * @property {string} [host] the address to listen on. Default: 127.0.0.1
  * @property {number} [port] the next free port from this one on; 0 is any free port. Default: 8080
@@ -45,8 +46,8 @@ export function readTls({ tlsCert, tlsKey }) {
 }
 
 /** Throws a `UsageError` if the options leave the server open. @param {ServeOptions} options */
-export function checkOptions({ couchdb, demo, host = "127.0.0.1", port = 8080, allowHosts = [], ...options }) {
-  if (!couchdb && !demo)
+export function checkOptions({ couchdb, servers, demo, host = "127.0.0.1", port = 8080, allowHosts = [], ...options }) {
+  if (!couchdb && !servers?.length && !demo)
     throw new UsageError("There is no server to show: name one, or use --demo for a simulated one.");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError("--port must be a whole number from 0 to 65535.");

@@ -14,6 +14,7 @@ import { LoginRefusal, refusalOf } from "./upstream-errors.js";
  *
  * @typedef {object} Context
  * @property {string | undefined} database
+ * @property {string} docId empty: the question is not about one document
  * @property {AbortSignal} signal
  * @property {AuditSnapshot | undefined} previous of the last audit for this database and visitor
  * @property {(snapshot: AuditSnapshot) => void} keep keeps one
@@ -47,6 +48,11 @@ const QUESTIONS = {
   "/api/summary": (scheduler, { database, signal }) => scheduler.summary({ database, signal }),
   "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
   "/api/audit": (scheduler, { database, ...context }) => audited(scheduler, database, context),
+  "/api/capacity": (scheduler, { signal }) => scheduler.capacity({ signal }),
+  // Only databases of this CouchDB are requested: visitors do not use the credentials that documents have for others.
+  "/api/lag": (scheduler, { docId, database, signal }) => scheduler.lag(docId, { database, signal }),
+  "/api/lags": (scheduler, { database, signal }) => listOf(scheduler.lags({ database, signal })),
+  "/api/verify": (scheduler, { docId, database, signal }) => scheduler.verify(docId, { database, signal }),
   [METRICS]: async (scheduler, context) => {
     const { signal, measured, hurried } = context;
     const { databases, ...options } = measured;
@@ -89,6 +95,13 @@ async function audited(scheduler, database, { signal, previous, keep }) {
   return audit;
 }
 
+/** @template T @param {AsyncIterable<T>} items @returns {Promise<T[]>} */
+async function listOf(items) {
+  const list = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 /** The oldest entry makes room. @template T @param {Map<string, T>} map @param {string} key @param {T} value */
 function put(map, key, value) {
   map.delete(key);
@@ -97,26 +110,36 @@ function put(map, key, value) {
   if (map.size > MAX_SNAPSHOTS && oldest !== undefined) map.delete(oldest);
 }
 
-/** The database of a query; there are no other parameters. @param {string} path @param {string | undefined} query */
-function databaseIn(path, query) {
+/** Questions about one document. */
+const OF_DOCUMENTS = ["/api/lag", "/api/verify"];
+
+/** Questions that can take minutes. */
+const LONG = ["/api/lags", "/api/verify"];
+
+/** @param {string} reason */
+const bad = (reason) => new Refusal(400, "bad_request", reason);
+
+/** What a query asks about. @param {string} path @param {string | undefined} query */
+function subjectIn(path, query) {
   const parameters = new URLSearchParams(query);
   const names = [...parameters.keys()];
   if (path === METRICS && names.length > 0) {
-    throw new Refusal(
-      400,
-      "bad_request",
-      "The metrics have no parameters: the flags of the server choose the databases.",
-    );
+    throw bad("The metrics have no parameters: the flags of the server choose the databases.");
   }
-  if (names.length > 1 || (names.length === 1 && names[0] !== "database")) {
-    throw new Refusal(400, "bad_request", "The only parameter is database, once.");
+  const isOfDocument = OF_DOCUMENTS.includes(path);
+  const known = isOfDocument ? ["database", "doc_id"] : path === "/api/capacity" ? [] : ["database"];
+  if (names.some((name, at) => !known.includes(name) || names.indexOf(name) !== at)) {
+    throw bad(`Parameters of ${path}: ${known.join(", ") || "none"}; each once.`);
   }
-  return parameters.get("database") ?? undefined;
+  const docId = parameters.get("doc_id") ?? "";
+  if (isOfDocument && docId === "") throw bad("The parameter doc_id is missing.");
+  return { database: parameters.get("database") ?? undefined, docId };
 }
 
 /**
  * @typedef {object} Asked
  * @property {string} key
+ * @property {boolean} isLong whether it can take minutes
  * @property {(identity: Identity, signal: AbortSignal) => Promise<Answer>} ask
  *
  * @param {Upstream} upstream
@@ -130,10 +153,11 @@ export function createQuestions({ url, fetch }, measured) {
     const [path = "", query] = target.split(/\?(.*)/s);
     const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
     if (!question) return null;
-    const database = databaseIn(path, query);
-    const key = JSON.stringify([path, database]);
+    const { database, docId } = subjectIn(path, query);
+    const key = JSON.stringify([path, database, docId]);
     return {
       key,
+      isLong: LONG.includes(path),
       async ask(identity, signal) {
         const whose = `${key} ${identity.key}`;
         let isRefused = false;
@@ -155,6 +179,7 @@ export function createQuestions({ url, fetch }, measured) {
         try {
           const result = await question(scheduler, {
             database,
+            docId,
             signal,
             previous: snapshots.get(whose),
             keep: (snapshot) => put(snapshots, whose, snapshot),

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { isIP } from "node:net";
 import { dirname, join } from "node:path";
 import { Client } from "couchdb-scheduler";
+import { safeJson } from "../cli/output/text.js";
 import { ownCredentials } from "./credentials.js";
 import { demo } from "./demo.js";
 import { createGate, isLoopback } from "./gate.js";
@@ -12,12 +13,22 @@ import { createHandler } from "./handle.js";
 import { listen } from "./listen.js";
 import { checkOptions, readTls } from "./options.js";
 import { loadPage } from "./page.js";
+import { Refusal } from "./refusal.js";
+import { checkNames, createSwitch, listing } from "./several.js";
 import { UsageError } from "./usage-error.js";
 import { createDoorkeeper, readVisitors } from "./visitors.js";
 
 /** The folder of the installed package. */
 const PACKAGE = dirname(createRequire(import.meta.url).resolve("couchdb-scheduler/package.json"));
 const PAGE = join(PACKAGE, "serve", "page");
+
+/** The page of several servers is none of them. */
+const NOWHERE = {
+  url: "http://nowhere.invalid",
+  fetch: async () => {
+    throw new Refusal(404, "not_found", "Each server is below /servers/NAME.");
+  },
+};
 
 /** A URL with its user info as `auth`, as the package reads it. @param {string} text @param {import("couchdb-scheduler").ClientOptions} options */
 function separate(text, options) {
@@ -45,43 +56,60 @@ function separate(text, options) {
  */
 export async function serve(given, { now = () => performance.now() } = {}) {
   checkOptions(given);
-  const { host = "127.0.0.1", port = 8080, allowHosts = [], authFile, log } = given;
+  const { host = "127.0.0.1", port = 8080, allowHosts = [], authFile } = given;
   const tls = readTls(given);
   const doorkeeper = authFile === undefined ? null : createDoorkeeper(readVisitors(authFile), now);
   const isDemo = given.demo === true;
-  const named = given.couchdb && !isDemo ? given.couchdb : await demo(PAGE);
-  const { url, options } = separate(named.url, named.options ?? {});
+  const shown = (given.servers ?? [{ name: "", ...(given.couchdb && !isDemo ? given.couchdb : await demo(PAGE)) }]).map(
+    ({ name, url, options = {} }) => ({ name, ...separate(url, options) }),
+  );
+  if (given.servers) checkNames(given.servers);
   // Visitors who are known here use the server's identity, whatever it is.
-  const hasOwn = doorkeeper !== null || options.auth !== undefined || options.headers !== undefined;
-  const own = hasOwn ? ownCredentials(url, options, now) : null;
+  const hasOwn = (/** @type {typeof shown[number]} */ { options }) =>
+    doorkeeper !== null || options.auth !== undefined || options.headers !== undefined;
+  const stranger = given.servers && shown.find((server) => !hasOwn(server));
+  if (stranger) {
+    // A browser would send the session that a visitor has with one server to all of them.
+    throw new UsageError(`--server ${stranger.name}: with several servers, each needs its user and password.`);
+  }
+  const servers = shown.map((server) => ({
+    ...server,
+    own: hasOwn(server) ? ownCredentials(server.url, server.options, now) : null,
+  }));
   const page = loadPage(PAGE, join(PACKAGE, "couchdb_scheduler.wasm"));
   const names = isIP(host) || host === "localhost" ? allowHosts : [host, ...allowHosts];
 
-  const listening = await listen({
-    port,
-    host,
-    tls,
-    handler: (address) =>
-      createHandler({
-        upstream: { url, fetch: options.fetch ?? globalThis.fetch },
-        own,
-        page,
-        gate: createGate({ listening: address, names, isTls: tls !== null }),
-        doorkeeper,
-        allowWrites: isDemo || given.allowWrites === true,
-        isDemo,
-        measured: given.metrics ?? { databases: ["_replicator"] },
-        now,
-        log: log ?? ((line) => process.stderr.write(`${line}\n`)),
-      }),
-  });
+  const allowWrites = isDemo || given.allowWrites === true;
+  const log = given.log ?? ((/** @type {string} */ line) => process.stderr.write(`${line}\n`));
+
+  /** @param {{ address: string, port: number }} address */
+  function handlerFor(address) {
+    const gate = createGate({ listening: address, names, isTls: tls !== null });
+    const measured = given.metrics ?? { databases: ["_replicator"] };
+    const common = { page, gate, doorkeeper, allowWrites, isDemo, measured, now };
+    const handlers = servers.map(({ name, url, options, own }) => {
+      const upstream = { url, fetch: options.fetch ?? globalThis.fetch };
+      const named = (/** @type {string} */ line) => log(safeJson({ server: name, ...JSON.parse(line) }));
+      const handler = createHandler({ ...common, upstream, own, log: given.servers ? named : log });
+      return /** @type {const} */ ([name, handler]);
+    });
+    const [[, first] = []] = handlers;
+    if (!given.servers && first) return first;
+    const config = listing(servers, allowWrites);
+    return createSwitch(
+      new Map(handlers),
+      createHandler({ ...common, upstream: NOWHERE, own: null, listing: config, log }),
+    );
+  }
+
+  const listening = await listen({ port, host, tls, handler: handlerFor });
   return {
     url: listening.url,
-    shows: url,
+    shows: servers.map(({ url }) => url).join(", "),
     isPublic: !isLoopback(listening.address),
     async close() {
       await listening.close();
-      await own?.close();
+      await Promise.all(servers.map(({ own }) => own?.close()));
     },
   };
 }

@@ -13,13 +13,15 @@ export class Unanswered extends Refusal {}
 /** What CouchDB sent is not its response. */
 export const unreadable = () => new Unanswered(502, "bad_gateway", "CouchDB's response cannot be read.");
 
+/** The visitor knows the request; the address of CouchDB is none of theirs. @param {SchedulerError} error */
+export const wordsOf = ({ message }) => message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "");
+
 /** @param {unknown} error @returns {Refusal} in CouchDB's words, without secrets */
 export function refusalOf(error) {
   if (error instanceof Refusal) return error;
   if (!(error instanceof SchedulerError)) return unreadable();
   const { status, retryAfter } = error;
-  // The visitor knows the request; the address of CouchDB is none of theirs.
-  const message = error.message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "");
+  const message = wordsOf(error);
   if (error.code === "unauthorized" || error.code === "locked_out") {
     const isLocked = error.code === "locked_out";
     return new LoginRefusal(isLocked ? 403 : 401, error.error ?? "unauthorized", error.reason ?? message);

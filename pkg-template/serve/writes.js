@@ -9,6 +9,12 @@ import { Unanswered } from "./upstream-errors.js";
 /**
  * @typedef {import("node:http").IncomingMessage} IncomingMessage
  * @typedef {import("./allow-list.js").Allowed} Allowed
+ *
+ * @typedef {object} Context
+ * @property {string | null} visitor
+ * @property {(line: string) => void} log
+ * @property {AbortSignal} signal
+ * @property {() => void} done something may have changed
  */
 
 const MAX_BODY = 1024 * 1024;
@@ -18,8 +24,11 @@ const MASK = "*****";
 /** @param {string} reason */
 const bad = (reason) => new Refusal(400, "bad_request", reason);
 
-/** The body. One that is too large is read, but not kept: otherwise the client would not see the response. @param {IncomingMessage} request */
-async function textOf(request) {
+/** The body, as JSON. One that is too large is read, but not kept: otherwise the client would not see the response. @param {IncomingMessage} request */
+export async function textOf(request) {
+  if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "") && request.method !== "DELETE") {
+    throw new Refusal(415, "bad_content_type", "The Content-Type must be application/json.");
+  }
   /** @type {Buffer[]} */
   const chunks = [];
   let size = 0;
@@ -37,7 +46,7 @@ async function textOf(request) {
 }
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** @param {unknown} document @returns {string} JSON */
 function textIn(document) {
@@ -48,14 +57,48 @@ function textIn(document) {
   }
 }
 
-/** A new replication, written again. @param {Allowed} allowed @param {string} text */
-function documentIn({ kind, id }, text) {
-  let document;
+/** @param {string} text @returns {unknown} */
+export function jsonIn(text) {
   try {
-    document = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw bad("The body is not JSON.");
   }
+}
+
+/**
+ * Logs what became of a change.
+ *
+ * @param {IncomingMessage} request
+ * @param {Pick<Context, "visitor" | "log">} context
+ * @param {{ action?: string, database: string | null }} what
+ * @returns {(status: unknown, id: string) => void} gets a status, or the error that was thrown
+ */
+export function recorder(request, { visitor, log }, what) {
+  return (status, id) =>
+    log(
+      safeJson({
+        time: new Date().toISOString(),
+        event: "change",
+        method: request.method,
+        ...what,
+        doc_id: id === "" ? null : id,
+        // 0: whether it was done is unknown.
+        status:
+          typeof status === "number"
+            ? status
+            : status instanceof Refusal && !(status instanceof Unanswered)
+              ? status.status
+              : 0,
+        visitor,
+        address: request.socket.remoteAddress ?? null,
+      }),
+    );
+}
+
+/** A new replication, written again. @param {Allowed} allowed @param {string} text */
+function documentIn({ kind, id }, text) {
+  const document = jsonIn(text);
   const isEnd = (/** @type {unknown} */ end) =>
     typeof end === "string" || (isObject(end) && typeof end.url === "string");
   if (!isObject(document) || !isEnd(document.source) || !isEnd(document.target)) {
@@ -78,36 +121,19 @@ function documentIn({ kind, id }, text) {
  * @param {Allowed} allowed
  * @param {import("./credentials.js").Credentials} credentials
  * @param {IncomingMessage} request
- * @param {{ visitor: string | null, log: (line: string) => void, signal: AbortSignal, done: () => void }} context `done`: something may have changed
+ * @param {Context} context
  */
-export async function change(upstream, allowed, credentials, request, { visitor, log, signal, done }) {
-  /** @param {number} status @param {string} [id] */
-  const record = (status, id = allowed.id) =>
-    log(
-      safeJson({
-        time: new Date().toISOString(),
-        event: "change",
-        method: request.method,
-        database: allowed.database,
-        doc_id: id === "" ? null : id,
-        status,
-        visitor,
-        address: request.socket.remoteAddress ?? null,
-      }),
-    );
+export async function change(upstream, allowed, credentials, request, { signal, done, ...context }) {
+  const record = recorder(request, context, { database: allowed.database });
   try {
-    if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "") && allowed.kind !== "delete") {
-      throw new Refusal(415, "bad_content_type", "The Content-Type must be application/json.");
-    }
     const text = await textOf(request);
     if (allowed.kind === "delete" && text !== "") throw bad("A DELETE has no body.");
     const body = allowed.kind === "delete" ? undefined : documentIn(allowed, text);
     const answer = await ask(upstream, allowed, credentials, signal, body).finally(done);
-    record(answer.status, JSON.parse(answer.body.toString()).id);
+    record(answer.status, JSON.parse(answer.body.toString()).id ?? allowed.id);
     return answer;
   } catch (error) {
-    // 0: whether it was done is unknown.
-    record(error instanceof Refusal && !(error instanceof Unanswered) ? error.status : 0);
+    record(error, allowed.id);
     throw error;
   }
 }

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Scheduler } from "couchdb-scheduler";
+import { Replicator, Scheduler } from "couchdb-scheduler";
 import { exposed } from "../../pkg/serve/exposition.js";
 import { fleetOn, MINUTE } from "../insight/audited-fleet.js";
 import { couch, FAST, raw, served, standing, upstream } from "./stage.js";
@@ -29,6 +29,82 @@ test("a summary, incidents and an audit, as the package returns them", async () 
   assert.notEqual((await json(`${url}/api/audit`)).findings.length, 0);
 });
 
+test("capacity, lags and a comparison, as the package returns them", async () => {
+  const { simulator, withAdmin } = await couch({ docs: 0 });
+  const source = simulator.fleet.createDatabase("source");
+  for (let n = 0; n < 20; n++) source.write(`d${n}`, { n });
+  const direct = new Scheduler(withAdmin);
+  const ids = ["a b/c?&%", "second"];
+  for (const [n, id] of ids.entries()) {
+    await new Replicator(direct.client).createReplication({
+      id,
+      source: `${withAdmin}/source`,
+      target: `${withAdmin}/target${n}`,
+      createTarget: true,
+      continuous: true,
+    });
+  }
+  simulator.clock.advance(2 * MINUTE);
+  const url = await served({ couchdbUrl: withAdmin }, FAST);
+  const plain = (/** @type {unknown} */ value) => JSON.parse(JSON.stringify(value));
+  assert.deepEqual(await json(`${url}/api/capacity`), plain(await direct.capacity()));
+  for (const id of ids) {
+    const query = `?database=_replicator&doc_id=${encodeURIComponent(id)}`;
+    const lag = await json(`${url}/api/lag${query}`);
+    assert.deepEqual(lag, plain(await direct.lag(id)));
+    assert.deepEqual([lag.doc_id, lag.backlog, lag.source.status], [id, 0, "found"]);
+    const verification = await json(`${url}/api/verify${query}`);
+    assert.deepEqual(verification, await direct.verify(id));
+    assert.deepEqual([verification.complete, verification.checked], [true, 20]);
+  }
+  const lags = await json(`${url}/api/lags?database=_replicator`);
+  assert.deepEqual(lags.map((/** @type {any} */ { doc_id }) => doc_id).sort(), ids);
+});
+
+test("databases of other servers are not requested for visitors", async () => {
+  let isAsked = false;
+  const other = await upstream((_, response) => {
+    isAsked = true;
+    response.end("{}");
+  });
+  const { simulator, withAdmin } = await couch({ docs: 0 });
+  await new Replicator(withAdmin).createReplication({
+    id: "r",
+    source: `http://user:secret@${other}/source`,
+    target: `http://user:secret@${other}/target`,
+    continuous: true,
+  });
+  simulator.clock.advance(1000);
+  const url = await served({ couchdbUrl: withAdmin }, FAST);
+  assert.equal((await json(`${url}/api/lag?doc_id=r`)).source.status, "not_asked");
+  assert.equal((await json(`${url}/api/lags`)).length, 1);
+  const refused = await fetch(`${url}/api/verify?doc_id=r`);
+  assert.equal(refused.status, 400);
+  const text = await refused.text();
+  assert.match(text, /endpoints/);
+  assert.doesNotMatch(text, /secret/);
+  assert.equal(isAsked, false);
+});
+
+test("what takes minutes does not take the places of lists, and ends when its visitor goes", async () => {
+  let ended = 0;
+  const host = await upstream((request, response) => {
+    if (request.url?.includes("/_scheduler/jobs")) {
+      return void response.end('{"total_rows":0,"offset":0,"jobs":[]}');
+    }
+    response.on("close", () => ended++);
+  });
+  const url = await served({ couchdbUrl: `http://admin:pass@${host}` }, FAST);
+  const controller = new AbortController();
+  const many = Array.from({ length: 20 }, (_, n) =>
+    fetch(`${url}/api/verify?doc_id=d${n}`, { signal: controller.signal }).catch(() => "gone"),
+  );
+  assert.equal((await fetch(`${url}/couchdb/_scheduler/jobs`)).status, 200);
+  controller.abort();
+  assert.deepEqual(new Set(await Promise.all(many)), new Set(["gone"]));
+  while (ended < 16) await new Promise((resolve) => setTimeout(resolve, 5));
+});
+
 test("invalid and unknown questions are refused, and nothing is changed", async () => {
   const { withAdmin, simulator } = await couch();
   const url = await served({ couchdbUrl: withAdmin });
@@ -38,6 +114,17 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     ["/api/summary?other=1", 400],
     ["/api/incidents?database=A", 400],
     ["/metrics?database=all", 400],
+    ["/api/capacity?database=_replicator", 400],
+    ["/api/lag", 400],
+    ["/api/lag?doc_id=", 400],
+    ["/api/lag?doc_id=a&doc_id=b", 400],
+    ["/api/lag?doc_id=a&endpoints=stored", 400],
+    ["/api/lag?doc_id=a&database=orders", 400],
+    ["/api/lag?doc_id=missing", 404],
+    ["/api/verify", 400],
+    ["/api/verify?doc_id=..%2F_session", 404],
+    ["/api/lags?doc_id=a", 400],
+    ["/api/summary?doc_id=a", 400],
     ["/metricss", 404],
     ["/api/summary?database=missing%2F_replicator", 404],
     ["/api/__proto__", 404],
@@ -48,7 +135,7 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     assert.equal(response.status, status, path);
     assert.doesNotMatch(await response.text(), /pass/);
   }
-  for (const path of ["/api/summary", "/api/incidents", "/api/audit", "/metrics"]) {
+  for (const path of ["/api/summary", "/api/incidents", "/api/audit", "/api/lag?doc_id=a", "/metrics"]) {
     assert.equal((await fetch(url + path, { method: "POST" })).status, 405, path);
   }
   assert.ok(simulator.requests.every(({ method }) => method === "GET"));

@@ -23,7 +23,7 @@ test("the page, the wasm of the package and the configuration", async () => {
   assert.equal(wasm.headers.get("content-type"), "application/wasm");
   assert.ok(WebAssembly.validate(await wasm.arrayBuffer()));
   const config = await fetch(`${url}/config.json`);
-  assert.deepEqual(await config.json(), { url: "couchdb", simulator: true, writes: true });
+  assert.deepEqual(await config.json(), { url: "couchdb", api: "api", simulator: true, writes: true });
   assert.equal((await fetch(`${url}/nothing`)).status, 404);
   assert.equal((await fetch(`${url}/`, { method: "POST" })).status, 405);
   const head = await fetch(`${url}/`, { method: "HEAD" });

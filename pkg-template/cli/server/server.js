@@ -61,11 +61,12 @@ function checkUrl(url, from) {
 
 /** @param {Record<string, any>} options @param {NodeJS.ProcessEnv} env @returns {Place} */
 function placeOf(options, env) {
-  if (options.url !== undefined && options.server !== undefined)
-    throw new UsageError("--url and --server exclude each other");
-  if (options.server !== undefined) {
-    const named = namedServer(options.server, env);
-    return { url: named.url, from: `The url of the server ${options.server}`, named };
+  // A list where it can be given several times.
+  const [server] = [options.server].flat();
+  if (options.url !== undefined && server !== undefined) throw new UsageError("--url and --server exclude each other");
+  if (server !== undefined) {
+    const named = namedServer(server, env);
+    return { url: named.url, from: `The url of the server ${server}`, named };
   }
   if (options.url !== undefined) {
     refusePassword(
