@@ -1,0 +1,151 @@
+// @ts-check
+// When incidents began and ended, by the looks of a page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { IncidentTimeline } from "../../www/src/model/incident-timeline.js";
+import { DAY, MINUTE } from "../../www/src/model/periods.js";
+import { forEachSeed } from "../support/random.js";
+
+const NOON = Date.parse("2026-11-22T12:00:00Z");
+const LOOK = 5000;
+
+/** @param {string} host @param {number} [total] @returns {import("../../www/src/model/incidents.js").Incident} */
+const incident = (host, total = 1) => ({
+  cause: "timeout",
+  side: "source",
+  host,
+  message: `The source at ${host} does not respond in time.`,
+  hint: "Wait.",
+  total,
+  states: { crashing: total, error: 0, failed: 0 },
+  since: "2026-11-22T11:59:00Z",
+  began: "2026-11-22T11:00:00Z",
+  latest: "2026-11-22T11:59:30Z",
+  next_retry: null,
+  doc_ids: [],
+});
+
+/** @param {import("../../www/src/model/incident-timeline.js").IncidentEvent[]} events */
+const brief = (events) => events.map(({ what, at, incident }) => `${what} ${incident.host} ${(at - NOON) / 1000}`);
+
+test("incidents of the first look are found, later ones open, and those without a failure for a minute close", () => {
+  const timeline = new IncidentTimeline();
+  assert.deepEqual(brief(timeline.look([incident("a", 3)], NOON)), ["found a 0"]);
+  assert.deepEqual(brief(timeline.look([incident("a", 7), incident("b")], NOON + LOOK)), ["opened b 5"]);
+  assert.deepEqual(timeline.look([incident("b")], NOON + 2 * LOOK), []);
+  // Retried, and it failed again.
+  assert.deepEqual(timeline.look([incident("a", 2), incident("b")], NOON + MINUTE), []);
+  assert.deepEqual(timeline.look([incident("b")], NOON + MINUTE + LOOK), []);
+  assert.deepEqual(timeline.look([incident("b")], NOON + 2 * MINUTE), []);
+  assert.deepEqual(brief(timeline.look([incident("b")], NOON + 2 * MINUTE + LOOK)), ["closed a 65"]);
+  const [a, b] = timeline.spells;
+  assert.deepEqual([a?.from, a?.to, a?.peak], [NOON - 60 * MINUTE, NOON + MINUTE + LOOK, 7]);
+  assert.deepEqual([b?.from, b?.to, b?.peak], [NOON + LOOK, null, 1]);
+  assert.deepEqual(brief(timeline.look([incident("a"), incident("b")], NOON + 3 * MINUTE)), ["opened a 180"]);
+  assert.equal(timeline.spells.length, 3);
+});
+
+test("events that were stored give the same timeline again", () =>
+  forEachSeed(50, (random) => {
+    const first = new IncidentTimeline();
+    const hosts = ["a", "b", "c", "d"];
+    const stored = [];
+    let at = NOON;
+    for (let i = 0; i < 60; i++, at += random.whole(1, 40) * 1000) {
+      stored.push(
+        ...first.look(
+          random.some(hosts).map((host) => incident(host)),
+          at,
+        ),
+      );
+    }
+    const open = first.spells.filter(({ to }) => to === null).map(({ incident }) => incident.host ?? "");
+    const second = new IncidentTimeline();
+    // The next page finds the same incidents.
+    second.look(
+      open.map((host) => incident(host)),
+      at,
+    );
+    assert.deepEqual(second.fill(JSON.parse(JSON.stringify(stored)), first.watched), []);
+    const times = (/** @type {IncidentTimeline} */ { spells }) =>
+      spells
+        // An event does not say since when the replications of a found incident had been failing.
+        .filter(({ from }) => from >= NOON)
+        .map(({ key, from, to }) => `${key} ${from} ${to}`)
+        .sort();
+    assert.deepEqual(times(second), times(first));
+  }));
+
+test("an incident that ended while no page looked ends with the last look, and the pause is known", () => {
+  const night = new IncidentTimeline();
+  const stored = [...night.look([incident("a")], NOON), ...night.look([incident("a"), incident("b")], NOON + MINUTE)];
+  const morning = new IncidentTimeline();
+  const later = NOON + 8 * 60 * MINUTE;
+  assert.deepEqual(brief(morning.look([incident("b"), incident("c")], later)), ["found b 28800", "found c 28800"]);
+  assert.deepEqual(brief(morning.fill(stored, night.watched)), ["closed a 60"]);
+  assert.deepEqual(
+    morning.spells.map(({ incident, from, to }) => [incident.host, from < NOON, to]),
+    [
+      ["a", true, NOON + MINUTE],
+      ["b", false, null],
+      ["c", true, null],
+    ],
+  );
+  assert.deepEqual(morning.watched, [
+    { from: NOON, to: NOON + MINUTE },
+    { from: later, to: later },
+  ]);
+  morning.look([], later + MINUTE);
+  // The machine slept.
+  morning.look([], later + 60 * MINUTE);
+  assert.deepEqual(morning.watched.slice(1), [
+    { from: later, to: later + MINUTE },
+    { from: later + 60 * MINUTE, to: later + 60 * MINUTE },
+  ]);
+});
+
+test("an incident that had ended when the page opened does not continue in a later one", () => {
+  const timeline = new IncidentTimeline();
+  timeline.look([], NOON);
+  timeline.look([incident("a")], NOON + MINUTE);
+  const opened = { at: NOON - 60 * MINUTE, what: /** @type {const} */ ("opened"), incident: incident("a") };
+  assert.deepEqual(brief(timeline.fill([opened], [{ from: NOON - 70 * MINUTE, to: NOON - 50 * MINUTE }])), [
+    "closed a -3000",
+  ]);
+  assert.deepEqual(
+    timeline.spells.map(({ from, to }) => [from, to]),
+    [
+      [NOON - 60 * MINUTE, NOON - 50 * MINUTE],
+      [NOON + MINUTE, null],
+    ],
+  );
+});
+
+test("keeps a day, and a limited number", () => {
+  const timeline = new IncidentTimeline();
+  timeline.look([incident("a"), incident("long")], NOON);
+  timeline.look([incident("long")], NOON + LOOK);
+  timeline.look([incident("long")], NOON + 2 * MINUTE);
+  timeline.look([incident("long")], NOON + DAY - MINUTE);
+  assert.deepEqual(
+    timeline.spells.map(({ incident }) => incident.host),
+    ["a", "long"],
+  );
+  timeline.look([incident("long")], NOON + DAY + MINUTE);
+  assert.deepEqual(
+    timeline.spells.map(({ incident }) => incident.host),
+    ["long"],
+  );
+  const many = Array.from({ length: 2000 }, (_, n) => incident(`h${n}`));
+  let at = NOON + DAY + MINUTE;
+  for (let i = 0; i < 5; i++, at += 6 * MINUTE) {
+    timeline.look(many.slice(400 * i, 400 * i + 400), at);
+    timeline.look([], at + 2 * MINUTE);
+    timeline.look([], at + 4 * MINUTE);
+    assert.ok(timeline.spells.length <= 500);
+  }
+  assert.ok(timeline.spells.some(({ incident }) => incident.host === "h1700"));
+  timeline.look(many, at + MINUTE);
+  assert.ok(timeline.spells.length <= 500);
+});

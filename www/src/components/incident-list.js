@@ -1,0 +1,187 @@
+// @ts-check
+// What is failing, by cause: the largest incidents first. One click filters the table.
+
+import { html, LitElement, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { counted, dateOf, duration, exactTime, localTime, number, spaced } from "../model/format.js";
+import { incidentKey } from "../model/incidents.js";
+import { fire } from "./fire.js";
+import { icon } from "./icons.js";
+import { incidentStyles } from "./incident-styles.js";
+import { shadowStyles } from "./shadow-styles.js";
+import { Ticks } from "./ticks.js";
+
+/**
+ * @typedef {import("couchdb-scheduler").Incident & { began?: string | null }} Incident
+ */
+
+/** Number of incidents that are shown at first. */
+const INITIAL_LIMIT = 3;
+/** Maximum number of incidents that are shown. */
+const MAX_SHOWN = 100;
+
+/** The cause in words. @param {Pick<Incident, "cause">} incident */
+export function causeOf({ cause }) {
+  if (cause === "tls") return "TLS";
+  return spaced(cause.charAt(0).toUpperCase() + cause.slice(1));
+}
+
+/** Where: "source at couch.example.com". @param {Pick<Incident, "side" | "host">} incident */
+export const whereOf = ({ side, host }) => [side, host].filter((part) => part !== null).join(" at ");
+
+/** Its children stand at the end of the first line. */
+export class IncidentList extends LitElement {
+  /** @override @type {import("lit").PropertyDeclarations} */
+  static properties = {
+    incidents: { attribute: false },
+    chosen: { attribute: false },
+    canRestart: { type: Boolean },
+    retrying: { attribute: false },
+    clock: { attribute: false },
+    isWhole: { state: true },
+  };
+
+  /** @override */
+  static styles = [shadowStyles, incidentStyles];
+
+  /** The incident whose button has the focus. @type {string | null} */
+  #focused = null;
+
+  constructor() {
+    super();
+    /** null: not known yet. @type {readonly Incident[] | null} */
+    this.incidents = null;
+    /** `incidentKey` of the one that filters. @type {string | null} */
+    this.chosen = null;
+    this.canRestart = false;
+    /** Number of replications that are not failing at this moment, because CouchDB retries them. */
+    this.retrying = 0;
+    /** The server's. @type {{ now(): number }} */
+    this.clock = Date;
+    this.isWhole = false;
+    new Ticks(this);
+  }
+
+  /** @override */
+  willUpdate() {
+    const active = this.shadowRoot?.activeElement;
+    this.#focused = active instanceof HTMLElement ? (active.dataset.key ?? null) : null;
+  }
+
+  /** @override */
+  render() {
+    const { incidents } = this;
+    if (!incidents) return nothing;
+    if (incidents.length === 0 && this.chosen === null) {
+      return html`
+        <div class="head calm" part="calm">
+          <p>${icon("completed")} Nothing is failing${
+            this.retrying > 0
+              ? ` now; CouchDB retries ${counted(this.retrying, "replication")} after a failure`
+              : nothing
+          }</p>
+          <div class="tools"><slot></slot></div>
+        </div>`;
+    }
+    const total = incidents.reduce((sum, incident) => sum + incident.total, 0);
+    const hidden = this.isWhole ? incidents.length - MAX_SHOWN : 0;
+    const isOver = this.chosen !== null && !incidents.some((incident) => incidentKey(incident) === this.chosen);
+    return html`
+      <div class="head">
+        <h2 id="title" part="title">${counted(incidents.length, "incident")}</h2>
+        <p>${total === 1 ? "1 replication is failing" : `${number(total)} replications are failing`}</p>
+        <div class="tools">${this.#renderMore(incidents.length)}<slot></slot></div>
+      </div>
+      <ul role="list" aria-labelledby="title" class=${this.isWhole ? "whole" : ""}>
+        ${isOver ? this.#renderOver() : nothing}
+        ${repeat(this.#shown(incidents), incidentKey, (incident) => this.#renderIncident(incident))}
+      </ul>
+      ${hidden > 0 ? html`<p class="rest">and ${counted(hidden, "smaller incident")}</p>` : nothing}
+    `;
+  }
+
+  /** @param {readonly Incident[]} incidents */
+  #shown(incidents) {
+    const limit = this.isWhole ? MAX_SHOWN : incidents.length === INITIAL_LIMIT + 1 ? INITIAL_LIMIT + 1 : INITIAL_LIMIT;
+    return incidents.filter((incident, i) => i < limit || incidentKey(incident) === this.chosen);
+  }
+
+  /** @param {Incident} incident */
+  #renderIncident(incident) {
+    const key = incidentKey(incident);
+    const isChosen = key === this.chosen;
+    const { crashing, error } = incident.states;
+    return html`
+      <li class=${`incident ${crashing > 0 ? "crashing" : error > 0 ? "error" : "failed"}`} part="incident">
+        <button class="choose" data-key=${key} aria-pressed=${isChosen} @click=${() => this.#choose(incident, isChosen)}
+          title=${isChosen ? "Show all replications" : "Show only these replications"}>
+          ${icon(crashing > 0 ? "crashing" : error > 0 ? "error" : "failed")}
+          <span class="total">${number(incident.total)}<span class="visually-hidden"> replications: </span></span>
+          <span class="cause">${causeOf(incident)}</span>
+          <span class="where">${whereOf(incident)}</span>
+        </button>
+        <p class="times">${this.#renderTimes(incident)}</p>
+        ${isChosen ? html`<p class="message">${incident.message}</p>` : nothing}
+        <p class="hint">${incident.hint}</p>
+        ${
+          this.canRestart
+            ? html`<button class="restart" data-key=${`restart ${key}`} part="restart"
+                aria-label=${`Restart these: ${causeOf(incident)} ${whereOf(incident)}…`}
+                @click=${() => fire(this, "incident-restart", { incident })}>Restart these…</button>`
+            : nothing
+        }
+      </li>`;
+  }
+
+  /** @param {Incident} incident */
+  #renderTimes(incident) {
+    const { next_retry, states, total } = incident;
+    const since = incident.began ?? incident.since;
+    const at = dateOf(next_retry)?.getTime();
+    const seconds = at === undefined ? 0 : (at - this.clock.now()) / 1000;
+    const retry =
+      at === undefined
+        ? states.failed === total
+          ? "not retried"
+          : "retried automatically"
+        : seconds >= 0.5
+          ? `next retry in ${duration(seconds)}`
+          : "next retry is due";
+    return html`${
+      since === null
+        ? nothing
+        : html`<span class="since">since <time datetime=${since} title=${exactTime(since)}>${localTime(since)}</time></span>`
+    }<span class="next" title=${exactTime(next_retry) || nothing}>${retry}</span>`;
+  }
+
+  /** The filter remains, so that the table does not change under the user's hands. */
+  #renderOver() {
+    return html`
+      <li class="over" part="over">${icon("completed")} No replication of the chosen incident is failing now.
+        <button @click=${() => fire(this, "incident-chosen", { incident: null })}>Remove the filter</button>
+      </li>`;
+  }
+
+  /** @param {number} many */
+  #renderMore(many) {
+    if (many <= INITIAL_LIMIT + 1) return nothing;
+    const toggle = () => {
+      this.isWhole = !this.isWhole;
+    };
+    return html`<button class="more" part="more" aria-expanded=${this.isWhole} @click=${toggle}>
+      ${this.isWhole ? "Fewer" : `${number(many - INITIAL_LIMIT)} more`}</button>`;
+  }
+
+  /** @override */
+  updated() {
+    // The browser takes the focus from an element that moves.
+    if (this.#focused === null || this.shadowRoot?.activeElement) return;
+    const selector = `[data-key="${CSS.escape(this.#focused)}"]`;
+    /** @type {HTMLElement | null | undefined} */ (this.shadowRoot?.querySelector(selector))?.focus();
+  }
+
+  /** @param {Incident} incident @param {boolean} isChosen */
+  #choose(incident, isChosen) {
+    fire(this, "incident-chosen", { incident: isChosen ? null : incident });
+  }
+}
