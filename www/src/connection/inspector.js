@@ -1,0 +1,82 @@
+// @ts-check
+// Requests more than the lists have: audits, capacity, lags, comparisons. A client does it itself. Through the server of this page it
+// does not know the addresses of CouchDB and may not read documents, so that server answers.
+
+/**
+ * @typedef {import("couchdb-scheduler").Audit} Audit
+ * @typedef {import("couchdb-scheduler").Capacity} Capacity
+ * @typedef {import("couchdb-scheduler").Lag} Lag
+ * @typedef {import("couchdb-scheduler").Verification} Verification
+ *
+ * @typedef {{ database: string, signal?: AbortSignal }} Options
+ *
+ * @typedef {import("couchdb-scheduler").Summary} Summary
+ * @typedef {import("couchdb-scheduler").Incident} Incident
+ *
+ * @typedef {object} Inspector the part of a `Scheduler` that does so
+ * @property {(options: Options) => Promise<Summary>} summary
+ * @property {(options: Options) => Promise<Incident[]>} incidents
+ * @property {(options: Options & { previous?: Audit["snapshot"] }) => Promise<Audit>} audit
+ * @property {(options: { signal?: AbortSignal }) => Promise<Capacity>} capacity
+ * @property {(docId: string, options: Options) => Promise<Lag>} lag
+ * @property {(options: Options) => AsyncIterable<Lag>} lags
+ * @property {(docId: string, options: Options & { onProgress?: (checked: number, total: number) => void }) =>
+ *   Promise<Verification>} verify
+ */
+
+/**
+ * @param {string} api URL of the answers
+ * @param {import("./connection.js").Login} login
+ * @returns {Inspector}
+ */
+export function servedInspector(api, { how, username, password }) {
+  const headers = how === "password" ? { Authorization: `Basic ${base64(`${username}:${password}`)}` } : undefined;
+
+  /**
+   * @param {string} path
+   * @param {{ database?: string, doc_id?: string }} about
+   * @param {AbortSignal | undefined} signal
+   * @param {(result: any) => boolean} isValid
+   */
+  async function request(path, about, signal, isValid) {
+    const query = new URLSearchParams(about);
+    const response = await fetch(`${api}/${path}${query.size > 0 ? `?${query}` : ""}`, {
+      signal,
+      headers,
+      // Nothing that this server is told, credentials included, is for another one.
+      redirect: "error",
+      credentials: how === "session" ? "include" : "omit",
+    });
+    const result = await response.json().catch(() => null);
+    if (!response.ok) {
+      const message = result?.reason ?? `The server of this page reports HTTP ${response.status}.`;
+      throw Object.assign(new Error(message), { status: response.status });
+    }
+    if (!isValid(result)) throw new Error("The response of the server of this page is not the requested one.");
+    return result;
+  }
+
+  return {
+    summary: ({ database, signal }) =>
+      request(
+        "summary",
+        { database },
+        signal,
+        (summary) => Number.isInteger(summary?.total) && Number.isInteger(summary.states?.running),
+      ),
+    incidents: ({ database, signal }) => request("incidents", { database }, signal, Array.isArray),
+    // It compares with its own earlier looks.
+    audit: ({ database, signal }) => request("audit", { database }, signal, (audit) => Array.isArray(audit?.findings)),
+    capacity: ({ signal }) => request("capacity", {}, signal, (capacity) => Array.isArray(capacity?.nodes)),
+    lag: (doc_id, { database, signal }) =>
+      request("lag", { database, doc_id }, signal, (lag) => lag?.doc_id === doc_id),
+    async *lags({ database, signal }) {
+      yield* await request("lags", { database }, signal, Array.isArray);
+    },
+    verify: (doc_id, { database, signal }) =>
+      request("verify", { database, doc_id }, signal, (found) => Array.isArray(found?.docs)),
+  };
+}
+
+/** @param {string} text */
+const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
