@@ -1,0 +1,169 @@
+// @ts-check
+// Rows as a graph: servers or databases, and the replications between two of them as one arrow.
+
+import { endsOf, hostOf, isDatabase } from "./ends.js";
+import { sorted } from "./sort.js";
+import { UNHEALTHY } from "./states.js";
+
+/** Number of rows or arrows that are processed between two interruptions. */
+const STEP = 500;
+
+/** Stand for the nodes that are not drawn. No server or database has such a name. */
+export const OTHER_SERVERS = "\n";
+export const OTHER_DATABASES = "\n/";
+
+/**
+ * @typedef {import("./row.js").Row} Row
+ * @typedef {import("./ends.js").End} End
+ * @typedef {"unhealthy" | "retrying" | "healthy"} Health of the worst replication
+ *
+ * @typedef {object} TopologyNode
+ * @property {End} end
+ * @property {Load} load
+ * @property {boolean} sends
+ * @property {boolean} receives
+ * @property {number} stands number of the servers or databases that are gathered in it
+ *
+ * @typedef {object} TopologyEdge
+ * @property {End} source
+ * @property {End} target
+ * @property {Load} load
+ *
+ * @typedef {object} Topology
+ * @property {TopologyNode[]} nodes the largest first
+ * @property {TopologyEdge[]} edges
+ * @property {number} unknown number of rows that are not in it, because their source or target is unknown
+ */
+
+/** How many replications, in which states. */
+export class Load {
+  total = 0;
+  unhealthy = 0;
+  retrying = 0;
+  /** @type {Map<import("./states.js").ShownState, number>} */
+  states = new Map();
+
+  /** @param {Row} row */
+  add({ state, isRetrying }) {
+    this.total++;
+    if (UNHEALTHY.includes(state)) this.unhealthy++;
+    if (isRetrying) this.retrying++;
+    this.states.set(state, (this.states.get(state) ?? 0) + 1);
+  }
+
+  /** @param {Load} other */
+  join(other) {
+    this.total += other.total;
+    this.unhealthy += other.unhealthy;
+    this.retrying += other.retrying;
+    for (const [state, many] of other.states) this.states.set(state, (this.states.get(state) ?? 0) + many);
+  }
+
+  /** @returns {Health} */
+  get health() {
+    return this.unhealthy > 0 ? "unhealthy" : this.retrying > 0 ? "retrying" : "healthy";
+  }
+}
+
+/** Nodes and edges by their ends. */
+class Graph {
+  /** @type {Map<End, TopologyNode>} */
+  #nodes = new Map();
+  /** @type {Map<End, Map<End, TopologyEdge>>} */
+  #edges = new Map();
+
+  /** @param {End} end */
+  node(end) {
+    let node = this.#nodes.get(end);
+    if (!node) {
+      node = { end, load: new Load(), sends: false, receives: false, stands: 0 };
+      this.#nodes.set(end, node);
+    }
+    return node;
+  }
+
+  /** @param {End} source @param {End} target */
+  edge(source, target) {
+    let targets = this.#edges.get(source);
+    if (!targets) {
+      targets = new Map();
+      this.#edges.set(source, targets);
+    }
+    let edge = targets.get(target);
+    if (!edge) {
+      edge = { source, target, load: new Load() };
+      targets.set(target, edge);
+      if (source !== target) {
+        this.node(source).sends = true;
+        this.node(target).receives = true;
+      }
+    }
+    return edge;
+  }
+
+  /** @param {number} unknown @returns {Generator<undefined, Topology, undefined>} */
+  *result(unknown) {
+    const edges = [...this.#edges.values()].flatMap((targets) => [...targets.values()]);
+    return { nodes: yield* sorted([...this.#nodes.values()], largestFirst), edges, unknown };
+  }
+}
+
+/** @param {TopologyNode} a @param {TopologyNode} b */
+const largestFirst = (a, b) => b.load.total - a.load.total || (a.end < b.end ? -1 : 1);
+
+/**
+ * @param {Iterable<Row>} rows
+ * @param {End | null} server null: all servers; otherwise its databases, and the servers that they replicate with
+ * @returns {Generator<undefined, Topology, undefined>}
+ */
+export function* topologyOf(rows, server) {
+  const graph = new Graph();
+  let unknown = 0;
+  let done = 0;
+  for (const row of rows) {
+    if (++done % STEP === 0) yield;
+    if (row.source === null || row.target === null) {
+      unknown++;
+      continue;
+    }
+    const source = placeOf(row.source, server);
+    const target = placeOf(row.target, server);
+    if (server !== null && !isDatabase(source) && !isDatabase(target)) continue;
+    graph.edge(source, target).load.add(row);
+    graph.node(source).load.add(row);
+    if (source !== target) graph.node(target).load.add(row);
+  }
+  return yield* graph.result(unknown);
+}
+
+/** @param {string} url @param {End | null} server whose databases are apart @returns {End} */
+function placeOf(url, server) {
+  const host = hostOf(url) ?? "";
+  return host === server ? endsOf(url).database : host;
+}
+
+/**
+ * The part that is drawn: the largest nodes, and the others gathered into one of each kind.
+ *
+ * @param {Topology} topology
+ * @param {number} max number of nodes that are drawn
+ * @returns {Generator<undefined, Topology, undefined>}
+ */
+export function* gathered({ nodes, edges, unknown }, max) {
+  if (nodes.length <= max) return { nodes, edges, unknown };
+  const graph = new Graph();
+  const drawn = new Set(nodes.slice(0, max - 2).map(({ end }) => end));
+  const drawnAs = (/** @type {End} */ end) =>
+    drawn.has(end) ? end : isDatabase(end) ? OTHER_DATABASES : OTHER_SERVERS;
+  for (const { end } of nodes) if (!drawn.has(end)) graph.node(drawnAs(end)).stands++;
+  let done = 0;
+  for (const edge of edges) {
+    if (++done % STEP === 0) yield;
+    const source = drawnAs(edge.source);
+    const target = drawnAs(edge.target);
+    graph.edge(source, target).load.join(edge.load);
+    graph.node(source).load.join(edge.load);
+    if (source !== target) graph.node(target).load.join(edge.load);
+  }
+  return yield* graph.result(unknown);
+}
