@@ -38,15 +38,17 @@ export function faultsOf(typed, isTaken) {
   }
   if (!faults.target && sameEnd(typed.source) === sameEnd(typed.target))
     faults.target = "The target is the same as the source.";
-  if (typed.which === "filter" && !/^[^/]+\/.+$/.test(typed.filter.trim())) {
-    faults.filter = "A design document and its function, such as shop/open.";
+  return { ...faults, ...choiceFaults(typed) };
+}
+
+/** The errors of what chooses the documents. @param {Pick<Typed, "which" | "filter" | "selector" | "docIds">} typed @returns {Faults} */
+export function choiceFaults({ which, filter, selector, docIds }) {
+  if (which === "filter" && !/^[^/]+\/.+$/.test(filter.trim())) {
+    return { filter: "A design document and its function, such as shop/open." };
   }
-  if (typed.which === "selector") {
-    const fault = selectorFault(typed.selector);
-    if (fault) faults.selector = fault;
-  }
-  if (typed.which === "docIds" && idsIn(typed.docIds).length === 0) faults.docIds = "Enter at least one id.";
-  return faults;
+  const fault = which === "selector" ? selectorFault(selector) : undefined;
+  if (fault) return { selector: fault };
+  return which === "docIds" && idsIn(docIds).length === 0 ? { docIds: "Enter at least one id." } : {};
 }
 
 /** @param {string} text */
@@ -67,8 +69,8 @@ function endpointFault(text) {
 /** @param {string} text */
 const sameEnd = (text) => text.trim().replace(/\/+$/, "");
 
-/** @param {string} text */
-function selectorFault(text) {
+/** @param {string} text @returns {string | undefined} */
+export function selectorFault(text) {
   try {
     const value = JSON.parse(text);
     if (value !== null && typeof value === "object" && !Array.isArray(value)) return undefined;
@@ -77,7 +79,7 @@ function selectorFault(text) {
 }
 
 /** @param {string} text */
-const idsIn = (text) =>
+export const idsIn = (text) =>
   text
     .split("\n")
     .map((line) => line.trim())

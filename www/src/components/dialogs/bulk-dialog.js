@@ -1,0 +1,240 @@
+// @ts-check
+// Confirms once, with the number and the first names, then acts on one replication after the other, and reports what became
+// of each. What it confirms belongs to the server and the database that were shown when it opened.
+
+import { html, nothing } from "lit";
+import { editorOf, perform, workOf } from "../../connection/perform.js";
+import { endsOf, isSameReplication, planOf, questionOf, Report } from "../../model/actions.js";
+import { number } from "../../model/format.js";
+import { announce } from "../announce.js";
+import { FormModal } from "./form-modal.js";
+import { reportView } from "./report-view.js";
+
+/**
+ * @typedef {import("../../model/row.js").Row} Row
+ * @typedef {import("../../model/actions.js").ActionKind} ActionKind
+ *
+ * @typedef {object} Acting
+ * @property {ActionKind} kind
+ * @property {readonly Row[]} rows
+ * @property {import("../../connection/fleet.js").Fleet} fleet
+ * @property {(error: unknown) => import("../../connection/trouble.js").Trouble} troubleOf
+ * @property {(report: Report) => void} onDone something was done
+ *
+ * @typedef {{ end: string, username: string, password: string }} Typed `end` is the index of the server
+ *
+ * @typedef {object} Run
+ * @property {import("../../connection/perform.js").Editor} editor
+ * @property {ReturnType<typeof workOf>} work has the password of a change
+ * @property {Report} report
+ * @property {AbortController} controller
+ * @property {number} done results of this attempt
+ * @property {number} of all that this attempt is about
+ * @property {boolean} isOver
+ * @property {boolean} onlyFailures
+ * @property {string} spoken for screen readers, a few times
+ */
+
+/** @param {ReturnType<typeof endsOf>[number]} end @param {number} at @returns {[string, string]} */
+const optionOf = ({ side, host, rows }, at) => [String(at), `${side} ${host} (${number(rows.length)})`];
+
+/** How often screen readers hear of the progress. */
+const STEPS = 4;
+
+/** @extends {FormModal<Acting, Typed>} */
+class BulkDialog extends FormModal {
+  /** @override */
+  name = "bulk";
+  /** @override */
+  isNarrow = true;
+  /** Null: it is not confirmed. @type {Run | null} */
+  #run = null;
+  /** What was drawn last. */
+  #phase = "";
+  /** The servers whose passwords can be changed. @type {ReturnType<typeof endsOf>} */
+  #ends = [];
+
+  /** @override */
+  empty() {
+    return { end: "0", username: "", password: "" };
+  }
+
+  /** @override */
+  begin() {
+    super.begin();
+    this.#run = null;
+    this.fields = [];
+    this.#ends = this.task?.kind === "password" ? endsOf(this.task.rows) : [];
+    if (this.#ends.length === 0) return;
+    this.fields = /** @type {import("./fields.js").Field[]} */ ([
+      { name: "end", label: "Server", kind: "select", options: this.#ends.map(optionOf) },
+      { name: "username", label: "User name", kind: "text", half: true, required: true },
+      { name: "password", label: "New password", kind: "password", half: true, required: true },
+    ]);
+  }
+
+  /** @override @param {Typed} typed */
+  faultsOf({ username, password }) {
+    return {
+      ...(username.trim() === "" && this.fields.length > 0 && { username: "Enter the user name in the documents." }),
+      ...(password === "" && this.fields.length > 0 && { password: "Enter the new password." }),
+    };
+  }
+
+  get #end() {
+    return this.#ends[Number(this.typed.end)];
+  }
+
+  /** @param {Acting} task */
+  #plan({ kind, rows, fleet }) {
+    return planOf(kind, this.#end?.rows ?? rows, fleet.database);
+  }
+
+  /** Ends what is under way: the server is not shown any more. @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#run?.controller.abort();
+  }
+
+  /** Another list or row is shown now: closes a question, and what is about one; it goes on in the background. */
+  leavePlace() {
+    if (this.#run && this.#run.report.total > 1) return;
+    this.close();
+  }
+
+  /** Closes a question about a replication that is gone, or whose name another one has. @param {{ get(key: string): Row | undefined }} rows */
+  check(rows) {
+    const [row, ...others] = this.task?.rows ?? [];
+    if (this.#run || !row || others.length > 0) return;
+    if (!isSameReplication(row, rows.get(row.key))) this.close();
+  }
+
+  /** @override */
+  firstUpdated() {
+    // Escape cancels what is under way; the report follows.
+    this.querySelector("dialog")?.addEventListener("cancel", (event) => {
+      if (!this.#run || this.#run.isOver) return;
+      event.preventDefault();
+      this.#run.controller.abort();
+    });
+  }
+
+  /** The answer to the question. @override @param {(task: Acting) => Promise<unknown>} act */
+  async perform(act) {
+    if (this.task && !this.#run) await act(this.task);
+  }
+
+  /** @param {Acting} task */
+  async #start(task) {
+    const { connection, database } = task.fleet;
+    const plan = this.#plan(task);
+    const { username, password } = this.typed;
+    const auth = { basic: { username: username.trim(), password } };
+    const editor = editorOf(connection, database);
+    this.#run = {
+      editor,
+      work: workOf(editor, task.kind, { [this.#end?.side ?? "source"]: { auth } }),
+      report: new Report(plan),
+      controller: new AbortController(),
+      done: 0,
+      of: 0,
+      isOver: false,
+      onlyFailures: false,
+      spoken: "",
+    };
+    await this.#act(task, this.#run, plan.rows);
+  }
+
+  /** @param {Acting} task @param {Run} run @param {readonly Row[]} rows */
+  async #act(task, run, rows) {
+    const { fleet, troubleOf, onDone } = task;
+    const { report, controller } = run;
+    Object.assign(run, { done: 0, of: rows.length, isOver: false, spoken: report.progress(0, rows.length) });
+    this.requestUpdate();
+    await perform(run.editor, run.work, {
+      rows,
+      report,
+      current: (key) => fleet.docs.rows.get(key),
+      signal: controller.signal,
+      onResult: () => {
+        run.done++;
+        if (run.done % Math.ceil(run.of / STEPS) === 0) run.spoken = report.progress(run.done, run.of);
+        this.requestUpdate();
+      },
+      troubleOf,
+    });
+    run.isOver = true;
+    run.spoken = "";
+    onDone(report);
+    const isDone = report.total === 1 && report.rest.length === 0;
+    if (this.#run === run && !isDone) return this.requestUpdate();
+    if (this.#run === run) this.close();
+    // Nothing else says so.
+    if (this.isConnected) announce(report.announcement);
+  }
+
+  /** @param {Acting} task @param {Run} run */
+  #retry(task, run) {
+    run.controller = new AbortController();
+    void this.#act(task, run, run.report.rest);
+  }
+
+  /** What had the focus is gone. @override */
+  updated() {
+    const phase = this.#run ? (this.#run.isOver ? "report" : "progress") : "";
+    if (phase !== this.#phase && phase !== "") {
+      /** @type {HTMLElement | null} */ (this.querySelector(".starts-here"))?.focus();
+    }
+    this.#phase = phase;
+  }
+
+  /** @override @param {Acting} task */
+  contents(task) {
+    const run = this.#run;
+    if (!run) return this.#question(task);
+    const { report, done, of, spoken, isOver } = run;
+    const progress = report.progress(done, of);
+    return html`
+      <p class="visually-hidden" role="status">${spoken}</p>
+      ${
+        isOver
+          ? reportView(run, {
+              onFilter: () => {
+                run.onlyFailures = !run.onlyFailures;
+                this.requestUpdate();
+              },
+              onRetry: () => this.#retry(task, run),
+              onClose: () => this.close(),
+            })
+          : html`<h2 id="bulk-title">${report.total === 1 ? questionOf(this.#plan(task)).title : progress}</h2>
+            <progress max=${of} value=${of === 1 ? nothing : done} aria-label=${progress}></progress>
+            <div class="buttons">
+              <button type="button" class="starts-here" @click=${() => run.controller.abort()}>Cancel</button>
+            </div>`
+      }`;
+  }
+
+  /** @param {Acting} task */
+  #question(task) {
+    const { title, notes, ids, more, confirm } = questionOf(this.#plan(task));
+    const isStop = task.kind === "stop";
+    const isForm = this.fields.length > 0;
+    const isPossible = this.#plan(task).rows.length > 0 && (isForm || task.kind !== "password");
+    return html`<form novalidate @input=${this.input} @focusout=${this.leave}
+      @submit=${(/** @type {SubmitEvent} */ event) => this.submit(event, () => this.#start(task))}>
+      <h2 id="bulk-title">${title}</h2>
+      ${isForm ? this.rows() : nothing} ${notes.map((note) => html`<p>${note}</p>`)}
+      ${
+        ids.length === 0
+          ? nothing
+          : html`<ul class="ids">${ids.map((id) => html`<li>${id}</li>`)}${more && html`<li class="hint">${more}</li>`}</ul>`
+      }
+      <div class="buttons">
+        <button type="button" ?autofocus=${!isForm} @click=${this.close}>${isStop ? "Keep it" : "Cancel"}</button>
+        ${isPossible ? html`<button type="submit" class=${isStop ? "danger" : "primary"}>${confirm}</button>` : nothing}
+      </div>
+    </form>`;
+  }
+}
+
+customElements.define("bulk-dialog", BulkDialog);

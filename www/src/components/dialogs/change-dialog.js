@@ -1,0 +1,154 @@
+// @ts-check
+// The form that changes a replication. It begins with the settings of its document; only what differs is written. Where
+// CouchDB would start from the beginning, it asks again.
+
+import { html, nothing } from "lit";
+import { rewindOf } from "../../connection/perform.js";
+import { changesIn, faultsIn, NUMBERS, typedOf } from "../../model/change.js";
+import { troubleBox } from "../trouble-box.js";
+import { CHOICE } from "./fields.js";
+import { FormModal } from "./form-modal.js";
+
+/**
+ * @typedef {import("../../model/change.js").Typed} Typed
+ * @typedef {import("../../connection/trouble.js").Trouble} Trouble
+ *
+ * @typedef {object} Changing the replication that was shown when it opened
+ * @property {string} id
+ * @property {() => Promise<import("couchdb-scheduler").ReplicatorDocument>} read
+ * @property {(changes: import("couchdb-scheduler").ReplicationChanges, allowRewind: boolean) => Promise<void>} update
+ * @property {(error: unknown) => Trouble} troubleOf
+ */
+
+/** @param {keyof typeof NUMBERS} name @param {string} label @returns {import("./fields.js").Field<keyof Typed>} */
+const numeric = (name, label) => ({ name, label, kind: "number", placeholder: String(NUMBERS[name][2]), half: true });
+
+/** @type {readonly import("./fields.js").Field<keyof Typed>[]} */
+const FIELDS = [
+  { name: "sourceUser", label: "Name at the source", kind: "text", half: true },
+  { name: "sourcePassword", label: "New password at the source", kind: "password", half: true },
+  { name: "targetUser", label: "Name at the target", kind: "text", half: true },
+  { name: "targetPassword", label: "New password at the target", kind: "password", half: true },
+  { name: "continuous", label: "Continuous: also replicate later changes", kind: "checkbox" },
+  ...CHOICE,
+  { name: "queryParams", label: "Parameters of the filter function", kind: "lines", onlyFor: "filter" },
+  numeric("workerProcesses", "Worker processes"),
+  numeric("workerBatchSize", "Changes per batch"),
+  numeric("httpConnections", "HTTP connections"),
+  numeric("connectionTimeout", "Time limit of a request in ms"),
+  numeric("retriesPerRequest", "Retries of a request"),
+  numeric("checkpointInterval", "Time between checkpoints in ms"),
+];
+
+const EMPTY = typedOf({ _id: "", _rev: "", source: "", target: "" });
+
+/** @extends {FormModal<Changing, Typed>} */
+class ChangeDialog extends FormModal {
+  /** @override */
+  name = "change";
+  /** @override */
+  fields = FIELDS;
+  /** As the document has it; null: it has not been read. @type {Typed | null} */
+  #before = null;
+  /** The fields for which CouchDB would start from the beginning; null: that is not known. @type {string | null} */
+  #rewind = null;
+
+  /** @override */
+  empty() {
+    return EMPTY;
+  }
+
+  /** @override @param {Typed} typed */
+  faultsOf(typed) {
+    return this.#before ? faultsIn(this.#before, typed) : {};
+  }
+
+  /** @override */
+  begin() {
+    super.begin();
+    this.#before = null;
+    this.#rewind = null;
+    if (this.task) void this.#read(this.task);
+  }
+
+  /** @param {Changing} task */
+  async #read(task) {
+    try {
+      const before = typedOf(await task.read());
+      if (this.task !== task) return;
+      this.#before = before;
+      this.type(before);
+      await this.updateComplete;
+      this.querySelector("input")?.focus();
+    } catch (error) {
+      if (this.task === task) this.trouble = task.troubleOf(error);
+    }
+  }
+
+  /** @override @param {Partial<Typed>} typed */
+  type(typed) {
+    // Another change is another question.
+    if (this.#rewind !== null) this.trouble = null;
+    this.#rewind = null;
+    super.type(typed);
+  }
+
+  /** @param {SubmitEvent} event */
+  #submit(event) {
+    const { task } = this;
+    const before = this.#before;
+    if (!before) return event.preventDefault();
+    const allowRewind = this.#rewind !== null;
+    void this.submit(event, async ({ update }) => {
+      const changes = changesIn(before, this.typed);
+      if (Object.keys(changes).length === 0)
+        throw new Error("Nothing was written: the document already has these settings.");
+      try {
+        await update(changes, allowRewind);
+      } catch (error) {
+        const rewind = rewindOf(error);
+        // It may be open for another replication by now, whose beginning nobody has agreed to.
+        if (this.task === task) this.#rewind = rewind;
+        throw rewind === null ? error : new Rewind(rewind);
+      }
+    });
+  }
+
+  /** @override @param {Changing} changing */
+  contents({ id }) {
+    const isRewind = this.#rewind !== null;
+    return html`<form id="change-form" novalidate @input=${this.input} @focusout=${this.leave} @submit=${this.#submit}>
+      <h2 id="change-title" tabindex="-1">Change “${id}”</h2>
+      ${
+        this.#before
+          ? html`<p class="hint">Passwords are not shown: an empty field keeps the present one. Another name, or another choice of
+              documents, makes CouchDB start from the beginning: the page asks first.</p>
+            ${this.rows()}`
+          : html`<p class="hint">${this.trouble ? nothing : "Reading the document…"}</p>`
+      }
+      ${troubleBox(this.trouble, "change-trouble")}
+      <div class="buttons">
+        <button type="button" @click=${this.close}>Cancel</button>
+        ${
+          this.#before &&
+          html`<button type="submit" class=${isRewind ? "danger" : "primary"} aria-disabled=${this.isBusy}>
+            ${isRewind ? "Change, and start from the beginning" : "Change"}
+          </button>`
+        }
+      </div>
+    </form>`;
+  }
+}
+
+/** Asks whether it may start from the beginning. */
+class Rewind extends Error {
+  /** @param {string} fields */
+  constructor(fields) {
+    super(
+      `A change of ${fields} makes this another replication for CouchDB. It would start from the beginning instead of its ` +
+        "checkpoint, and read all changes of the source again. Nothing was written yet.",
+    );
+  }
+}
+
+customElements.define("change-dialog", ChangeDialog);

@@ -1,0 +1,220 @@
+// @ts-check
+// What can be done to replications, the questions before it, and the report of what became of each.
+
+import { hostOf } from "./ends.js";
+import { counted } from "./format.js";
+
+/**
+ * @typedef {import("./row.js").Row} Row
+ * @typedef {"restart" | "stop" | "password"} ActionKind
+ * @typedef {"source" | "target"} Side
+ *
+ * @typedef {object} Plan
+ * @property {ActionKind} kind
+ * @property {string} database
+ * @property {readonly Row[]} rows as they were shown when it was made
+ * @property {number} leftOut rows without a document
+ *
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string[]} notes what the user must know, one sentence or two per item
+ * @property {readonly string[]} ids the first of them
+ * @property {string} more how many others there are; empty: none
+ * @property {string} confirm words of the button
+ *
+ * @typedef {object} Result
+ * @property {string} id
+ * @property {"done" | "failed" | "unknown"} outcome `unknown`: no response says whether it was done
+ * @property {string} text a sentence
+ */
+
+/** How many ids a question shows. */
+const MAX_IDS = 10;
+
+/** A transient job has no document: only the client that started it can stop it. @param {Row} row */
+const hasDocument = ({ given }) => typeof given.doc_id === "string";
+
+/** @param {ActionKind} kind @param {readonly Row[]} rows @param {string} database @returns {Plan} */
+export function planOf(kind, rows, database) {
+  const possible = rows.filter(hasDocument);
+  return { kind, database, rows: possible, leftOut: rows.length - possible.length };
+}
+
+/** @type {Record<ActionKind, [title: string, confirm: string, doing: string, done: string]>} */
+const WORDS = {
+  restart: ["Restart", "Restart", "Restarting", "restarted"],
+  stop: ["Stop", "Stop", "Stopping", "stopped"],
+  password: ["Change the password of", "Change", "Changing", "changed"],
+};
+
+/** @param {number} many */
+const replications = (many) => counted(many, "replication");
+
+/** @param {Plan} plan @returns {Question} */
+export function questionOf(plan) {
+  const { kind, rows, leftOut } = plan;
+  const ids = rows.map(({ key }) => key);
+  const [verb, confirm] = WORDS[kind];
+  const isOne = ids.length === 1;
+  return {
+    title: `${verb} ${isOne ? `“${ids[0]}”` : replications(ids.length)}?`,
+    notes: [...NOTES[kind](plan), ...(leftOut > 0 ? [leftOutNote(leftOut)] : [])],
+    ids: isOne ? [] : ids.slice(0, MAX_IDS),
+    more: ids.length > MAX_IDS ? `and ${counted(ids.length - MAX_IDS, "other")}` : "",
+    confirm: isOne ? `${confirm} it` : `${confirm} ${ids.length}`,
+  };
+}
+
+/** @param {number} many */
+const leftOutNote = (many) =>
+  `${counted(many, "job")} without a document ${many === 1 ? "is" : "are"} left out: only the client that started ` +
+  "one can stop it.";
+
+/** @type {Record<ActionKind, (plan: Plan) => string[]>} */
+const NOTES = {
+  restart: (plan) => [
+    "CouchDB starts each again now, from its last checkpoint. Documents are written with a neutral setting, nothing else changes.",
+    ...stateNote(plan, "running", "is interrupted for a moment", "are interrupted for a moment"),
+    ...stateNote(plan, "completed", "begins a new run", "begin a new run"),
+    ...stateNote(plan, "pending", "waits for a slot again", "wait for a slot again"),
+  ],
+  stop: ({ rows, database }) => [
+    `This deletes ${rows.length === 1 ? "its document" : "their documents"} from ${database}. Replicated data stays in the target.`,
+  ],
+  password: (plan) => [
+    "Each continues from its checkpoint. One that has another user name would start from the beginning: it is not changed.",
+    ...stateNote(plan, "completed", "begins a new run", "begin a new run"),
+  ],
+};
+
+/** @param {Plan} plan @param {Row["state"]} which @param {string} one @param {string} several @returns {string[]} */
+function stateNote({ rows }, which, one, several) {
+  const many = rows.filter(({ state }) => state === which).length;
+  if (many === 0) return [];
+  if (rows.length === 1) return [`It is ${which}: it ${one}.`];
+  return [`${many} of them ${many === 1 ? `is ${which}: it ${one}` : `are ${which}: these ${several}`}.`];
+}
+
+/**
+ * The servers whose passwords can be changed, those of most replications first.
+ *
+ * @param {readonly Row[]} rows
+ * @returns {{ side: Side, host: string, rows: Row[] }[]}
+ */
+export function endsOf(rows) {
+  /** @type {Map<string, { side: Side, host: string, rows: Row[] }>} */
+  const ends = new Map();
+  for (const row of rows.filter(hasDocument)) {
+    for (const side of /** @type {const} */ (["source", "target"])) {
+      const host = hostOf(row[side]);
+      if (host === null) continue;
+      const key = `${side} ${host}`;
+      const end = ends.get(key) ?? { side, host, rows: [] };
+      end.rows.push(row);
+      ends.set(key, end);
+    }
+  }
+  return [...ends.values()].sort((a, b) => b.rows.length - a.rows.length);
+}
+
+/** Whether the replication of a plan is still the one that was shown. @param {Row} before @param {Row | undefined} now */
+export const isSameReplication = (before, now) => now?.source === before.source && now.target === before.target;
+
+/** What became of each replication of a plan so far. */
+export class Report {
+  /** @type {Map<string, Result>} */
+  #results = new Map();
+  #counts = { done: 0, failed: 0, unknown: 0 };
+  /** Why it ended early; empty: it has not. */
+  halted = "";
+
+  /** @param {Plan} plan */
+  constructor({ kind, rows }) {
+    this.kind = kind;
+    this.total = rows.length;
+    this.#rows = rows;
+  }
+
+  #rows;
+
+  /** @param {Result} result the first one, or one of another attempt */
+  add(result) {
+    const previous = this.#results.get(result.id);
+    if (previous) this.#counts[previous.outcome]--;
+    this.#results.set(result.id, result);
+    this.#counts[result.outcome]++;
+  }
+
+  /** The results, in the order in which they came. */
+  get results() {
+    return [...this.#results.values()];
+  }
+
+  get successes() {
+    return this.results.filter(({ outcome }) => outcome === "done");
+  }
+
+  /** What was not done, or may not have been. */
+  get failures() {
+    return this.results.filter(({ outcome }) => outcome !== "done");
+  }
+
+  /** The number of results. */
+  get settled() {
+    return this.#results.size;
+  }
+
+  /** The rows of what was not done, or not tried. */
+  get rest() {
+    return this.#rows.filter(({ key }) => this.#results.get(key)?.outcome !== "done");
+  }
+
+  /** In words: 28 of 30 restarted, 2 failed. */
+  get summary() {
+    const { done, failed, unknown } = this.#counts;
+    const untried = this.total - this.settled;
+    return [
+      `${done} of ${replications(this.total)} ${WORDS[this.kind][3]}`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      ...(unknown > 0 ? [`${unknown} unknown`] : []),
+      ...(untried > 0 ? [`${untried} not tried`] : []),
+    ].join(", ");
+  }
+
+  /** For screen readers, when it is over: of one, with its id. */
+  get announcement() {
+    const [first] = this.results;
+    if (this.total !== 1 || !first) return this.summary;
+    const done = WORDS[this.kind][3];
+    return first.outcome === "done" ? `${first.id} was ${done}` : `${first.id} was not ${done}: ${first.text}`;
+  }
+
+  /** While it runs. @param {number} done results of this attempt @param {number} of all that it is about */
+  progress(done, of) {
+    return `${WORDS[this.kind][2]}: ${done} of ${of}`;
+  }
+
+  /** For the clipboard: a line each. @param {readonly Result[]} results */
+  textOf(results) {
+    const lines = results.map(({ id, outcome, text }) => [id, outcome, text].map(oneLine).join("\t"));
+    const untried = this.#rows.filter(({ key }) => !this.#results.has(key));
+    return [this.summary, ...lines, ...untried.map(({ key }) => `${oneLine(key)}\tnot tried`)].join("\n");
+  }
+}
+
+/** @param {string} text */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these would be other columns or lines
+const oneLine = (text) => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ");
+
+/** @param {import("couchdb-scheduler").Restarted} restarted */
+export const restartedText = ({ from, resumes }) =>
+  `Restarted${from === null ? "" : `; it was ${from}`}. It continues from its ${resumes}.`.replace(
+    "continues from its beginning",
+    "starts from the beginning",
+  );
+
+/** @param {import("couchdb-scheduler").Updated} updated */
+export const updatedText = ({ changed, rewinds }) =>
+  changed.length === 0
+    ? "Nothing was written: it already had these settings."
+    : `Changed: ${changed.join(", ")}. It ${rewinds ? "starts from the beginning" : "continues from its checkpoint"}.`;

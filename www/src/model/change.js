@@ -1,0 +1,139 @@
+// @ts-check
+// A change of one replication as entered in the form: its errors, and what is sent. Only what differs is sent.
+
+import { choiceFaults, idsIn, selectorFault } from "./new-replication.js";
+
+/**
+ * @typedef {import("couchdb-scheduler").ReplicationChanges} ReplicationChanges
+ *
+ * @typedef {object} Typed
+ * @property {string} sourceUser
+ * @property {string} sourcePassword empty: it stays
+ * @property {string} targetUser
+ * @property {string} targetPassword empty: it stays
+ * @property {boolean} continuous
+ * @property {"all" | "filter" | "selector" | "docIds"} which
+ * @property {string} filter
+ * @property {string} queryParams JSON; empty: none
+ * @property {string} selector JSON
+ * @property {string} docIds one per line
+ * @property {string} workerProcesses empty: CouchDB's default, as in the following
+ * @property {string} workerBatchSize
+ * @property {string} httpConnections
+ * @property {string} connectionTimeout
+ * @property {string} retriesPerRequest
+ * @property {string} checkpointInterval
+ *
+ * @typedef {Partial<Record<keyof Typed, string>>} Faults the errors, by field
+ */
+
+/** Settings that are numbers: their names in the document, the smallest value and CouchDB's default. */
+export const NUMBERS = /** @type {const} */ ({
+  workerProcesses: ["worker_processes", 1, 4],
+  workerBatchSize: ["worker_batch_size", 1, 500],
+  httpConnections: ["http_connections", 1, 20],
+  connectionTimeout: ["connection_timeout", 1, 30_000],
+  retriesPerRequest: ["retries_per_request", 0, 5],
+  checkpointInterval: ["checkpoint_interval", 1, 30_000],
+});
+
+const NAMES = /** @type {(keyof typeof NUMBERS)[]} */ (Object.keys(NUMBERS));
+const SIDES = /** @type {const} */ (["source", "target"]);
+
+/** @param {unknown} value */
+const jsonOf = (value) => (value === undefined || value === null ? "" : JSON.stringify(value, null, 2));
+
+/**
+ * The form for a document, whose passwords are masked: they are not in the form.
+ *
+ * @param {import("couchdb-scheduler").ReplicatorDocument} document
+ * @returns {Typed}
+ */
+export function typedOf(document) {
+  const { source, target, continuous, filter, query_params, selector, doc_ids } = document;
+  const numbers = NAMES.map((name) => [name, String(document[NUMBERS[name][0]] ?? "")]);
+  return {
+    sourceUser: userOf(source),
+    sourcePassword: "",
+    targetUser: userOf(target),
+    targetPassword: "",
+    continuous: continuous === true,
+    which: filter ? "filter" : selector ? "selector" : doc_ids ? "docIds" : "all",
+    filter: typeof filter === "string" ? filter : "",
+    queryParams: jsonOf(query_params),
+    selector: jsonOf(selector),
+    docIds: Array.isArray(doc_ids) ? doc_ids.join("\n") : "",
+    .../** @type {Record<keyof typeof NUMBERS, string>} */ (Object.fromEntries(numbers)),
+  };
+}
+
+/** The user name of an end, where it is not in a header. @param {any} end */
+function userOf(end) {
+  const name = end?.auth?.basic?.username;
+  if (typeof name === "string") return name;
+  const [, user = ""] = /^https?:\/\/([^:/?#@]*):[^/?#@]*@/.exec(String(end?.url ?? end)) ?? [];
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** @param {Typed} before @param {Typed} typed @returns {Faults} */
+export function faultsIn(before, typed) {
+  /** @type {Faults} */
+  const faults = choiceFaults(typed);
+  for (const side of SIDES) {
+    const [user, password] = /** @type {const} */ ([`${side}User`, `${side}Password`]);
+    if (typed[password] !== "" && typed[user].trim() === "") faults[user] = "A password needs a user name.";
+    if (typed[password] === "" && typed[user].trim() !== before[user]) {
+      faults[password] = "Another user name needs its password.";
+    }
+  }
+  if (typed.which === "filter" && typed.queryParams.trim() !== "") {
+    const fault = selectorFault(typed.queryParams);
+    if (fault) faults.queryParams = fault;
+  }
+  for (const name of NAMES) {
+    const [, least] = NUMBERS[name];
+    const text = typed[name].trim();
+    const isRight = text === "" || (/^\d{1,9}$/.test(text) && Number(text) >= least);
+    if (!isRight) faults[name] = `Enter a whole number of at least ${least}, or nothing for CouchDB's default.`;
+  }
+  return faults;
+}
+
+/**
+ * @param {Typed} before
+ * @param {Typed} typed without errors
+ * @returns {ReplicationChanges} empty if nothing differs
+ */
+export function changesIn(before, typed) {
+  /** @type {Record<string, any>} */
+  const changes = {};
+  for (const side of SIDES) {
+    const password = typed[`${side}Password`];
+    if (password !== "") changes[side] = { auth: { basic: { username: typed[`${side}User`].trim(), password } } };
+  }
+  if (typed.continuous !== before.continuous) changes.continuous = typed.continuous || null;
+  const [old, now] = [choiceOf(before), choiceOf(typed)];
+  for (const name of /** @type {const} */ (["filter", "queryParams", "selector", "docIds"])) {
+    if (JSON.stringify(old[name]) !== JSON.stringify(now[name])) changes[name] = now[name];
+  }
+  for (const name of NAMES) {
+    const text = typed[name].trim();
+    if (text !== before[name]) changes[name] = text === "" ? null : Number(text);
+  }
+  return changes;
+}
+
+/** What chooses the documents; null: it is not set. @param {Typed} typed */
+function choiceOf({ which, filter, queryParams, selector, docIds }) {
+  const isFilter = which === "filter";
+  return {
+    filter: isFilter ? filter.trim() : null,
+    queryParams: isFilter && queryParams.trim() !== "" ? JSON.parse(queryParams) : null,
+    selector: which === "selector" ? JSON.parse(selector) : null,
+    docIds: which === "docIds" ? idsIn(docIds) : null,
+  };
+}
