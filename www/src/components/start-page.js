@@ -1,0 +1,64 @@
+// @ts-check
+// All servers: a card for each, and one search.
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { counted } from "../model/format.js";
+import { LightElement } from "./light-element.js";
+import "./search-everywhere.js";
+import "./server-card.js";
+
+/** Fires `add-server`, and the events of its cards and of the search. */
+class StartPage extends LightElement {
+  /** @override */
+  static properties = {
+    cards: { attribute: false },
+    faults: { attribute: false },
+    search: { attribute: false },
+  };
+
+  constructor() {
+    super();
+    /** @type {readonly import("../connection/servers.js").Card[]} */
+    this.cards = [];
+    /** Of the configuration. @type {readonly string[]} */
+    this.faults = [];
+    /** @type {import("./search-everywhere.js").SearchEverywhere["search"]} */
+    this.search = async () => {};
+  }
+
+  /** @override */
+  render() {
+    const { cards, faults } = this;
+    const many = (/** @type {(card: import("../connection/servers.js").Card) => unknown} */ is) =>
+      cards.filter(is).length;
+    const failed = many(({ status }) => status === "failed");
+    const locked = many(({ status }) => status === "locked");
+    const incidents = cards.reduce((sum, { incidents }) => sum + incidents.length, 0);
+    return html`<section class="start-page" aria-labelledby="start-page-title">
+      <header>
+        <h2 id="start-page-title" tabindex="-1">Servers</h2>
+        <p>${[
+          counted(cards.length, "server"),
+          failed > 0 && `${failed} unreachable`,
+          locked > 0 && `${locked} without password`,
+          counted(incidents, "incident"),
+        ]
+          .filter(Boolean)
+          .join(" · ")}</p>
+        <button type="button" class="primary" @click=${() => this.dispatchEvent(new CustomEvent("add-server"))}>Add a server</button>
+      </header>
+      ${faults.length > 0 ? html`<div class="trouble-box">${faults.map((fault) => html`<p>${fault}</p>`)}</div>` : nothing}
+      <search-everywhere .search=${this.search} .skipped=${locked}></search-everywhere>
+      <ul class="cards">
+        ${repeat(
+          cards,
+          ({ server }) => server.url,
+          (card) => html`<li><server-card .card=${card}></server-card></li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+}
+
+customElements.define("start-page", StartPage);

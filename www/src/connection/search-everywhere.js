@@ -1,0 +1,79 @@
+// @ts-check
+// Searches all servers: their lists are read as they arrive, and only what matches is kept.
+
+import { EVERYTHING, fitting } from "../model/filter.js";
+import { docRow } from "../model/row.js";
+import { Slots } from "./slots.js";
+
+/** Maximum number of results of one server. */
+export const MAX_FOUND = 50;
+const AT_ONCE = 4;
+/** Milliseconds after which a server counts as slow. */
+const SLOW = 10_000;
+/** Number of rows between two reports. */
+const STEP = 500;
+
+/**
+ * @typedef {object} Found the results of one server
+ * @property {import("../model/servers.js").Server} server
+ * @property {readonly import("../model/row.js").Row[]} rows
+ * @property {number} read number of replications that were compared
+ * @property {"reading" | "done" | "full"} status `full`: there may be more
+ * @property {unknown} error why it ended early
+ */
+
+/**
+ * @param {readonly { server: import("../model/servers.js").Server, scheduler: import("couchdb-scheduler").Scheduler }[]} servers
+ * @param {string} text
+ * @param {AbortSignal} signal
+ * @param {(found: Found) => void} onFound again for each new state of one server
+ */
+export async function searchEverywhere(servers, text, signal, onFound) {
+  const slots = new Slots(AT_ONCE, SLOW);
+  const fits = fitting({ ...EVERYTHING, text });
+  await Promise.all(
+    servers.map((target) =>
+      slots.run(async () => {
+        for await (const found of searchOne(target, fits, signal)) {
+          if (signal.aborted) return;
+          onFound(found);
+        }
+      }),
+    ),
+  );
+}
+
+/**
+ * @param {{ server: import("../model/servers.js").Server, scheduler: import("couchdb-scheduler").Scheduler }} target
+ * @param {(row: import("../model/row.js").Row) => boolean} fits
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Found>}
+ */
+async function* searchOne({ server, scheduler }, fits, signal) {
+  /** @type {import("../model/row.js").Row[]} */
+  const rows = [];
+  let read = 0;
+  const state = (/** @type {Found["status"]} */ status, /** @type {unknown} */ error = null) => ({
+    server,
+    rows: [...rows],
+    read,
+    status,
+    error,
+  });
+  yield state("reading");
+  try {
+    // Through the server of the page, the names of all databases cannot be read.
+    const databases = await scheduler.replicatorDatabases({ signal }).catch(() => ["_replicator"]);
+    for (const database of databases) {
+      for await (const doc of scheduler.docs({ database, signal })) {
+        const row = docRow(doc);
+        if (fits(row)) rows.push(row);
+        if (rows.length === MAX_FOUND) return yield state("full");
+        if (++read % STEP === 0) yield state("reading");
+      }
+    }
+    yield state("done");
+  } catch (error) {
+    yield state("done", error);
+  }
+}
