@@ -12,20 +12,16 @@ export function instrument() {
   const figures = { firstRow: 0, refreshes: 0 };
   Object.assign(window, { figures });
 
+  let last = "";
   const look = () => {
-    const row = document.querySelector("#grid .grid-body a, #rows tr");
+    const table = document.querySelector("replication-table")?.shadowRoot ?? document;
+    const row = table.querySelector("#grid .grid-body a, #rows tr");
     if (row && figures.firstRow === 0) figures.firstRow = performance.now();
-    if (figures.firstRow === 0) requestAnimationFrame(look);
+    const time = document.querySelector("#freshness time")?.getAttribute("datetime");
+    const now = time ?? document.body?.dataset.refreshes ?? "";
+    if (now !== last) figures.refreshes++;
+    last = now;
+    requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
-
-  addEventListener("DOMContentLoaded", () => {
-    const time = document.querySelector("#freshness") ?? document.body;
-    new MutationObserver((records) => {
-      const isRefresh = records.some(
-        ({ attributeName }) => attributeName === "datetime" || attributeName === "data-refreshes",
-      );
-      if (isRefresh) figures.refreshes++;
-    }).observe(time, { subtree: true, attributes: true, attributeFilter: ["datetime", "data-refreshes"] });
-  });
 }

@@ -39,7 +39,7 @@ const text = (name) => readFileSync(fileURLToPath(new URL(name, import.meta.url)
 
 /** Runs in the page. @param {number} frames */
 async function scroll(frames) {
-  const box = /** @type {Element} */ (document.querySelector("#grid"));
+  const box = /** @type {Element} */ (document.querySelector("replication-table")?.shadowRoot?.querySelector("#grid"));
   for (let i = 0; i < frames; i++) {
     box.scrollTop += 306;
     await new Promise(requestAnimationFrame);

@@ -1,11 +1,8 @@
 // @ts-check
 // Announces events on the page to screen readers.
 
-import { byId } from "./dom.js";
-
-const announcer = byId("announcer", HTMLElement);
-
-/** @param {string} text */
-export function announce(text) {
-  announcer.textContent = text;
+/** @param {string} text @param {"announcer" | "incident-announcer"} [id] */
+export function announce(text, id = "announcer") {
+  const announcer = document.getElementById(id);
+  if (announcer) announcer.textContent = text;
 }

@@ -4,7 +4,8 @@
 
 import { html, svg } from "lit";
 
-const SHAPES = {
+/** Without the svg around it, for drawings. */
+export const SHAPES = {
   initializing: svg`<circle cx="8" cy="8" r="5.5" stroke-dasharray="2.3 2.2"/>`,
   running: svg`<path class="solid" d="M4.5 2.8v10.4L13 8z"/>`,
   completed: svg`<path d="m2.5 8.5 3.6 3.6 7.4-8"/>`,

@@ -14,9 +14,13 @@ import { Client, Replicator, Scheduler } from "couchdb-scheduler";
  * @property {Client} client
  * @property {Scheduler} scheduler
  * @property {Replicator} replicator
+ * @property {import("./inspector.js").Inspector} inspector
  * @property {Login["how"]} how
  * @property {string} username
  * @property {boolean} isTryOut
+ * @property {(options: import("couchdb-scheduler").ClientOptions) => Client} clientWith another client with these credentials
+ * @property {string | null} api URL of what the server of this page does itself, since it lets no credentials through;
+ *   null: the page requests the server directly
  * @property {boolean | null} writes whether the server of this page forwards write requests to it; null: unknown
  */
 
@@ -29,19 +33,27 @@ import { Client, Replicator, Scheduler } from "couchdb-scheduler";
  * @throws {TypeError} where the URL is not one
  */
 export function connectionTo({ url, how, username, password }, tryOut) {
-  const client = new Client(url, {
-    auth: how === "password" ? { username, password } : undefined,
-    // With cookies, an error 401 can open the browser's own password dialog: only if the user has chosen cookies.
-    credentials: how === "session" ? "include" : "omit",
-    ...(tryOut && { fetch: tryOut }),
-  });
+  /** @param {import("couchdb-scheduler").ClientOptions} [options] */
+  const clientWith = (options) =>
+    new Client(url, {
+      auth: how === "password" ? { username, password } : undefined,
+      // With cookies, an error 401 can open the browser's own password dialog: only if the user has chosen cookies.
+      credentials: how === "session" ? "include" : "omit",
+      ...(tryOut && { fetch: tryOut }),
+      ...options,
+    });
+  const client = clientWith();
+  const scheduler = new Scheduler(client);
   return {
     client,
-    scheduler: new Scheduler(client),
+    scheduler,
+    inspector: scheduler,
     replicator: new Replicator(client),
     how,
     username: how === "password" ? username : "",
     isTryOut: tryOut !== undefined,
+    clientWith,
+    api: null,
     writes: null,
   };
 }

@@ -6,64 +6,91 @@ import { Pulse } from "../model/throughput.js";
 import { View } from "../model/view.js";
 import { feed } from "./feed.js";
 
-/** @template {import("../model/row.js").ReplicationDoc | import("../model/row.js").ReplicationJob} Given */
+/**
+ * @typedef {object} Failure of the last refresh
+ * @property {unknown} error
+ * @property {number | null} retryAt ms since 1970; null: there is no retry
+ *
+ * @typedef {object} Refresh
+ * @property {import("../model/rows.js").Delta} delta
+ * @property {boolean} isFirst the rows are news to the page, but not to the server
+ * @property {boolean} isWhole false: only the first rows have arrived
+ * @property {boolean} hasRecovered the previous attempt failed
+ *
+ * @typedef {object} Listener
+ * @property {() => boolean} mayRetry
+ * @property {(isAnother: boolean) => void} onChange the view has changed; `isAnother`: by filter or order
+ * @property {(refresh: Refresh) => void} onRefresh
+ * @property {(failure: Failure) => void} onFailure
+ */
+
+/** @template {import("./feed.js").Given} G */
 export class ReplicationList {
   pulse = new Pulse();
   /** Whether the server has reported it. */
   isKnown = false;
+  /** The time of the last refresh in milliseconds since 1970. @type {number | null} */
+  refreshedAt = null;
+  /** @type {Failure | null} */
+  failure = null;
   /** @type {ReturnType<typeof feed> | undefined} */
   #feed;
+  #source;
   #listener;
 
   /**
-   * @param {(given: Given) => import("../model/row.js").Row} makeRow
+   * @param {(given: G) => import("../model/row.js").Row} makeRow
+   * @param {import("./feed.js").Source<G>} source
    * @param {import("../model/view.js").Order} order
-   * @param {import("./feed.js").Listener & { onChange: (isAnother: boolean) => void }} listener
+   * @param {Listener} listener
    */
-  constructor(makeRow, order, listener) {
+  constructor(makeRow, source, order, listener) {
     this.rows = new Rows(makeRow);
     this.view = new View(this.rows, order, listener.onChange);
+    this.#source = source;
     this.#listener = listener;
   }
 
-  /** @param {import("./feed.js").Source<Given>} source */
-  start(source) {
-    this.stop();
-    this.pulse.interrupt();
-    this.#feed = feed(this.rows, source, {
-      isKnown: this.#listener.isKnown,
-      onPreview: (delta) => {
-        void this.view.take(delta);
-        this.#listener.onPreview(delta);
-      },
-      onFailure: (error, retryAt) => {
-        this.pulse.interrupt();
-        this.#listener.onFailure(error, retryAt);
-      },
-      onRefresh: (delta, isFirst) => {
-        this.isKnown = true;
-        this.pulse.beat(delta, Date.now());
-        void this.view.take(delta);
-        this.#listener.onRefresh(delta, isFirst);
-      },
-    });
+  get isStarted() {
+    return this.#feed !== undefined;
   }
 
-  stop() {
-    this.#feed?.stop();
-    this.#feed = undefined;
+  start() {
+    this.#feed = feed(this.rows, this.#source, {
+      mayRetry: this.#listener.mayRetry,
+      onFailure: (error, retryAt) => {
+        this.pulse.interrupt();
+        this.failure = { error, retryAt };
+        this.#listener.onFailure(this.failure);
+      },
+      onRefresh: (delta, isWhole) => {
+        const isFirst = !this.isKnown;
+        const hasRecovered = this.failure !== null;
+        if (isWhole) {
+          this.isKnown = true;
+          this.failure = null;
+          this.refreshedAt = Date.now();
+          this.pulse.beat(delta, this.refreshedAt);
+        }
+        void this.view.take(delta);
+        this.#listener.onRefresh({ delta, isFirst, isWhole, hasRecovered });
+      },
+    });
   }
 
   hurry() {
     this.#feed?.hurry();
   }
 
-  /** Rows of one database must not appear under the name of another. */
-  forget() {
-    this.stop();
+  /** Stops, and forgets the rows. */
+  stop() {
+    this.#feed?.stop();
+    this.#feed = undefined;
     this.rows.clear();
     this.pulse = new Pulse();
     this.isKnown = false;
-    return this.view.rebuild();
+    this.refreshedAt = null;
+    this.failure = null;
+    void this.view.rebuild();
   }
 }

@@ -2,6 +2,7 @@
 // Explains connection errors, and says exactly what to do about them.
 
 import { SchedulerError } from "couchdb-scheduler";
+import { messageOf } from "../model/format.js";
 
 /** @typedef {import("couchdb-scheduler").SchedulerErrorCode} SchedulerErrorCode */
 
@@ -9,10 +10,13 @@ import { SchedulerError } from "couchdb-scheduler";
 const NEEDS_LOGIN = new Set(["unauthorized", "forbidden", "locked_out"]);
 
 /** @param {unknown} error */
-export const needsLogin = (error) => error instanceof SchedulerError && NEEDS_LOGIN.has(error.code);
+export const needsLogin = (error) =>
+  error instanceof SchedulerError
+    ? NEEDS_LOGIN.has(error.code)
+    : error instanceof Error && "status" in error && (error.status === 401 || error.status === 403);
 
 /**
- * @typedef {object} Asked
+ * @typedef {object} Requested
  * @property {string} url of the server
  * @property {string} username empty: anonymous
  * @property {string} database
@@ -35,18 +39,18 @@ export function troubleAt({ client, username }, database) {
 
 /**
  * @param {unknown} error
- * @param {Asked} asked
+ * @param {Requested} requested
  * @returns {Trouble}
  */
-export function troubleOf(error, asked) {
-  if (error instanceof SchedulerError) return TROUBLE[error.code]?.(error, asked) ?? trouble(error.message);
-  return trouble(error instanceof Error ? error.message : String(error));
+export function troubleOf(error, requested) {
+  if (error instanceof SchedulerError) return TROUBLE[error.code]?.(error, requested) ?? trouble(error.message);
+  return trouble(messageOf(error));
 }
 
 /** @param {string} message @param {string[]} remedy @returns {Trouble} */
 const trouble = (message, ...remedy) => ({ message, remedy });
 
-/** @type {Partial<Record<SchedulerErrorCode, (error: SchedulerError, asked: Asked) => Trouble>>} */
+/** @type {Partial<Record<SchedulerErrorCode, (error: SchedulerError, requested: Requested) => Trouble>>} */
 const TROUBLE = {
   unauthorized: (error, { username }) => {
     if (username === "") return trouble("The server needs the name and password of a server admin.");
@@ -83,7 +87,12 @@ const TROUBLE = {
   server_error: ({ status, error, reason }) =>
     status === 502
       ? trouble(`A proxy responded instead of the server${because(reason)}.`)
-      : trouble(`The server reports an error: ${[status, error, reason].filter((part) => part !== null).join(" ")}.`),
+      : trouble(
+          `The server reports an error: ${[status, error, reason]
+            .filter((part) => part !== null)
+            .join(" ")
+            .replace(/\.$/, "")}.`,
+        ),
   network: (_, { url }) => noAnswer(url),
   timeout: ({ url }) => trouble(`The response of ${url} was not complete in time.`),
   truncated: () => trouble("The response was cut off."),

@@ -1,19 +1,18 @@
 // @ts-check
-// Estimates the server's time. Pages of other origins cannot read its `Date`, but every reported event is in the past.
+// Estimates a server's time. Pages of other origins cannot read its `Date`, but every reported event is in the past.
 
-/** Minimum number of milliseconds that the server's clock is ahead of this one. */
-let ahead = 0;
+export class ServerClock {
+  /** Minimum number of milliseconds that the server's clock is ahead of this one. */
+  #ahead = 0;
 
-/** @param {string | null} iso of an event on the server */
-export function hasHappened(iso) {
-  const at = Date.parse(iso ?? "");
-  if (at - Date.now() > ahead) ahead = at - Date.now();
+  /** @param {string | null} iso of an event on the server */
+  hasHappened(iso) {
+    const ahead = Date.parse(iso ?? "") - Date.now();
+    if (ahead > this.#ahead) this.#ahead = ahead;
+  }
+
+  /** Milliseconds since 1970. */
+  now() {
+    return Date.now() + this.#ahead;
+  }
 }
-
-/** Another server has another clock. */
-export function forgetClock() {
-  ahead = 0;
-}
-
-/** Milliseconds since 1970. */
-export const serverNow = () => Date.now() + ahead;

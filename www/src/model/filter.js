@@ -1,12 +1,17 @@
 // @ts-check
 // Which rows the user wants to see. Every part narrows the list further.
 
-import { hostOf } from "./ends.js";
+import { hostOf, isAt } from "./ends.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
  * @typedef {import("./states.js").ShownState} ShownState
  * @typedef {Pick<import("couchdb-scheduler").Incident, "cause" | "side" | "host">} IncidentKey
+ *
+ * @typedef {object} Ends servers or databases; every part narrows further
+ * @property {import("./ends.js").End} [source]
+ * @property {import("./ends.js").End} [target]
+ * @property {import("./ends.js").End} [either] source or target
  *
  * @typedef {object} Filter
  * @property {ReadonlySet<ShownState>} states empty: all
@@ -14,22 +19,24 @@ import { hostOf } from "./ends.js";
  * @property {string} text literal, ignoring case
  * @property {IncidentKey | null} incident only its rows
  * @property {string | null} finding only rows with a finding of this kind
+ * @property {Ends | null} ends only rows between these
  */
 
 /** @type {Filter} */
-export const EVERYTHING = { states: new Set(), retrying: false, text: "", incident: null, finding: null };
+export const EVERYTHING = { states: new Set(), retrying: false, text: "", incident: null, finding: null, ends: null };
 
 /**
  * @param {Filter} filter
  * @param {(row: Row, kind: string) => boolean} [hasFinding]
  * @returns {(row: Row) => boolean}
  */
-export function fitting({ states, retrying, text, incident, finding }, hasFinding = () => false) {
+export function fitting({ states, retrying, text, incident, finding, ends }, hasFinding = () => false) {
   const words = text.trim().toLowerCase();
   return (row) => {
     if (states.size > 0 && !states.has(row.state)) return false;
     if (retrying && !row.isRetrying) return false;
     if (incident && !isOf(incident, row)) return false;
+    if (ends && !isBetween(ends, row)) return false;
     if (finding !== null && !hasFinding(row, finding)) return false;
     return words === "" || row.searchable.includes(words);
   };
@@ -40,3 +47,9 @@ function isOf({ cause, side, host }, { diagnosis, source, target }) {
   if (diagnosis?.cause !== cause || diagnosis.side !== side) return false;
   return side === null || hostOf(side === "source" ? source : target) === host;
 }
+
+/** @param {Ends} ends @param {Row} row */
+const isBetween = ({ source, target, either }, row) =>
+  (source === undefined || isAt(row.source, source)) &&
+  (target === undefined || isAt(row.target, target)) &&
+  (either === undefined || isAt(row.source, either) || isAt(row.target, either));

@@ -1,5 +1,5 @@
 // @ts-check
-// Formats numbers, times and URLs for people.
+// Formats numbers, times, names, errors and URLs for people.
 
 /** Shown for missing values. */
 export const NOTHING = "–";
@@ -8,6 +8,7 @@ const grouped = new Intl.NumberFormat();
 const short = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const fine = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 2 });
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const minute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 /** @param {number | null | undefined} value */
@@ -23,6 +24,9 @@ export const rate = (value) =>
 
 /** Never 100 % before the end. @param {number | null} fraction */
 export const percent = (fraction) => (fraction === null ? "" : `${Math.floor(fraction * 100)} %`);
+
+/** Without seconds. @param {Date | number} time */
+export const minuteOfDay = (time) => minute.format(time);
 
 /** @param {Date} date */
 export const timeOfDay = (date) => clock.format(date);
@@ -70,6 +74,12 @@ export function exactTime(iso) {
   const text = dateOf(iso)?.toISOString() ?? "";
   return text.replace("T", " ").replace(/(\.000)?Z$/, " UTC");
 }
+
+/** A cause, a kind of finding or a counter in words. @param {string} name */
+export const spaced = (name) => name.replaceAll("_", " ");
+
+/** The package's own messages name what happened, and no secret. @param {unknown} error */
+export const messageOf = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * A source or target for a table cell: without the start and end that all of them share.

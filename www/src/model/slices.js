@@ -5,16 +5,16 @@
 /** Milliseconds of work per slice: half a frame. */
 const SLICE = 8;
 
-const channel = new MessageChannel();
-/** @type {(() => void)[]} */
-const waiting = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-
 /** Resolves when the browser has had time for other tasks. A timer would wait for 4 ms each time. */
 function nextTask() {
   return new Promise((resolve) => {
-    waiting.push(() => resolve(undefined));
-    channel.port2.postMessage(null);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      // An open port keeps a process of Node alive.
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
   });
 }
 

@@ -1,8 +1,10 @@
 // @ts-check
 // Samples of the last minutes: how many documents were written.
 
+import { MINUTE } from "./periods.js";
+
 /** The time span that is kept and shown, in milliseconds. */
-export const SPAN = 10 * 60_000;
+export const SPAN = 10 * MINUTE;
 /** The time span for the present rate in milliseconds: servers update counters irregularly. */
 const WINDOW = 30_000;
 

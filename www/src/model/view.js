@@ -31,6 +31,10 @@ export class View {
   /** New or changed, and not yet in their place. @type {Set<Row>} */
   #unplaced = new Set();
   #mustRebuild = false;
+  /** Whether the next list is another one, by filter or order. */
+  #isAnother = false;
+  /** @type {((row: Row, kind: string) => boolean) | undefined} */
+  #hasFinding;
   #hasGaps = false;
   /** @type {Promise<void> | undefined} */
   #work;
@@ -56,9 +60,10 @@ export class View {
     return this.#order;
   }
 
-  /** @param {Filter} filter @returns {Promise<void>} when the list is up to date */
-  filterBy(filter) {
+  /** @param {Filter} filter @param {(row: Row, kind: string) => boolean} [hasFinding] @returns {Promise<void>} when the list is up to date */
+  filterBy(filter, hasFinding) {
     this.#filter = filter;
+    this.#hasFinding = hasFinding;
     return this.rebuild();
   }
 
@@ -68,8 +73,10 @@ export class View {
     return this.rebuild();
   }
 
-  rebuild() {
+  /** @param {boolean} [isAnother] false: only what is known about the rows has changed */
+  rebuild(isAnother = true) {
     this.#mustRebuild = true;
+    this.#isAnother ||= isAnother;
     return this.#start();
   }
 
@@ -85,31 +92,41 @@ export class View {
   }
 
   #start() {
-    this.#work ??= this.#run().finally(() => {
-      this.#work = undefined;
-    });
+    this.#work ??= this.#run();
     return this.#work;
   }
 
   async #run() {
-    while (this.#mustRebuild || this.#unplaced.size > 0 || this.#hasGaps) {
-      const isAnother = this.#mustRebuild;
-      const candidates = isAnother ? [...this.#rows.values()] : [...this.#unplaced];
-      const kept = isAnother ? [] : this.list;
-      this.#mustRebuild = false;
-      this.#hasGaps = false;
-      this.#unplaced.clear();
-      const list = await inSlices(this.#place(kept, candidates), () => this.#mustRebuild);
-      if (!list) continue;
-      this.list = list;
-      this.#onChange(isAnother);
+    try {
+      while (this.#mustRebuild || this.#unplaced.size > 0 || this.#hasGaps) await this.#update();
+    } finally {
+      // In the same step as the last look: what comes later starts again.
+      this.#work = undefined;
     }
+  }
+
+  async #update() {
+    const isWhole = this.#mustRebuild;
+    const isAnother = this.#isAnother;
+    const candidates = isWhole ? [...this.#rows.values()] : [...this.#unplaced];
+    const kept = isWhole ? [] : this.list;
+    this.#mustRebuild = false;
+    this.#isAnother = false;
+    this.#hasGaps = false;
+    this.#unplaced.clear();
+    const list = await inSlices(this.#place(kept, candidates), () => this.#mustRebuild);
+    if (!list) {
+      this.#isAnother ||= isAnother;
+      return;
+    }
+    this.list = list;
+    this.#onChange(isAnother);
   }
 
   /** @param {readonly Row[]} kept @param {Row[]} candidates */
   *#place(kept, candidates) {
     const compare = comparing(this.#order);
-    const fits = fitting(this.#filter);
+    const fits = fitting(this.#filter, this.#hasFinding);
     const wanted = [];
     for (const [i, row] of candidates.entries()) {
       if (i % STEP === STEP - 1) yield;

@@ -1,24 +1,19 @@
 // @ts-check
 // All counters of a replication.
 
-import { number } from "../../model/format.js";
-import { Facts } from "./facts.js";
+import { number, spaced } from "../../model/format.js";
+import { facts } from "./facts.js";
 
-export class Counters {
-  #facts = new Facts("facts counters");
-  element = this.#facts.element;
-
-  /** @param {import("../../model/row.js").Row} row */
-  show({ given: { info }, errors }) {
-    const counters = info && !("error" in info) ? Object.entries(info) : [];
-    this.#facts.show([
-      { name: "consecutive errors", value: number(errors) },
-      ...counters.map(([name, value]) => ({
-        name: name.replaceAll("_", " "),
-        value: typeof value === "number" ? number(value) : value === null ? "unknown" : shortened(String(value)),
-      })),
-    ]);
-  }
+/** @param {import("../../model/row.js").Row} row */
+export function counters({ given: { info }, errors }) {
+  const counters = info && !("error" in info) ? Object.entries(info) : [];
+  return facts("counters", [
+    { name: "consecutive errors", value: number(errors) },
+    ...counters.map(([name, value]) => ({
+      name: spaced(name),
+      value: typeof value === "number" ? number(value) : value === null ? "unknown" : shortened(String(value)),
+    })),
+  ]);
 }
 
 /** Sequences are long and opaque; people compare the number. @param {string} text */

@@ -1,159 +1,114 @@
 // @ts-check
-// All details of one replication. Changes are written into existing elements, so that text stays
-// selected, buttons keep the focus, and nothing moves.
+// One replication in full.
 
-import { curlFor } from "../../model/curl.js";
-import { MEANING } from "../../model/states.js";
-import { copyButton } from "../copy.js";
-import { byId, icon, make, setAttribute, setIcon, setText } from "../dom.js";
-import { Counters } from "./counters.js";
-import { DiagnosisBox } from "./diagnosis-box.js";
-import { Identity } from "./identity.js";
-import { ProgressBox } from "./progress-box.js";
-import { Timeline } from "./timeline.js";
+import { html, nothing } from "lit";
+import { meaningOf } from "../../model/states.js";
+import { icon } from "../icons.js";
+import { LightElement } from "../light-element.js";
+import { sections } from "./sections.js";
 
 /**
  * @typedef {import("../../model/row.js").Row} Row
- * @typedef {import("couchdb-scheduler").ReplicationJob} ReplicationJob
- * @typedef {import("../../model/location.js").Place} Place
  *
- * @typedef {object} DetailsOptions
- * @property {() => void} onClose
- * @property {(row: Row) => void} onStop
+ * @fires close
+ * @fires {CustomEvent<{ action: "restart" | "change" | "stop", row: Row }>} act
  */
+class ReplicationDetails extends LightElement {
+  /** @override */
+  static properties = {
+    key: {},
+    row: { attribute: false },
+    fleet: { attribute: false },
+    refreshedAt: { attribute: false },
+    missing: {},
+    mayWrite: { attribute: false },
+    job: { state: true },
+  };
 
-export class Details {
-  #element = byId("details", HTMLElement);
-  #title = make("h2", { id: "details-title", tabIndex: -1 });
-  #picture = icon("unknown");
-  #word = make("span");
-  #badge = make("span", { className: "badge" }, /** @type {any} */ (this.#picture), this.#word);
-  #meaning = make("span", { className: "meaning" });
-  #stop = make("button", { type: "button", className: "danger", hidden: true }, "Stop…");
-  #missing = make("p", { className: "missing", hidden: true });
-  #parts = make("div", { className: "parts" });
-  #diagnosis = new DiagnosisBox();
-  #progress = new ProgressBox();
-  #timeline = new Timeline();
-  #counters = new Counters();
-  #identity = new Identity();
-  #request = make("code");
-  /** @type {Row | null} */
-  #row = null;
-  #mayStop = false;
+  #isReading = false;
 
-  /** @param {DetailsOptions} options */
-  constructor({ onClose, onStop }) {
-    const close = make("button", { type: "button", className: "close", title: "Close (Esc)" }, "Close");
-    close.addEventListener("click", onClose);
-    this.#stop.addEventListener("click", () => this.#row && onStop(this.#row));
-    this.#element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") onClose();
+  constructor() {
+    super();
+    this.key = "";
+    /** The newest row; null if there is none. @type {Row | null} */
+    this.row = null;
+    /** @type {import("../../connection/fleet.js").Fleet | null} */
+    this.fleet = null;
+    /** ms since 1970: also an unchanged row says something, when time has passed. @type {number | null} */
+    this.refreshedAt = null;
+    /** Why there is no row. */
+    this.missing = "";
+    this.mayWrite = false;
+    /** The history of a document's replication is in its job. @type {import("couchdb-scheduler").ReplicationJob | null} */
+    this.job = null;
+    this.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.#fire("close");
     });
-    const request = make("div", { className: "code-line" }, make("pre", {}, this.#request));
-    request.append(copyButton(this.#request, "The request"));
-    this.#parts.append(
-      this.#diagnosis.element,
-      section("Progress", this.#progress.element),
-      section("History", this.#timeline.element),
-      section("Counters", this.#counters.element),
-      section("Identity", this.#identity.element),
-      section("The request as curl", request),
-    );
-    this.#element.append(
-      make(
-        "div",
-        { className: "details-head" },
-        make("div", { className: "details-title" }, this.#title, close),
-        make("p", { className: "details-state" }, this.#badge, this.#meaning, this.#stop),
-      ),
-      this.#missing,
-      this.#parts,
-    );
-    setInterval(() => this.#diagnosis.countDown(), 1000);
   }
 
-  get isOpen() {
-    return !this.#element.hidden;
+  focusTitle() {
+    this.querySelector("h2")?.focus();
   }
 
-  /** @param {string} key shown once the server reports it @param {string} words meanwhile */
-  open(key, words) {
-    this.#row = null;
-    setText(this.#title, key);
-    this.#progress.reset();
-    this.#timeline.reset();
-    this.#showMissing(words);
-    this.#element.hidden = false;
-    this.#element.scrollTop = 0;
+  /** @param {string} name @param {unknown} [detail] */
+  #fire(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  focus() {
-    this.#title.focus();
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("key") || changed.has("fleet")) this.job = null;
   }
 
-  /** @param {boolean} isAllowed */
-  allowStop(isAllowed) {
-    this.#mayStop = isAllowed;
-    this.#showStop();
+  /** @override @param {Map<string, unknown>} changed */
+  updated(changed) {
+    if (changed.has("key")) this.scrollTop = 0;
+    if (changed.has("row") || changed.has("refreshedAt")) void this.#readJob();
   }
 
-  #showStop() {
+  /** @returns {Promise<void>} */
+  async #readJob() {
+    const { row, fleet, key } = this;
+    if (this.#isReading || !fleet || !row || row.given.doc_id === null || row.given.id === null) return;
+    this.#isReading = true;
+    const job = await fleet.connection.scheduler.getJob(row.given.id).catch(() => null);
+    this.#isReading = false;
+    // Another one was selected in the meantime.
+    if (this.key !== key || this.fleet !== fleet) return this.#readJob();
+    // It has ended, or the server does not respond: the list reports this, too.
+    if (job) this.job = job;
+  }
+
+  /** @override */
+  render() {
+    const { row, fleet, key, refreshedAt } = this;
     // A job without a document ends with another request to /_replicate, which only the user who started it can send.
-    this.#stop.hidden = !this.#mayStop || this.#row === null || this.#row.given.doc_id === null;
-  }
-
-  /** @returns {boolean} whether the focus was inside */
-  close() {
-    const hadFocus = this.#element.contains(document.activeElement);
-    this.#element.hidden = true;
-    this.#row = null;
-    return hadFocus;
-  }
-
-  /** @param {string} words why there is nothing to show */
-  #showMissing(words) {
-    setText(this.#missing, words);
-    this.#missing.hidden = words === "";
-    this.#parts.hidden = words !== "";
-    setAttribute(this.#badge, "hidden", words === "" ? null : "");
-    setAttribute(this.#meaning, "hidden", words === "" ? null : "");
-    this.#showStop();
-  }
-
-  /** It is not in the list any more, or never was. @param {string} words */
-  showGone(words) {
-    this.#row = null;
-    this.#showMissing(words);
-  }
-
-  /**
-   * @param {Row} row
-   * @param {import("../../connection/connection.js").Connection} connection
-   */
-  show(row, connection) {
-    this.#row = row;
-    this.#showMissing("");
-    setText(this.#title, row.key);
-    setIcon(this.#picture, row.state);
-    setAttribute(this.#badge, "class", `badge ${row.state}`);
-    setText(this.#word, row.given.state ?? row.state);
-    setText(this.#meaning, row.isRetrying ? "it is being retried after a failure" : MEANING[row.state]);
-    this.#diagnosis.show(row);
-    this.#progress.show(row, Date.now());
-    this.#timeline.show(row, null);
-    this.#counters.show(row);
-    this.#identity.show(row, null);
-    setText(this.#request, curlFor(row, connection));
-  }
-
-  /** Shows what only the job has. @param {ReplicationJob | null} job */
-  showJob(job) {
-    if (this.#row === null) return;
-    this.#timeline.show(this.#row, job);
-    this.#identity.show(this.#row, job);
+    const mayAct = this.mayWrite && row !== null && row.given.doc_id !== null;
+    const job = row?.given.id === this.job?.id ? this.job : null;
+    return html`
+      <div class="details-head">
+        <div class="details-title">
+          <h2 id="details-title" tabindex="-1">${key}</h2>
+          <button type="button" class="close" title="Close (Esc)" @click=${() => this.#fire("close")}>Close</button>
+        </div>
+        <p class="details-state">
+          ${
+            row &&
+            html`<span class="badge ${row.state}">${icon(row.state)}<span>${row.given.state ?? row.state}</span></span>
+            <span class="meaning">${meaningOf(row)}</span>`
+          }
+        </p>
+        ${mayAct ? actions((action) => this.#fire("act", { action, row })) : nothing}
+      </div>
+      ${row && fleet ? sections({ row, job, fleet, at: refreshedAt }) : html`<p class="missing">${this.missing}</p>`}`;
   }
 }
 
-/** @param {string} title @param {HTMLElement} content */
-const section = (title, content) => make("section", {}, make("h3", {}, title), content);
+/** @param {(action: "restart" | "change" | "stop") => void} onAct */
+const actions = (onAct) => html`<div class="details-actions">
+  <button type="button" @click=${() => onAct("restart")}>Restart…</button>
+  <button type="button" @click=${() => onAct("change")}>Change…</button>
+  <button type="button" class="danger" @click=${() => onAct("stop")}>Stop…</button>
+</div>`;
+
+customElements.define("replication-details", ReplicationDetails);

@@ -1,28 +1,32 @@
 // @ts-check
 // The columns of the table.
 
-import { endpoint, NOTHING, number, percent, shortNumber } from "../../model/format.js";
-import { MEANING } from "../../model/states.js";
-import { icon, make, setAttribute, setIcon, setText } from "../dom.js";
-import { setTime } from "../time.js";
+import { html, nothing } from "lit";
+import { endpoint, NOTHING, number, percent, shortNumber, spaced } from "../../model/format.js";
+import { meaningOf } from "../../model/states.js";
+import { icon } from "../icons.js";
+import { time } from "../time.js";
 
 /**
  * @typedef {import("../../model/row.js").Row} Row
  *
- * @typedef {object} Cell
- * @property {HTMLElement} element
- * @property {(row: Row) => boolean} update returns whether the visible content has changed
+ * @typedef {object} Extra what is known about a row from elsewhere than its list; null: unknown
+ * @property {number | null} backlog number of changes that are not replicated yet
+ * @property {string | null} lastProgress ISO 8601
+ * @property {{ text: string, title: string } | null} finding
+ * @property {string | null} note why backlog and last progress are unknown, or how exact they are
  *
  * @typedef {object} Column
- * @property {string} name also its class
+ * @property {string} name also its class and part
  * @property {string} title
- * @property {import("../../model/view.js").SortKey} key what it is sorted by
+ * @property {number} width the least that it needs, in pixels
+ * @property {(row: Row, extra: Extra) => string | number | null} key what it is sorted by; null is last in both directions
  * @property {boolean} [descendingFirst] the largest values are the interesting ones
- * @property {() => Cell} make
+ * @property {(row: Row, extra: Extra) => unknown} render
  */
 
-/** Limited to a length that the eye can follow. @param {number | null} fraction */
-const inPercent = (fraction) => (fraction === null ? "0" : `${(fraction * 100).toFixed(1)}%`);
+/** @type {Extra} */
+export const NOTHING_MORE = { backlog: null, lastProgress: null, finding: null, note: null };
 
 /** Replications that need attention come first, completed ones last. @type {readonly import("../../model/states.js").ShownState[]} */
 const URGENCY = ["crashing", "error", "failed", "unknown", "initializing", "pending", "running", "completed"];
@@ -31,148 +35,13 @@ const URGENCY = ["crashing", "error", "failed", "unknown", "initializing", "pend
 const state = {
   name: "state",
   title: "State",
+  width: 126,
   key: (row) => URGENCY.indexOf(row.state),
-  make() {
-    const picture = icon("unknown");
-    const word = make("span");
-    const badge = make("span", {}, picture, word);
-    return {
-      element: badge,
-      update({ state, given, isRetrying }) {
-        setIcon(picture, state);
-        setAttribute(badge, "class", `badge ${state}`);
-        setAttribute(badge, "title", isRetrying ? "it is being retried after a failure" : MEANING[state]);
-        return setText(word, (given.state ?? state) + (isRetrying ? " · retry" : ""));
-      },
-    };
-  },
-};
-
-/** @type {Column} */
-const endpoints = {
-  name: "endpoints",
-  title: "Source → target",
-  key: (row) => (row.source === null ? null : `${endpoint(row.source)} ${endpoint(row.target)}`),
-  make() {
-    const source = make("span", { className: "source" });
-    const target = make("span", { className: "target" });
-    const arrow = make("span", { className: "arrow" });
-    const element = make("span", { className: "ends" }, source, arrow, target);
-    return {
-      element,
-      update(row) {
-        const isKnown = row.source !== null || row.target !== null;
-        setText(arrow, isKnown ? " → " : "");
-        setAttribute(element, "title", isKnown ? `${row.source ?? NOTHING} → ${row.target ?? NOTHING}` : "unknown");
-        const isOther = setText(source, endpoint(row.source));
-        return setText(target, isKnown ? endpoint(row.target) : "") || isOther;
-      },
-    };
-  },
-};
-
-/** The full message begins with a URL, which is already in the row. @param {import("couchdb-scheduler").Diagnosis} diagnosis */
-const inShort = ({ cause, side }) => cause.replaceAll("_", " ") + (side === null ? "" : ` · ${side}`);
-
-/** Progress, or why there is none. @type {Column} */
-const progress = {
-  name: "progress",
-  title: "Progress",
-  key: (row) => (row.error === null ? (row.progress.fraction ?? -1) : null),
-  descendingFirst: true,
-  make() {
-    const words = make("span", { className: "words" });
-    const filled = make("span", { className: "filled" });
-    const bar = make("span", { className: "bar" }, filled);
-    const element = make("span", { className: "far" }, words, bar);
-    return {
-      element,
-      update(row) {
-        const why = row.error === null ? null : row.diagnosis;
-        // A completed replication has no progress to measure.
-        const fraction = row.state === "completed" ? null : row.progress.fraction;
-        element.classList.toggle("trouble", why !== null);
-        bar.hidden = why !== null || fraction === null;
-        filled.style.width = inPercent(fraction);
-        setAttribute(element, "title", why ? `${why.message} ${why.hint}` : null);
-        if (why) return setText(words, inShort(why));
-        const written = row.written === null ? NOTHING : `${shortNumber(row.written)} written`;
-        return setText(
-          words,
-          [written, row.pending === 0 && fraction === null ? "up to date" : percent(fraction)]
-            .filter(Boolean)
-            .join(" · "),
-        );
-      },
-    };
-  },
-};
-
-/**
- * @param {string} name
- * @param {string} title
- * @param {(row: Row) => number | null} key
- * @param {(row: Row) => string | null} explain
- * @returns {Column}
- */
-const numeric = (name, title, key, explain) => ({
-  name,
-  title,
-  key,
-  descendingFirst: true,
-  make() {
-    const element = make("span");
-    return {
-      element,
-      update(row) {
-        const value = key(row);
-        setAttribute(element, "title", explain(row));
-        setAttribute(element, "class", value === 0 || value === null ? "none" : null);
-        return setText(element, shortNumber(value));
-      },
-    };
-  },
-});
-
-const pending = numeric(
-  "pending",
-  "Pending",
-  (row) => row.pending,
-  ({ pending }) => (pending === null ? "unknown" : `${number(pending)} changes`),
-);
-const errors = numeric(
-  "errors",
-  "Errors",
-  (row) => row.errors,
-  ({ errors }) => (errors === 0 ? null : `${number(errors)} in a row`),
-);
-
-/** @type {Column} */
-const updated = {
-  name: "updated",
-  title: "Last change",
-  key: (row) => (row.updated ? Date.parse(row.updated) : null),
-  descendingFirst: true,
-  make() {
-    const element = make("time");
-    return { element, update: (row) => setTime(element, row.updated) };
-  },
-};
-
-/** @type {Column} */
-const node = {
-  name: "node",
-  title: "Node",
-  key: (row) => row.node,
-  make() {
-    const element = make("span");
-    return {
-      element,
-      update(row) {
-        setAttribute(element, "title", row.node);
-        return setText(element, row.node?.replace(/^couchdb@/, "") ?? NOTHING);
-      },
-    };
+  render(row) {
+    const { state, given, isRetrying } = row;
+    return html`<span class="badge ${state}" title=${meaningOf(row)}
+      >${icon(state)}<span>${given.state ?? state}${isRetrying ? " · retry" : ""}</span></span
+    >`;
   },
 };
 
@@ -180,18 +49,154 @@ const node = {
 const id = {
   name: "id",
   title: "Document",
+  width: 140,
   key: (row) => row.key,
-  make() {
-    const element = make("a");
-    return {
-      element,
-      update(row) {
-        setAttribute(element, "title", row.key);
-        return setText(element, row.key);
-      },
-    };
+  render: ({ key }) => key,
+};
+
+/** @type {Column} */
+const endpoints = {
+  name: "endpoints",
+  title: "Source → target",
+  width: 140,
+  key: (row) => (row.source === null ? null : `${endpoint(row.source)} ${endpoint(row.target)}`),
+  render({ source, target }) {
+    const isKnown = source !== null || target !== null;
+    return html`<span class="ends" title=${isKnown ? `${source ?? NOTHING} → ${target ?? NOTHING}` : "unknown"}
+      ><span class="source">${endpoint(source)}</span><span class="arrow">${isKnown ? " → " : ""}</span
+      ><span class="target">${isKnown ? endpoint(target) : ""}</span></span
+    >`;
   },
 };
 
-export const ID = id;
-export const COLUMNS = [state, id, endpoints, progress, pending, errors, updated, node];
+/** The full message begins with a URL, which is already in the row. @param {import("couchdb-scheduler").Diagnosis} diagnosis */
+const inShort = ({ cause, side }) => spaced(cause) + (side === null ? "" : ` · ${side}`);
+
+/** Progress, or why there is none. @type {Column} */
+const progress = {
+  name: "progress",
+  title: "Progress",
+  width: 148,
+  key: (row) => (row.error === null ? (row.progress.fraction ?? -1) : null),
+  descendingFirst: true,
+  render(row) {
+    const why = row.error === null ? null : row.diagnosis;
+    if (why) {
+      return html`<span class="far trouble" title=${`${why.message} ${why.hint}`}
+        ><span class="words">${inShort(why)}</span></span
+      >`;
+    }
+    // A completed replication has no progress to measure.
+    const fraction = row.state === "completed" ? null : row.progress.fraction;
+    const written = row.written === null ? NOTHING : `${shortNumber(row.written)} written`;
+    const far = row.pending === 0 && fraction === null ? "up to date" : percent(fraction);
+    return html`<span class="far"
+      ><span class="words">${[written, far].filter(Boolean).join(" · ")}</span
+      >${fraction === null ? nothing : html`<span class="bar"><svg aria-hidden="true"><rect width=${`${(fraction * 100).toFixed(1)}%`} height="4" /></svg></span>`}</span
+    >`;
+  },
+};
+
+/**
+ * @param {Pick<Column, "name" | "title" | "width">} names
+ * @param {(row: Row, extra: Extra) => number | null} key
+ * @param {(row: Row, extra: Extra) => string | null} explain
+ * @returns {Column}
+ */
+const numeric = (names, key, explain) => ({
+  ...names,
+  key,
+  descendingFirst: true,
+  render(row, extra) {
+    const value = key(row, extra);
+    return html`<span class=${value ? nothing : "none"} title=${explain(row, extra) ?? nothing}>${shortNumber(value)}</span>`;
+  },
+});
+
+/** @param {number | null} value */
+const changes = (value) => (value === null ? "unknown" : `${number(value)} changes`);
+
+/** @type {Column} */
+const updated = {
+  name: "updated",
+  title: "Last change",
+  width: 108,
+  key: (row) => (row.updated ? Date.parse(row.updated) : null),
+  descendingFirst: true,
+  render: (row) => time(row.updated),
+};
+
+/** @type {Column} */
+const lastProgress = {
+  name: "last_progress",
+  title: "Last progress",
+  width: 108,
+  key: (_, extra) => (extra.lastProgress ? Date.parse(extra.lastProgress) : null),
+  render: (_, extra) => time(extra.lastProgress, extra.note),
+};
+
+/** @type {Column} */
+const finding = {
+  name: "finding",
+  title: "Finding",
+  width: 120,
+  key: (_, extra) => extra.finding?.text ?? null,
+  render: (_, extra) =>
+    html`<span class=${extra.finding ? nothing : "none"} title=${extra.finding?.title ?? nothing}>${extra.finding?.text ?? NOTHING}</span>`,
+};
+
+/** @type {Column} */
+const node = {
+  name: "node",
+  title: "Node",
+  width: 60,
+  key: (row) => row.node,
+  render: (row) => html`<span title=${row.node ?? nothing}>${row.node?.replace(/^couchdb@/, "") ?? NOTHING}</span>`,
+};
+
+export const COLUMNS = [
+  state,
+  id,
+  endpoints,
+  progress,
+  numeric(
+    { name: "pending", title: "Pending", width: 58 },
+    (row) => row.pending,
+    (row) => changes(row.pending),
+  ),
+  numeric(
+    { name: "backlog", title: "Backlog", width: 66 },
+    (_, extra) => extra.backlog,
+    (_, extra) => [changes(extra.backlog), extra.note].filter(Boolean).join(" · "),
+  ),
+  numeric(
+    { name: "errors", title: "Errors", width: 50 },
+    (row) => row.errors,
+    ({ errors }) => (errors === 0 ? null : `${number(errors)} in a row`),
+  ),
+  updated,
+  lastProgress,
+  finding,
+  node,
+];
+
+/** Those whose values are not in the list itself. */
+export const EXTRA = ["backlog", "last_progress", "finding"];
+
+export const DEFAULT_COLUMNS = COLUMNS.map(({ name }) => name).filter((name) => !EXTRA.includes(name));
+
+/**
+ * @param {readonly string[] | null} columns null: the default
+ * @param {readonly string[]} names
+ * @param {boolean} areShown
+ * @returns {readonly string[] | null} `columns` with `names`, or without them
+ */
+export function withColumns(columns, names, areShown) {
+  const shown = COLUMNS.map(({ name }) => name).filter((name) =>
+    names.includes(name) ? areShown : (columns ?? DEFAULT_COLUMNS).includes(name),
+  );
+  return shown.join() === DEFAULT_COLUMNS.join() ? null : shown;
+}
+
+/** The columns of these names, in their own order; the one that names the row is always there. @param {readonly string[]} names */
+export const columnsOf = (names) => COLUMNS.filter((column) => column === id || names.includes(column.name));

@@ -2,42 +2,56 @@
 // Progress, speed and remaining time of one replication.
 
 import { progress } from "couchdb-scheduler";
+import { html, nothing } from "lit";
 import { duration, NOTHING, number, percent, rate } from "../../model/format.js";
-import { make, setText } from "../dom.js";
+import { LightElement } from "../light-element.js";
 
 /** @typedef {import("../../model/row.js").Row} Row */
 
 /** The period for the rate in milliseconds. */
 const WINDOW = 60_000;
 
-export class ProgressBox {
-  element = make("div", { className: "progress-box" });
-  #filled = make("span", { className: "filled" });
-  #bar = make("span", { className: "bar" }, this.#filled);
-  #words = make("p", { className: "progress-words" });
+class ProgressSection extends LightElement {
+  /** @override */
+  static properties = { row: { attribute: false }, at: { attribute: false }, fleet: { attribute: false } };
+
   /** Earlier rows of this replication, oldest first. @type {{ row: Row, at: number }[]} */
   #earlier = [];
 
   constructor() {
-    this.element.append(this.#bar, this.#words);
+    super();
+    /** @type {Row | null} */
+    this.row = null;
+    /** When the server reported it last, in ms since 1970. @type {number | null} */
+    this.at = null;
+    /** Another one has other rows of the same names. @type {object | null} */
+    this.fleet = null;
   }
 
-  /** Another replication. */
-  reset() {
-    this.#earlier = [];
+  /** @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("fleet") || this.#earlier[0]?.row.key !== this.row?.key) this.#earlier = [];
   }
 
-  /** @param {Row} row @param {number} at ms since 1970 */
-  show(row, at) {
+  /** @override */
+  render() {
+    const { row } = this;
+    if (!row) return nothing;
+    const at = this.at ?? Date.now();
     while (this.#earlier[1] && this.#earlier[1].at <= at - WINDOW) this.#earlier.shift();
     const [oldest] = this.#earlier;
-    const now = oldest ? progress(row.given, oldest.row.given, at - oldest.at) : progress(row.given);
+    const now = oldest && at > oldest.at ? progress(row.given, oldest.row.given, at - oldest.at) : progress(row.given);
     if (this.#earlier.at(-1)?.row !== row) this.#earlier.push({ row, at });
-    this.#bar.hidden = now.fraction === null;
-    this.#filled.style.width = `${(now.fraction ?? 0) * 100}%`;
-    setText(this.#words, inWords(row, now));
+    return html`<div class="progress-box">
+      <span class="bar" ?hidden=${now.fraction === null}>
+        <span class="filled" .style=${`width:${(now.fraction ?? 0) * 100}%`}></span>
+      </span>
+      <p class="progress-words">${inWords(row, now)}</p>
+    </div>`;
   }
 }
+
+customElements.define("progress-section", ProgressSection);
 
 /** @param {Row} row @param {import("couchdb-scheduler").Progress} now */
 function inWords(row, now) {

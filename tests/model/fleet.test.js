@@ -1,0 +1,144 @@
+// @ts-check
+// What the page knows about a server, without a page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createSimulator } from "../../simulator/index.js";
+import { connectionTo } from "../../www/src/connection/connection.js";
+import { Fleet } from "../../www/src/connection/fleet.js";
+import { EVERYTHING } from "../../www/src/model/filter.js";
+
+/**
+ * @typedef {import("../../www/src/connection/fleet.js").FleetListener} FleetListener
+ * @typedef {Parameters<NonNullable<FleetListener["onRefresh"]>>[0]} Refresh
+ * @typedef {Parameters<NonNullable<FleetListener["onFailure"]>>[0]} Failure
+ */
+
+const ORDER = { column: "id", key: (/** @type {{ key: string }} */ row) => row.key, descending: false };
+const PASSWORD = "pass";
+
+/**
+ * @param {import("node:test").TestContext} t
+ * @param {import("../../simulator/index.js").SimulatorOptions} options
+ * @param {{ database?: string, hasResponded?: boolean, password?: string }} [more]
+ */
+function follow(t, options, { database = "_replicator", hasResponded, password = PASSWORD } = {}) {
+  const simulator = createSimulator({ admins: { admin: PASSWORD }, ...options });
+  const login = /** @type {const} */ ({ url: "http://couch.test", how: "password", username: "admin", password });
+  const fleet = new Fleet(connectionTo(login, simulator.fetch), {
+    database,
+    filter: EVERYTHING,
+    order: ORDER,
+    hasResponded,
+  });
+  t.after(() => fleet.stop());
+  /** @type {(Refresh | Failure)[]} */
+  const events = [];
+  let wake = () => {};
+  const push = (/** @type {Refresh | Failure} */ event) => {
+    events.push(event);
+    wake();
+  };
+  fleet.subscribe({ onRefresh: push, onFailure: push });
+  return {
+    simulator,
+    fleet,
+    /** The next event that fits. @template {Refresh | Failure} T @param {(event: any) => boolean} fits @returns {Promise<any>} */
+    async next(fits) {
+      for (;;) {
+        const event = events.shift();
+        if (event && fits(event)) return event;
+        if (!event) await new Promise((resolve) => (wake = () => resolve(undefined)));
+      }
+    },
+  };
+}
+
+const isWhole = (/** @type {Refresh} */ { isWhole }) => isWhole;
+const hasFailed = (/** @type {Failure} */ { error }) => error !== undefined;
+
+test("reports the first rows early, then all, then only what changed", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 300 });
+  fleet.start();
+  const preview = await next(() => true);
+  assert.equal(preview.isWhole, false);
+  assert.equal(preview.isFirst, true);
+  assert.equal(preview.delta.added.length, 100);
+  assert.equal(fleet.docs.isKnown, false);
+  const first = await next(isWhole);
+  assert.equal(first.isFirst, true);
+  assert.equal(first.delta.added.length, 200, "only what the preview did not have");
+  assert.equal(fleet.docs.rows.size, 300);
+
+  const before = new Map([...fleet.docs.rows.values()].map((row) => [row.key, row]));
+  simulator.clock.advance(3_600_000);
+  fleet.docs.hurry();
+  const { delta, isFirst } = await next(isWhole);
+  assert.equal(isFirst, false);
+  assert.ok(delta.changed.length > 0);
+  for (const { row, previous } of delta.changed) {
+    assert.equal(before.get(row.key), previous);
+    before.set(row.key, row);
+  }
+  for (const row of delta.added) before.set(row.key, row);
+  for (const { key } of delta.removed) before.delete(key);
+  assert.deepEqual(new Set(before.values()), new Set(fleet.docs.rows.values()));
+});
+
+test("several servers have their own rows and clocks", async (t) => {
+  const ahead = follow(t, { docs: 20, clock: { start: Date.now() + 3_600_000 } });
+  const behind = follow(t, { docs: 30, clock: { start: Date.now() - 3_600_000 } });
+  for (const { fleet } of [ahead, behind]) fleet.start();
+  await Promise.all([ahead.next(isWhole), behind.next(isWhole)]);
+  assert.equal(ahead.fleet.docs.rows.size, 20);
+  assert.equal(behind.fleet.docs.rows.size, 30);
+  assert.ok(ahead.fleet.clock.now() - Date.now() > 1_800_000);
+  assert.ok(Math.abs(behind.fleet.clock.now() - Date.now()) < 1000);
+});
+
+test("sends a wrong password once, and does not retry", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 5 }, { password: "wrong" });
+  fleet.watchJobs(true);
+  fleet.start();
+  assert.equal((await next(hasFailed)).retryAt, null);
+  assert.equal(simulator.requests.length, 1);
+  assert.equal(fleet.hasResponded, false);
+});
+
+test("watches jobs while they are shown, and forgets them afterwards", async (t) => {
+  const { fleet, next } = follow(t, { docs: 60 });
+  fleet.watchJobs(true);
+  fleet.start();
+  await next((event) => event.list === "jobs" && event.isWhole);
+  assert.equal(fleet.jobs.rows.size, 3, "the demo fleet has three without a document");
+  fleet.watchJobs(false);
+  assert.equal(fleet.jobs.rows.size, 0);
+  assert.equal(fleet.jobs.isKnown, false);
+});
+
+test("retries a missing database if the server has responded before, at once if asked to", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 5 }, { database: "new/_replicator", hasResponded: true });
+  fleet.start();
+  const { error, retryAt } = await next(hasFailed);
+  assert.equal(error.code, "not_found");
+  assert.ok(retryAt > Date.now());
+  assert.equal(fleet.docs.failure?.error, error);
+  const headers = { Authorization: `Basic ${btoa(`admin:${PASSWORD}`)}` };
+  await simulator.fetch("http://couch.test/new%2F_replicator", { method: "PUT", headers });
+  fleet.docs.hurry();
+  const refresh = await next(isWhole);
+  assert.equal(refresh.hasRecovered, true);
+  assert.equal(fleet.docs.failure, null);
+});
+
+test("reports nothing after it was stopped", async (t) => {
+  const { fleet, next } = follow(t, { docs: 300 });
+  fleet.start();
+  await next(() => true);
+  let reports = 0;
+  fleet.subscribe({ onRefresh: () => reports++, onFailure: () => reports++, onChange: () => reports++ });
+  fleet.stop();
+  assert.equal(fleet.docs.rows.size, 0);
+  await fleet.connection.client.info();
+  assert.equal(reports, 0);
+});
