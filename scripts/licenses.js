@@ -5,6 +5,7 @@
 import { fromRoot } from "./lib/paths.js";
 import { exitOnSignals } from "./lib/run.js";
 import { Stop, say, start } from "./lib/say.js";
+import { packagesBundled } from "./licenses/bundled.js";
 import { cratesInWasm, cratesLocked } from "./licenses/crates.js";
 import { lockFiles, notAllowed, packagesIn } from "./licenses/locked.js";
 import { SHIPPED, TOOLS } from "./licenses/policy.js";
@@ -19,7 +20,12 @@ await start(async () => {
     allowed: inWasm.has(id) ? SHIPPED : TOOLS,
   }));
   const ofNpm = lockFiles(fromRoot()).flatMap(packagesIn);
-  const refused = notAllowed([...ofRust, ...ofNpm]);
+  const ofBundles = (await packagesBundled()).map(({ name, version, license }) => ({
+    name: `${name} ${version}, which is bundled`,
+    license,
+    allowed: SHIPPED,
+  }));
+  const refused = notAllowed([...ofRust, ...ofNpm, ...ofBundles]);
   if (refused.length > 0) {
     const lines = refused.map(({ name, license }) => `  ${name}: ${license ?? "no license"}`);
     throw new Stop(`These licenses are not on the list in scripts/licenses/policy.js:\n${lines.join("\n")}`);

@@ -62,3 +62,9 @@ declare module "#wasm-module" {
   const module: WebAssembly.Module;
   export default module;
 }
+
+/** The colors of www/src/style/palette.css as custom properties of an element: scripts/build/element.js. */
+declare module "#palette" {
+  const declarations: string;
+  export default declarations;
+}

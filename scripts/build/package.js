@@ -1,12 +1,13 @@
 // @ts-check
-// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the command
-// line; the types; the manifest; the server with the dashboard; the README, guides and licenses.
+// Assembles pkg/: one file per environment, bundled from pkg-template/ and wasm-bindgen's glue; the elements; the
+// command line; the types; the manifest; the server with the dashboard; the README, guides and licenses.
 
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crateVersion } from "../lib/cargo-files.js";
 import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
 import { bundle } from "./bundle.js";
+import { buildElement } from "./element.js";
 import { writePapers } from "./papers.js";
 import { buildPage } from "./www.js";
 
@@ -37,6 +38,7 @@ export async function buildPackage() {
   rmSync(PKG, { recursive: true, force: true });
   mkdirSync(PKG, { recursive: true });
   await bundle();
+  await buildElement();
   copyFileSync(join(RAW, "couchdb_scheduler_bg.wasm"), join(PKG, WASM));
   // Plain files: they import the package by its name.
   for (const folder of ["cli", "serve"]) cpSync(join(TEMPLATE, folder), join(PKG, folder), { recursive: true });

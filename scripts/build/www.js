@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { POLICY } from "../../pkg-template/serve/policy.js";
 import { fromRoot, PKG } from "../lib/paths.js";
+import { templates } from "./templates.js";
 
 const SOURCE = fromRoot("www");
 const SIMULATOR = fromRoot("simulator", "index.js");
@@ -66,7 +67,7 @@ export async function buildPage(folder, { isServed = false } = {}) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [packageWithWasm(isServed)],
+    plugins: [templates, packageWithWasm(isServed)],
     metafile: true,
     logLevel: "warning",
   });

@@ -1,9 +1,11 @@
 // @ts-check
-// THIRD_PARTY_LICENSES: the license texts of the crates that are compiled into the wasm, from the crates' own files.
+// THIRD_PARTY_LICENSES: the license texts of the crates that are compiled into the wasm, and of the npm packages that are
+// bundled into the page and the elements, from their own files.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Stop } from "../lib/say.js";
+import { packagesBundled } from "./bundled.js";
 import { cratesInWasm } from "./crates.js";
 import { SHIPPED } from "./policy.js";
 import { choose } from "./spdx.js";
@@ -11,8 +13,9 @@ import { choose } from "./spdx.js";
 const HEAD = `Third-party licenses
 
 couchdb_scheduler.wasm, and the entries that contain it, are compiled from the Rust crates below and from Rust's
-standard library. wasm-bindgen has also written a part of the JavaScript. Where a crate offers a choice of licenses,
-the one below was chosen.
+standard library. wasm-bindgen has also written a part of the JavaScript. The dashboard (serve/page) and
+couchdb-scheduler/element contain the npm packages below. Where a crate offers a choice of licenses, the one below
+was chosen.
 `;
 
 /** For crates that name this license but do not include its text. @param {string} holders */
@@ -46,9 +49,9 @@ const SAYS = /** @type {Record<string, RegExp>} */ ({
 });
 
 /**
- * Returns the text of one license of a crate.
+ * Returns the text of one license of a crate or an npm package.
  *
- * @param {import("./crates.js").Crate} crate
+ * @param {import("./bundled.js").Bundled} crate
  * @param {string} license
  */
 function textOf({ name, version, authors, manifest_path }, license) {
@@ -63,11 +66,11 @@ function textOf({ name, version, authors, manifest_path }, license) {
   return mit(holders || `the authors of ${name}`);
 }
 
-/** Returns the file: always the same for the same Cargo.lock. */
+/** Returns the file: always the same for the same Cargo.lock and package-lock.json. */
 export async function thirdPartyLicenses() {
-  /** @type {Map<string, string[]>} the crates of each text */
+  /** @type {Map<string, string[]>} the crates and packages of each text */
   const crates = new Map([[mit("The Rust Project Contributors"), ["The Rust standard library (MIT)"]]]);
-  for (const crate of await cratesInWasm()) {
+  for (const crate of [...(await cratesInWasm()), ...(await packagesBundled())]) {
     const chosen = choose(crate.license, SHIPPED);
     if (!chosen) throw new Stop(`${crate.name} ${crate.version} cannot be published: its license is ${crate.license}.`);
     for (const license of chosen) {

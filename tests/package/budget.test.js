@@ -28,6 +28,7 @@ const SIZES = [
   ["default entry, import", "index.js", 175, 85],
   ["default entry, require", "index.cjs", 175, 85],
   ["JavaScript without the wasm", "slim.js", 43, 8],
+  ["the elements, beyond the package", "element/index.js", 60, 60],
 ];
 
 // The start is a ratio of two medians of the same run, as this does not depend on the machine; `npm run bench` has the milliseconds.

@@ -35,7 +35,12 @@ const FILES = [
   "THIRD_PARTY_LICENSES",
   ...COMMAND_LINE.sort(),
   "couchdb_scheduler.wasm",
+  "custom-elements.json",
   ...GUIDES,
+  "element/define.d.ts",
+  "element/define.js",
+  "element/index.d.ts",
+  "element/index.js",
   "index.cjs",
   "index.d.cts",
   "index.d.ts",
@@ -52,7 +57,7 @@ const FILES = [
 const manifest = JSON.parse(await readFile(join(PKG, "package.json"), "utf8"));
 
 /** Maximum size of the tarball in bytes. */
-const TARBALL = 900_000;
+const TARBALL = 1_000_000;
 
 const packed = await pack(await temporaryFolder());
 
@@ -81,7 +86,8 @@ test("every path of the manifest is a file", () => {
   /** @param {unknown} value @returns {string[]} */
   const paths = (value) =>
     typeof value === "string" ? [value] : Object.values(/** @type {object} */ (value)).flatMap((part) => paths(part));
-  const named = [manifest.main, manifest.module, manifest.types, ...paths(manifest.exports), ...paths(manifest.bin)];
+  const { main, module, types, customElements, sideEffects, exports, bin } = manifest;
+  const named = [main, module, types, customElements, ...sideEffects, ...paths(exports), ...paths(bin)];
   assert.deepEqual(
     named.map((path) => path.replace("./", "")).filter((path) => !FILES.includes(path)),
     [],

@@ -17,6 +17,8 @@ async function saysOf(command, args, cwd) {
   return { ok, output };
 }
 
+const ELEMENTS = ["element", "element/define"];
+
 describe("publishing", () => {
   /** @type {string} */
   let tarball;
@@ -47,15 +49,28 @@ describe("publishing", () => {
     assert.match(output, /All good!/);
   });
 
+  /** @param {string[]} args @returns {Promise<{ analysis: { entrypoints: object }, problems: object }>} */
+  async function typesOf(...args) {
+    const attw = installed("@arethetypeswrong", "cli", "dist", "index.js");
+    const { ok, output } = await saysOf(toolNode(), [attw, tarball, "--format", "json", ...args]);
+    assert.ok(ok, output);
+    return JSON.parse(output);
+  }
+
   test("every entry has its types, in every resolution mode of TypeScript", async () => {
     // The environment decides what importing the .wasm returns: a module in workerd, a URL in a bundler, its exports in
     // Node. No declaration would be true everywhere, so it has none.
-    const excluded = ["--exclude-entrypoints", "couchdb_scheduler.wasm"];
-    const attw = installed("@arethetypeswrong", "cli", "dist", "index.js");
-    const { ok, output } = await saysOf(toolNode(), [attw, tarball, "--format", "json", ...excluded]);
-    assert.ok(ok, output);
-    const { analysis, problems } = JSON.parse(output);
+    const excluded = ["couchdb_scheduler.wasm", ...ELEMENTS];
+    const { analysis, problems } = await typesOf("--exclude-entrypoints", ...excluded);
     assert.deepEqual(problems, {});
-    assert.deepEqual(Object.keys(analysis.entrypoints), [".", "./slim", "./package.json"]);
+    assert.deepEqual(Object.keys(analysis.entrypoints), [".", "./slim", "./custom-elements.json", "./package.json"]);
+  });
+
+  test("so do the elements, which are ES modules only", async () => {
+    const { analysis } = await typesOf("--ignore-rules", "cjs-resolves-to-esm", "--entrypoints", ...ELEMENTS);
+    assert.deepEqual(
+      Object.keys(analysis.entrypoints),
+      ELEMENTS.map((name) => `./${name}`),
+    );
   });
 });

@@ -269,6 +269,37 @@ const client: scheduler.Client = new slim.Client("https://couch.test");
 new scheduler.Scheduler(client).listDocs({ states: ["failed"] }).then(({ docs }) => docs[0]?.doc_id);
 `;
 
+/** The elements need the types of a browser. */
+const ELEMENT = `
+import { Client } from "couchdb-scheduler";
+import { CouchdbIncidents, CouchdbReplications } from "couchdb-scheduler/element";
+import "couchdb-scheduler/element/define";
+
+const table = document.createElement("couchdb-replications");
+const same: CouchdbReplications = table;
+table.client = new Client("https://couch.test");
+// @ts-expect-error: a client, not its URL
+table.client = "https://couch.test";
+table.states = ["crashing", "failed"];
+// @ts-expect-error: no such state
+table.states = ["paused"];
+table.addEventListener("replication-chosen", ({ detail }) => {
+  const id: string = detail.key;
+  if (detail.replication.state === "failed") detail.replication.info?.error;
+});
+table.addEventListener("select", ({ detail }) => detail.selected.has("a"));
+table.addEventListener("replications-error", ({ detail: { error, retryAt } }) => {
+  const words: string = error.message;
+  const at: number | null = retryAt;
+});
+table.addEventListener("click", (event) => event.clientX);
+const incidents = new CouchdbIncidents();
+incidents.addEventListener("incident-chosen", ({ detail }) => {
+  table.incident = detail.incident;
+});
+const total: number | undefined = incidents.incidents?.[0]?.total;
+`;
+
 const STRICT = {
   strict: true,
   exactOptionalPropertyTypes: true,
@@ -278,7 +309,7 @@ const STRICT = {
   target: "es2022",
 };
 
-/** @type {[name: string, options: object][]} */
+/** @type {[name: string, options: { lib: string[] } & Record<string, unknown>][]} */
 const PROJECTS = [
   ["node16, with Node's types", { module: "node16", lib: ["es2022"], types: ["node"] }],
   ["nodenext, with a browser's types", { module: "nodenext", lib: ["es2022", "dom"], types: [] }],
@@ -297,11 +328,13 @@ describe("types", () => {
     await symlink(join(modules, "undici-types"), join(project, "node_modules", "undici-types"), "dir");
     await writeFile(join(project, "esm.mts"), SOURCE);
     await writeFile(join(project, "cjs.cts"), COMMONJS);
+    await writeFile(join(project, "element.mts"), ELEMENT);
   });
 
   for (const [name, options] of PROJECTS) {
     test(name, async () => {
-      const files = "moduleResolution" in options ? ["esm.mts"] : ["esm.mts", "cjs.cts"];
+      const files = ["esm.mts", ...("moduleResolution" in options ? [] : ["cjs.cts"])];
+      if (options.lib.includes("dom")) files.push("element.mts");
       const config = join(project, "tsconfig.json");
       await writeFile(config, JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files }));
       const errors = await new Promise((resolve) => {

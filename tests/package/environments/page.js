@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
-import { newContext } from "../../page/chromium.js";
+import { newContext } from "../../page/browsers/index.js";
 import { resultIn } from "./fixture.js";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
