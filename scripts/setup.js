@@ -17,6 +17,7 @@ import { projects } from "./setup/projects.js";
 import { prometheus } from "./setup/prometheus.js";
 import { rustComponents } from "./setup/rust-components.js";
 import { wasmTarget } from "./setup/wasm-target.js";
+import { webkit } from "./setup/webkit.js";
 
 /**
  * A missing part.
@@ -40,6 +41,7 @@ const LANES = /** @satisfies {Record<string, Check[]>} */ ({
   prometheus: [prometheus],
   firefox: [firefox],
   firefoxDriver: [firefoxDriver],
+  webkit: [webkit],
   docsTools: [docsTools],
 });
 

@@ -2,9 +2,9 @@
 // `npm test`: sets up, builds, runs every check and test, and prints how many passed and failed. A step that
 // fails does not hide the others.
 //
-//   npm test                     everything
+//   npm test                     everything but `engines`
 //   npm test -- rust node        only these groups: lint, rust, node, chrome, firefox, js,
-//                                package
+//                                package, engines: the page in Firefox and WebKit
 //   npm test -- --verbose        shows all output
 //
 // COUCHDB_URL=http://user:password@host:5984 runs the integration tests against a real server.
@@ -16,7 +16,7 @@ import { LOGS } from "./lib/paths.js";
 import { exitOnSignals, run } from "./lib/run.js";
 import { bold, dim, elapsed, green, red, Stop, say, start, tail } from "./lib/say.js";
 import { setUp } from "./setup.js";
-import { GROUPS, needsOf, stepsOf } from "./test/steps.js";
+import { GROUPS, needsOf, ON_REQUEST, stepsOf } from "./test/steps.js";
 
 /**
  * @typedef {object} Result
@@ -35,7 +35,10 @@ function readArguments() {
   return {
     verbose: process.argv.includes("--verbose"),
     named: new Set(words),
-    groups: words.length > 0 ? GROUPS.filter((group) => words.includes(group)) : GROUPS,
+    groups:
+      words.length > 0
+        ? GROUPS.filter((group) => words.includes(group))
+        : GROUPS.filter((group) => !ON_REQUEST.includes(group)),
   };
 }
 

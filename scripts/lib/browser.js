@@ -1,8 +1,8 @@
 // @ts-check
-// Finds Chromium and Firefox for the tests and decides how to start them; used by the wasm tests and the tests of the page.
+// Finds Chromium, Firefox and WebKit for the tests and decides how to start them; used by the wasm tests and the tests of the page.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fromRoot } from "./paths.js";
 import { isExecutable, which } from "./which.js";
 
@@ -27,6 +27,24 @@ export const findFirefox = () => process.env.FIREFOX_PATH || which("firefox-esr"
 
 /** `GECKODRIVER`, or an installed one. @param {string} [path] where to look for it */
 export const findGeckodriver = (path) => process.env.GECKODRIVER || which("geckodriver", path);
+
+/** The driver of WebKitGTK. */
+export const findWebKitDriver = () => which("WebKitWebDriver");
+
+/** The browser of WebKitGTK, which is not on the PATH. Debian has several versions of the library at once; the newest wins. */
+export function findMiniBrowser() {
+  const lib = "/usr/lib";
+  if (!existsSync(lib)) return undefined;
+  const folders = readdirSync(lib).flatMap((triple) => {
+    const folder = join(lib, triple);
+    const names = /-linux-gnu/.test(triple) ? readdirSync(folder).filter((name) => name.startsWith("webkit2gtk-")) : [];
+    return names.map((name) => join(folder, name, "MiniBrowser"));
+  });
+  return folders
+    .sort()
+    .reverse()
+    .find((file) => isExecutable(file));
+}
 
 /** No first-run pages, no updates, no background traffic. */
 export const CHROME_ARGS = [

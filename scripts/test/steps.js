@@ -3,16 +3,17 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findChromedriver, findGeckodriver, writeWebdriverConfig } from "../lib/browser.js";
+import { findChromedriver, findFirefox, findGeckodriver, writeWebdriverConfig } from "../lib/browser.js";
 import { fromRoot, ROOT } from "../lib/paths.js";
 import { ask } from "../lib/run.js";
 import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
 import { isExecutable } from "../lib/which.js";
 import { haveFirefox } from "../setup/firefox.js";
+import { haveWebKit, WEBKIT_PACKAGES } from "../setup/webkit.js";
 import { FOR_BUILD } from "../setup.js";
 import { cargoCounts, nodeCounts } from "./counts.js";
 
-export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "firefox", "js", "package"]);
+export const GROUPS = /** @type {const} */ (["lint", "rust", "node", "chrome", "firefox", "js", "package", "engines"]);
 
 /**
  * @typedef {typeof GROUPS[number]} Group
@@ -39,7 +40,16 @@ const NEEDS = {
   firefox: ["firefox", "firefoxDriver"],
   js: ["browser", "docsTools", "prometheus"],
   package: ["browser", "projects"],
+  engines: ["firefox", "webkit"],
 };
+
+/**
+ * Groups that run only when they are named. In WebKit, whose driver is slow, the tests of the page take several times as long as in
+ * Chromium.
+ *
+ * @type {readonly Group[]}
+ */
+export const ON_REQUEST = ["engines"];
 
 /**
  * What to set up for these groups.
@@ -52,7 +62,7 @@ export const needsOf = (groups) => [...FOR_BUILD, "rustComponents", ...groups.fl
 /** Tests of the packed package: they have more requirements, see tests/package/projects. */
 const PACKAGE = join("tests", "package");
 
-/** Tests of the page, whose code runs only in Chromium. */
+/** Tests of the page, whose code runs only in browsers. */
 const PAGE = join("tests", "page");
 
 /** @returns {string[]} */
@@ -74,6 +84,35 @@ export const filesInNode = () => testFiles().filter((file) => !file.startsWith(P
 async function haveWasmClippy(env) {
   const sysroot = await ask("rustc", ["--print", "sysroot"], { env });
   return sysroot !== undefined && isExecutable(join(sysroot, "bin", "clippy-driver"));
+}
+
+/**
+ * The tests of the page in a browser.
+ *
+ * @param {string} browser
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Step}
+ */
+function pageStep(browser, env) {
+  /** @type {string | undefined} */
+  let missing;
+  if (browser === "Firefox" && !findFirefox()) missing = "Firefox not found: `npm test -- engines` installs it";
+  if (browser === "WebKit" && !haveWebKit()) {
+    missing = `WebKit not found: on Debian, apt-get install ${WEBKIT_PACKAGES.join(" ")}`;
+  }
+  const files = testFiles().filter((file) => file.startsWith(PAGE));
+  return {
+    name: `page in ${browser}`,
+    group: browser === "Chromium" ? "js" : "engines",
+    command: process.execPath,
+    // Two files at once: much of the time, each waits for its browser.
+    args: ["--test", "--test-reporter=spec", "--test-concurrency=2", ...files],
+    env: { ...env, PAGE_BROWSER: browser.toLowerCase() },
+    seconds: 2700,
+    needsPackage: true,
+    ...(missing !== undefined && { missing }),
+    count: nodeCounts,
+  };
 }
 
 /**
@@ -159,12 +198,13 @@ export async function stepsOf(groups, couchdb) {
       name: "JavaScript",
       group: "js",
       command: process.execPath,
-      args: [...reporter, ...files.filter((file) => !file.startsWith(PACKAGE))],
+      args: [...reporter, ...filesInNode()],
       env: { ...env, ...couchdb },
       seconds: 1800,
       needsPackage: true,
       count: nodeCounts,
     },
+    ...["Chromium", "Firefox", "WebKit"].map((browser) => pageStep(browser, env)),
     {
       name: "package",
       group: "package",

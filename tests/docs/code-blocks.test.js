@@ -39,6 +39,8 @@ const PRINTED = {
     /\nthe component was removed\n$/,
   ],
   "docs/guides/bundlers.md": [/^function\n$/, /^60\n$/],
+  // A page: tests/package/element.test.js opens the one in examples/element.
+  "docs/guides/elements.md": [],
   "docs/guides/errors-and-retries.md": [
     /^$/,
     /^not_found 404 not_found missing\n404 not_found: missing .*no-such-replication/,

@@ -14,6 +14,9 @@ const LAYERS = ["api", "operations", "http", "js"];
 /** The same for the JavaScript half of the package. */
 const PACKAGE_FOLDERS = ["entries", "insight", "loading", "runtime"];
 
+/** The same for the page: elements that other pages embed use its components, and nothing uses those elements. */
+const PAGE_FOLDERS = ["pkg-template/element", "www/src/components", "www/src/connection", "www/src/model"];
+
 /** Lines of code in a file, without its tests. */
 const MAX_LINES = 350;
 
@@ -128,6 +131,15 @@ function circlesOf(arrows) {
   return circles;
 }
 
+/** Which files each file imports. @param {string[]} files @param {RegExp} [pattern] of an import, whose first group is the path */
+const importsOf = (files, pattern = /^(?:import|export) [^;]*?"(\.[^"]+)";$/gms) =>
+  new Map(
+    files.map((file) => {
+      const paths = [...readFileSync(new URL(file, ROOT), "utf8").matchAll(pattern)].map(([, path = ""]) => path);
+      return [file, new Set(paths.map((path) => new URL(path, new URL(file, ROOT)).href.slice(ROOT.href.length)))];
+    }),
+  );
+
 describe("layers", () => {
   test("a module uses those after it only: api, operations, http, js", () => {
     const arrows = arrowsOf(modulesOf("src"));
@@ -143,13 +155,7 @@ describe("layers", () => {
   });
 
   test("the package's files use those of the folders after theirs only", () => {
-    const arrows = new Map(
-      filesIn("pkg-template", /(?<!\.d)\.js$/).map((file) => {
-        const text = readFileSync(new URL(file, ROOT), "utf8");
-        const paths = [...text.matchAll(/^(?:import|export) [^;]*?"(\.[^"]+)";$/gms)].map(([, path = ""]) => path);
-        return [file, new Set(paths.map((path) => new URL(path, new URL(file, ROOT)).href.slice(ROOT.href.length)))];
-      }),
-    );
+    const arrows = importsOf(filesIn("pkg-template", /(?<!\.d)\.js$/));
     const folder = (/** @type {string} */ file) => PACKAGE_FOLDERS.indexOf(file.split("/")[1] ?? "");
     let down = 0;
     for (const [from, used] of arrows) {
@@ -160,6 +166,28 @@ describe("layers", () => {
     }
     assert.ok(down > 10, `only ${down} arrows were found: are they still written as they were?`);
     assert.deepEqual(circlesOf(arrows), []);
+  });
+
+  test("the page's files use those of the folders after theirs only, also for types", () => {
+    const files = PAGE_FOLDERS.flatMap((folder) => filesIn(folder, /(?<!\.d)\.js$/));
+    const folder = (/** @type {string} */ file) => PAGE_FOLDERS.findIndex((name) => file.startsWith(`${name}/`));
+    let down = 0;
+    for (const [from, used] of importsOf(files, /(?:from|import|import\() ?"(\.[^"]+)"/g)) {
+      for (const to of used) {
+        // The simulated server is not of the page.
+        if (to.startsWith("simulator/")) continue;
+        assert.ok(folder(to) >= 0 && folder(from) <= folder(to), `${from} uses ${to}`);
+        if (folder(from) < folder(to)) down++;
+      }
+    }
+    assert.ok(down > 100, `only ${down} arrows were found: are they still written as they were?`);
+    assert.deepEqual(circlesOf(importsOf(files)), []);
+  });
+
+  test("only the page's components use lit", () => {
+    for (const file of ["connection", "model"].flatMap((folder) => filesIn(`www/src/${folder}`, /\.js$/))) {
+      assert.doesNotMatch(readFileSync(new URL(file, ROOT), "utf8"), /from "lit/, file);
+    }
   });
 
   for (const crate of ["src", "crates/mask/src", "crates/rows/src", "crates/core/src"]) {

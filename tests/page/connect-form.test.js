@@ -228,7 +228,11 @@ test("reports that another service is at the URL", async (t) => {
 
 test("shows the form if no server is configured", async (t) => {
   const { page, dev } = await openPage(t, NOBODY);
-  await page.route("**/config.json", (route) => route.fulfill({ status: 200, body: "{}" }));
+  await page.context().addInitScript(() => {
+    const real = window.fetch;
+    window.fetch = async (resource, options) =>
+      String(resource).endsWith("config.json") ? new Response("{}") : real(resource, options);
+  });
   await page.goto(`${dev.url}/`);
   await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
   assert.equal(await server(page).inputValue(), "");

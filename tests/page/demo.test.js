@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { serve } from "../../pkg/serve/index.js";
-import { newContext } from "./chromium.js";
+import { newContext } from "./browsers/index.js";
 import { listen, stopTime } from "./open-page.js";
 
 test("shows a simulated server, and allows changes", async (t) => {

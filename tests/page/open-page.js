@@ -3,11 +3,12 @@
 // ends with a check that the page reported no error.
 
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { Scheduler } from "couchdb-scheduler";
 import { serve as servePage } from "../../pkg/serve/index.js";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
-import { newContext, WAIT_LIMIT } from "./chromium.js";
+import { newContext, WAIT_LIMIT } from "./browsers/index.js";
 
 /** @typedef {import("../../simulator/index.js").SimulatorOptions} SimulatorOptions */
 
@@ -52,8 +53,8 @@ export async function stopTime(page) {
   await page.clock.pauseAt(BEGIN);
 }
 
-/** The browser itself reports each error response: a test that provokes them expects these reports. */
-const FAILED_REQUEST = /^Failed to load resource/;
+/** The browser itself reports each failed request: a test that provokes them expects these reports. */
+const FAILED_REQUEST = /^Failed to load resource|^Cross-Origin Request Blocked/;
 
 /**
  * @param {import("playwright-core").Page} page
@@ -63,11 +64,12 @@ const FAILED_REQUEST = /^Failed to load resource/;
 export function listen(page, { failedRequests = false } = {}) {
   /** @type {string[]} */
   const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  const complain = (/** @type {string} */ text) => {
+    if (failedRequests || !FAILED_REQUEST.test(text)) complaints.push(text);
+  };
+  page.on("pageerror", (error) => complain(String(error)));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && (failedRequests || !FAILED_REQUEST.test(message.text()))) {
-      complaints.push(message.text());
-    }
+    if (["error", "warning"].includes(message.type())) complain(message.text());
   });
   return complaints;
 }
@@ -82,6 +84,30 @@ export function everythingOn(page) {
       "\n",
     );
   });
+}
+
+/** Counts the requests of the page to CouchDB, where the server receives them: no browser has to report them. @param {string} url */
+function countRequests(url) {
+  const port = Number(new URL(url).port);
+  const counted = {
+    begun: 0,
+    ended: 0,
+    stop: () => void unsubscribe("http.server.request.start", start),
+  };
+  /** @param {unknown} message */
+  function start(message) {
+    const { request, response, socket } =
+      /** @type {{ request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse, socket: import("node:net").Socket }} */ (
+        message
+      );
+    if (socket.localPort !== port || !request.url?.startsWith("/couchdb/")) return;
+    counted.begun++;
+    response.once("close", () => {
+      counted.ended++;
+    });
+  }
+  subscribe("http.server.request.start", start);
+  return counted;
 }
 
 /**
@@ -107,22 +133,15 @@ export async function openPage(t, options = {}) {
   const context = await newContext(window);
   const page = await context.newPage();
   const complaints = listen(page);
-  let asked = 0;
-  let unanswered = 0;
-  const count = (/** @type {number} */ begun, /** @type {number} */ ended) =>
-    function counter(/** @type {import("playwright-core").Request} */ request) {
-      if (!request.url().includes("/couchdb/")) return;
-      asked += begun;
-      unanswered += begun - ended;
-    };
-  page.on("request", count(1, 0)).on("requestfinished", count(0, 1)).on("requestfailed", count(0, 1));
+  const requests = countRequests(dev.url);
   await stopTime(page);
   t.after(async () => {
     await context.close();
     await Promise.all([dev.close(), couch.close()]);
+    requests.stop();
     assert.deepEqual(complaints, [], "the page complained");
   });
-  const response = await page.goto(`${dev.url}/${fragment}`);
+  await page.goto(`${dev.url}/${fragment}`);
 
   const refreshedAt = () => page.locator("#freshness time").getAttribute("datetime");
   /** Waits until the server has received all earlier requests of the page. */
@@ -135,9 +154,9 @@ export async function openPage(t, options = {}) {
   /** Waits until the page has its responses and sends no more requests. */
   const quiet = () =>
     until(async () => {
-      const before = asked;
+      const { begun, ended } = requests;
       await hear();
-      return unanswered === 0 && asked === before;
+      return begun === ended && requests.begun === begun;
     }, "the last answer");
   /** Advances the time, and waits for the page's work. @param {number} [ms] */
   const pass = async (ms = 2 * INTERVAL) => {
@@ -148,20 +167,21 @@ export async function openPage(t, options = {}) {
   /** Advances the time by one interval, and returns whether the page sent a request. */
   const isRefreshing = async () => {
     await quiet();
-    const before = asked;
+    const { begun } = requests;
     await page.clock.fastForward(2 * INTERVAL);
     await hear();
-    return asked > before;
+    return requests.begun > begun;
   };
   const rows = page.locator("#grid .grid-body [role=row]");
   return {
     page,
     simulator,
     dev,
-    policy: response?.headers()["content-security-policy"],
+    policy: async () => (await fetch(dev.url)).headers.get("content-security-policy"),
     connected: () => page.locator("#freshness time").waitFor(),
     isRefreshing,
     quiet,
+    pass,
     /** Waits for the next successful refresh. */
     async refresh() {
       const before = await refreshedAt();

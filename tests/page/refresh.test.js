@@ -23,10 +23,11 @@ test("updates rows in place: elements, scroll, focus and selection stay, changes
   const link = stage.rows.nth(12).locator("a");
   await link.focus();
   await page.evaluate(() => {
-    const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    const table = document.querySelector("replication-table")?.shadowRoot;
+    const rows = [...(table?.querySelectorAll(".grid-body [role=row]") ?? [])];
     const text = rows[14]?.querySelector(".source");
     if (text) getSelection()?.selectAllChildren(text);
-    Object.assign(window, { rows, focused: document.activeElement, chosen: String(getSelection()), marked: 0 });
+    Object.assign(window, { rows, focused: table?.activeElement, chosen: String(getSelection()), marked: 0 });
     const animate = Element.prototype.animate;
     Element.prototype.animate = function (...args) {
       if (this.closest("#grid")) /** @type {any} */ (window).marked++;
@@ -40,11 +41,12 @@ test("updates rows in place: elements, scroll, focus and selection stay, changes
 
   const after = await page.evaluate(() => {
     const { rows, focused, chosen, marked } = /** @type {any} */ (window);
-    const now = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+    const table = document.querySelector("replication-table")?.shadowRoot;
+    const now = [...(table?.querySelectorAll(".grid-body [role=row]") ?? [])];
     return {
       sameRows: now.length === rows.length && now.every((row, i) => row === rows[i]),
-      scrollTop: document.querySelector("#grid")?.scrollTop,
-      focusKept: document.activeElement === focused,
+      scrollTop: table?.querySelector("#grid")?.scrollTop,
+      focusKept: focused !== null && table?.activeElement === focused,
       selected: chosen !== "" && String(getSelection()) === chosen,
       marked: marked > 0,
     };
@@ -55,6 +57,9 @@ test("updates rows in place: elements, scroll, focus and selection stay, changes
 test("changes no element without changed data", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
+  // The window of rows fits the layout only after the parts above the table are complete.
+  await stage.refresh();
+  await stage.settled();
   await stage.page.evaluate(() => {
     /** @type {string[]} */
     const changes = [];
@@ -62,7 +67,10 @@ test("changes no element without changed data", async (t) => {
       changes.push(...records.map(({ type, target }) => `${type} of ${target.nodeName} ${target.textContent}`));
     });
     const table = /** @type {Element} */ (document.querySelector(".table"));
-    observer.observe(table, { subtree: true, childList: true, characterData: true, attributes: true });
+    const inside = /** @type {ShadowRoot} */ (table.querySelector("replication-table")?.shadowRoot);
+    for (const tree of [table, inside]) {
+      observer.observe(tree, { subtree: true, childList: true, characterData: true, attributes: true });
+    }
     Object.assign(window, { changes });
   });
   await stage.refresh();
@@ -80,8 +88,9 @@ test("follows added, deleted and changed documents, and keeps the scroll positio
   });
   const inSight = () =>
     page.evaluate(() => {
-      const top = document.querySelector("#grid .grid-head")?.getBoundingClientRect().bottom ?? 0;
-      const rows = [...document.querySelectorAll("#grid .grid-body [role=row]")];
+      const table = document.querySelector("replication-table")?.shadowRoot;
+      const top = table?.querySelector(".grid-head")?.getBoundingClientRect().bottom ?? 0;
+      const rows = [...(table?.querySelectorAll(".grid-body [role=row]") ?? [])];
       return rows
         .filter((row) => row.getBoundingClientRect().top >= top - 1)
         .slice(0, 5)
@@ -90,13 +99,28 @@ test("follows added, deleted and changed documents, and keeps the scroll positio
   await until(async () => !(await stage.column("id")).includes("0001"), "others");
   await stage.settled();
   const before = await inSight();
-  const body = { source: "https://a.example/x", target: "https://b.example/x", continuous: true };
-  assert.equal((await stage.elsewhere("PUT", "_replicator/AAA%20new%20one", body)).status, 201);
+  await page.evaluate((ids) => {
+    const others = { changes: 0 };
+    const observer = new MutationObserver((records) => {
+      others.changes += records.length;
+    });
+    const links = document.querySelector("replication-table")?.shadowRoot?.querySelectorAll("a") ?? [];
+    for (const link of [...links].filter(({ textContent }) => ids.includes(textContent ?? ""))) {
+      observer.observe(link, { attributeFilter: ["title"] });
+    }
+    Object.assign(window, { others });
+  }, before);
+  // More than fit between two positions of the window of rows.
+  for (const name of ["one", ...Array.from({ length: 59 }, (_, i) => i)]) {
+    const body = { source: "https://a.example/x", target: `https://b.example/x${name}`, continuous: true };
+    assert.equal((await stage.elsewhere("PUT", `_replicator/AAA%20new%20${name}`, body)).status, 201);
+  }
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
-  await until(async () => (await stage.shown()) === 301, "one more");
+  await until(async () => (await stage.shown()) === 360, "sixty more");
   await stage.settled();
   assert.deepEqual(await inSight(), before);
+  assert.equal(await page.evaluate("others.changes"), 0, "no element has shown another row meanwhile");
   await page.getByLabel("Search").fill("AAA new one");
   await stage.row("AAA new one").waitFor();
   const { _rev } = (await stage.elsewhere("GET", "_replicator/AAA%20new%20one")).body;
@@ -119,8 +143,10 @@ test("announces changes of state to screen readers", async (t) => {
 test("sends no request before the last response has arrived", async (t) => {
   const stage = await openPage(t);
   await stage.connected();
-  stage.simulator.fail({ path: "/_scheduler/", delay: MINUTE });
-  const lists = () => stage.simulator.requests.filter(({ path }) => path.startsWith("/_scheduler/")).length;
+  // Only refreshes read it, and audits do not.
+  const CHANGES = "/_replicator/_changes";
+  stage.simulator.fail({ path: CHANGES, delay: MINUTE });
+  const lists = () => stage.simulator.requests.filter(({ path }) => path.startsWith(CHANGES)).length;
   const first = lists();
   await until(stage.isRefreshing, "a refresh that begins");
   await until(() => lists() > first, "a refresh that hangs");
@@ -128,8 +154,8 @@ test("sends no request before the last response has arrived", async (t) => {
   // The time limit of an attempt is 30 seconds.
   await stage.page.clock.fastForward(INTERVAL);
   await stage.page.clock.fastForward(INTERVAL);
-  // Any request of the page would arrive before this response.
-  await stage.page.evaluate(async () => (await fetch("couchdb/")).text());
+  // Any request of the page, and the one after it, would arrive before these responses.
+  for (let i = 0; i < 3; i++) await stage.page.evaluate(async () => (await fetch("couchdb/")).text());
   assert.equal(lists(), before);
   stage.simulator.clock.advance(MINUTE);
   await stage.refresh();
@@ -145,7 +171,7 @@ test("reports an unavailable server, keeps its rows, and continues when the serv
   assert.match(await page.locator("#freshness").innerText(), /^Not refreshed since\s/);
   assert.match(await page.locator("#hurry").innerText(), /^Try now/);
   assert.equal(await stage.shown(), 60);
-  const kept = await stage.rows.first().elementHandle();
+  await stage.rows.first().evaluate((row) => void Object.assign(window, { kept: row }));
   // In the meantime another user deletes a document and writes another.
   const { _rev } = (await stage.elsewhere("GET", "_replicator/~temporary")).body;
   await stage.elsewhere("DELETE", `_replicator/~temporary?rev=${_rev}`);
@@ -155,7 +181,7 @@ test("reports an unavailable server, keeps its rows, and continues when the serv
   await notice.waitFor({ state: "hidden" });
   assert.match(await page.locator("#freshness").innerText(), /^Refreshed\s/);
   await until(async () => (await stage.shown()) === 59, "the changes meanwhile");
-  assert.equal(await kept?.evaluate((row) => row.isConnected), true, "unchanged rows keep their elements");
+  assert.equal(await page.evaluate("kept.isConnected"), true, "unchanged rows keep their elements");
   await stage.refresh();
 });
 
@@ -195,5 +221,22 @@ test("keeps the focus in the list when its row is removed", async (t) => {
   assert.equal((await stage.elsewhere("DELETE", `_replicator/telemetry-100%2525?rev=${_rev}`)).status, 200);
   await stage.refresh();
   await until(async () => (await stage.shown()) === 59, "it is gone");
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), expected);
+  assert.equal(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent), expected);
+});
+
+test("reports that a replication is stalled, although its row does not change", async (t) => {
+  const stage = await openPage(t);
+  await stage.connected();
+  const { page } = stage;
+  const stuck = (await stage.truth()).find(
+    ({ state, info }) => state === "running" && info && "docs_written" in info && (info.changes_pending ?? 0) > 0,
+  );
+  assert.ok(stuck, "the fleet has none");
+  stage.simulator.provoke.stick(stuck.doc_id);
+  stage.simulator.clock.advance(1000);
+  await stage.refresh();
+  await page.evaluate((id) => {
+    location.hash = `#/docs/_replicator/${encodeURIComponent(id)}`;
+  }, stuck.doc_id);
+  await stage.seen(page.locator(".progress-words", { hasText: "stalled" }));
 });

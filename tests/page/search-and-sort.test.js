@@ -115,7 +115,7 @@ test("sorts by each column, both ways, with unknown values at the end", async (t
 });
 
 test("keeps order and filter while rows change", async (t) => {
-  const stage = await openPage(t);
+  const stage = await openPage(t, { window: { viewport: { width: 1280, height: 1400 } } });
   await stage.connected();
   await stage.page.locator(".state-filter.completed").click();
   const before = await stage.count("completed");

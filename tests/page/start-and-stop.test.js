@@ -119,12 +119,15 @@ test("stops one after a confirmation with its name", async (t) => {
   const dialog = page.getByRole("dialog", { name: "Stop “customers/eu+us”?" });
   await dialog.getByRole("button", { name: "Keep it" }).click();
   await dialog.waitFor({ state: "hidden" });
+  assert.equal(await stop.evaluate((button) => button === document.activeElement), true, "the focus returns");
   assert.equal((await elsewhere("GET", "_replicator/customers%2Feu%2Bus")).status, 200);
   await stop.click();
   await dialog.getByRole("button", { name: "Stop it" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.equal((await elsewhere("GET", "_replicator/customers%2Feu%2Bus")).status, 404);
   await page.getByText("It was stopped: its document was deleted.").waitFor();
+  // The button that opened the dialog is gone.
+  await until(async () => (await page.evaluate(() => document.activeElement?.id)) === "details-title", "the focus");
   await refresh();
   await until(async () => (await shown()) === 59, "one less");
 });

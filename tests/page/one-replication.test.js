@@ -1,0 +1,169 @@
+// @ts-check
+// One replication: its checkpoints, a comparison of its ends, its rate, and commands for a terminal.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MINUTE, movingFleet } from "./moving.js";
+import { openPage, PASSWORD, until } from "./open-page.js";
+
+/**
+ * A page with the details of a replication that has run for some minutes.
+ *
+ * @param {import("node:test").TestContext} t
+ * @param {{ docs?: number, id?: string, more?: (origin: string) => Record<string, unknown> }} [options]
+ */
+async function detailsOf(t, { docs = 20, id = "orders", more = () => ({}) } = {}) {
+  const stage = await openPage(t, {
+    simulator: { docs: 0 },
+    fragment: `#/docs/_replicator/${encodeURIComponent(id)}`,
+  });
+  const fleet = movingFleet(stage);
+  fleet.source("source", docs);
+  await fleet.replicate(id, more(fleet.origin));
+  fleet.pass(3 * MINUTE);
+  await stage.connected();
+  await stage.refresh();
+  const details = stage.page.locator("replication-details");
+  await details.getByRole("heading", { level: 2, name: id, exact: true }).waitFor();
+  /** @param {string} title */
+  const section = (title) =>
+    details.locator("section", { has: stage.page.getByRole("heading", { name: title, exact: true }) });
+  return { stage, fleet, page: stage.page, section };
+}
+
+test("checkpoints at both ends, and where a restart goes on", async (t) => {
+  const { stage, fleet, section } = await detailsOf(t);
+  const checkpoints = section("Checkpoints");
+  await checkpoints.getByText("It continues from the common checkpoint.").waitFor();
+  const text = await checkpoints.innerText();
+  assert.match(text, /Backlog\s+0 changes/);
+  assert.match(text, /At the source\s+Checkpoint found, of 1 session/);
+  assert.match(text, /At the target\s+Checkpoint found, of 1 session/);
+  assert.ok(text.includes(`${fleet.origin}/target-orders/`));
+  assert.match(text, /From sequence\s+20-/);
+
+  stage.simulator.provoke.rewind("orders");
+  fleet.write("source", 3);
+  fleet.pass(6000);
+  await checkpoints.getByRole("button", { name: "Read again" }).click();
+  await checkpoints.getByText("It starts from the beginning").waitFor();
+  assert.match(await checkpoints.innerText(), /At the target\s+No checkpoint yet/);
+});
+
+test("an end on another server is not requested: the command line can", async (t) => {
+  const { section } = await detailsOf(t, { more: () => ({ target: "http://user:secret@127.0.0.1:1/elsewhere" }) });
+  const checkpoints = section("Checkpoints");
+  await checkpoints.getByText("Not requested: on another server").waitFor();
+  const command = await checkpoints.locator("code").innerText();
+  assert.equal(command, "couchdb-scheduler lag --stored orders");
+
+  const verify = section("Verify");
+  await verify.getByRole("button").click();
+  await verify.getByText("This page reads only databases of this server.").waitFor();
+  assert.equal(await verify.locator("code").innerText(), "couchdb-scheduler verify --stored orders");
+});
+
+test("a comparison that finds everything", async (t) => {
+  const { section, page } = await detailsOf(t);
+  const verify = section("Verify");
+  await verify.getByRole("button").press("Enter");
+  await verify.getByText("Complete: the target has all of 20 documents.").waitFor();
+  assert.equal(await page.locator("#announcer").textContent(), "Complete: the target has all of 20 documents.");
+});
+
+test("a comparison lists what is missing, and why", async (t) => {
+  const { stage, fleet, section } = await detailsOf(t);
+  stage.simulator.provoke.refuse("target-orders", ({ n }) => (Number(n) < 2 ? "too small" : null));
+  fleet.write("source", 4);
+  fleet.pass(3 * MINUTE);
+  stage.simulator.provoke.stick("orders");
+  fleet.write("source", 3);
+  const verify = section("Verify");
+  await verify.getByRole("button").click();
+  await verify.getByText("Of 27 documents, the target lacks 5 revisions: 2 refused, 3 not replicated yet.").waitFor();
+  const items = await verify.locator("li").allTextContents();
+  assert.deepEqual(items.map((text) => /d\d+/.exec(text)?.[0]).sort(), ["d21", "d22", "d25", "d26", "d27"]);
+  assert.match(String(items[0]), /d21\s+1-[0-9a-f]{6}…\s+refused by the target/);
+  assert.equal(items.filter((text) => text.includes("not replicated yet")).length, 3);
+});
+
+test("a comparison can be canceled, and begun again; another replication begins without it", async (t) => {
+  const { stage, fleet, section, page } = await detailsOf(t);
+  await fleet.replicate("other");
+  fleet.pass(3 * MINUTE);
+  await stage.refresh();
+  const heal = stage.simulator.fail({ path: "/source/_changes", delay: 2 ** 30 });
+  const verify = section("Verify");
+  await verify.getByRole("button", { name: "Compare source and target" }).click();
+  await verify.getByRole("progressbar").waitFor();
+  await verify.getByRole("button", { name: "Cancel" }).click();
+  await verify.getByRole("button", { name: "Compare source and target" }).waitFor();
+  assert.equal(await verify.getByRole("progressbar").count(), 0);
+  heal();
+  await verify.getByRole("button").click();
+  await verify.getByText("Complete").waitFor();
+  await stage.row("other").click();
+  await page.getByRole("heading", { level: 2, name: "other" }).waitFor();
+  await until(async () => (await verify.getByText("Complete").count()) === 0, "nothing about another one");
+});
+
+test("the same id in another database is another replication", async (t) => {
+  const { stage, fleet, section, page } = await detailsOf(t);
+  const checkpoints = section("Checkpoints");
+  await checkpoints.getByText("It continues from the common checkpoint.").waitFor();
+  const verify = section("Verify");
+  await verify.getByRole("button").click();
+  await verify.getByText("Complete").waitFor();
+  stage.simulator.fleet.createDatabase("team/_replicator");
+  fleet.source("empty", 0);
+  await fleet.replicate("orders", { source: `${fleet.origin}/empty` }, "team/_replicator");
+  fleet.pass(1000);
+  await page.evaluate(() => {
+    location.hash = "#/docs/team%2F_replicator/orders";
+  });
+  await checkpoints.getByText("It starts from the beginning").waitFor();
+  assert.equal(await verify.getByText("Complete").count(), 0);
+});
+
+test("a comparison that fails says why", async (t) => {
+  const { stage, section } = await detailsOf(t);
+  stage.simulator.fail({
+    path: "/source/_changes",
+    status: 403,
+    body: JSON.stringify({ error: "forbidden", reason: "The source is closed." }),
+  });
+  const verify = section("Verify");
+  await verify.getByRole("button").click();
+  await verify.getByRole("alert").waitFor();
+  assert.equal(await verify.getByRole("alert").innerText(), "The comparison failed: The source is closed.");
+});
+
+test("documents written in the last hour", async (t) => {
+  const { stage, fleet, section } = await detailsOf(t);
+  const rate = section("Last hour");
+  await rate.getByText("0 documents written in 1 observed minute.").waitFor();
+  fleet.write("source", 40);
+  fleet.pass(2 * MINUTE);
+  await stage.refresh();
+  await rate.getByText(/^40 documents written in \d observed minutes?; at most \d+ in one minute\.$/).waitFor();
+  assert.match(String(await rate.locator(".bars").getAttribute("d")), /^M\d+,40v-38/);
+  assert.match(String(await rate.getByRole("img").getAttribute("aria-label")), /40 documents written/);
+  await stage.page.clock.fastForward(61 * MINUTE);
+  await rate.getByText("0 documents written in the last hour.").waitFor();
+});
+
+test("the request as curl and as a command line, quoted for a shell and without a password", async (t) => {
+  const { page, section } = await detailsOf(t, { id: "it's a 'test'" });
+  const commands = section("In a terminal");
+  const [curl, command] = await commands.locator("code").allInnerTexts();
+  assert.match(String(curl), /^curl '\S+\/couchdb\/_scheduler\/docs\/_replicator\/it'\\''s%20a%20'\\''test'\\'''$/);
+  assert.match(String(command), /^couchdb-scheduler show --url \S+\/couchdb 'it'\\''s a '\\''test'\\'''$/);
+  await page.evaluate(() => {
+    Object.defineProperty(navigator, "clipboard", {
+      value: { writeText: async (/** @type {string} */ text) => Object.assign(window, { copied: text }) },
+    });
+  });
+  await commands.getByRole("button", { name: "Copy Command line" }).click();
+  assert.equal(await page.evaluate(() => /** @type {any} */ (window).copied), command);
+  assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(PASSWORD));
+});
