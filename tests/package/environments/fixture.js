@@ -2,9 +2,11 @@
 // What every environment gets: a project with the packed package in its node_modules, a simulated CouchDB on a port,
 // and the program that uses it.
 
+import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { encodeWasm } from "../../../scripts/build/encode-wasm.js";
 import { PROJECTS, toolNode } from "../../../scripts/lib/projects.js";
 import { run } from "../../../scripts/lib/run.js";
@@ -131,6 +133,27 @@ export async function runProgram(project, command, args, env) {
 
 /** Runs a tool's program with Node. @param {string} project @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
 export const runTool = (project, args, env) => runProgram(project, toolNode(), args, env);
+
+/**
+ * Starts a tool's server with Node, and waits for the URL that it prints.
+ *
+ * @param {string} project
+ * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export async function startServer(project, args, env) {
+  const server = spawn(toolNode(), args, { cwd: project, env: { ...process.env, ...env, NO_COLOR: "1" } });
+  let output = "";
+  server.stderr.on("data", (text) => {
+    output += text;
+  });
+  for await (const line of createInterface(server.stdout)) {
+    output += `${line}\n`;
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+    if (url) return { url, stop: () => server.kill() };
+  }
+  throw new Error(`${args.join(" ")} did not start:\n${output}`);
+}
 
 const wasm = await readFile(join(PKG, "couchdb_scheduler.wasm"));
 /** Text that a bundler may write with other quotes. @param {string} text */

@@ -3,11 +3,9 @@
 // component, a route handler and a client component run the program, and must have the same result.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
-import { checkOneWasm, PROGRAM_MODULE, runTool } from "./fixture.js";
+import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, PROGRAM_MODULE, runTool, startServer } from "./fixture.js";
 import { atAddress } from "./page.js";
 
 const version = versionOf("next");
@@ -58,22 +56,6 @@ export function Report({ url, component }) {
 }`,
 });
 
-/** Starts the server and waits for the URL that it prints. @param {string} place */
-async function startIn(place) {
-  const args = [cli, "start", "--hostname", "127.0.0.1", "--port", "0"];
-  const server = spawn(toolNode(), args, { cwd: place, env: { ...process.env, ...ENV, NO_COLOR: "1" } });
-  let output = "";
-  server.stderr.on("data", (text) => {
-    output += text;
-  });
-  for await (const line of createInterface(server.stdout)) {
-    output += `${line}\n`;
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (url) return { url, stop: () => server.kill() };
-  }
-  throw new Error(`Next.js did not start:\n${output}`);
-}
-
 /** @param {string} bundler @param {string[]} options @returns {import("./fixture.js").Environment} */
 const builtBy = (bundler, options) => ({
   name: `Next.js, ${bundler}`,
@@ -82,7 +64,7 @@ const builtBy = (bundler, options) => ({
     const place = await project(filesFor(url));
     await runTool(place, [cli, "build", ...options], ENV);
     await checkOneWasm(join(place, ".next", "static"));
-    const server = await startIn(place);
+    const server = await startServer(place, [cli, "start", "--hostname", "127.0.0.1", "--port", "0"], ENV);
     try {
       const [component, handler, client] = /** @type {unknown[]} */ (await atAddress(server.url));
       assert.deepEqual([component, handler], [client, client]);

@@ -3,10 +3,8 @@
 // same result.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
-import { PROGRAM_MODULE, runTool } from "./fixture.js";
+import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { PROGRAM_MODULE, runTool, startServer } from "./fixture.js";
 import { atAddress } from "./page.js";
 
 /** @param {string} folder where the program is */
@@ -50,24 +48,6 @@ onMount(async () => {
 `,
 });
 
-/** Starts the server and waits for the port that it prints. @param {string} place */
-async function startIn(place) {
-  const server = spawn(toolNode(), ["build/index.js"], {
-    cwd: place,
-    env: { ...process.env, HOST: "127.0.0.1", PORT: "0", NO_COLOR: "1" },
-  });
-  let output = "";
-  server.stderr.on("data", (text) => {
-    output += text;
-  });
-  for await (const line of createInterface(server.stdout)) {
-    output += `${line}\n`;
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
-    if (url) return { url, stop: () => server.kill() };
-  }
-  throw new Error(`SvelteKit did not start:\n${output}`);
-}
-
 /** @type {import("./fixture.js").Environment[]} */
 export const svelte = [
   {
@@ -76,7 +56,7 @@ export const svelte = [
     async run({ project, url }) {
       const place = await project(filesFor(url));
       await runTool(place, [installed("vite", "bin", "vite.js"), "build"]);
-      const server = await startIn(place);
+      const server = await startServer(place, ["build/index.js"], { HOST: "127.0.0.1", PORT: "0" });
       try {
         const [loaded, handler, client] = /** @type {unknown[]} */ (await atAddress(server.url));
         assert.deepEqual([loaded, handler], [client, client]);

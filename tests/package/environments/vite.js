@@ -1,11 +1,9 @@
 // @ts-check
 // Vite without a configuration: its development server, and its build.
 
-import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { installed, toolNode, versionOf } from "../../../scripts/lib/projects.js";
-import { checkOneWasm, runTool } from "./fixture.js";
+import { installed, versionOf } from "../../../scripts/lib/projects.js";
+import { checkOneWasm, runTool, startServer } from "./fixture.js";
 import { atAddress, inPage } from "./page.js";
 
 const version = versionOf("vite");
@@ -19,29 +17,14 @@ const projectIn = ({ project, program }) =>
     "main.js": program(),
   });
 
-/** Starts the server and waits for the URL that it prints. @param {string} place */
-async function serveIn(place) {
-  const args = [cli, "--host", "127.0.0.1", "--port", "0"];
-  const server = spawn(toolNode(), args, { cwd: place, env: { ...process.env, NO_COLOR: "1" } });
-  let output = "";
-  server.stderr.on("data", (text) => {
-    output += text;
-  });
-  for await (const line of createInterface(server.stdout)) {
-    output += `${line}\n`;
-    const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(line)?.[0];
-    if (url) return { url, stop: () => server.kill() };
-  }
-  throw new Error(`Vite did not start:\n${output}`);
-}
-
 /** @type {import("./fixture.js").Environment[]} */
 export const vite = [
   {
     name: "Vite, development",
     version,
     async run(fixture) {
-      const { url, stop } = await serveIn(await projectIn(fixture));
+      const place = await projectIn(fixture);
+      const { url, stop } = await startServer(place, [cli, "--host", "127.0.0.1", "--port", "0"]);
       try {
         return await atAddress(url);
       } finally {
