@@ -107,7 +107,7 @@ test("the servers whose passwords can be changed, with their replications", () =
   );
 });
 
-test("a report counts, keeps the last result of each, and knows what is left to do", () => {
+test("a report counts, keeps the last result of each, and knows which rows remain", () => {
   const report = new Report(planOf("restart", many(5), "_replicator"));
   const add = (/** @type {string} */ id, /** @type {"done" | "failed" | "unknown"} */ outcome, text = "x") =>
     report.add({ id, outcome, text });

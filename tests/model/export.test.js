@@ -154,7 +154,7 @@ test("a job without a document is exported, too", () => {
   assert.deepEqual(cellsOf(csvOf([row], ["state"]))[1], ["", "", "c0ffee+continuous", "s", "t", "", "running"]);
 });
 
-test("the name of the file is one for every system", () => {
+test("the name of the file is valid on every system", () => {
   const now = new Date("2026-11-25T12:34:56Z");
   assert.equal(fileName(START, FORMATS.CSV, now), "_replicator-2026-11-25T1234.csv");
   assert.equal(

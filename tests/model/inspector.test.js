@@ -82,7 +82,7 @@ test("the visitor's own credentials go there", async () => {
   await servedInspector(otherApi, { ...NOBODY, how: "password", username: "jürgen", password: "pä:ß" }).capacity({});
 });
 
-test("a redirect is not followed: what it is told stays there", async () => {
+test("a redirect is not followed: the request reaches no other server", async () => {
   /** @type {string[]} */
   const elsewhere = [];
   const other = await upstream((request, response) => {

@@ -105,7 +105,7 @@ test("saves, chooses, renames and deletes views with the keyboard alone", async 
   assert.deepEqual(JSON.parse(stored), [{ name: "Night shift", fragment: "#/docs/_replicator?state=failed" }]);
   await page.getByRole("button", { name: "Delete Night shift" }).focus();
   await press("Enter");
-  await until(async () => (await focused(stage)) === "Name of the present view", "what is left");
+  await until(async () => (await focused(stage)) === "Name of the present view", "the focus on the remaining field");
   assert.equal(await announced(stage), "The view Night shift was deleted");
   // What is outside closes the menu.
   await page.locator(".state-bar").click({ position: { x: 2, y: 2 } });

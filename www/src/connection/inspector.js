@@ -43,7 +43,7 @@ export function servedInspector(api, { how, username, password }) {
     const response = await fetch(`${api}/${path}${query.size > 0 ? `?${query}` : ""}`, {
       signal,
       headers,
-      // Nothing that this server is told, credentials included, is for another one.
+      // A redirect would carry the request, credentials included, to another server.
       redirect: "error",
       credentials: how === "session" ? "include" : "omit",
     });

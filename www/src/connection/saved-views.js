@@ -1,6 +1,6 @@
 // @ts-check
 // Views that the user has given a name, in this browser: each is the fragment of a place, without its server and replication, so
-// that it can be chosen for every server.
+// that it applies to any server.
 
 import { fragmentOf, readFragment } from "../model/location.js";
 import { store, stored } from "./local-storage.js";

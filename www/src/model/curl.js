@@ -7,7 +7,7 @@ import { DEFAULT_DATABASE } from "./location.js";
 /** What a terminal obeys when it is pasted, and what shows a text as another one. */
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
-/** As one shell word. An id is anybody's words: a control character that is pasted would be a key that is pressed. @param {string} text */
+/** As one shell word. Any client can choose an id: a terminal takes a pasted control character for a pressed key. @param {string} text */
 const quoted = (text) =>
   text.search(UNSEEN) >= 0
     ? `"$(printf -- '${text.replaceAll("\\", "\\\\").replaceAll("%", "%%").replaceAll("'", octal).replace(UNSEEN, octal)}')"`

@@ -1,5 +1,5 @@
 // @ts-check
-// Where a replication really is: its checkpoints at both ends, what is left, and where it would continue after a restart.
+// Where a replication really is: its checkpoints at both ends, its backlog, and where it would continue after a restart.
 
 import { html, nothing } from "lit";
 import { counted, messageOf } from "../../model/format.js";

@@ -107,7 +107,7 @@ class ChangeDialog extends FormModal {
         await update(changes, allowRewind);
       } catch (error) {
         const rewind = rewindOf(error);
-        // It may be open for another replication by now, whose beginning nobody has agreed to.
+        // It may be open for another replication by now, for which the user has not agreed to start from the beginning.
         if (this.task === task) this.#rewind = rewind;
         throw rewind === null ? error : new Rewind(rewind);
       }
