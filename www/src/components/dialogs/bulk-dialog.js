@@ -109,14 +109,11 @@ class BulkDialog extends FormModal {
     if (!isSameReplication(row, rows.get(row.key))) this.close();
   }
 
-  /** @override */
-  firstUpdated() {
-    // Escape cancels what is under way; the report follows.
-    this.querySelector("dialog")?.addEventListener("cancel", (event) => {
-      if (!this.#run || this.#run.isOver) return;
-      event.preventDefault();
-      this.#run.controller.abort();
-    });
+  /** Ends what is under way; the report follows. @override @param {Event} event */
+  cancel(event) {
+    if (!this.#run || this.#run.isOver) return super.cancel(event);
+    event.preventDefault();
+    this.#run.controller.abort();
   }
 
   /** The answer to the question. @override @param {(task: Acting) => Promise<unknown>} act */

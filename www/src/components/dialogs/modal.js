@@ -53,6 +53,11 @@ export class Modal extends LightElement {
     this.#dialog?.close();
   }
 
+  /** Escape: nothing that was typed outlives the moment the dialog is hidden. @param {Event} _event */
+  cancel(_event) {
+    this.task = null;
+  }
+
   /** The event comes later: by then it may be open for another task. */
   #closed() {
     if (this.#dialog?.open) return;
@@ -89,7 +94,7 @@ export class Modal extends LightElement {
   /** @override */
   render() {
     return html`<dialog class="form-dialog ${this.isNarrow ? "narrow" : ""}" id="${this.name}-dialog"
-      aria-labelledby="${this.name}-title" @close=${this.#closed}>
+      aria-labelledby="${this.name}-title" @cancel=${this.cancel} @close=${this.#closed}>
       ${this.task && this.contents(this.task)}
     </dialog>`;
   }
