@@ -41,7 +41,7 @@ async function stage(password = "pass", speed = 0) {
   async function run(kind, rows, more, changes = {}) {
     const report = more?.report ?? new Report(planOf(kind, rows, database));
     const editor = editorOf(connection, database);
-    await perform(editor, workOf(editor, kind, changes), {
+    await perform(editor, workOf(editor, kind, changes, false), {
       rows,
       report,
       current: (key) => rows.find((row) => row.key === key),

@@ -260,6 +260,51 @@ test("changes the password of all at one server, and leaves alone what has anoth
   assert.equal((await document(ids[3] ?? "")).source.auth.basic.password, "old");
 });
 
+test("changes settings of many, and starts none from the beginning without consent", async (t) => {
+  const stage = await writable(t);
+  const { page, dialog, document } = stage;
+  const ids = await thirty(stage);
+  const open = () => page.locator("#selection").getByRole("button", { name: "Change settings…" }).click();
+  const field = (/** @type {string} */ name) => dialog.getByLabel(name, { exact: true });
+  const confirm = dialog.getByRole("button", { name: "Change 30" });
+  await open();
+  await page.getByRole("dialog", { name: "Change the settings of 30 replications?" }).waitFor();
+  await confirm.click();
+  await dialog.getByText("Nothing would change: choose or enter a new setting.").waitFor();
+  await field("Worker processes").fill("2");
+  await confirm.click();
+  await page.getByRole("dialog", { name: "30 of 30 replications changed" }).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  await open();
+  assert.equal(await field("Worker processes").inputValue(), "");
+  await field("Which documents").selectOption("selector");
+  await field("Selector").fill('{"type": "order"}');
+  await confirm.click();
+  await page.getByRole("dialog", { name: "0 of 30 replications changed, 30 failed" }).waitFor();
+  await dialog
+    .getByText("Not changed: a change of selector would make it start from the beginning.", { exact: true })
+    .first()
+    .waitFor();
+  assert.equal((await document(ids[7] ?? "")).selector, undefined);
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  await open();
+  await field("Which documents").selectOption("selector");
+  await field("Selector").fill('{"type": "order"}');
+  await field("Start from the beginning where another choice of documents requires it").check();
+  await confirm.click();
+  await page.getByRole("dialog", { name: "30 of 30 replications changed" }).waitFor();
+  await dialog.getByText("Changed: selector. It starts from the beginning.", { exact: true }).first().waitFor();
+  for (const id of ids) {
+    const { worker_processes, selector, continuous, source } = await document(id);
+    assert.deepEqual(
+      { worker_processes, selector, continuous, password: source.auth.basic.password },
+      { worker_processes: 2, selector: { type: "order" }, continuous: true, password: "old" },
+    );
+  }
+});
+
 test("a refusal of the credentials ends it", async (t) => {
   const stage = await writable(t);
   const { page, dialog, simulator } = stage;

@@ -25,6 +25,7 @@ export const selectionBar = (rows, list, { onAct, onSelect }) =>
         <button type="button" @click=${() => onSelect([])}>Clear</button>
         <span class="gap"></span>
         <button type="button" @click=${() => onAct("restart")}>Restart…</button>
+        <button type="button" @click=${() => onAct("settings")}>Change settings…</button>
         <button type="button" @click=${() => onAct("password")}>Change password…</button>
         <button type="button" class="danger" @click=${() => onAct("stop")}>Stop…</button>
       </div>`;

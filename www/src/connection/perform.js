@@ -162,12 +162,13 @@ export async function perform(editor, work, { rows, report, current, signal, onR
  *
  * @param {Editor} editor
  * @param {import("../model/actions.js").ActionKind} kind
- * @param {ReplicationChanges} changes of `password`
+ * @param {ReplicationChanges} changes of `password` and `settings`
+ * @param {boolean} allowRewind whether these may make a replication start from the beginning
  * @returns {(id: string, signal: AbortSignal) => Promise<string>}
  */
-export const workOf = (editor, kind, changes) => async (id, signal) => {
+export const workOf = (editor, kind, changes, allowRewind) => async (id, signal) => {
   if (kind === "restart") return restartedText(await editor.restart(id, signal));
-  if (kind === "password") return updatedText(await editor.update(id, changes, false, signal));
+  if (kind !== "stop") return updatedText(await editor.update(id, changes, allowRewind, signal));
   try {
     await editor.stop(id, signal);
   } catch (error) {

@@ -6,7 +6,7 @@ import { counted } from "./format.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
- * @typedef {"restart" | "stop" | "password"} ActionKind
+ * @typedef {"restart" | "stop" | "password" | "settings"} ActionKind
  * @typedef {"source" | "target"} Side
  *
  * @typedef {object} Plan
@@ -45,6 +45,7 @@ const WORDS = {
   restart: ["Restart", "Restart", "Restarting", "restarted"],
   stop: ["Stop", "Stop", "Stopping", "stopped"],
   password: ["Change the password of", "Change", "Changing", "changed"],
+  settings: ["Change the settings of", "Change", "Changing", "changed"],
 };
 
 /** @param {number} many */
@@ -83,6 +84,11 @@ const NOTES = {
   ],
   password: (plan) => [
     "Each continues from its checkpoint. One that has another user name would start from the beginning: it is not changed.",
+    ...stateNote(plan, "completed", "begins a new run", "begin a new run"),
+  ],
+  settings: (plan) => [
+    "Each continues from its checkpoint, except that another choice of documents makes CouchDB start from the beginning, " +
+      "and read all changes of the source again. Without your consent, such ones are not changed.",
     ...stateNote(plan, "completed", "begins a new run", "begin a new run"),
   ],
 };

@@ -24,6 +24,7 @@ import { choiceFaults, idsIn, selectorFault } from "./new-replication.js";
  * @property {string} retriesPerRequest
  * @property {string} checkpointInterval
  *
+ * @typedef {"which" | "filter" | "queryParams" | "selector" | "docIds"} Choice
  * @typedef {Partial<Record<keyof Typed, string>>} Faults the errors, by field
  */
 
@@ -37,7 +38,7 @@ export const NUMBERS = /** @type {const} */ ({
   checkpointInterval: ["checkpoint_interval", 1, 30_000],
 });
 
-const NAMES = /** @type {(keyof typeof NUMBERS)[]} */ (Object.keys(NUMBERS));
+export const NAMES = /** @type {(keyof typeof NUMBERS)[]} */ (Object.keys(NUMBERS));
 const SIDES = /** @type {const} */ (["source", "target"]);
 
 /** @param {unknown} value */
@@ -81,8 +82,7 @@ function userOf(end) {
 
 /** @param {Typed} before @param {Typed} typed @returns {Faults} */
 export function faultsIn(before, typed) {
-  /** @type {Faults} */
-  const faults = choiceFaults(typed);
+  const faults = settingFaults(typed, "nothing for CouchDB's default");
   for (const side of SIDES) {
     const [user, password] = /** @type {const} */ ([`${side}User`, `${side}Password`]);
     if (typed[password] !== "" && typed[user].trim() === "") faults[user] = "A password needs a user name.";
@@ -90,6 +90,19 @@ export function faultsIn(before, typed) {
       faults[password] = "Another user name needs its password.";
     }
   }
+  return faults;
+}
+
+/**
+ * The errors of all but users and passwords.
+ *
+ * @param {Pick<Typed, Choice | keyof typeof NUMBERS>} typed
+ * @param {string} otherwise what may be entered instead of a number
+ * @returns {Faults}
+ */
+export function settingFaults(typed, otherwise) {
+  /** @type {Faults} */
+  const faults = choiceFaults(typed);
   if (typed.which === "filter" && typed.queryParams.trim() !== "") {
     const fault = selectorFault(typed.queryParams);
     if (fault) faults.queryParams = fault;
@@ -98,7 +111,7 @@ export function faultsIn(before, typed) {
     const [, least] = NUMBERS[name];
     const text = typed[name].trim();
     const isRight = text === "" || (/^\d{1,9}$/.test(text) && Number(text) >= least);
-    if (!isRight) faults[name] = `Enter a whole number of at least ${least}, or nothing for CouchDB's default.`;
+    if (!isRight) faults[name] = `Enter a whole number of at least ${least}, or ${otherwise}.`;
   }
   return faults;
 }
@@ -127,8 +140,8 @@ export function changesIn(before, typed) {
   return changes;
 }
 
-/** What chooses the documents; null: it is not set. @param {Typed} typed */
-function choiceOf({ which, filter, queryParams, selector, docIds }) {
+/** What chooses the documents; null: it is not set. @param {Pick<Typed, Choice>} typed */
+export function choiceOf({ which, filter, queryParams, selector, docIds }) {
   const isFilter = which === "filter";
   return {
     filter: isFilter ? filter.trim() : null,

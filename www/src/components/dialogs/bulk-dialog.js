@@ -5,8 +5,8 @@
 import { html, nothing } from "lit";
 import { editorOf, perform, workOf } from "../../connection/perform.js";
 import { endsOf, isSameReplication, planOf, questionOf, Report } from "../../model/actions.js";
-import { number } from "../../model/format.js";
 import { announce } from "../announce.js";
+import { NO_FORM, passwordForm, SETTINGS_FORM } from "./bulk-forms.js";
 import { FormModal } from "./form-modal.js";
 import { reportView } from "./report-view.js";
 
@@ -21,8 +21,6 @@ import { reportView } from "./report-view.js";
  * @property {(error: unknown) => import("../../connection/trouble.js").Trouble} troubleOf
  * @property {(report: Report) => void} onDone something was done
  *
- * @typedef {{ end: string, username: string, password: string }} Typed `end` is the index of the server
- *
  * @typedef {object} Run
  * @property {import("../../connection/perform.js").Editor} editor
  * @property {ReturnType<typeof workOf>} work has the password of a change
@@ -35,13 +33,10 @@ import { reportView } from "./report-view.js";
  * @property {string} spoken for screen readers, a few times
  */
 
-/** @param {ReturnType<typeof endsOf>[number]} end @param {number} at @returns {[string, string]} */
-const optionOf = ({ side, host, rows }, at) => [String(at), `${side} ${host} (${number(rows.length)})`];
-
 /** How often screen readers hear of the progress. */
 const STEPS = 4;
 
-/** @extends {FormModal<Acting, Typed>} */
+/** @extends {FormModal<Acting, Record<string, any>>} */
 class BulkDialog extends FormModal {
   /** @override */
   name = "bulk";
@@ -54,31 +49,26 @@ class BulkDialog extends FormModal {
   /** The servers whose passwords can be changed. @type {ReturnType<typeof endsOf>} */
   #ends = [];
 
+  #form = NO_FORM;
+
   /** @override */
   empty() {
-    return { end: "0", username: "", password: "" };
+    return this.#form.empty;
   }
 
   /** @override */
   begin() {
-    super.begin();
+    const { kind, rows = [] } = this.task ?? {};
     this.#run = null;
-    this.fields = [];
-    this.#ends = this.task?.kind === "password" ? endsOf(this.task.rows) : [];
-    if (this.#ends.length === 0) return;
-    this.fields = /** @type {import("./fields.js").Field[]} */ ([
-      { name: "end", label: "Server", kind: "select", options: this.#ends.map(optionOf) },
-      { name: "username", label: "User name", kind: "text", half: true, required: true },
-      { name: "password", label: "New password", kind: "password", half: true, required: true },
-    ]);
+    this.#ends = kind === "password" ? endsOf(rows) : [];
+    this.#form = kind === "settings" ? SETTINGS_FORM : this.#ends.length > 0 ? passwordForm(this.#ends) : NO_FORM;
+    this.fields = this.#form.fields;
+    super.begin();
   }
 
-  /** @override @param {Typed} typed */
-  faultsOf({ username, password }) {
-    return {
-      ...(username.trim() === "" && this.fields.length > 0 && { username: "Enter the user name in the documents." }),
-      ...(password === "" && this.fields.length > 0 && { password: "Enter the new password." }),
-    };
+  /** @override @param {Record<string, any>} typed */
+  faultsOf(typed) {
+    return this.#form.faultsOf(typed);
   }
 
   get #end() {
@@ -125,12 +115,10 @@ class BulkDialog extends FormModal {
   async #start(task) {
     const { connection, database } = task.fleet;
     const plan = this.#plan(task);
-    const { username, password } = this.typed;
-    const auth = { basic: { username: username.trim(), password } };
     const editor = editorOf(connection, database);
     this.#run = {
       editor,
-      work: workOf(editor, task.kind, { [this.#end?.side ?? "source"]: { auth } }),
+      work: workOf(editor, task.kind, this.#form.changesOf(this.typed), this.typed.allowRewind === true),
       report: new Report(plan),
       controller: new AbortController(),
       done: 0,

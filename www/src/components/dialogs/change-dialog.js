@@ -4,10 +4,10 @@
 
 import { html, nothing } from "lit";
 import { rewindOf } from "../../connection/perform.js";
-import { changesIn, faultsIn, NUMBERS, typedOf } from "../../model/change.js";
+import { changesIn, faultsIn, typedOf } from "../../model/change.js";
 import { troubleBox } from "../trouble-box.js";
-import { CHOICE } from "./fields.js";
 import { FormModal } from "./form-modal.js";
+import { settingFields } from "./setting-fields.js";
 
 /**
  * @typedef {import("../../model/change.js").Typed} Typed
@@ -20,9 +20,6 @@ import { FormModal } from "./form-modal.js";
  * @property {(error: unknown) => Trouble} troubleOf
  */
 
-/** @param {keyof typeof NUMBERS} name @param {string} label @returns {import("./fields.js").Field<keyof Typed>} */
-const numeric = (name, label) => ({ name, label, kind: "number", placeholder: String(NUMBERS[name][2]), half: true });
-
 /** @type {readonly import("./fields.js").Field<keyof Typed>[]} */
 const FIELDS = [
   { name: "sourceUser", label: "Name at the source", kind: "text", half: true },
@@ -30,14 +27,7 @@ const FIELDS = [
   { name: "targetUser", label: "Name at the target", kind: "text", half: true },
   { name: "targetPassword", label: "New password at the target", kind: "password", half: true },
   { name: "continuous", label: "Continuous: also replicate later changes", kind: "checkbox" },
-  ...CHOICE,
-  { name: "queryParams", label: "Parameters of the filter function", kind: "lines", onlyFor: "filter" },
-  numeric("workerProcesses", "Worker processes"),
-  numeric("workerBatchSize", "Changes per batch"),
-  numeric("httpConnections", "HTTP connections"),
-  numeric("connectionTimeout", "Time limit of a request in ms"),
-  numeric("retriesPerRequest", "Retries of a request"),
-  numeric("checkpointInterval", "Time between checkpoints in ms"),
+  ...settingFields(),
 ];
 
 const EMPTY = typedOf({ _id: "", _rev: "", source: "", target: "" });

@@ -17,24 +17,6 @@ import { html, nothing } from "lit";
  * @property {boolean} [required]
  */
 
-/** Which documents are replicated. @type {Field<"which" | "filter" | "selector" | "docIds">[]} */
-export const CHOICE = [
-  {
-    name: "which",
-    label: "Which documents",
-    kind: "select",
-    options: [
-      ["all", "all"],
-      ["filter", "documents that a filter function accepts"],
-      ["selector", "documents that match a selector"],
-      ["docIds", "documents with these ids"],
-    ],
-  },
-  { name: "filter", label: "Filter function", kind: "text", placeholder: "shop/open", onlyFor: "filter" },
-  { name: "selector", label: "Selector", kind: "lines", placeholder: '{"type": "order"}', onlyFor: "selector" },
-  { name: "docIds", label: "Ids, one per line", kind: "lines", onlyFor: "docIds" },
-];
-
 /**
  * @param {string} prefix of the ids
  * @param {Field} field
@@ -52,7 +34,7 @@ export function fieldRow(prefix, { name, label, kind, hint, placeholder, options
       ? html`<textarea id=${id} name=${name} rows="3" spellcheck="false" placeholder=${holder} .value=${String(typed)}
           aria-invalid=${isInvalid} aria-describedby=${faultId}></textarea>`
       : kind === "select"
-        ? html`<select id=${id} name=${name}>
+        ? html`<select id=${id} name=${name} aria-invalid=${isInvalid} aria-describedby=${faultId}>
             ${options?.map(
               ([value, words]) => html`<option value=${value} ?selected=${value === typed}>${words}</option>`,
             )}

@@ -14,7 +14,7 @@ export class FormModal extends Modal {
   /** @type {readonly import("./fields.js").Field<any>[]} */
   fields = [];
   /** A closed dialog keeps no password. @type {Typed} */
-  typed = this.empty();
+  typed = /** @type {any} */ ({});
   /** Visited fields. @type {Set<string>} */
   #visited = new Set();
 

@@ -5,8 +5,8 @@ import { html } from "lit";
 import { faultsOf, preview, replicationOf } from "../../model/new-replication.js";
 import { withoutUserInfo } from "../../model/user-info.js";
 import { troubleBox } from "../trouble-box.js";
-import { CHOICE } from "./fields.js";
 import { FormModal } from "./form-modal.js";
+import { choiceFields } from "./setting-fields.js";
 
 /**
  * @typedef {import("../../model/new-replication.js").Typed} Typed
@@ -30,7 +30,7 @@ const FIELDS = [
   { name: "targetPassword", label: "Password at the target", kind: "password", half: true },
   { name: "continuous", label: "Continuous: also replicate later changes", kind: "checkbox" },
   { name: "createTarget", label: "Create the target if it does not exist", kind: "checkbox" },
-  ...CHOICE,
+  ...choiceFields(),
   { name: "id", label: "Id of the document", kind: "text", hint: "If empty, the server chooses one." },
 ];
 
