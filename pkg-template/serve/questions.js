@@ -18,6 +18,7 @@ import { LoginRefusal, refusalOf } from "./upstream-errors.js";
  * @property {AbortSignal} signal
  * @property {AuditSnapshot | undefined} previous of the last audit for this database and visitor
  * @property {(snapshot: AuditSnapshot) => void} keep keeps one
+ * @property {(done: number, total?: number) => void} progressed reports how far it is
  * @property {Measured} measured
  * @property {Scheduler} hurried as the other one, but it does not wait long
  *
@@ -51,8 +52,10 @@ const QUESTIONS = {
   "/api/capacity": (scheduler, { signal }) => scheduler.capacity({ signal }),
   // Only databases of this CouchDB are requested: visitors do not use the credentials that documents have for others.
   "/api/lag": (scheduler, { docId, database, signal }) => scheduler.lag(docId, { database, signal }),
-  "/api/lags": (scheduler, { database, signal }) => listOf(scheduler.lags({ database, signal })),
-  "/api/verify": (scheduler, { docId, database, signal }) => scheduler.verify(docId, { database, signal }),
+  "/api/lags": (scheduler, { database, signal, progressed }) =>
+    listOf(scheduler.lags({ database, signal }), progressed),
+  "/api/verify": (scheduler, { docId, database, signal, progressed }) =>
+    scheduler.verify(docId, { database, signal, onProgress: progressed }),
   [METRICS]: async (scheduler, context) => {
     const { signal, measured, hurried } = context;
     const { databases, ...options } = measured;
@@ -95,10 +98,10 @@ async function audited(scheduler, database, { signal, previous, keep }) {
   return audit;
 }
 
-/** @template T @param {AsyncIterable<T>} items @returns {Promise<T[]>} */
-async function listOf(items) {
+/** @template T @param {AsyncIterable<T>} items @param {(done: number) => void} progressed @returns {Promise<T[]>} */
+async function listOf(items, progressed) {
   const list = [];
-  for await (const item of items) list.push(item);
+  for await (const item of items) progressed(list.push(item));
   return list;
 }
 
@@ -110,11 +113,18 @@ function put(map, key, value) {
   if (map.size > MAX_SNAPSHOTS && oldest !== undefined) map.delete(oldest);
 }
 
+/** @param {string} text @returns {Answer} */
+const answerOf = (text) => ({ status: 200, headers: {}, body: Buffer.from(text) });
+
+/** @param {unknown} value */
+const jsonAnswer = (value) => answerOf(`${JSON.stringify(value)}\n`);
+
 /** Questions about one document. */
 const OF_DOCUMENTS = ["/api/lag", "/api/verify"];
 
-/** Questions that can take minutes. */
+/** Questions that can take minutes. How far one is, is another question: it has `/progress` at the end of its path. */
 const LONG = ["/api/lags", "/api/verify"];
+const PROGRESS = /^(.+)\/progress$/s;
 
 /** @param {string} reason */
 const bad = (reason) => new Refusal(400, "bad_request", reason);
@@ -149,8 +159,24 @@ function subjectIn(path, query) {
 export function createQuestions({ url, fetch }, measured) {
   /** @type {Map<string, AuditSnapshot>} */
   const snapshots = new Map();
+  /** Of the long questions that are under way. @type {Map<string, { done: number, total: number | null }>} */
+  const progress = new Map();
+
+  /** @param {string} path of a long question @param {string | undefined} query @returns {Asked} */
+  function progressOf(path, query) {
+    const { database, docId } = subjectIn(path, query);
+    const subject = JSON.stringify([path, database, docId]);
+    return {
+      key: `progress ${subject}`,
+      isLong: false,
+      ask: async (identity) => jsonAnswer(progress.get(`${subject} ${identity.key}`) ?? null),
+    };
+  }
+
   return (target) => {
     const [path = "", query] = target.split(/\?(.*)/s);
+    const [, long = ""] = PROGRESS.exec(path) ?? [];
+    if (LONG.includes(long)) return progressOf(long, query);
     const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
     if (!question) return null;
     const { database, docId } = subjectIn(path, query);
@@ -183,13 +209,13 @@ export function createQuestions({ url, fetch }, measured) {
             signal,
             previous: snapshots.get(whose),
             keep: (snapshot) => put(snapshots, whose, snapshot),
+            progressed: (done, total) => progress.set(whose, { done, total: total ?? null }),
             measured,
             hurried,
           });
           // Metrics say only that CouchDB cannot be read.
           if (isRefused) throw new LoginRefusal(401, "unauthorized", "CouchDB does not accept the credentials.");
-          const text = typeof result === "string" ? result : `${JSON.stringify(result)}\n`;
-          return { status: 200, headers: {}, body: Buffer.from(text) };
+          return typeof result === "string" ? answerOf(result) : jsonAnswer(result);
         } catch (error) {
           signal.throwIfAborted();
           if (error instanceof TypeError || error instanceof RangeError) {
@@ -197,6 +223,7 @@ export function createQuestions({ url, fetch }, measured) {
           }
           throw refusalOf(error);
         } finally {
+          progress.delete(whose);
           for (const used of [scheduler, hurried]) {
             const { client } = used;
             used.free();

@@ -71,6 +71,25 @@ test("a comparison that finds everything", async (t) => {
   assert.equal(await page.locator("#announcer").textContent(), "Complete: the target has all of 20 documents.");
 });
 
+test("a comparison says how far it is", async (t) => {
+  const { stage, fleet, section, page } = await detailsOf(t);
+  fleet.write("source", 1480);
+  fleet.pass(3 * MINUTE);
+  stage.simulator.fail({ path: "/target-orders/_revs_diff", method: "POST", after: 1, delay: 1000 });
+  const verify = section("Verify");
+  await verify.getByRole("button").click();
+  await until(async () => {
+    await page.clock.fastForward(1000);
+    return verify.getByText("1,000 of 1,500 documents compared").isVisible();
+  }, "the progress");
+  assert.deepEqual(
+    await verify.locator("progress").evaluate((bar) => [bar.getAttribute("value"), bar.getAttribute("max")]),
+    ["1000", "1500"],
+  );
+  stage.simulator.clock.advance(1000);
+  await verify.getByText("Complete: the target has all of 1,500 documents.").waitFor();
+});
+
 test("a comparison lists what is missing, and why", async (t) => {
   const { stage, fleet, section } = await detailsOf(t);
   stage.simulator.provoke.refuse("target-orders", ({ n }) => (Number(n) < 2 ? "too small" : null));

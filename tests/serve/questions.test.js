@@ -105,6 +105,46 @@ test("what takes minutes does not take the places of lists, and ends when its vi
   while (ended < 16) await new Promise((resolve) => setTimeout(resolve, 5));
 });
 
+test("how far a comparison and the lags are, for who asked for them and nobody else", async () => {
+  const { simulator, withAdmin, url: couchdb } = await couch({ docs: 0 });
+  const source = simulator.fleet.createDatabase("source");
+  for (let n = 0; n < 1500; n++) source.write(`d${n}`, { n });
+  for (const id of ["a", "b"]) {
+    await new Replicator(withAdmin).createReplication({
+      id,
+      source: `${withAdmin}/source`,
+      target: `${withAdmin}/target-${id}`,
+      createTarget: true,
+      continuous: true,
+    });
+  }
+  simulator.clock.advance(2 * MINUTE);
+  const url = await served({ couchdbUrl: couchdb }, FAST);
+  const admin = { Authorization: `Basic ${btoa("admin:pass")}` };
+  const ask = async (/** @type {string} */ path, headers = admin) => (await fetch(url + path, { headers })).json();
+  for (const [path, query, held, reached] of /** @type {const} */ ([
+    [
+      "/api/verify",
+      "?doc_id=a",
+      { path: "/target-a/_revs_diff", method: "POST", after: 1 },
+      { done: 1000, total: 1500 },
+    ],
+    ["/api/lags", "", { path: "/source/_changes", method: "GET", after: 1 }, { done: 1, total: null }],
+  ])) {
+    const progress = `${path}/progress${query}`;
+    assert.equal(await ask(progress), null);
+    simulator.fail({ ...held, delay: 1000 });
+    const result = ask(path + query);
+    while (JSON.stringify(await ask(progress)) !== JSON.stringify(reached)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.equal(await ask(progress, { Authorization: `Basic ${btoa("admin:guess")}` }), null);
+    simulator.clock.advance(1000);
+    assert.ok(await result);
+    assert.equal(await ask(progress), null);
+  }
+});
+
 test("invalid and unknown questions are refused, and nothing is changed", async () => {
   const { withAdmin, simulator } = await couch();
   const url = await served({ couchdbUrl: withAdmin });
@@ -122,6 +162,10 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     ["/api/lag?doc_id=a&database=orders", 400],
     ["/api/lag?doc_id=missing", 404],
     ["/api/verify", 400],
+    ["/api/verify/progress", 400],
+    ["/api/lags/progress?doc_id=a", 400],
+    ["/api/audit/progress", 404],
+    ["/api/lags/progress/progress", 404],
     ["/api/verify?doc_id=..%2F_session", 404],
     ["/api/lags?doc_id=a", 400],
     ["/api/summary?doc_id=a", 400],

@@ -194,12 +194,25 @@ export class Insight {
     this.measuring = measuring;
     this.measuringError = "";
     this.#changed();
+    /** @param {number} done */
+    const progressed = (done) => {
+      if (this.#measuringEnd === end && this.measuring) this.measuring = { ...this.measuring, done };
+    };
     try {
       let shownAt = 0;
-      for await (const lag of this.#source.inspector.lags({ ...this.#options, signal: end.signal })) {
+      let done = 0;
+      const reported = (/** @type {number} */ many) => {
+        progressed(many);
+        this.#changed();
+      };
+      const lags = this.#source.inspector.lags(
+        { ...this.#options, signal: end.signal },
+        measuring ? reported : undefined,
+      );
+      for await (const lag of lags) {
         const now = Date.now();
         this.backlogs.put(lag, now);
-        if (this.measuring) this.measuring = { ...this.measuring, done: this.measuring.done + 1 };
+        progressed(++done);
         if (now - shownAt < 250) continue;
         shownAt = now;
         this.#changed();

@@ -19,10 +19,13 @@
  * @property {(options: Options & { previous?: Audit["snapshot"] }) => Promise<Audit>} audit
  * @property {(options: { signal?: AbortSignal }) => Promise<Capacity>} capacity
  * @property {(docId: string, options: Options) => Promise<Lag>} lag
- * @property {(options: Options) => AsyncIterable<Lag>} lags
+ * @property {(options: Options, onProgress?: (done: number) => void) => AsyncIterable<Lag>} lags a client yields each at once
  * @property {(docId: string, options: Options & { onProgress?: (checked: number, total: number) => void }) =>
  *   Promise<Verification>} verify
  */
+
+/** How often the server is asked how far it is, in milliseconds. */
+const PROGRESS_MS = 1000;
 
 /**
  * @param {string} api URL of the answers
@@ -56,6 +59,34 @@ export function servedInspector(api, { how, username, password }) {
     return result;
   }
 
+  /**
+   * What can take minutes: also asks how far it is.
+   *
+   * @param {string} path
+   * @param {{ database: string, doc_id?: string }} about
+   * @param {AbortSignal | undefined} signal
+   * @param {(result: any) => boolean} isValid
+   * @param {((done: number, total: number) => void) | undefined} onProgress
+   */
+  async function requestLong(path, about, signal, isValid, onProgress) {
+    let isOver = false;
+    const look = async () => {
+      const isProgress = (/** @type {any} */ progress) => progress === null || Number.isInteger(progress?.done);
+      // Without it, the result is as good.
+      const progress = await request(`${path}/progress`, about, signal, isProgress).catch(() => null);
+      if (isOver) return;
+      if (progress) onProgress?.(progress.done, progress.total ?? 0);
+      timer = setTimeout(look, PROGRESS_MS);
+    };
+    let timer = onProgress && setTimeout(look, PROGRESS_MS);
+    try {
+      return await request(path, about, signal, isValid);
+    } finally {
+      isOver = true;
+      clearTimeout(timer);
+    }
+  }
+
   return {
     summary: ({ database, signal }) =>
       request(
@@ -70,11 +101,11 @@ export function servedInspector(api, { how, username, password }) {
     capacity: ({ signal }) => request("capacity", {}, signal, (capacity) => Array.isArray(capacity?.nodes)),
     lag: (doc_id, { database, signal }) =>
       request("lag", { database, doc_id }, signal, (lag) => lag?.doc_id === doc_id),
-    async *lags({ database, signal }) {
-      yield* await request("lags", { database }, signal, Array.isArray);
+    async *lags({ database, signal }, onProgress) {
+      yield* await requestLong("lags", { database }, signal, Array.isArray, onProgress);
     },
-    verify: (doc_id, { database, signal }) =>
-      request("verify", { database, doc_id }, signal, (found) => Array.isArray(found?.docs)),
+    verify: (doc_id, { database, signal, onProgress }) =>
+      requestLong("verify", { database, doc_id }, signal, (found) => Array.isArray(found?.docs), onProgress),
   };
 }
 
