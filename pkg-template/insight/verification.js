@@ -15,17 +15,15 @@ import { isSeq, resumeOf } from "./resume.js";
  * @param {import("./resume.js").Known} target
  * @returns {Passed}
  */
-export function passedOf({ id, state, info }, document, source, target) {
+export function passedOf({ state, info }, document, source, target) {
   if (state === "completed") return passedBy(info?.checkpointed_source_seq) ?? "everything";
   // A job that runs is at its checkpoint or after it; any other one starts again where its checkpoints say.
   const through = state === "running" ? passedBy(info?.through_seq) : undefined;
   if (through) return through;
-  const { from, seq } = id === null ? UNKNOWN : resumeOf(source, target, document.since_seq);
+  const { from, seq } = resumeOf(source, target, document.since_seq);
   if (from === "unknown") return from;
   return (from === "beginning" ? undefined : passedBy(seq)) ?? "nothing";
 }
-
-const UNKNOWN = { from: "unknown", seq: null };
 
 /** @param {unknown} seq "0" says nothing: rows have it until the first change after a start. @returns {{ seq: Seq } | undefined} */
 const passedBy = (seq) => (isSeq(seq) && String(seq) !== "0" ? { seq: /** @type {Seq} */ (seq) } : undefined);

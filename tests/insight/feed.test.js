@@ -102,7 +102,10 @@ describe("passedOf()", () => {
     for (const info of [null, {}, { checkpointed_source_seq: "0" }, { checkpointed_source_seq: "<b>" }]) {
       assert.equal(passedOf({ id: null, state: "completed", info }, {}, undefined, undefined), "everything");
     }
-    assert.equal(passedOf({ id: null, state: "failed", info: null }, {}, undefined, undefined), "unknown");
+    const failed = { id: null, state: "failed", info: null };
+    assert.equal(passedOf(failed, {}, undefined, undefined), "unknown");
+    // It will begin there.
+    assert.equal(passedOf(failed, { since_seq: "3-x" }, undefined, undefined), "nothing");
   });
 });
 
@@ -134,6 +137,23 @@ describe("Tally", () => {
     );
   });
 
+  test("each kind is listed up to the limit, and what is not listed is not remembered", () => {
+    for (const what of /** @type {const} */ (["refused", "in_flight", "extra"])) {
+      const tally = new Tally(2);
+      tally.add(what, "a", ["1-a"]);
+      tally.add(what, "b", ["1-a", "1-b"]);
+      tally.add(what, "b", ["1-b"]);
+      assert.equal(tally.total(what), 4);
+      assert.deepEqual(
+        tally.docs().map(({ doc_id, revs }) => [doc_id, revs]),
+        [
+          ["a", ["1-a"]],
+          ["b", ["1-a"]],
+        ],
+      );
+    }
+  });
+
   test("nothing is listed with 0", () => {
     const tally = new Tally(0);
     tally.add("refused", "a", ["1-a"]);
@@ -144,17 +164,27 @@ describe("Tally", () => {
 test("caveatsOf() says what applies, and nothing else", () => {
   const seen = { feed: feed("{}"), passed: { seq: "1-x" }, refused: 0, in_flight: 0, extra: false, hasMoved: false };
   assert.deepEqual(caveatsOf(seen), []);
-  /** @type {[Parameters<typeof caveatsOf>[0], RegExp][]} */
+  /** @type {[Partial<Parameters<typeof caveatsOf>[0]>, RegExp[]][]} */
   const cases = [
-    [{ ...seen, refused: 1 }, /purged at the target.*_revs_limit/],
-    [{ ...seen, passed: "unknown", in_flight: 1 }, /position .* is unknown/],
-    [{ ...seen, passed: "everything", refused: 1 }, /No checkpoint is known/],
-    [{ ...seen, feed: feed('{"filter":"a/b"}') }, /filter ran on the source/],
-    [{ ...seen, feed: feed('{"selector":{"a":1}}') }, /deletion .* selector/],
-    [{ ...seen, feed: feed('{"doc_ids":[]}'), extra: true }, /has a filter/],
-    [{ ...seen, hasMoved: true }, /source changed meanwhile/],
+    [{ refused: 1 }, [/purged at the target.*_revs_limit/]],
+    [{ in_flight: 1 }, []],
+    [{ passed: "unknown", in_flight: 1 }, [/position .* is unknown/]],
+    [{ passed: "unknown" }, []],
+    [{ passed: "everything", refused: 1 }, [/purged at the target/, /No checkpoint is known/]],
+    [{ passed: "everything" }, []],
+    [{ feed: feed('{"filter":"a/b"}') }, [/filter ran on the source/]],
+    [{ feed: feed('{"selector":{"a":1}}') }, [/deletion .* selector/]],
+    [{ feed: feed('{"doc_ids":[]}'), extra: true }, [/has a filter/]],
+    [{ feed: feed('{"doc_ids":[]}') }, []],
+    [{ extra: true }, []],
+    [{ hasMoved: true }, [/source changed meanwhile/]],
+    [{ feed: feed('{"since_seq":"now"}') }, [/since_seq/]],
+    [{ feed: feed('{"since_seq":0}') }, []],
+    [{ feed: feed('{"since_seq":"0"}') }, []],
   ];
-  cases.push([{ ...seen, feed: { ...seen.feed, since: "now" } }, /since_seq/]);
-  for (const since of [0, "0"]) assert.deepEqual(caveatsOf({ ...seen, feed: { ...seen.feed, since } }), []);
-  for (const [case_, says] of cases) assert.match(caveatsOf(case_).join("\n"), says);
+  for (const [case_, expected] of cases) {
+    const caveats = caveatsOf({ ...seen, ...case_ });
+    assert.equal(caveats.length, expected.length, `${JSON.stringify(case_)}: ${caveats}`);
+    for (const [i, says] of expected.entries()) assert.match(String(caveats[i]), says);
+  }
 });
