@@ -19,7 +19,8 @@ function countListeners() {
     return ofTarget?.get(type) ?? ofTarget?.set(type, new Set()).get(type);
   };
   const isKept = (/** @type {unknown} */ target) =>
-    target === window || target === document || target instanceof MediaQueryList || target instanceof AbortSignal;
+    target === document ||
+    !(target instanceof Node || target instanceof IDBRequest || target instanceof IDBTransaction);
   EventTarget.prototype.addEventListener = function (type, listener, options) {
     if (isKept(this)) listeners(this, type)?.add(listener);
     return addEventListener.call(this, type, listener, options);
@@ -70,6 +71,30 @@ test(`has no more elements and listeners after ${MANY} refreshes`, async (t) => 
   assert.ok(many.listeners <= few.listeners + 3, `${few.listeners} listeners, then ${many.listeners}`);
   // Rows in sight change, so a few more or less.
   assert.ok(many.elements <= 1.1 * few.elements, `${few.elements} elements, then ${many.elements}`);
+});
+
+test("has no more listeners after its views were shown many times", async (t) => {
+  const stage = await openPage(t, { simulator: { docs: 20 } });
+  const { page } = stage;
+  await page.context().addInitScript(countListeners);
+  await page.reload();
+  await stage.connected();
+  const show = async (/** @type {number} */ times) => {
+    for (let i = 0; i < times; i++) {
+      for (const [name, shown] of [
+        ["Topology", "topology-view"],
+        ["Journal", "journal-view"],
+        ["Replications", "replication-table"],
+      ]) {
+        await page.getByRole("button", { name, exact: true }).click();
+        await page.locator(String(shown)).waitFor();
+      }
+    }
+    return page.evaluate(() => /** @type {any} */ (window).countListeners());
+  };
+  const few = await show(1);
+  assert.ok(few > 0);
+  assert.equal(await show(5), few);
 });
 
 test("has no more listeners and databases after it was connected many times", async (t) => {

@@ -51,6 +51,12 @@ class ViewsMenu extends Dropdown {
     if (changed.has("isOpen")) [this.renamed, this.problem] = [null, ""];
   }
 
+  /** The saved views outlive it. @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.saved?.removeEventListener("change", this.#changed);
+  }
+
   /** @param {SavedView} view */
   #choose({ fragment }) {
     this.close();
