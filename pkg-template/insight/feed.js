@@ -93,7 +93,11 @@ function textsIn(query, body) {
   };
   for (const value of new URLSearchParams(/&filter=[^&]*&(.*)/.exec(query)?.[1]).values()) {
     add("", value);
-    if (/^[{[]/.test(value)) JSON.parse(value, add);
+    try {
+      JSON.parse(value, add);
+    } catch {
+      // It is text.
+    }
   }
   if (body?.startsWith(SELECTOR)) JSON.parse(body, add);
   return texts;

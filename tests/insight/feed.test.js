@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { feedOf, lookupQuery, pageQuery } from "../../pkg-template/insight/feed.js";
+import { feedOf, hideParams, lookupQuery, PLAIN as PLAIN_FEED, pageQuery } from "../../pkg-template/insight/feed.js";
 import { valueTexts } from "../../pkg-template/insight/json-text.js";
 import { caveatsOf, passedOf, Tally } from "../../pkg-template/insight/verification.js";
 
@@ -19,7 +19,8 @@ describe("feedOf()", () => {
   test("a plain replication reads everything", () => {
     assert.deepEqual(page('{"source":"a"}'), [PLAIN, undefined]);
     assert.deepEqual(page('{"doc_ids":null,"selector":null,"filter":null,"query_params":{"a":1}}'), [PLAIN, undefined]);
-    assert.equal(feed("{}").since, 0);
+    const plain = { filter: "none", style: "all_docs", since: 0, query: "", body: undefined };
+    assert.deepEqual([feed("{}"), feed('{"filter":""}'), PLAIN_FEED], [plain, plain, plain]);
   });
 
   test("the text of a selector stays as it is", () => {
@@ -34,6 +35,7 @@ describe("feedOf()", () => {
   test("ids are decoded as CouchDB decodes them", () => {
     const [query, body] = page(JSON.stringify({ doc_ids: ["a", "a+b", "c%2Fd%C3%A9", "100%", "%ff", 7] }));
     assert.equal(query, `${PLAIN}&filter=_doc_ids`);
+    assert.equal(feed('{"doc_ids":[]}').filter, "doc_ids");
     assert.equal(body, '{"doc_ids":["a","a b","c/dé","100%","%ff","7"]}');
     assert.equal(page('{"doc_ids":[]}')[1], '{"doc_ids":[]}');
   });
@@ -44,7 +46,8 @@ describe("feedOf()", () => {
       `${PLAIN}&filter=dd%2Ff&a%26b=c%20d&n=1.0&yes=true`,
       undefined,
     ]);
-    assert.equal(feed('{"filter":"dd/f"}').filter, "function");
+    assert.match(String(page('{"filter":"dd/f","query_params":{"a":"(it\'s!)*"}}')[0]), /&a=%28it%27s%21%29%2A$/);
+    assert.equal(feed('{"filter":"dd/f_"}').filter, "function");
     assert.equal(feed('{"filter":"_design"}').filter, "builtin");
   });
 
@@ -55,6 +58,58 @@ describe("feedOf()", () => {
     assert.equal(feed('{"since_seq":5}').since, 5);
     assert.equal(feed('{"since_seq":null}').since, 0);
     assert.equal(lookupQuery("main_only", "3-a+b"), "?style=main_only&since=3-a%2Bb&filter=_doc_ids");
+  });
+});
+
+describe("hideParams()", () => {
+  /** What an error says afterwards. @param {string} document @param {string} says with the URL of the request in place of @ */
+  function hidden(document, says) {
+    const { body } = feed(document);
+    const query = pageQuery(feed(document), 0, 10);
+    const url = `https://couch.test/source/_changes${query}`;
+    const text = says.replaceAll("@", url);
+    const error = { message: text, url, reason: text, cause: new Error(text) };
+    hideParams(error, query, body);
+    const { message, reason, cause } = error;
+    assert.equal(reason, message);
+    // Parameters stay in the URLs of a cause, without what is secret in them.
+    if (says.includes("@")) assert.doesNotMatch(cause.message, /s3cret|h1dden/);
+    else assert.equal(cause.message, message);
+    const plain = { message: "", url, reason: null };
+    hideParams(plain, query, body);
+    assert.deepEqual([plain.reason, Object.hasOwn(plain, "cause")], [null, false]);
+    return { message, url: error.url };
+  }
+
+  const FILTER =
+    '{"filter":"d/f","query_params":{"a":"s3cret","b":"short","n":1,"c":[{"d":"h1dden"},"[s3cret"],"e":["1","2","3","4","5","6"]}}';
+
+  test("URLs end where their parameters begin", () => {
+    const url = `https://couch.test/source/_changes?style=all_docs&limit=10&seq_interval=10&since=0&filter=d%2Ff&…`;
+    assert.deepEqual(hidden(FILTER, "from @ and (@)."), { message: `from ${url} and (${url}).`, url });
+    const plain = `https://couch.test/source/_changes${pageQuery(feed("{}"), 0, 10)}`;
+    assert.deepEqual(hidden("{}", "from @."), { message: `from ${plain}.`, url: plain });
+  });
+
+  test("texts of at least six characters are hidden, in parameters and selectors", () => {
+    const says = "s3cret h1dden short [s3cret 1";
+    assert.equal(hidden(FILTER, says).message, "***** ***** short ***** 1");
+    const selector = '{"selector":{"a":{"$in":["s3cret",{"b":"h1dden"},"short","[s3cret",1]}}}';
+    assert.equal(hidden(selector, says).message, "***** ***** short ***** 1");
+    assert.equal(hidden('{"doc_ids":["s3cret"]}', says).message, says, "ids are no secrets");
+  });
+
+  test("text that begins or continues like JSON is text", () => {
+    for (const text of ["[s3cret]", "{s3cret", "s3cret[1]"]) {
+      const document = JSON.stringify({ filter: "d/f", query_params: { a: text } });
+      assert.equal(hidden(document, `no ${text}`).message, "no *****");
+    }
+  });
+
+  test("a hundred texts are hidden", () => {
+    const texts = Array.from({ length: 101 }, (_, n) => `s3cret-${String(n).padStart(3, "0")}`);
+    const says = hidden(JSON.stringify({ selector: { a: { $in: texts } } }), texts.join(" ")).message;
+    assert.equal(says, [...texts.slice(0, 100).map(() => "*****"), texts[100]].join(" "));
   });
 });
 

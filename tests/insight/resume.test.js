@@ -87,6 +87,13 @@ test("resumeOf(): since_seq precedes all checkpoints, and a missing checkpoint d
   assert.deepEqual(resumeOf(checkpoint, null, null), { from: "beginning", seq: 0 });
   assert.deepEqual(resumeOf(checkpoint, undefined, undefined), { from: "unknown", seq: null });
   assert.deepEqual(resumeOf(undefined, checkpoint, undefined), { from: "unknown", seq: null });
+  const without = { session_id: "x" };
+  for (const [source, target] of [
+    [checkpoint, without],
+    [without, checkpoint],
+  ]) {
+    assert.deepEqual(resumeOf(source, target, undefined), { from: "beginning", seq: 0 });
+  }
 });
 
 test("resumeOf() of checkpoints of 100,000 sessions takes no longer than reading them", () => {
@@ -123,6 +130,10 @@ test("latestOf() is the newer end's, and nothing without a time or a count", () 
   assert.deepEqual(latestOf([older, newer]), latest);
   assert.deepEqual(latestOf([newer, older]), latest);
   assert.deepEqual(latestOf([undefined, newer]), latest);
+  for (const undated of [at("yesterday", 3), at("1969", 3)]) {
+    assert.deepEqual(latestOf([undated, newer]), latest);
+    assert.deepEqual(latestOf([newer, undated]), latest);
+  }
   const nothing = { last_progress: null, doc_write_failures: null };
   for (const none of [
     {},
@@ -131,6 +142,10 @@ test("latestOf() is the newer end's, and nothing without a time or a count", () 
     undefined,
     at("yesterday", "3"),
     at("Wed, 99 Nov 2026 10:00:00 GMT", -1),
+    at("on Wed, 25 Nov 2026 10:00:00 GMT", 1.5),
+    at("Wed, 25 Nov 2026 10:00:00 GMT+0200", null),
+    at("2026-11-25T10:00:00Z", "1"),
+    at(/** @type {any} */ (["Wed, 25 Nov 2026 10:00:00 GMT"]), [1]),
   ]) {
     assert.deepEqual(latestOf([none]), nothing);
   }
@@ -144,6 +159,7 @@ test("what is not a checkpoint of CouchDB, or not a sequence, is not taken for o
     { history: {} },
     { history: [null] },
     { history: [{ session_id: [] }] },
+    { history: [{ session_id: "a" }, { session_id: 7 }] },
     { history: [{ recorded_seq: "http://u:p@h" }] },
     [],
     null,
@@ -152,7 +168,7 @@ test("what is not a checkpoint of CouchDB, or not a sequence, is not taken for o
     assert.equal(isCheckpoint(wrong), false, JSON.stringify(wrong));
   }
   assert.equal(isCheckpoint({}), true);
-  for (const seq of [0, 17, "0", "17", "52-g1AAAACPeJzL-_x", "2::15"]) assert.ok(isSeq(seq), String(seq));
+  for (const seq of [0, 17, "0", "17", "52-g1AAAACPeJzL-_x", "5-a+b/c=", "2::15"]) assert.ok(isSeq(seq), String(seq));
   for (const seq of [1.5, Number.NaN, "", "now", "1 2", "1-<b>", null, undefined, [1, "a"]]) {
     assert.ok(!isSeq(seq), String(seq));
   }
