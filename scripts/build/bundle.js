@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PKG, RAW, TEMPLATE } from "../lib/paths.js";
 import { encodeWasm } from "./encode-wasm.js";
+import { KEEP_NAMES, minified } from "./minify.js";
 
 /** @type {[entry: string, format: "esm" | "cjs"][]} */
 const ENTRIES = [
@@ -23,10 +24,8 @@ export { __wbg_get_imports, __wbg_finalize_init };
 export function __wbg_set_wasm(exports) { wasm = exports; }
 `;
 
-// The wasm is on its own line at the top, and the other lines are short: Node prints the source line of an uncaught
-// error, which must not be the line with the wasm.
+// The wasm is on its own line at the top: Node prints the source line of an uncaught error, which must not be this one.
 const VARIABLE = "couchdbSchedulerWasm";
-const LINE_LIMIT = 400;
 
 /**
  * The modules that the entries call `#glue`, `#wasm-text` and `#wasm-module`, declared in pkg-template/loading/modules.d.ts.
@@ -58,7 +57,7 @@ export async function bundle() {
   // Imported late, because npm ci may have to install it first.
   const { build } = await import("esbuild");
   const wasm = encodeWasm(readFileSync(join(RAW, "couchdb_scheduler_bg.wasm")));
-  const banner = `const ${VARIABLE}="${wasm}";`;
+  const wasmLine = `const ${VARIABLE}="${wasm}";`;
   await Promise.all(
     ENTRIES.map(([entry, format]) =>
       build({
@@ -68,14 +67,10 @@ export async function bundle() {
         format,
         platform: "neutral",
         target: "es2022",
-        banner: entry === "index" ? { js: banner } : {},
         // Only in the loader that is dropped; CommonJS has no `import.meta`.
         define: { "import.meta.url": '""' },
-        plugins: [fromWasmPack],
-        // Names stay, because stack traces show them.
+        plugins: [fromWasmPack, minified(KEEP_NAMES, entry === "index" ? wasmLine : "")],
         minifySyntax: true,
-        minifyWhitespace: true,
-        lineLimit: LINE_LIMIT,
         // For coverage. Not in the tarball, where five copies of all sources would be most of it.
         sourcemap: "external",
         logLevel: "warning",

@@ -5,6 +5,7 @@
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromRoot, PKG, TEMPLATE } from "../lib/paths.js";
+import { KEEP_NAMES, minified, SHORTEST } from "./minify.js";
 import { templates } from "./templates.js";
 
 const SOURCE = join(TEMPLATE, "element");
@@ -47,14 +48,11 @@ export async function buildElement() {
     bundle: true,
     format: "esm",
     target: "es2022",
-    minify: true,
-    // Node prints the source line of an uncaught error.
-    lineLimit: 400,
-    charset: "ascii",
+    minifySyntax: true,
     // Also where there is no DOM: in Node, while a page is rendered on a server.
     inject: [join(SOURCE, "without-dom.js")],
     external: ["couchdb-scheduler"],
-    plugins: [palette, templates],
+    plugins: [palette, templates, minified({ ...SHORTEST, format: KEEP_NAMES.format })],
     // Their texts are in THIRD_PARTY_LICENSES.
     legalComments: "none",
     logLevel: "warning",

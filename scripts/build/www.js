@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { POLICY } from "../../pkg-template/serve/policy.js";
 import { fromRoot, PKG } from "../lib/paths.js";
+import { minified, SHORTEST } from "./minify.js";
 import { templates } from "./templates.js";
 
 const SOURCE = fromRoot("www");
@@ -67,7 +68,7 @@ export async function buildPage(folder, { isServed = false } = {}) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [templates, packageWithWasm(isServed)],
+    plugins: [templates, packageWithWasm(isServed), minified(SHORTEST)],
     metafile: true,
     logLevel: "warning",
   });

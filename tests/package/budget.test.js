@@ -19,15 +19,15 @@ import { PKG } from "./tarball.js";
  * for results 2.5, typed options 1.2, the schedule of watch() 0.9, durations and methods as types 1.3, percent-encoding and the fields
  * of errors 0.7; masking as a crate of its own saved 3.3. Since then: watchJobs() and onRetry 2.5, more forms of secrets 1.1. The
  * questions to several endpoints added 10.6 kB of wasm (audit() 4.5, incidents() 3.5, requests from JavaScript 1.8, the rest 0.8) and 27
- * of JavaScript, which is all of pkg-template/insight: in wasm, lag() alone took 18.
+ * of JavaScript, which is all of pkg-template/insight: in wasm, lag() alone took 18. Short names of variables saved 5.4 kB of JavaScript.
  *
  * @type {[what: string, file: string, atMost: number, goal: number][]}
  */
 const SIZES = [
   ["wasm", "couchdb_scheduler.wasm", 130, 60],
-  ["default entry, import", "index.js", 175, 85],
-  ["default entry, require", "index.cjs", 175, 85],
-  ["JavaScript without the wasm", "slim.js", 43, 8],
+  ["default entry, import", "index.js", 170, 85],
+  ["default entry, require", "index.cjs", 170, 85],
+  ["JavaScript without the wasm", "slim.js", 38, 8],
   ["the elements, beyond the package", "element/index.js", 60, 60],
 ];
 
