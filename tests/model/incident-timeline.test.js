@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IncidentTimeline } from "../../www/src/model/incident-timeline.js";
+import { incidentKey } from "../../www/src/model/incidents.js";
 import { DAY, MINUTE } from "../../www/src/model/periods.js";
 import { forEachSeed } from "../support/random.js";
 
@@ -26,23 +27,29 @@ const incident = (host, total = 1) => ({
   doc_ids: [],
 });
 
+/** @param {IncidentTimeline} timeline @param {import("../../www/src/model/incidents.js").Incident[]} list @param {number} at */
+function look(timeline, list, at) {
+  const byKey = new Map(list.map((one) => [incidentKey(one), one]));
+  return timeline.look({ list, get: (key) => byKey.get(key) }, at);
+}
+
 /** @param {import("../../www/src/model/incident-timeline.js").IncidentEvent[]} events */
 const brief = (events) => events.map(({ what, at, incident }) => `${what} ${incident.host} ${(at - NOON) / 1000}`);
 
 test("incidents of the first look are found, later ones open, and those without a failure for a minute close", () => {
   const timeline = new IncidentTimeline();
-  assert.deepEqual(brief(timeline.look([incident("a", 3)], NOON)), ["found a 0"]);
-  assert.deepEqual(brief(timeline.look([incident("a", 7), incident("b")], NOON + LOOK)), ["opened b 5"]);
-  assert.deepEqual(timeline.look([incident("b")], NOON + 2 * LOOK), []);
+  assert.deepEqual(brief(look(timeline, [incident("a", 3)], NOON)), ["found a 0"]);
+  assert.deepEqual(brief(look(timeline, [incident("a", 7), incident("b")], NOON + LOOK)), ["opened b 5"]);
+  assert.deepEqual(look(timeline, [incident("b")], NOON + 2 * LOOK), []);
   // Retried, and it failed again.
-  assert.deepEqual(timeline.look([incident("a", 2), incident("b")], NOON + MINUTE), []);
-  assert.deepEqual(timeline.look([incident("b")], NOON + MINUTE + LOOK), []);
-  assert.deepEqual(timeline.look([incident("b")], NOON + 2 * MINUTE), []);
-  assert.deepEqual(brief(timeline.look([incident("b")], NOON + 2 * MINUTE + LOOK)), ["closed a 65"]);
+  assert.deepEqual(look(timeline, [incident("a", 2), incident("b")], NOON + MINUTE), []);
+  assert.deepEqual(look(timeline, [incident("b")], NOON + MINUTE + LOOK), []);
+  assert.deepEqual(look(timeline, [incident("b")], NOON + 2 * MINUTE), []);
+  assert.deepEqual(brief(look(timeline, [incident("b")], NOON + 2 * MINUTE + LOOK)), ["closed a 65"]);
   const [a, b] = timeline.spells;
   assert.deepEqual([a?.from, a?.to, a?.peak], [NOON - 60 * MINUTE, NOON + MINUTE + LOOK, 7]);
   assert.deepEqual([b?.from, b?.to, b?.peak], [NOON + LOOK, null, 1]);
-  assert.deepEqual(brief(timeline.look([incident("a"), incident("b")], NOON + 3 * MINUTE)), ["opened a 180"]);
+  assert.deepEqual(brief(look(timeline, [incident("a"), incident("b")], NOON + 3 * MINUTE)), ["opened a 180"]);
   assert.equal(timeline.spells.length, 3);
 });
 
@@ -54,7 +61,8 @@ test("events that were stored give the same timeline again", () =>
     let at = NOON;
     for (let i = 0; i < 60; i++, at += random.whole(1, 40) * 1000) {
       stored.push(
-        ...first.look(
+        ...look(
+          first,
           random.some(hosts).map((host) => incident(host)),
           at,
         ),
@@ -63,7 +71,8 @@ test("events that were stored give the same timeline again", () =>
     const open = first.spells.filter(({ to }) => to === null).map(({ incident }) => incident.host ?? "");
     const second = new IncidentTimeline();
     // The next page finds the same incidents.
-    second.look(
+    look(
+      second,
       open.map((host) => incident(host)),
       at,
     );
@@ -79,10 +88,10 @@ test("events that were stored give the same timeline again", () =>
 
 test("an incident that ended while no page looked ends with the last look, and the pause is known", () => {
   const night = new IncidentTimeline();
-  const stored = [...night.look([incident("a")], NOON), ...night.look([incident("a"), incident("b")], NOON + MINUTE)];
+  const stored = [...look(night, [incident("a")], NOON), ...look(night, [incident("a"), incident("b")], NOON + MINUTE)];
   const morning = new IncidentTimeline();
   const later = NOON + 8 * 60 * MINUTE;
-  assert.deepEqual(brief(morning.look([incident("b"), incident("c")], later)), ["found b 28800", "found c 28800"]);
+  assert.deepEqual(brief(look(morning, [incident("b"), incident("c")], later)), ["found b 28800", "found c 28800"]);
   assert.deepEqual(brief(morning.fill(stored, night.watched)), ["closed a 60"]);
   assert.deepEqual(
     morning.spells.map(({ incident, from, to }) => [incident.host, from < NOON, to]),
@@ -96,9 +105,9 @@ test("an incident that ended while no page looked ends with the last look, and t
     { from: NOON, to: NOON + MINUTE },
     { from: later, to: later },
   ]);
-  morning.look([], later + MINUTE);
+  look(morning, [], later + MINUTE);
   // The machine slept.
-  morning.look([], later + 60 * MINUTE);
+  look(morning, [], later + 60 * MINUTE);
   assert.deepEqual(morning.watched.slice(1), [
     { from: later, to: later + MINUTE },
     { from: later + 60 * MINUTE, to: later + 60 * MINUTE },
@@ -107,8 +116,8 @@ test("an incident that ended while no page looked ends with the last look, and t
 
 test("an incident that had ended when the page opened does not continue in a later one", () => {
   const timeline = new IncidentTimeline();
-  timeline.look([], NOON);
-  timeline.look([incident("a")], NOON + MINUTE);
+  look(timeline, [], NOON);
+  look(timeline, [incident("a")], NOON + MINUTE);
   const opened = { at: NOON - 60 * MINUTE, what: /** @type {const} */ ("opened"), incident: incident("a") };
   assert.deepEqual(brief(timeline.fill([opened], [{ from: NOON - 70 * MINUTE, to: NOON - 50 * MINUTE }])), [
     "closed a -3000",
@@ -124,15 +133,15 @@ test("an incident that had ended when the page opened does not continue in a lat
 
 test("keeps a day, and a limited number", () => {
   const timeline = new IncidentTimeline();
-  timeline.look([incident("a"), incident("long")], NOON);
-  timeline.look([incident("long")], NOON + LOOK);
-  timeline.look([incident("long")], NOON + 2 * MINUTE);
-  timeline.look([incident("long")], NOON + DAY - MINUTE);
+  look(timeline, [incident("a"), incident("long")], NOON);
+  look(timeline, [incident("long")], NOON + LOOK);
+  look(timeline, [incident("long")], NOON + 2 * MINUTE);
+  look(timeline, [incident("long")], NOON + DAY - MINUTE);
   assert.deepEqual(
     timeline.spells.map(({ incident }) => incident.host),
     ["a", "long"],
   );
-  timeline.look([incident("long")], NOON + DAY + MINUTE);
+  look(timeline, [incident("long")], NOON + DAY + MINUTE);
   assert.deepEqual(
     timeline.spells.map(({ incident }) => incident.host),
     ["long"],
@@ -140,12 +149,34 @@ test("keeps a day, and a limited number", () => {
   const many = Array.from({ length: 2000 }, (_, n) => incident(`h${n}`));
   let at = NOON + DAY + MINUTE;
   for (let i = 0; i < 5; i++, at += 6 * MINUTE) {
-    timeline.look(many.slice(400 * i, 400 * i + 400), at);
-    timeline.look([], at + 2 * MINUTE);
-    timeline.look([], at + 4 * MINUTE);
+    look(timeline, many.slice(400 * i, 400 * i + 400), at);
+    look(timeline, [], at + 2 * MINUTE);
+    look(timeline, [], at + 4 * MINUTE);
     assert.ok(timeline.spells.length <= 500);
   }
   assert.ok(timeline.spells.some(({ incident }) => incident.host === "h1700"));
-  timeline.look(many, at + MINUTE);
+  look(timeline, many, at + MINUTE);
   assert.ok(timeline.spells.length <= 500);
+});
+
+test("the largest of more incidents than it keeps are looked at, and no others", () => {
+  const timeline = new IncidentTimeline();
+  const list = Array.from({ length: 2000 }, (_, n) => incident(`h${n}`, 2000 - n));
+  let looks = 0;
+  // Reading any of the others would take long where there are a hundred thousand.
+  const counted = new Proxy(list, {
+    get(target, name) {
+      if (typeof name === "string" && /^\d+$/.test(name)) looks++;
+      return Reflect.get(target, name);
+    },
+  });
+  const byKey = new Map(list.map((one) => [incidentKey(one), one]));
+  const incidents = { list: counted, get: (/** @type {string} */ key) => byKey.get(key) };
+  assert.equal(timeline.look(incidents, NOON).length, 500);
+  assert.deepEqual(timeline.look(incidents, NOON + LOOK), []);
+  assert.deepEqual(
+    timeline.spells.map(({ peak }) => peak),
+    list.slice(0, 500).map(({ total }) => total),
+  );
+  assert.ok(looks <= 2 * 501, `${looks} were looked at`);
 });

@@ -180,3 +180,19 @@ test("ten thousand failing rows are grouped in many short pieces", async (t) => 
   const rowsOfPiece = docs.length / (looks / 2);
   assert.ok(rowsOfPiece <= 30, `${rowsOfPiece} rows without an interruption`);
 });
+
+test("ten thousand hosts that fail are as many short pieces, in the order of their keys", async (t) => {
+  const docs = Array.from({ length: 10_000 }, (_, n) => {
+    const source = `http://h${n}.test/db/`;
+    return docRow(crashing(`d${n}`, source, `db_not_found: could not open ${source}`));
+  });
+  let looks = 0;
+  t.mock.method(performance, "now", () => 10 * looks++);
+  const incidents = new Incidents();
+  await incidents.take({ added: docs, changed: [], removed: [] });
+  const keys = incidents.list.map(incidentKey);
+  assert.equal(keys.length, 10_000);
+  assert.deepEqual(keys, keys.toSorted());
+  assert.equal(incidents.get(keys[99] ?? ""), incidents.list[99]);
+  assert.ok(looks / 2 >= docs.length, `${looks / 2} pieces`);
+});

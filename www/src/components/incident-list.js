@@ -29,6 +29,14 @@ export function causeOf({ cause }) {
 /** Where: "source at couch.example.com". @param {Pick<Incident, "side" | "host">} incident */
 export const whereOf = ({ side, host }) => [side, host].filter((part) => part !== null).join(" at ");
 
+/** @param {string | null} key `incidentKey` @param {readonly Incident[]} incidents */
+function incidentOf(key, incidents) {
+  if (key === null) return undefined;
+  // Compared without the keys of all: there can be a hundred thousand.
+  const [cause, side, host] = JSON.parse(key);
+  return incidents.find((one) => one.cause === cause && one.side === side && one.host === host);
+}
+
 /** Its children stand at the end of the first line. */
 export class IncidentList extends LitElement {
   /** @override @type {import("lit").PropertyDeclarations} */
@@ -85,7 +93,7 @@ export class IncidentList extends LitElement {
     }
     const total = incidents.reduce((sum, incident) => sum + incident.total, 0);
     const hidden = this.isWhole ? incidents.length - MAX_SHOWN : 0;
-    const isOver = this.chosen !== null && !incidents.some((incident) => incidentKey(incident) === this.chosen);
+    const chosen = incidentOf(this.chosen, incidents);
     return html`
       <div class="head">
         <h2 id="title" part="title">${counted(incidents.length, "incident")}</h2>
@@ -93,17 +101,18 @@ export class IncidentList extends LitElement {
         <div class="tools">${this.#renderMore(incidents.length)}<slot></slot></div>
       </div>
       <ul role="list" aria-labelledby="title" class=${this.isWhole ? "whole" : ""}>
-        ${isOver ? this.#renderOver() : nothing}
-        ${repeat(this.#shown(incidents), incidentKey, (incident) => this.#renderIncident(incident))}
+        ${this.chosen !== null && !chosen ? this.#renderOver() : nothing}
+        ${repeat(this.#shown(incidents, chosen), incidentKey, (incident) => this.#renderIncident(incident))}
       </ul>
       ${hidden > 0 ? html`<p class="rest">and ${counted(hidden, "smaller incident")}</p>` : nothing}
     `;
   }
 
-  /** @param {readonly Incident[]} incidents */
-  #shown(incidents) {
+  /** @param {readonly Incident[]} incidents @param {Incident | undefined} chosen shown in any case */
+  #shown(incidents, chosen) {
     const limit = this.isWhole ? MAX_SHOWN : incidents.length === INITIAL_LIMIT + 1 ? INITIAL_LIMIT + 1 : INITIAL_LIMIT;
-    return incidents.filter((incident, i) => i < limit || incidentKey(incident) === this.chosen);
+    const shown = incidents.slice(0, limit);
+    return chosen && !shown.includes(chosen) ? [...shown, chosen] : shown;
   }
 
   /** @param {Incident} incident */

@@ -97,7 +97,7 @@ export class Fleet {
   async #findIncidents({ delta, isWhole }) {
     await this.incidents.take(delta);
     if (!isWhole || this.#isStopped) return;
-    const events = this.timeline.look(this.incidents.list, this.clock.now());
+    const events = this.timeline.look(this.incidents, this.clock.now());
     for (const { onIncidents } of this.#listeners) onIncidents?.(events);
   }
 

@@ -9,6 +9,10 @@ import { DAY, MINUTE } from "./periods.js";
  * @typedef {import("./incidents.js").Incident} Incident
  * @typedef {Pick<Incident, "cause" | "side" | "host" | "message" | "total" | "since">} IncidentFacts
  *
+ * @typedef {object} Present what there is of `Incidents`
+ * @property {readonly Incident[]} list the largest first
+ * @property {(key: string) => Incident | undefined} get by `incidentKey`
+ *
  * @typedef {object} IncidentEvent
  * @property {number} at ms since 1970
  * @property {"found" | "opened" | "closed"} what `found`: it had begun before the page was opened
@@ -44,7 +48,7 @@ export class IncidentTimeline {
   watched = [];
 
   /**
-   * @param {readonly Incident[]} incidents all present ones
+   * @param {Present} incidents all present ones
    * @param {number} at ms since 1970
    * @returns {IncidentEvent[]}
    */
@@ -53,24 +57,25 @@ export class IncidentTimeline {
     const events = [];
     this.#watch(at);
     this.#forget(at - DAY);
-    const present = new Set(incidents.map(incidentKey));
-    for (const incident of incidents) {
-      const known = this.#open.get(incidentKey(incident));
-      if (known) {
+    for (const [key, known] of this.#open) {
+      const incident = incidents.get(key);
+      if (incident) {
         known.missingSince = null;
         known.spell.peak = Math.max(known.spell.peak, incident.total);
         known.spell.incident = factsOf(incident);
-        continue;
-      }
-      const what = this.#isFirst ? "found" : "opened";
-      if (this.#begin(incident, at, what)) events.push({ at, what, incident: factsOf(incident) });
+      } else known.missingSince ??= at;
     }
-    for (const [key, known] of this.#open) {
-      if (present.has(key)) continue;
-      known.missingSince ??= at;
-      if (at - known.missingSince < PATIENCE) continue;
-      this.#close(key, known.missingSince);
-      events.push({ at: known.missingSince, what: "closed", incident: known.spell.incident });
+    const what = this.#isFirst ? "found" : "opened";
+    for (const incident of incidents.list) {
+      if (this.#open.has(incidentKey(incident))) continue;
+      // Those that follow are smaller, and there can be a hundred thousand of them.
+      if (!this.#begin(incident, at, what)) break;
+      events.push({ at, what, incident: factsOf(incident) });
+    }
+    for (const [key, { spell, missingSince }] of this.#open) {
+      if (missingSince === null || at - missingSince < PATIENCE) continue;
+      this.#close(key, missingSince);
+      events.push({ at: missingSince, what: "closed", incident: spell.incident });
     }
     this.#isFirst = false;
     return events;

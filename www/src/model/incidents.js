@@ -5,6 +5,7 @@
 import { hostOf } from "./ends.js";
 import { withoutNames } from "./incident-message.js";
 import { inSlices } from "./slices.js";
+import { sorted } from "./sort.js";
 import { UNHEALTHY } from "./states.js";
 
 /**
@@ -44,6 +45,11 @@ export class Incidents {
   /** Most replications first; replaced when something has changed. @type {readonly Incident[]} */
   list = [];
 
+  /** @param {string} key `incidentKey` */
+  get(key) {
+    return this.#incidents.get(key);
+  }
+
   /** @param {Delta} delta @returns {Promise<void>} when `list` is up to date */
   take(delta) {
     this.#queue.push(delta);
@@ -57,8 +63,17 @@ export class Incidents {
   }
 
   async #run() {
-    const hasChanged = await inSlices(this.#apply(this.#queue.splice(0)));
-    if (hasChanged) this.list = [...this.#incidents.values()].sort(largerFirst);
+    const list = await inSlices(this.#update(this.#queue.splice(0)));
+    if (list) this.list = list;
+  }
+
+  /** @param {Delta[]} deltas @returns {Generator<undefined, Incident[] | null, undefined>} the list; null: it has not changed */
+  *#update(deltas) {
+    const hasChanged = yield* this.#apply(deltas);
+    if (!hasChanged) return null;
+    // The keys are at hand: to write them for each comparison of a hundred thousand incidents takes seconds.
+    const list = yield* sorted([...this.#incidents], largerFirst);
+    return list.map(([, incident]) => incident);
   }
 
   /** @param {Delta[]} deltas @returns {Generator<undefined, boolean, undefined>} whether an incident has changed */
@@ -79,6 +94,8 @@ export class Incidents {
       else group.delete(row.key);
     }
     for (const key of touched) {
+      // Each host can have an incident of its own.
+      yield;
       const incident = yield* summary([.../** @type {Map<string, Member>} */ (groups.get(key)).values()]);
       if (incident) this.#incidents.set(key, incident);
       else {
@@ -90,8 +107,8 @@ export class Incidents {
   }
 }
 
-/** @param {Incident} one @param {Incident} other */
-const largerFirst = (one, other) => other.total - one.total || (incidentKey(one) < incidentKey(other) ? -1 : 1);
+/** @param {[string, Incident]} one its key, and itself @param {[string, Incident]} other */
+const largerFirst = ([key, { total }], [otherKey, other]) => other.total - total || (key < otherKey ? -1 : 1);
 
 /** Rows that leave and enter the list, numbered. @param {Delta[]} deltas @returns {Generator<[number, { row: Row, isIn: boolean }]>} */
 function* moves(deltas) {
