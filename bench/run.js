@@ -51,10 +51,10 @@ async function measureAll(name, place, measurements, contestantsIn, rounds) {
   return { results, reached };
 }
 
-/** @param {boolean} quick */
-async function benchPage(quick) {
-  const measured = await measureDashboard(quick);
-  if (measured) printDashboard(measured);
+/** @param {Options} options */
+async function benchPage(options) {
+  const measured = await measureDashboard(options);
+  if (measured) printDashboard(measured, options.docs);
   else console.log("\nChromium not found: set CHROME_PATH, or install it.");
   return measured;
 }
@@ -96,7 +96,7 @@ async function bench(options, server) {
     console.log("\nChromium not found: set CHROME_PATH, or install it.");
   }
 
-  if (options.places.includes("page")) found.page = await benchPage(options.quick);
+  if (options.places.includes("page")) found.page = await benchPage(options);
 
   const how = method(rounds, chromium?.version);
   const versions = { "@ibm-cloud/cloudant": versionOf("@ibm-cloud/cloudant"), nano: versionOf("nano") };
@@ -117,7 +117,7 @@ async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
   if (!existsSync(join(options.package, "index.js"))) throw new Error("The package is missing: npm run build");
-  if (options.places.every((place) => place === "page")) return benchPage(options.quick);
+  if (options.places.every((place) => place === "page")) return benchPage(options);
   await installIfMissing();
   const fleets = MEASUREMENTS.filter(({ name }) => options.only.includes(name)).map(({ fleet }) => fleet);
   const server = await startServer([...new Set([...WALKS.map(([fleet]) => fleet), ...fleets])], options.package);

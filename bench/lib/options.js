@@ -11,6 +11,7 @@ export const USAGE = `npm run bench -- [options]
   --quick            fewer rounds: minutes become seconds, medians become rough
   --only NAME        these measurements alone: ${MEASUREMENTS.map(({ name }) => name).join(", ")}
   --in PLACE         node, chromium or page (the dashboard) alone
+  --docs N           number of documents of the dashboard; default: 10000
   --package FOLDER   a build other than pkg/, for comparing two
   --help             this`;
 
@@ -20,6 +21,7 @@ export const USAGE = `npm run bench -- [options]
  * @property {boolean} quick
  * @property {string[]} only names of measurements
  * @property {string[]} places
+ * @property {number} docs of the dashboard
  * @property {string} package folder of the measured package
  */
 
@@ -35,14 +37,19 @@ export function readOptions(args) {
       quick: { type: "boolean", default: false },
       only: { type: "string", multiple: true },
       in: { type: "string", multiple: true },
+      docs: { type: "string", default: "10000" },
       package: { type: "string", default: PACKAGE },
     },
   });
+  const docs = Number(values.docs);
+  if (!Number.isInteger(docs) || docs < 1)
+    throw new RangeError(`--docs ${values.docs}: must be a positive whole number`);
   return {
     help: values.help,
     quick: values.quick,
     only: oneOf("--only", values.only, [...MEASUREMENTS.map(({ name }) => name)]),
     places: oneOf("--in", values.in, ["node", "chromium", "page"]),
+    docs,
     package: resolve(values.package),
   };
 }
