@@ -79,47 +79,6 @@ test("can be used with only the keyboard", async (t) => {
   assert.equal(await focused(page), "start");
 });
 
-test("moves through a thousand rows by keys, with the focus always visible", async (t) => {
-  const { page, connected, shown, rows } = await openPage(t, { simulator: { docs: 1000 } });
-  await connected();
-  await until(async () => (await shown()) === 1000, "all rows");
-  await rows.first().locator("a").focus();
-  const index = () =>
-    page.evaluate(() =>
-      document.activeElement?.shadowRoot?.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex"),
-    );
-  const isInSight = () =>
-    page.evaluate(() => {
-      const table = document.querySelector("replication-table")?.shadowRoot;
-      const row = table?.activeElement?.closest("[role=row]")?.getBoundingClientRect();
-      const head = table?.querySelector(".grid-head")?.getBoundingClientRect();
-      const grid = table?.querySelector("#grid")?.getBoundingClientRect();
-      return row && head && grid && row.top >= head.bottom - 1 && row.bottom <= grid.bottom + 1;
-    });
-  for (const [key, expected] of [
-    ["End", "1001"],
-    ["ArrowUp", "1000"],
-    ["Home", "2"],
-  ]) {
-    await page.keyboard.press(key);
-    assert.equal(await index(), expected);
-    assert.equal(await isInSight(), true, key);
-  }
-  await page.keyboard.press("PageDown");
-  assert.ok(Number(await index()) > 6);
-  assert.equal(await isInSight(), true);
-  // The mouse wheel scrolls the row out of sight, but it keeps the focus.
-  const before = await index();
-  await page.locator("#grid").evaluate((box) => {
-    box.scrollTop = 20_000;
-  });
-  await until(async () => Number(await rows.last().getAttribute("aria-rowindex")) > 400, "the rows there");
-  assert.equal(await index(), before);
-  await page.keyboard.press("ArrowDown");
-  assert.equal(Number(await index()), Number(before) + 1);
-  assert.equal(await isInSight(), true);
-});
-
 test("has a link that skips the top of the page", async (t) => {
   const { page, connected, column } = await openPage(t);
   await connected();

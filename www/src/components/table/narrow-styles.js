@@ -8,10 +8,9 @@ export const narrowStyles = css`
 
   @container table (max-width: 859px) {
     .grid {
+      --head-height: 36px;
       --row-height: 54px;
       --columns: 126px minmax(0, 1.3fr) minmax(0, 1.4fr) 52px 40px 96px;
-
-      scroll-padding-top: 36px;
     }
 
     .grid-head,

@@ -99,15 +99,22 @@ export class RowWindow {
     this.#draw();
   }
 
-  /** The style sheet defines the height of rows, which depends on the available width and on the columns. */
+  /**
+   * The style sheet defines the height of rows, which depends on the available width and on the columns. The row with the focus stays
+   * in sight.
+   */
   measure() {
+    const focused = this.indexOf(this.#focusedKey);
+    const wasInSight = focused >= 0 && this.#isInSight(focused);
     this.#height = Math.max(0, this.#box.clientHeight - this.#head.offsetHeight);
     const height = Number.parseFloat(getComputedStyle(this.#box).getPropertyValue("--row-height"));
-    if (height === this.#rowHeight || !(height > 0)) return;
-    const top = (this.#box.scrollTop / this.#rowHeight) * height;
-    this.#rowHeight = height;
-    this.#place(top);
-    this.#virtualizer.measure();
+    if (height !== this.#rowHeight && height > 0) {
+      const top = (this.#box.scrollTop / this.#rowHeight) * height;
+      this.#rowHeight = height;
+      this.#place(top);
+      this.#virtualizer.measure();
+    }
+    if (wasInSight) this.#scrollTo(this.#nearest(focused));
   }
 
   // ------------------------------------------------------------------------------ scrolling
@@ -124,6 +131,17 @@ export class RowWindow {
   #scrollTo(top) {
     if (this.#box.scrollTop !== top) this.#box.scrollTop = top;
     this.#virtualizer.scrollOffset = this.#box.scrollTop;
+  }
+
+  /** The nearest scroll position that shows the whole row. @param {number} index */
+  #nearest(index) {
+    const top = index * this.#rowHeight;
+    return Math.min(top, Math.max(this.#box.scrollTop, top + this.#rowHeight - this.#height));
+  }
+
+  /** Browsers round heights and positions. @param {number} index */
+  #isInSight(index) {
+    return Math.abs(this.#nearest(index) - this.#box.scrollTop) < 1;
   }
 
   get #firstInSight() {
@@ -152,11 +170,9 @@ export class RowWindow {
   /** Scrolls this row into view. @param {string} key @returns {boolean} whether it is in the list */
   reveal(key) {
     const index = this.indexOf(key);
-    const top = index * this.#rowHeight;
-    const { scrollTop } = this.#box;
-    const isInSight = top >= scrollTop && top + this.#rowHeight <= scrollTop + this.#height;
-    if (index >= 0 && !isInSight) {
-      this.#scrollTo(top - (this.#height - this.#rowHeight) / 2);
+    this.measure();
+    if (index >= 0 && !this.#isInSight(index)) {
+      this.#scrollTo(index * this.#rowHeight - (this.#height - this.#rowHeight) / 2);
       this.#draw();
     }
     return index >= 0;
@@ -266,13 +282,15 @@ export class RowWindow {
     const index = Math.max(0, this.indexOf(key ?? null));
     const row = this.#list[index];
     if (!row) return this.#box.focus();
-    const top = index * this.#rowHeight;
-    const { scrollTop } = this.#box;
-    if (top < scrollTop) this.#scrollTo(top);
-    else if (top + this.#rowHeight > scrollTop + this.#height) this.#scrollTo(top + this.#rowHeight - this.#height);
+    // The browser reports a new size later, with its next frame.
+    this.measure();
+    this.#scrollTo(this.#nearest(index));
     this.#active = row.key;
     this.#draw();
-    this.#shown.get(row.key)?.link?.focus({ preventScroll: true });
+    const { element, link } = this.#shown.get(row.key) ?? {};
+    link?.focus({ preventScroll: true });
+    // Not only in the box: a low window scrolls, too.
+    element?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** The Tab key reaches one row: the last one used, or the first visible one. */

@@ -13,6 +13,7 @@ export const tableStyles = css`
   }
 
   .grid {
+    --head-height: 32px;
     --row-height: 34px;
     --state-width: minmax(128px, 0.5fr);
     --id-width: minmax(120px, 1.5fr);
@@ -31,8 +32,6 @@ export const tableStyles = css`
     border: 1px solid var(--line);
     border-radius: 8px;
     background: var(--surface);
-    /* A row that the keyboard scrolls to must not be under the headers. */
-    scroll-padding-top: 32px;
   }
 
   .grid-head,
@@ -68,6 +67,11 @@ export const tableStyles = css`
     border-bottom: 1px solid var(--line);
     contain: strict;
     cursor: pointer;
+  }
+
+  /* What the keyboard scrolls to must not be under the headers. WebKit counts a padding for the boxes around this one, too. */
+  .grid-body :is(.grid-row, a, input) {
+    scroll-margin-top: var(--head-height);
   }
 
   .grid-body .grid-row:hover {
