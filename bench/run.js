@@ -20,6 +20,7 @@ import { inNode } from "./node/contestant.js";
 import { measureStart, printStart } from "./node/start.js";
 import { measureDashboard, printDashboard } from "./page/index.js";
 import { startServer } from "./server/start.js";
+import { printSizes } from "./size/index.js";
 
 /**
  * @typedef {import("./lib/options.js").Options} Options
@@ -119,6 +120,7 @@ async function main() {
   if (!existsSync(join(options.package, "index.js"))) throw new Error("The package is missing: npm run build");
   if (options.places.every((place) => place === "page")) return benchPage(options);
   await installIfMissing();
+  if (options.size) return printSizes(options.package);
   const fleets = MEASUREMENTS.filter(({ name }) => options.only.includes(name)).map(({ fleet }) => fleet);
   const server = await startServer([...new Set([...WALKS.map(([fleet]) => fleet), ...fleets])], options.package);
   try {

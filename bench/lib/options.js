@@ -12,6 +12,7 @@ export const USAGE = `npm run bench -- [options]
   --only NAME        these measurements alone: ${MEASUREMENTS.map(({ name }) => name).join(", ")}
   --in PLACE         node, chromium or page (the dashboard) alone
   --docs N           number of documents of the dashboard; default: 10000
+  --size             measures no time, but bytes: of the wasm, the entries and the dashboard, part by part
   --package FOLDER   a build other than pkg/, for comparing two
   --help             this`;
 
@@ -22,6 +23,7 @@ export const USAGE = `npm run bench -- [options]
  * @property {string[]} only names of measurements
  * @property {string[]} places
  * @property {number} docs of the dashboard
+ * @property {boolean} size
  * @property {string} package folder of the measured package
  */
 
@@ -38,6 +40,7 @@ export function readOptions(args) {
       only: { type: "string", multiple: true },
       in: { type: "string", multiple: true },
       docs: { type: "string", default: "10000" },
+      size: { type: "boolean", default: false },
       package: { type: "string", default: PACKAGE },
     },
   });
@@ -50,6 +53,7 @@ export function readOptions(args) {
     only: oneOf("--only", values.only, [...MEASUREMENTS.map(({ name }) => name)]),
     places: oneOf("--in", values.in, ["node", "chromium", "page"]),
     docs,
+    size: values.size,
     package: resolve(values.package),
   };
 }

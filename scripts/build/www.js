@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { POLICY } from "../../pkg-template/serve/policy.js";
-import { fromRoot, PKG } from "../lib/paths.js";
+import { fromRoot, PAGE_PARTS, PKG } from "../lib/paths.js";
 import { minified, SHORTEST } from "./minify.js";
 import { templates } from "./templates.js";
 
@@ -75,6 +75,8 @@ export async function buildPage(folder, { isServed = false } = {}) {
   const names = Object.keys(metafile.outputs).map((path) => basename(path));
   writeFileSync(join(folder, "index.html"), pageWith(names));
   copyFileSync(join(SOURCE, "icon.svg"), join(folder, "icon.svg"));
+  // For `npm run bench -- --size`.
+  if (isServed) writeFileSync(PAGE_PARTS, JSON.stringify(metafile.outputs));
   // The server of the package writes its own.
   if (!isServed) writeFileSync(join(folder, "config.json"), "{}\n");
   return readdirSync(folder).reduce(

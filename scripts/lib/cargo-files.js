@@ -21,3 +21,6 @@ export const oldestRust = () => find(/^rust-version = "(.+)"/m, "Cargo.toml");
 
 /** The command-line tool must have exactly the version of the crate. */
 export const wasmBindgenVersion = () => find(/^name = "wasm-bindgen"\nversion = "(.+)"/m, "Cargo.lock");
+
+/** The options of wasm-opt, which wasm-pack passes to it. @returns {string[]} */
+export const wasmOptFlags = () => JSON.parse(find(/^wasm-opt = (\[.+\])/m, "Cargo.toml"));

@@ -22,5 +22,8 @@ export const TEMPLATE = fromRoot("pkg-template");
 /** The page as static files. */
 export const WWW = fromRoot("target", "www");
 
+/** What the files of the page in the package consist of, as esbuild reports it. */
+export const PAGE_PARTS = fromRoot("target", "page-parts.json");
+
 /** Logs and notes of set-up, build and tests: safe to delete, like all of target/. */
 export const LOGS = fromRoot("target", "logs");
