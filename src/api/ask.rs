@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use gloo_net::http::Method;
 use js_sys::{Array, Function, Promise, SyntaxError};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
@@ -13,10 +12,9 @@ use super::client_options::server;
 use super::options::{FromOption, OptionName};
 use super::validate::{is_plain_object, replication_id, segment};
 use super::values::{Count, Database, Positive, TimeLimit};
-use crate::http::{Expected, Request, Requester, Server};
+use crate::http::{Expected, Method, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::parse;
-use crate::js::serialize::to_js;
 use crate::operations::create_replication::resolved;
 use crate::operations::incidents::incidents;
 use crate::operations::progress::Progress;
@@ -37,9 +35,9 @@ impl Client {
     ) -> Promise {
         let server = Rc::clone(&self.server);
         let method = match method {
-            "POST" => Method::POST,
-            "PUT" => Method::PUT,
-            _ => Method::GET,
+            "POST" => Method::Post,
+            "PUT" => Method::Put,
+            _ => Method::Get,
         };
         promise(async move {
             let request = Request { method, path, body, expected: Expected::Json };
@@ -58,7 +56,7 @@ impl Client {
         let server = Rc::clone(&self.server);
         promise(async move {
             let requester = Requester::new(&server, signal.as_ref())?;
-            to_js(&summarize(&requester, &Request::get(path), Progress::new(on_progress)).await?.report())
+            parse(&summarize(&requester, &Request::get(path), Progress::new(on_progress)).await?.to_json())
         })
     }
 

@@ -3,9 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::{Array, Function, Promise};
-use serde::Serialize;
-use serde_wasm_bindgen::preserve;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -16,9 +14,9 @@ use super::shared_options::{FollowOptions, SignalOptions, doc_requested};
 use super::validate::segment;
 use super::values::{Count, Database, DocIds, Positive, States};
 use crate::http::{Expected, Request, Requester, Server};
+use crate::js::object::object;
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS};
-use crate::js::serialize::to_js;
 use crate::operations::collect::RowList;
 use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
@@ -117,8 +115,7 @@ impl Scheduler {
             let filter = DocsFilter { database: database.unwrap_or_default().0, states: states.map(|states| states.0) };
             let (skip, limit) = (skip.map_or(0, |skip| skip.0), limit.map(|limit| limit.0));
             let requester = Requester::new(&server, signal.as_ref())?;
-            let RowList { rows: docs, total_rows, offset } = list_docs(requester, filter, skip, limit).await?;
-            to_js(&DocsResponse { total_rows: total_rows as f64, offset: offset as f64, docs })
+            Ok(response("docs", list_docs(requester, filter, skip, limit).await?))
         })
     }
 
@@ -205,8 +202,7 @@ impl Scheduler {
             let ListJobsOptions { limit, skip, signal } = Options::parse("listJobs", options)?;
             let (limit, skip) = (limit.map(|limit| limit.0), skip.map(|skip| skip.0));
             let requester = Requester::new(&server, signal.as_ref())?;
-            let RowList { rows: jobs, total_rows, offset } = list_jobs(requester, limit, skip).await?;
-            to_js(&JobsResponse { total_rows: total_rows as f64, offset: offset as f64, jobs })
+            Ok(response("jobs", list_jobs(requester, limit, skip).await?))
         })
     }
 
@@ -223,22 +219,11 @@ impl Scheduler {
     }
 }
 
-/// A response of `listDocs`. Its numbers are those of JavaScript.
-#[derive(Serialize)]
-struct DocsResponse {
-    total_rows: f64,
-    offset: f64,
-    #[serde(with = "preserve")]
-    docs: Array,
-}
-
-/// A response of `listJobs`.
-#[derive(Serialize)]
-struct JobsResponse {
-    total_rows: f64,
-    offset: f64,
-    #[serde(with = "preserve")]
-    jobs: Array,
+/// A response of `listDocs` or `listJobs`, whose rows have this name.
+fn response(name: &str, list: RowList) -> JsValue {
+    let RowList { rows, total_rows, offset } = list;
+    let (total_rows, offset) = (total_rows as f64, offset as f64);
+    object(&[("total_rows", total_rows.into()), ("offset", offset.into()), (name, rows.into())]).into()
 }
 
 #[cfg(test)]
@@ -253,7 +238,7 @@ mod tests {
     /// A scheduler whose `fetch` always gives a `Response` with this body.
     fn answered(body: &str) -> Scheduler {
         let fetch = Function::new_no_args(&format!("return Promise.resolve(new Response({body:?}))"));
-        Scheduler::new(&"http://couch.test".into(), object([("fetch", fetch.into())]).into()).unwrap()
+        Scheduler::new(&"http://couch.test".into(), object(&[("fetch", fetch.into())]).into()).unwrap()
     }
 
     fn get(value: &JsValue, name: &str) -> JsValue {
@@ -297,7 +282,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn a_wrong_argument_is_named() {
-        let options = object([("limit", (-1).into())]).into();
+        let options = object(&[("limit", (-1).into())]).into();
         let error = JsFuture::from(answered("").list_docs(options)).await.unwrap_err();
         assert!(error.is_instance_of::<js_sys::RangeError>());
         assert!(get(&error, "message").as_string().unwrap().contains("limit"));

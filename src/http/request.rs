@@ -1,7 +1,6 @@
 //! A request to a server.
 
-use gloo_net::http::Method;
-
+use super::method::Method;
 use rows::json::{string, value_in};
 
 /// One request.
@@ -31,7 +30,7 @@ pub enum Expected {
 impl Request {
     /// A GET of `path`.
     pub fn get(path: String) -> Request {
-        Request { method: Method::GET, path, body: None, expected: Expected::Object }
+        Request { method: Method::Get, path, body: None, expected: Expected::Object }
     }
 
     /// The same request with another method.

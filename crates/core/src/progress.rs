@@ -1,7 +1,5 @@
 //! How far a replication is, from its counters and those of an earlier row.
 
-use serde::Serialize;
-
 /// The counters that progress is computed from.
 pub const COUNTERS: [&str; 6] = [
     "changes_pending",
@@ -28,7 +26,7 @@ pub struct ProgressInput {
 }
 
 /// Progress of a replication; `None` for what is unknown.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Progress {
     /// Document revisions read from the source.
     pub docs_read: Option<f64>,
