@@ -19,6 +19,7 @@ import { checkAgreement } from "./node/agreement.js";
 import { inNode } from "./node/contestant.js";
 import { measureStart, printStart } from "./node/start.js";
 import { measureDashboard, printDashboard } from "./page/index.js";
+import { measureReal } from "./real/index.js";
 import { startServer } from "./server/start.js";
 import { printSizes } from "./size/index.js";
 
@@ -114,10 +115,16 @@ async function bench(options, server) {
   console.log("All samples: bench/results/latest.json");
 }
 
-async function main() {
+/** @param {string | undefined} couchdbUrl */
+async function main(couchdbUrl) {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(USAGE);
   if (!existsSync(join(options.package, "index.js"))) throw new Error("The package is missing: npm run build");
+  if (options.real) {
+    await installIfMissing();
+    return measureReal(couchdbUrl, options);
+  }
+  exitOnSignals();
   if (options.places.every((place) => place === "page")) return benchPage(options);
   await installIfMissing();
   if (options.size) return printSizes(options.package);
@@ -130,10 +137,9 @@ async function main() {
   }
 }
 
-exitOnSignals();
-takeCouchdbEnv();
+const { COUCHDB_URL } = takeCouchdbEnv();
 try {
-  await main();
+  await main(COUCHDB_URL);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -16,27 +16,32 @@ function isSame(one, other) {
   return true;
 }
 
+/** Compares each list with the one that precedes it. */
+export function comparing() {
+  /** @type {Map<string, object>} */
+  let known = new Map();
+  return (/** @type {any[]} */ docs) => {
+    const rows = new Map();
+    let changes = 0;
+    for (const row of docs) {
+      const doc = wholeDoc(row);
+      if (!isSame(known.get(doc.doc_id), doc)) changes++;
+      rows.set(doc.doc_id, doc);
+    }
+    for (const id of known.keys()) if (!rows.has(id)) changes++;
+    known = rows;
+    return { total: rows.size, changes };
+  };
+}
+
 /** @type {import("./index.js").Connect} */
 export function connect(url, { username, password }, entry) {
   const headers = { accept: "application/json", authorization: `Basic ${btoa(`${username}:${password}`)}` };
   /** @param {string} path */
   const get = async (path) => (await fetch(`${url}/${path}`, { headers })).json();
-  /** @type {Map<string, object>} */
-  let known = new Map();
+  const compare = comparing();
   return {
-    async tick() {
-      const { docs } = await get("_scheduler/docs/_replicator");
-      const rows = new Map();
-      let changes = 0;
-      for (const row of docs) {
-        const doc = wholeDoc(row);
-        if (!isSame(known.get(doc.doc_id), doc)) changes++;
-        rows.set(doc.doc_id, doc);
-      }
-      for (const id of known.keys()) if (!rows.has(id)) changes++;
-      known = rows;
-      return { total: rows.size, changes };
-    },
+    tick: async () => compare((await get("_scheduler/docs/_replicator")).docs),
     async listDocs() {
       const { docs, ...counts } = await get("_scheduler/docs/_replicator");
       return { ...counts, docs: docs.map(wholeDoc) };

@@ -11,8 +11,9 @@ export const USAGE = `npm run bench -- [options]
   --quick            fewer rounds: minutes become seconds, medians become rough
   --only NAME        these measurements alone: ${MEASUREMENTS.map(({ name }) => name).join(", ")}
   --in PLACE         node, chromium or page (the dashboard) alone
-  --docs N           number of documents of the dashboard; default: 10000
   --size             measures no time, but bytes: of the wasm, the entries and the dashboard, part by part
+  --docs N           number of documents of the dashboard, and of --real; default: 10000
+  --real             measure the server of COUCHDB_URL instead, in a replicator database of its own
   --package FOLDER   a build other than pkg/, for comparing two
   --help             this`;
 
@@ -22,8 +23,9 @@ export const USAGE = `npm run bench -- [options]
  * @property {boolean} quick
  * @property {string[]} only names of measurements
  * @property {string[]} places
- * @property {number} docs of the dashboard
  * @property {boolean} size
+ * @property {number} docs of the dashboard, and of the real server
+ * @property {boolean} real
  * @property {string} package folder of the measured package
  */
 
@@ -41,6 +43,7 @@ export function readOptions(args) {
       in: { type: "string", multiple: true },
       docs: { type: "string", default: "10000" },
       size: { type: "boolean", default: false },
+      real: { type: "boolean", default: false },
       package: { type: "string", default: PACKAGE },
     },
   });
@@ -54,6 +57,7 @@ export function readOptions(args) {
     places: oneOf("--in", values.in, ["node", "chromium", "page"]),
     docs,
     size: values.size,
+    real: values.real,
     package: resolve(values.package),
   };
 }
