@@ -13,7 +13,7 @@ import { testOfSimulator } from "../support/server.js";
 
 const NOTHING_CHANGED = { added: [], changed: [], removed: [] };
 
-/** Waits for a condition, not for a time. @param {() => boolean} isSo @param {string} what */
+/** Waits for a condition, not for a time. @param {() => unknown} isSo @param {string} what */
 async function until(isSo, what) {
   for (let turn = 0; !isSo(); turn++) {
     assert.ok(turn < 5000, `in vain: ${what}`);
@@ -147,13 +147,17 @@ testOfSimulator("capacity is requested every minute, while something waits", asy
   const many = () => asked.filter((what) => what === "capacity").length;
   insight.refreshed(NOTHING_CHANGED, false);
   assert.equal(many(), 0);
+  // For both, the server lists all jobs.
   insight.refreshed(NOTHING_CHANGED, true);
-  insight.refreshed(NOTHING_CHANGED, true);
+  assert.deepEqual([asked, many()], [["audit"], 0], "after the audit");
+  await until(() => insight.look !== null, "the audit");
+  const refresh = () => insight.refreshed(NOTHING_CHANGED, true);
+  await until(() => many() > 0 || void refresh(), "capacity");
+  await until(() => insight.capacity !== null, "its figures");
+  refresh();
   assert.equal(many(), 1);
   clock.pass(MINUTE);
-  insight.refreshed(NOTHING_CHANGED, true);
-  assert.equal(many(), 2);
-  await until(() => insight.capacity !== null, "capacity");
+  await until(() => many() > 1 || void refresh(), "capacity again");
   fleet.simulator.fail({ path: "/_scheduler/jobs", status: 500 });
   await insight.requestCapacity();
   assert.deepEqual([insight.capacity, /500/.test(insight.capacityError)], [null, true]);
@@ -254,10 +258,12 @@ test("nothing is requested or reported after the end", async () => {
   const inspector = /** @type {any} */ ({ audit: never, capacity: never });
   const insight = new Insight({ inspector, database: "_replicator", rows: new Map() }, () => changes++);
   insight.refreshed(NOTHING_CHANGED, true);
+  void insight.requestCapacity();
   assert.equal(pending.length, 2);
   insight.stop();
   insight.refreshed(NOTHING_CHANGED, true);
   assert.equal(pending.length, 2);
-  await until(() => insight.look !== null, "the aborted requests");
+  await until(() => insight.look !== null && insight.capacityError !== "", "the aborted requests");
+  assert.equal(pending.length, 2);
   assert.equal(changes, 0);
 });

@@ -176,7 +176,6 @@ class ReplicationsDashboard extends LightElement {
       },
     });
     this.#extra = (row) => fleet.insight.extraOf(row);
-    void fleet.findDatabases().then((databases) => this.#suggest(databases));
   }
 
   /** @param {string[]} databases */
@@ -305,7 +304,7 @@ class ReplicationsDashboard extends LightElement {
   #toolbar() {
     const { place, databases, mayWrite } = this;
     return html`<div class="toolbar">
-      ${toolbar(place, this.#list, databases)} ${tools({ place, columns: this.#columns, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
+      ${toolbar(place, this.#list, databases, () => void this.fleet.findDatabases().then((found) => this.#suggest(found)))} ${tools({ place, columns: this.#columns, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
       ${
         mayWrite && place.list === "docs"
           ? html`<button type="button" class="primary" id="start" @click=${() => this.#actions.start(this.fleet)}>Start a replication</button>`

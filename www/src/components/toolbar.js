@@ -12,8 +12,8 @@ import { fragmentOf, goTo } from "../model/location.js";
  * @typedef {import("../connection/replication-list.js").ReplicationList<any>} ReplicationList
  */
 
-/** @param {Place} place @param {ReplicationList} list @param {readonly string[]} databases known ones */
-export function toolbar(place, list, databases) {
+/** @param {Place} place @param {ReplicationList} list @param {readonly string[]} databases known ones @param {() => void} onChoose before the user chooses one */
+export function toolbar(place, list, databases, onChoose) {
   const isJobs = place.list === "jobs";
   const show = (/** @type {Place["list"]} */ list) => () => goTo({ ...place, list, key: null });
   const chooseDatabase = (/** @type {Event} */ { target }) => {
@@ -34,7 +34,7 @@ export function toolbar(place, list, databases) {
     <div class="field" ?hidden=${isJobs}>
       <label for="database">Database</label>
       <input id="database" list="databases" .value=${place.database} required pattern="(.+/)?_replicator"
-        spellcheck="false" autocapitalize="none" autocomplete="off" @change=${chooseDatabase}
+        spellcheck="false" autocapitalize="none" autocomplete="off" @change=${chooseDatabase} @focus=${onChoose}
         title="_replicator, or a name that ends in /_replicator">
       <datalist id="databases">${databases.map((name) => html`<option value=${name}></option>`)}</datalist>
     </div>

@@ -49,6 +49,8 @@ export class Fleet {
   /** Of the fleet that is shown. @type {Record<ListName, import("./journal.js").Journal> | null} */
   journals = null;
   #wantsJobs = false;
+  /** @type {Promise<string[]> | null} */
+  #databases = null;
   #isStopped = false;
 
   /** @param {import("./connection.js").Connection} connection @param {FleetOptions} options */
@@ -165,8 +167,13 @@ export class Fleet {
     for (const { view } of [this.docs, this.jobs]) void view.orderBy(order);
   }
 
-  /** CouchDB has no list of replicator databases, but jobs name theirs. @returns {Promise<string[]>} */
-  async findDatabases() {
+  /** CouchDB has no list of replicator databases, but jobs name theirs: all are listed for it, once. @returns {Promise<string[]>} */
+  findDatabases() {
+    this.#databases ??= this.#listDatabases();
+    return this.#databases;
+  }
+
+  async #listDatabases() {
     try {
       const { jobs } = await this.connection.scheduler.listJobs({ limit: 500 });
       return jobs.flatMap(({ database }) => database ?? []);

@@ -50,6 +50,8 @@ export class Insight {
   #snapshot;
   #auditAt = Number.NEGATIVE_INFINITY;
   #capacityAt = Number.NEGATIVE_INFINITY;
+  /** Whether an audit or the capacity is being requested, without the user's asking for it. */
+  #isLooking = false;
   #measuredAt = Number.NEGATIVE_INFINITY;
   /** Of the rows on the screen whose backlog is wanted. @type {readonly string[]} */
   #onScreen = [];
@@ -90,8 +92,7 @@ export class Insight {
     if (this.#end.signal.aborted) return;
     const now = Date.now();
     this.backlogs.take(delta);
-    if (now - this.#auditAt >= AUDIT_MS) void this.#audit(now);
-    if (isWaiting && now - this.#capacityAt >= CAPACITY_MS) void this.requestCapacity();
+    if (!this.#isLooking) void this.#look(now, isWaiting);
     if (this.#onScreen.length > 0 && now - this.#measuredAt >= CAPACITY_MS && this.jobs().length <= AUTOMATIC_LIMIT)
       void this.#measure(null);
     this.#requestNext();
@@ -100,6 +101,20 @@ export class Insight {
   /** What the table shows of a row. @param {Row} row */
   extraOf(row) {
     return extraOf(row, this.backlogs, this.findings);
+  }
+
+  /**
+   * One after the other: for each of them the server lists all jobs, which takes CouchDB 12 seconds for 15,000.
+   *
+   * @param {number} now
+   * @param {boolean} isWaiting
+   */
+  async #look(now, isWaiting) {
+    this.#isLooking = true;
+    if (now - this.#auditAt >= AUDIT_MS) await this.#audit(now);
+    const isDue = isWaiting && now - this.#capacityAt >= CAPACITY_MS;
+    if (isDue && !this.#end.signal.aborted) await this.requestCapacity();
+    this.#isLooking = false;
   }
 
   // ------------------------------------------------------------------------------ findings
