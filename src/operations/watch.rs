@@ -75,7 +75,7 @@ impl Watcher {
                 return self.look_up(lookups).await;
             }
             Tick::Changes(since) => match self.read_jobs_and_changes(since.as_deref()).await {
-                Ok(last_sequence) => self.schedule.changes_read(last_sequence),
+                Ok(last_sequence) => self.schedule.changes_read(last_sequence, now()),
                 Err(Failure::Fault(fault)) if is_refusal(&fault) => self.schedule.changes_refused(),
                 Err(failure) => return Err(failure),
             },
