@@ -1,28 +1,9 @@
 // @ts-check
-// The classes: those of the wasm, with the methods that put several responses of the server together.
+// The classes, with everything they can do.
 
-import { Client, Replicator, Scheduler } from "#glue";
-import { audit } from "../insight/audit.js";
-import { capacity } from "../insight/capacity.js";
-import { incidents } from "../insight/incidents.js";
-import { lag, lags } from "../insight/lag.js";
-import { metrics } from "../insight/metrics.js";
-import { replicatorDatabases } from "../insight/replicator-databases.js";
-import { restartReplication, restartReplications } from "../insight/restart.js";
-import { retryRefused } from "../insight/retry-refused.js";
-import { summary } from "../insight/summary.js";
-import { updateReplication } from "../insight/update.js";
-import { verify } from "../insight/verify.js";
-import { complete } from "../runtime/methods.js";
+import { completeClasses } from "./complete-classes.js";
+import * as insight from "./insight.js";
 
-complete(Client, "Client");
-complete(Scheduler, "Scheduler", {
-  promises: { audit, capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
-  iterators: { lags },
-});
-complete(Replicator, "Replicator", {
-  promises: { restartReplication, updateReplication },
-  iterators: { restartReplications, retryRefused },
-});
+completeClasses(insight, insight);
 
-export { Client, Replicator, Scheduler };
+export { Client, Replicator, Scheduler } from "#glue";

@@ -63,6 +63,12 @@ declare module "#wasm-module" {
   export default module;
 }
 
+/** The address of the wasm, relative to the file of the entry: scripts/build/www.js. */
+declare module "#wasm-file" {
+  const address: string;
+  export default address;
+}
+
 /** The colors of www/src/style/palette.css as custom properties of an element: scripts/build/element.js. */
 declare module "#palette" {
   const declarations: string;

@@ -32,7 +32,7 @@ const VARIABLE = "couchdbSchedulerWasm";
  *
  * @type {import("esbuild").Plugin}
  */
-const fromWasmPack = {
+export const fromWasmPack = {
   name: "from-wasm-pack",
   setup(build) {
     const glue = join(RAW, "couchdb_scheduler.js");

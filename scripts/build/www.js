@@ -1,25 +1,21 @@
 // @ts-check
-// Bundles the page with the package. The wasm is a separate file, compiled while it arrives, and so is the simulator of
-// the try-out mode, loaded when it is needed (and by `serve --demo`). All URLs are relative.
+// Bundles the page with the package. The wasm is a separate file, compiled while it arrives. Parts that are not needed at first are
+// separate, too, and so is the simulator of the try-out mode (which `serve --demo` uses as well). All URLs are relative.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { POLICY } from "../../pkg-template/serve/policy.js";
-import { fromRoot, PAGE_PARTS, PKG } from "../lib/paths.js";
+import { fromRoot, PAGE_PARTS, PKG, TEMPLATE } from "../lib/paths.js";
+import { fromWasmPack } from "./bundle.js";
 import { minified, SHORTEST } from "./minify.js";
 import { templates } from "./templates.js";
 
 const SOURCE = fromRoot("www");
+/** The name under which the server of the package has it. */
+const WASM = "couchdb_scheduler.wasm";
+const MAIN = join(SOURCE, "src", "main.js");
 const SIMULATOR = fromRoot("simulator", "index.js");
-
-/** The package as the page imports it, with its wasm in a separate file. */
-const PACKAGE = `
-import { init } from "./slim.js";
-import wasm from "./couchdb_scheduler.wasm";
-export * from "./slim.js";
-await init(fetch(new URL(wasm, import.meta.url)));
-`;
 
 /**
  * The package, which the page imports by its name.
@@ -30,17 +26,36 @@ await init(fetch(new URL(wasm, import.meta.url)));
 const packageWithWasm = (isServed) => ({
   name: "package-with-wasm",
   setup(build) {
-    const inPackage = { namespace: "package" };
-    if (isServed) {
-      build.onResolve({ filter: /\.wasm$/ }, () => ({ path: "wasm", namespace: "shared" }));
-      build.onLoad({ filter: /.*/, namespace: "shared" }, () => ({
-        contents: 'export default "couchdb_scheduler.wasm";',
-      }));
-    }
-    build.onResolve({ filter: /^couchdb-scheduler$/ }, () => ({ path: "package", ...inPackage }));
-    build.onLoad({ filter: /.*/, ...inPackage }, () => ({ contents: PACKAGE, resolveDir: PKG }));
+    build.onResolve({ filter: /^couchdb-scheduler$/ }, () => ({ path: join(TEMPLATE, "entries", "page.js") }));
+    build.onResolve({ filter: /^#wasm-file$/ }, () =>
+      isServed ? { path: WASM, namespace: "shared" } : { path: join(PKG, WASM) },
+    );
+    build.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
+      contents: `export default ${JSON.stringify(path)};`,
+    }));
   },
 });
+
+/**
+ * Parts of the page that are loaded later import all of what was loaded first: only so does esbuild put that into one file,
+ * instead of one for each set of parts that share something, which costs 8 kB after gzip.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const parts = {
+  name: "parts",
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+      kind === "dynamic-import" && !path.includes("/simulator/")
+        ? { path: join(resolveDir, path), namespace: "part" }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "part" }, ({ path }) => ({
+      contents: `import ${JSON.stringify(MAIN)};\nexport * from ${JSON.stringify(path)};`,
+      resolveDir: SOURCE,
+    }));
+  },
+};
 
 /**
  * @param {string} folder the output folder
@@ -53,7 +68,7 @@ export async function buildPage(folder, { isServed = false } = {}) {
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     entryPoints: [
-      { in: join(SOURCE, "src", "main.js"), out: "main" },
+      { in: MAIN, out: "main" },
       { in: join(SOURCE, "src", "style.css"), out: "style" },
       { in: SIMULATOR, out: "simulator" },
     ],
@@ -68,12 +83,11 @@ export async function buildPage(folder, { isServed = false } = {}) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [templates, packageWithWasm(isServed), minified(SHORTEST)],
+    plugins: [parts, templates, packageWithWasm(isServed), fromWasmPack, minified(SHORTEST)],
     metafile: true,
     logLevel: "warning",
   });
-  const names = Object.keys(metafile.outputs).map((path) => basename(path));
-  writeFileSync(join(folder, "index.html"), pageWith(names));
+  writeFileSync(join(folder, "index.html"), pageWith(metafile.outputs));
   copyFileSync(join(SOURCE, "icon.svg"), join(folder, "icon.svg"));
   // For `npm run bench -- --size`.
   if (isServed) writeFileSync(PAGE_PARTS, JSON.stringify(metafile.outputs));
@@ -85,14 +99,21 @@ export async function buildPage(folder, { isServed = false } = {}) {
   );
 }
 
-/** @param {string[]} names names of the built files */
-function pageWith(names) {
-  const made = (/** @type {RegExp} */ pattern) => names.find((name) => pattern.test(name)) ?? "";
+/** @param {import("esbuild").Metafile["outputs"]} outputs the built files */
+function pageWith(outputs) {
+  const made = (/** @type {RegExp} */ pattern) => Object.keys(outputs).find((path) => pattern.test(path)) ?? "";
+  const main = made(/main-\w+\.js$/);
+  const preloaded = (outputs[main]?.imports ?? []).map(
+    ({ path }) => `<link rel="modulepreload" href="${basename(path)}">\n`,
+  );
   return readFileSync(join(SOURCE, "index.html"), "utf8")
     .replace(/<!--.*?-->/gs, "")
     .replace(/\n\s+/g, "\n")
-    .replace('"src/style.css"', `"${made(/^style-.*\.css$/)}"`)
-    .replace('"src/main.js"', `"${made(/^main-.*\.js$/)}"`)
+    .replace('"src/style.css"', `"${basename(made(/style-\w+\.css$/))}"`)
+    .replace(
+      '<script type="module" src="src/main.js">',
+      `${preloaded.join("")}<script type="module" src="${basename(main)}">`,
+    )
     .replace(
       '<meta name="viewport"',
       `<meta http-equiv="Content-Security-Policy" content="${POLICY}">\n<meta name="viewport"`,

@@ -62,7 +62,7 @@ test("can be used with only the keyboard", async (t) => {
   await press("Home");
   await press("Enter");
   await page.getByRole("heading", { level: 2, name: ids[0], exact: true }).waitFor();
-  assert.equal(await focused(page), "details-title");
+  await until(async () => (await focused(page)) === "details-title", "the focus at the title");
   await press("Tab");
   assert.equal(await focused(page), "Close");
   await press("Escape");

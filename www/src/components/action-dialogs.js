@@ -8,6 +8,7 @@ import { announce } from "./announce.js";
 import "./dialogs/bulk-dialog.js";
 import "./dialogs/change-dialog.js";
 import "./dialogs/start-dialog.js";
+import "./dialogs/writes-dialog.js";
 import { LightElement } from "./light-element.js";
 
 /**
@@ -18,9 +19,9 @@ import { LightElement } from "./light-element.js";
  * @fires {CustomEvent<{ id: string, fleet: Fleet }>} stopped one, alone
  */
 class ActionDialogs extends LightElement {
-  /** @param {"start" | "bulk" | "change"} name */
+  /** @param {"start" | "bulk" | "change" | "writes"} name */
   #dialog(name) {
-    return /** @type {any} */ (this.querySelector(`${name}-dialog`));
+    return this.find(`${name}-dialog`);
   }
 
   /** @param {string} name @param {string} id @param {Fleet} fleet */
@@ -74,6 +75,11 @@ class ActionDialogs extends LightElement {
     });
   }
 
+  /** Why the switch does not allow changes. @param {Fleet} fleet */
+  explainWrites({ troubleOf }) {
+    this.#dialog("writes").open({ troubleOf });
+  }
+
   /** Dialogs belong to the list or row they were opened for. @param {boolean} isOtherList */
   leavePlace(isOtherList) {
     if (isOtherList) this.#dialog("start").close();
@@ -88,7 +94,7 @@ class ActionDialogs extends LightElement {
 
   /** @override */
   render() {
-    return html`<start-dialog></start-dialog><bulk-dialog></bulk-dialog><change-dialog></change-dialog>`;
+    return html`<start-dialog></start-dialog><bulk-dialog></bulk-dialog><change-dialog></change-dialog><writes-dialog></writes-dialog>`;
   }
 }
 

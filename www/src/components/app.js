@@ -11,11 +11,12 @@ import { fragmentOf, goTo, readFragment, START } from "../model/location.js";
 import { announce } from "./announce.js";
 import "./connect-form.js";
 import "./dashboard.js";
-import "./dialogs/writes-dialog.js";
 import { fleetAt, orderIn } from "./fleet-at.js";
 import { LightElement } from "./light-element.js";
 import { readOnlySwitch, serverLine, TITLE, whereIs } from "./masthead.js";
 import { freshness } from "./notice.js";
+import "./part-notice.js";
+import { loadAhead, need } from "./parts.js";
 import { SeveralServers } from "./several-servers.js";
 
 /**
@@ -63,11 +64,6 @@ class ReplicationsApp extends LightElement {
     this.wantsPassword = false;
     addEventListener("hashchange", () => this.#go(readFragment()));
     void this.#begin();
-  }
-
-  /** @param {string} selector */
-  #part(selector) {
-    return /** @type {any} */ (this.querySelector(selector));
   }
 
   // ------------------------------------------------------------------------------ connect, disconnect
@@ -159,10 +155,11 @@ class ReplicationsApp extends LightElement {
   /** The first response has arrived. @param {Connection} connection */
   async #enter(connection) {
     // Otherwise nothing would have the focus.
-    if (document.activeElement?.closest("connect-form, start-page")) this.#part("#content").focus();
+    if (document.activeElement?.closest("connect-form, start-page")) this.find("#content").focus();
     this.hasEntered = true;
     this.isFormOpen = false;
     this.isConnecting = false;
+    loadAhead();
     announce(`Connected to ${whereIs(connection)}`);
     if (this.several?.isOn) this.#keep(this.several, connection);
     if (this.fleet?.database !== this.place.database) this.#follow(connection, true);
@@ -177,7 +174,7 @@ class ReplicationsApp extends LightElement {
     if (!this.several?.isOn) return;
     const { connection } = fleet;
     if (needsLogin(error)) this.several.forget(connection);
-    this.#part("connect-form").fill({ ...connection, url: connection.client.url });
+    this.find("connect-form").fill({ ...connection, url: connection.client.url });
   }
 
   #close() {
@@ -186,7 +183,6 @@ class ReplicationsApp extends LightElement {
     this.hasEntered = false;
     this.serverName = "";
     this.mayWrite = false;
-    this.#part("writes-dialog").close();
     document.title = TITLE;
   }
 
@@ -198,7 +194,7 @@ class ReplicationsApp extends LightElement {
     this.#close();
     this.#showForm();
     await this.updateComplete;
-    const form = this.#part("connect-form");
+    const form = this.find("connect-form");
     await form.updateComplete;
     form.focusFirst();
   }
@@ -242,7 +238,7 @@ class ReplicationsApp extends LightElement {
   async #askFor(login) {
     this.#showForm();
     await this.updateComplete;
-    await this.#part("connect-form").fill(login);
+    await this.find("connect-form").fill(login);
   }
 
   async #showServers() {
@@ -259,8 +255,9 @@ class ReplicationsApp extends LightElement {
     this.isFormOpen = false;
     this.isConnecting = false;
     await this.updateComplete;
-    await this.#part("start-page")?.updateComplete;
-    this.#part("#start-page-title")?.focus();
+    await need("servers");
+    await this.find("start-page")?.updateComplete;
+    this.find("#start-page-title")?.focus();
   }
 
   // ------------------------------------------------------------------------------ place
@@ -306,8 +303,8 @@ class ReplicationsApp extends LightElement {
       </header>
       <failure-notice .words=${trouble ? [trouble.message, ...trouble.remedy].join(" ") : ""}
         .retryAt=${failure?.retryAt ?? null} @hurry=${() => fleet?.[this.place.list].hurry()}></failure-notice>
-      <main id="content" tabindex="-1">${this.#start()} ${this.#dashboard()}</main>
-      <writes-dialog></writes-dialog>`;
+      <part-notice></part-notice>
+      <main id="content" tabindex="-1">${this.#start()} ${this.#dashboard()}</main>`;
   }
 
   /** What is shown before a server is. */
@@ -326,14 +323,14 @@ class ReplicationsApp extends LightElement {
 
   #switch() {
     if (this.fleet?.connection.writes !== false) this.mayWrite = !this.mayWrite;
-    else this.#part("writes-dialog").open({ troubleOf: this.fleet.troubleOf });
+    else this.find("replications-dashboard").ask((/** @type {any} */ dialogs) => dialogs.explainWrites(this.fleet));
   }
 
   /** The fragment has another meaning here. @param {Event} event */
   #skip(event) {
     event.preventDefault();
-    if (this.hasEntered) this.#part("replications-dashboard").focusRow();
-    else this.#part("#content").focus();
+    if (this.hasEntered) this.find("replications-dashboard").focusRow();
+    else this.find("#content").focus();
   }
 }
 

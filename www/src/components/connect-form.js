@@ -48,7 +48,7 @@ class ConnectForm extends LightElement {
 
   /** @param {string} name @returns {HTMLInputElement} */
   #field(name) {
-    return /** @type {HTMLInputElement} */ (this.querySelector(`#${name}`));
+    return this.find(`#${name}`);
   }
 
   focusFirst() {

@@ -6,16 +6,15 @@ import { SavedViews } from "../connection/saved-views.js";
 import { counted, number } from "../model/format.js";
 import { incidentKey } from "../model/incidents.js";
 import { DEFAULT_DATABASE, fragmentOf, goTo, START } from "../model/location.js";
-import "./action-dialogs.js";
 import { announce } from "./announce.js";
 import { announceChanges } from "./announce-changes.js";
 import { announceIncidents } from "./announce-incidents.js";
-import "./details/details.js";
 import { narrowedTo } from "./incidents-panel.js";
 import { insightBar, showsBacklogs } from "./insight/insight-bar.js";
 import { LightElement } from "./light-element.js";
 import { TITLE } from "./masthead.js";
 import { overview } from "./overview/overview.js";
+import { isLoaded, need, part } from "./parts.js";
 import { selectionBar } from "./selection-bar.js";
 import { DEFAULT_COLUMNS, NOTHING_MORE } from "./table/columns.js";
 import { orderBy, orderOf } from "./table/order.js";
@@ -31,8 +30,6 @@ import { otherView, viewTabs } from "./views.js";
  * @typedef {import("../model/row.js").Row} Row
  */
 
-/** @type {(row: Row) => import("./table/columns.js").Extra} */
-const NOTHING_KNOWN = () => NOTHING_MORE;
 const GONE = "The server no longer has this replication, or does not know its state yet.";
 
 class ReplicationsDashboard extends LightElement {
@@ -55,12 +52,14 @@ class ReplicationsDashboard extends LightElement {
   #order = orderOf(null);
   /** Another function for each place. @type {(key: string) => string} */
   #addressOf = () => "";
-  /** What is known of a row beyond its list: another function whenever more is known. */
-  #extra = NOTHING_KNOWN;
+  /** Beyond its list: another function whenever more is known. @type {(row: Row) => import("./table/columns.js").Extra} */
+  #extra = () => NOTHING_MORE;
   /** Keys of the rows in sight. @type {readonly string[]} */
   #inSight = [];
   /** Another object whenever the list is another one, not only changed. */
   #scope = {};
+  /** Another object whenever the user goes to another list or row. */
+  #stay = {};
   /** The id of the replication that the user has stopped. @type {string | null} */
   #stopped = null;
 
@@ -75,17 +74,12 @@ class ReplicationsDashboard extends LightElement {
     this.selected = new Set();
     this.addEventListener("focus-lost", () => {
       if (this.place.key === null) this.focusRow();
-      else this.#part("replication-details").focusTitle();
+      else this.find("replication-details")?.focusTitle();
     });
   }
 
   get #list() {
     return this.fleet[this.place.list];
-  }
-
-  /** @param {string} selector */
-  #part(selector) {
-    return /** @type {any} */ (this.querySelector(selector));
   }
 
   // ------------------------------------------------------------------------------ life
@@ -107,7 +101,9 @@ class ReplicationsDashboard extends LightElement {
       this.#scope = {};
       this.selected = new Set();
     }
-    if (isOtherList || this.place.key !== before.key) this.#actions.leavePlace(isOtherList);
+    if (!isOtherList && this.place.key === before.key) return;
+    this.#stay = {};
+    if (isLoaded("actions")) this.#actions.leavePlace(isOtherList);
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -123,14 +119,16 @@ class ReplicationsDashboard extends LightElement {
   /** Brings the chosen replication into sight, or returns to the table. @param {Place | undefined} before */
   async #show(before) {
     const { place } = this;
-    const table = this.#part("replication-table");
+    const stay = this.#stay;
+    const table = this.find("replication-table");
     await table?.updateComplete;
     if (this.#toReveal !== null && table?.reveal(this.#toReveal)) this.#toReveal = null;
     if (!before || before.key === place.key || this.place !== place) return;
     if (place.key === null) return this.focusRow(before.key ?? undefined);
-    const details = this.#part("replication-details");
-    await details.updateComplete;
-    details.focusTitle();
+    await need("details");
+    const details = this.find("replication-details");
+    await details?.updateComplete;
+    if (this.#stay === stay) details?.focusTitle();
   }
 
   /** The window outlives it. @override */
@@ -162,7 +160,7 @@ class ReplicationsDashboard extends LightElement {
       onRefresh: ({ list, delta, isFirst }) => {
         this.requestUpdate();
         if (list !== this.place.list) return;
-        this.#actions?.check(this.#list.rows);
+        if (isLoaded("actions")) this.#actions?.check(this.#list.rows);
         if (!isFirst) announceChanges(delta);
       },
       onFailure: () => this.requestUpdate(),
@@ -185,11 +183,11 @@ class ReplicationsDashboard extends LightElement {
 
   /** @param {string} [key] */
   focusRow(key) {
-    const table = this.#part("replication-table");
+    const table = this.find("replication-table");
     if (table) return table.focusRow(key);
     // Other views link to it, too.
-    const link = this.#part(`.lists a[href="${CSS.escape(this.#addressOf(key ?? ""))}"]`);
-    (link ?? this.#part(".view-tabs button")).focus();
+    const link = this.find(`.lists a[href="${CSS.escape(this.#addressOf(key ?? ""))}"]`);
+    (link ?? this.find(".view-tabs button")).focus();
   }
 
   // ------------------------------------------------------------------------------ what the user does
@@ -210,15 +208,25 @@ class ReplicationsDashboard extends LightElement {
     if (showsBacklogs(this.place)) this.fleet.insight.show(keys);
   }
 
-  /** @returns {any} */
   get #actions() {
-    return this.#part("action-dialogs");
+    return this.find("action-dialogs");
+  }
+
+  /** Opens a dialog, unless the user has left by the time it is loaded. @param {(dialogs: any, fleet: Fleet) => void} open */
+  async ask(open) {
+    const { fleet } = this;
+    const stay = this.#stay;
+    const isThere = await need("actions");
+    const dialogs = this.#actions;
+    await dialogs?.updateComplete;
+    if (isThere && this.isConnected && this.#stay === stay && this.fleet === fleet) open(dialogs, fleet);
   }
 
   /** @param {CustomEvent<{ action: "restart" | "stop" | "change", row: Row }>} event */
   #act({ detail: { action, row } }) {
-    if (action === "change") this.#actions.change(row, this.fleet);
-    else this.#actions.act(action, [row], this.fleet);
+    void this.ask((dialogs, fleet) =>
+      action === "change" ? dialogs.change(row, fleet) : dialogs.act(action, [row], fleet),
+    );
   }
 
   /** @param {CustomEvent<{ id: string, fleet: Fleet }>} event */
@@ -269,7 +277,7 @@ class ReplicationsDashboard extends LightElement {
 
   /** @param {CustomEvent<{ incident: import("../model/incidents.js").Incident }>} event */
   #restartIncident({ detail: { incident } }) {
-    this.#actions.act("restart", this.fleet.incidents.rowsOf(incident), this.fleet);
+    void this.ask((dialogs, fleet) => dialogs.act("restart", fleet.incidents.rowsOf(incident), fleet));
   }
 
   /** @param {CustomEvent<{ incident: import("../model/filter.js").IncidentKey | null }>} event */
@@ -282,14 +290,9 @@ class ReplicationsDashboard extends LightElement {
     return this.mayWrite && this.place.list === "docs" ? this.selected : null;
   }
 
-  /** What can be done with the selected rows. Those that are not shown are left alone. */
   #selection() {
-    const { list } = this.#list.view;
-    const selected = this.#selectable;
-    if (!selected || selected.size === 0) return nothing;
-    const rows = list.filter(({ key }) => selected.has(key));
-    return selectionBar(rows, list, {
-      onAct: (kind) => this.#actions.act(kind, rows, this.fleet),
+    return selectionBar(this.#selectable, this.#list.view.list, {
+      onAct: (kind, rows) => void this.ask((dialogs, fleet) => dialogs.act(kind, rows, fleet)),
       onSelect: (rows) => {
         this.selected = new Set(rows.map(({ key }) => key));
         if (rows.length === 0) this.focusRow();
@@ -297,17 +300,15 @@ class ReplicationsDashboard extends LightElement {
     });
   }
 
-  get #columns() {
-    return this.place.columns ?? DEFAULT_COLUMNS;
-  }
-
   #toolbar() {
     const { place, databases, mayWrite } = this;
+    const columns = place.columns ?? DEFAULT_COLUMNS;
     return html`<div class="toolbar">
-      ${toolbar(place, this.#list, databases, () => void this.fleet.findDatabases().then((found) => this.#suggest(found)))} ${tools({ place, columns: this.#columns, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
+      ${toolbar(place, this.#list, databases, () => void this.fleet.findDatabases().then((found) => this.#suggest(found)))}
+      ${tools({ place, columns, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
       ${
         mayWrite && place.list === "docs"
-          ? html`<button type="button" class="primary" id="start" @click=${() => this.#actions.start(this.fleet)}>Start a replication</button>`
+          ? html`<button type="button" class="primary" id="start" @click=${() => this.ask((dialogs, fleet) => dialogs.start(fleet))}>Start a replication</button>`
           : nothing
       }
     </div>`;
@@ -317,7 +318,7 @@ class ReplicationsDashboard extends LightElement {
     const { place } = this;
     const { list } = this.#list.view;
     return html`<div class="table">
-      <replication-table .rows=${list} .scope=${this.#scope} .columns=${this.#columns} .order=${this.#order} .chosen=${place.key}
+      <replication-table .rows=${list} .scope=${this.#scope} .columns=${place.columns ?? DEFAULT_COLUMNS} .order=${this.#order} .chosen=${place.key}
         .extra=${this.#extra} @rows-shown=${this.#see} .addressOf=${this.#addressOf} label="Replications" idTitle=${place.list === "docs" ? "Document" : "Job"}
         .selected=${this.#selectable} @sort=${this.#sort}
         @select=${(/** @type {CustomEvent<{ selected: ReadonlySet<string> }>} */ { detail }) => {
@@ -333,10 +334,13 @@ class ReplicationsDashboard extends LightElement {
     const { rows, isKnown } = this.#list;
     const isStopped = this.#stopped === key;
     const row = isStopped ? null : (rows.get(key) ?? null);
-    return html`<replication-details class="details" id="details" role="region" aria-labelledby="details-title"
+    return part(
+      "details",
+      () => html`<replication-details class="details" id="details" role="region" aria-labelledby="details-title"
       .key=${key} .row=${row} .fleet=${this.fleet} .refreshedAt=${this.#list.refreshedAt} .mayWrite=${this.mayWrite}
       .missing=${isStopped ? "It was stopped: its document was deleted." : isKnown ? GONE : "Loading…"}
-      @close=${() => goTo({ ...this.place, key: null })} @act=${this.#act}></replication-details>`;
+      @close=${() => goTo({ ...this.place, key: null })} @act=${this.#act}></replication-details>`,
+    );
   }
 }
 

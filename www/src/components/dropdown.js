@@ -30,7 +30,7 @@ export class Dropdown extends LightElement {
     this.isOpen = true;
     addEventListener("pointerdown", this.#outside);
     await this.updateComplete;
-    const panel = /** @type {HTMLElement} */ (this.querySelector(".panel"));
+    const panel = this.find(".panel");
     // Into the window, if it would leave it.
     const { right, bottom, height } = panel.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;

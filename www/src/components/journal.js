@@ -107,7 +107,7 @@ class JournalView extends LightElement {
   async #ask(isDeleting) {
     this.isDeleting = isDeleting;
     await this.updateComplete;
-    /** @type {HTMLElement | null} */ (this.querySelector(isDeleting ? ".sure" : ".delete"))?.focus();
+    this.find(isDeleting ? ".sure" : ".delete")?.focus();
   }
 
   async #delete() {

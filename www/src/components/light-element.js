@@ -8,4 +8,9 @@ export class LightElement extends LitElement {
   createRenderRoot() {
     return this;
   }
+
+  /** An element inside, with the properties that it has. @param {string} selector @returns {any} */
+  find(selector) {
+    return this.querySelector(selector);
+  }
 }

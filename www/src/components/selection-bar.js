@@ -8,12 +8,13 @@ import { number } from "../model/format.js";
  * @typedef {import("../model/row.js").Row} Row
  * @typedef {import("../model/actions.js").ActionKind} ActionKind
  *
- * @param {readonly Row[]} rows selected ones
+ * @param {ReadonlySet<string> | null} selected keys; those that are not shown are left alone
  * @param {readonly Row[]} list all that are shown
- * @param {{ onAct: (kind: ActionKind) => void, onSelect: (rows: readonly Row[]) => void }} actions
+ * @param {{ onAct: (kind: ActionKind, rows: readonly Row[]) => void, onSelect: (rows: readonly Row[]) => void }} actions
  */
-export const selectionBar = (rows, list, { onAct, onSelect }) =>
-  rows.length === 0
+export function selectionBar(selected, list, { onAct, onSelect }) {
+  const rows = selected?.size ? list.filter(({ key }) => selected.has(key)) : [];
+  return rows.length === 0
     ? nothing
     : html`<div class="selection" id="selection" role="group" aria-label="Selected replications">
         <b>${number(rows.length)} selected</b>
@@ -24,8 +25,9 @@ export const selectionBar = (rows, list, { onAct, onSelect }) =>
         }
         <button type="button" @click=${() => onSelect([])}>Clear</button>
         <span class="gap"></span>
-        <button type="button" @click=${() => onAct("restart")}>Restart…</button>
-        <button type="button" @click=${() => onAct("settings")}>Change settings…</button>
-        <button type="button" @click=${() => onAct("password")}>Change password…</button>
-        <button type="button" class="danger" @click=${() => onAct("stop")}>Stop…</button>
+        <button type="button" @click=${() => onAct("restart", rows)}>Restart…</button>
+        <button type="button" @click=${() => onAct("settings", rows)}>Change settings…</button>
+        <button type="button" @click=${() => onAct("password", rows)}>Change password…</button>
+        <button type="button" class="danger" @click=${() => onAct("stop", rows)}>Stop…</button>
       </div>`;
+}

@@ -94,28 +94,23 @@ class ViewsMenu extends Dropdown {
   async #endRenaming(name) {
     [this.renamed, this.problem] = [null, ""];
     await this.updateComplete;
-    this.#focus(`[data-name="${CSS.escape(name)}"]`);
+    this.find(`[data-name="${CSS.escape(name)}"]`)?.focus();
   }
 
   /** @param {SavedView} view */
   async #startRenaming({ name }) {
     [this.renamed, this.problem] = [name, ""];
     await this.updateComplete;
-    this.#focus(".renaming input");
-    /** @type {HTMLInputElement | null} */ (this.querySelector(".renaming input"))?.select();
+    this.find(".renaming input")?.focus();
+    this.find(".renaming input")?.select();
   }
 
   /** @param {SavedView} view */
   async #remove({ name }) {
     this.saved?.remove(name);
     await this.updateComplete;
-    this.#focus("[data-name], input");
+    this.find("[data-name], input")?.focus();
     announce(`The view ${name} was deleted`);
-  }
-
-  /** @param {string} selector */
-  #focus(selector) {
-    /** @type {HTMLElement | null} */ (this.querySelector(selector))?.focus();
   }
 
   /** @param {SubmitEvent} event */

@@ -168,7 +168,7 @@ class BulkDialog extends FormModal {
   updated() {
     const phase = this.#run ? (this.#run.isOver ? "report" : "progress") : "";
     if (phase !== this.#phase && phase !== "") {
-      /** @type {HTMLElement | null} */ (this.querySelector(".starts-here"))?.focus();
+      this.find(".starts-here")?.focus();
     }
     this.#phase = phase;
   }

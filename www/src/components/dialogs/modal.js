@@ -35,7 +35,7 @@ export class Modal extends LightElement {
   }
 
   get #dialog() {
-    return /** @type {HTMLDialogElement | null} */ (this.querySelector("dialog"));
+    return this.find("dialog");
   }
 
   /** @param {T} task */

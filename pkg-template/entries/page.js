@@ -1,0 +1,50 @@
+// @ts-check
+// For the dashboard, which serves the wasm as a separate file: what puts several responses together is loaded when it is called
+// first. Not exported by the package: whoever bundles or copies a file would have to take care of two.
+
+import wasm from "#wasm-file";
+import { init } from "../loading/init.js";
+import { completeClasses } from "./complete-classes.js";
+
+/** @typedef {typeof import("./insight.js")} Insight */
+
+/** @returns {Promise<any>} */
+const insight = () =>
+  import("./insight.js").catch(() => {
+    throw new Error(
+      "A part of the page cannot be loaded: its server has a newer version, or does not respond. Reload the page.",
+    );
+  });
+
+/** @param {string} name @returns {any} */
+const promised =
+  (name) =>
+  async (/** @type {unknown[]} */ ...args) =>
+    (await insight())[name](...args);
+
+/** @param {string} name @returns {any} */
+const iterated =
+  (name) =>
+  (/** @type {unknown[]} */ ...args) => {
+    /** @type {Promise<import("../runtime/row-iterator.js").RowSource> | undefined} */
+    let source;
+    const begun = () => {
+      source ??= insight().then((methods) => methods[name](...args));
+      return source;
+    };
+    const end = (/** @type {"stop" | "free"} */ step) => () =>
+      void source?.then((source) => source[step]()).catch(() => {});
+    return { fetchesAhead: false, next: async () => (await begun()).next(), stop: end("stop"), free: end("free") };
+  };
+
+/** @template T @param {(name: string) => any} later @returns {T} */
+const all = (later) => /** @type {any} */ (new Proxy({}, { get: (_, name) => later(String(name)) }));
+
+completeClasses(all(promised), all(iterated));
+await init(fetch(new URL(wasm, import.meta.url)));
+
+export { Client, Replicator, Scheduler } from "#glue";
+export { diagnose } from "../insight/diagnose.js";
+export { progress } from "../insight/progress.js";
+export { REPLICATION_STATES } from "../runtime/replication-states.js";
+export { SchedulerError } from "../runtime/scheduler-error.js";
