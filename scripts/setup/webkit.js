@@ -7,7 +7,7 @@ import { say } from "../lib/say.js";
 import { which } from "../lib/which.js";
 import { aptInstall, haveApt } from "./offline/index.js";
 
-export const WEBKIT_PACKAGES = ["webkit2gtk-driver", "xvfb"];
+export const WEBKIT_PACKAGES = ["webkit2gtk-driver", "xvfb", "xauth"];
 
 export const haveWebKit = () =>
   findWebKitDriver() !== undefined && findMiniBrowser() !== undefined && which("Xvfb") !== undefined;

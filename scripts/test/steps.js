@@ -3,7 +3,13 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { findChromedriver, findFirefox, findGeckodriver, writeWebdriverConfig } from "../lib/browser.js";
+import {
+  findChromedriver,
+  findFirefox,
+  findGeckodriver,
+  findWebKitDriver,
+  writeWebdriverConfig,
+} from "../lib/browser.js";
 import { fromRoot, ROOT } from "../lib/paths.js";
 import { ask } from "../lib/run.js";
 import { findWasmEnv, toolEnv, WASM_TARGET } from "../lib/toolchain.js";
@@ -39,7 +45,7 @@ const NEEDS = {
   chrome: ["browser"],
   firefox: ["firefox", "firefoxDriver"],
   js: ["browser", "docsTools", "prometheus"],
-  package: ["browser", "projects"],
+  package: ["browser", "webkit", "projects"],
   engines: ["firefox", "webkit"],
 };
 
@@ -86,6 +92,9 @@ async function haveWasmClippy(env) {
   return sysroot !== undefined && isExecutable(join(sysroot, "bin", "clippy-driver"));
 }
 
+const noWebKit = () =>
+  haveWebKit() ? undefined : `WebKit not found: on Debian, apt-get install ${WEBKIT_PACKAGES.join(" ")}`;
+
 /**
  * The tests of the page in a browser.
  *
@@ -97,9 +106,7 @@ function pageStep(browser, env) {
   /** @type {string | undefined} */
   let missing;
   if (browser === "Firefox" && !findFirefox()) missing = "Firefox not found: `npm test -- engines` installs it";
-  if (browser === "WebKit" && !haveWebKit()) {
-    missing = `WebKit not found: on Debian, apt-get install ${WEBKIT_PACKAGES.join(" ")}`;
-  }
+  if (browser === "WebKit") missing = noWebKit();
   const files = testFiles().filter((file) => file.startsWith(PAGE));
   return {
     name: `page in ${browser}`,
@@ -128,6 +135,8 @@ export async function stepsOf(groups, couchdb) {
   const deny = ["--", "-D", "warnings"];
   const driver = findChromedriver();
   const geckodriver = findGeckodriver(env.PATH) ?? "geckodriver";
+  const webKitDriver = findWebKitDriver() ?? "WebKitWebDriver";
+  const withoutWebKit = noWebKit();
   const files = testFiles();
   const reporter = ["--test", "--test-reporter=spec"];
 
@@ -192,6 +201,20 @@ export async function stepsOf(groups, couchdb) {
       },
       seconds: 1200,
       ...(haveFirefox() ? {} : { missing: "Firefox or geckodriver not found: `npm test -- firefox` installs them" }),
+      count: cargoCounts,
+    },
+    {
+      name: "wasm in WebKit",
+      group: "engines",
+      // On a virtual display. WebKitGTK's driver has the options of Safari's.
+      command: "xvfb-run",
+      args: [
+        ...["--auto-servernum", "wasm-pack", "test", "--headless"],
+        ...["--safari", "--mode", "no-install", "--safaridriver", webKitDriver],
+      ],
+      env: { ...wasmEnv, WASM_BINDGEN_USE_BROWSER: "1" },
+      seconds: 1200,
+      ...(withoutWebKit !== undefined && { missing: withoutWebKit }),
       count: cargoCounts,
     },
     {

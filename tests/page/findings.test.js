@@ -123,7 +123,10 @@ test("backlogs and last progress, also of what crashes; the table is sorted by t
     return (await stage.column("backlog")).join(" ") === "7 0 0 0";
   }, "the largest first");
   await page.getByRole("columnheader", { name: "Backlog" }).getByRole("button").click();
-  await until(async () => (await stage.column("backlog")).join(" ") === "0 0 0 7", "the smallest first");
+  await until(async () => {
+    await stage.settled();
+    return (await stage.column("backlog")).join(" ") === "0 0 0 7";
+  }, "the smallest first");
   assert.equal(await columns.getAttribute("aria-pressed"), "true");
   await columns.click();
   await until(async () => (await page.getByRole("columnheader", { name: "Backlog" }).count()) === 0, "the default");

@@ -10,6 +10,7 @@ import { jest } from "./jest.js";
 import { next } from "./next.js";
 import { node } from "./node.js";
 import { oldChromium } from "./old-chromium.js";
+import { otherEngines } from "./other-engines.js";
 import { parcel } from "./parcel.js";
 import { rollup } from "./rollup.js";
 import { rspack } from "./rspack.js";
@@ -29,6 +30,7 @@ export const ENVIRONMENTS = [
   ...workerd,
   ...browser,
   ...oldChromium,
+  ...otherEngines,
   ...vite,
   ...webpack,
   ...next,

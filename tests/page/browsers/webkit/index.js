@@ -2,6 +2,7 @@
 // WebKit behind the part of Playwright's interface that the tests use. A context is a browser of its own, with one window.
 
 import { startDisplay, startSession } from "./driver.js";
+import { removeInitScript } from "./init-script.js";
 import { WebKitPage } from "./page.js";
 
 const VIEWPORT = { width: 1280, height: 720 };
@@ -29,6 +30,9 @@ export async function webkit() {
         },
       });
     },
-    close: async () => display.stop(),
+    async close() {
+      removeInitScript();
+      display.stop();
+    },
   };
 }

@@ -2,16 +2,24 @@
 // WebDriver has no scripts that run before those of a page. So this process's HTTP servers, which are the page's, add one
 // to each HTML document, as a file of the same origin: the page's policy stays as it is.
 
-import { subscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
+const CHANNEL = "http.server.request.start";
 const NAME = "init-script.js";
 
 /** Returns the present text. @type {() => string} */
 let script = () => "";
 
-/** @param {() => string} text */
+/** From now on, instead of an earlier one. @param {() => string} text */
 export function setInitScript(text) {
+  removeInitScript();
   script = text;
+  subscribe(CHANNEL, addScript);
+}
+
+/** Leaves the documents for other browsers as they are. */
+export function removeInitScript() {
+  unsubscribe(CHANNEL, addScript);
 }
 
 /**
@@ -51,7 +59,8 @@ function rewrite(response, type, change) {
   );
 }
 
-subscribe("http.server.request.start", (message) => {
+/** @param {unknown} message */
+function addScript(message) {
   const { request, response } =
     /** @type {{ request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse }} */ (
       message
@@ -62,4 +71,4 @@ subscribe("http.server.request.start", (message) => {
       body.replace(/<head>/.test(body) ? "<head>" : /^<!doctype html>/i, `$&<script src="${NAME}"></script>`),
     );
   }
-});
+}
