@@ -96,7 +96,8 @@ export function ownCredentials(url, { auth, headers, fetch = globalThis.fetch },
   }
 
   const refused = (/** @type {import("./refusal.js").Refusal} */ refusal) => {
-    rest = { until: now() + REST, refusal };
+    // Those that are not sent meanwhile get the same one: they do not prolong the rest.
+    if (refusal !== rest?.refusal) rest = { until: now() + REST, refusal };
   };
   return {
     isRenewable,

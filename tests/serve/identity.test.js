@@ -87,7 +87,10 @@ test("credentials that CouchDB refuses are not sent again and again, which would
   assert.equal((await fetch(`${url}/readyz`)).status, 503);
   assert.equal(requests, 1);
   isRight = true;
-  clock.advance(120_000);
+  // Two minutes after the first request, whatever was requested meanwhile: other requests do not prolong it.
+  clock.advance(113_999);
+  assert.equal((await fetch(url + PATH)).status, 401);
+  clock.advance(1);
   assert.equal((await fetch(url + PATH)).status, 200);
 });
 
@@ -108,6 +111,18 @@ test("a session with CouchDB is kept, and renewed once when it has ended", async
   simulator.clock.advance(601_000);
   await Promise.all([1, 2, 3, 4].map((limit) => scheduler.listJobs({ limit })));
   assert.equal(logins(), 2);
+});
+
+test("a probe renews a session that has ended: nothing else may be requested until the server is ready", async () => {
+  for (const requireValidUser of [false, true]) {
+    const { url: couchdb, simulator } = await couch({ sessionSeconds: 600, requireValidUser });
+    const auth = { type: /** @type {const} */ ("session"), username: "admin", password: "pass" };
+    const url = await served({ couchdb: { url: couchdb, options: { auth } } }, FAST);
+    for (let i = 0; i < 2; i++) {
+      assert.equal((await fetch(`${url}/readyz`)).status, 200);
+      simulator.clock.advance(601_000);
+    }
+  }
 });
 
 test("a change after the end of a session renews it, and blocks nobody", async () => {
