@@ -14,7 +14,7 @@ import { insightBar, showsBacklogs } from "./insight/insight-bar.js";
 import { LightElement } from "./light-element.js";
 import { TITLE } from "./masthead.js";
 import { overview } from "./overview/overview.js";
-import { isLoaded, need, part } from "./parts.js";
+import { isLoaded, need, needIn, part } from "./parts.js";
 import { selectionBar } from "./selection-bar.js";
 import { DEFAULT_COLUMNS, NOTHING_MORE } from "./table/columns.js";
 import { orderBy, orderOf } from "./table/order.js";
@@ -125,7 +125,7 @@ class ReplicationsDashboard extends LightElement {
     if (this.#toReveal !== null && table?.reveal(this.#toReveal)) this.#toReveal = null;
     if (!before || before.key === place.key || this.place !== place) return;
     if (place.key === null) return this.focusRow(before.key ?? undefined);
-    await need("details");
+    await needIn(this, "details");
     const details = this.find("replication-details");
     await details?.updateComplete;
     if (this.#stay === stay) details?.focusTitle();

@@ -52,6 +52,13 @@ export async function need(name) {
   }
 }
 
+/** Until its elements are in `host`, if they are to be there. @param {import("lit").ReactiveElement} host @param {PartName} name */
+export async function needIn(host, name) {
+  await need(name);
+  host.requestUpdate();
+  await host.updateComplete;
+}
+
 /** Loads everything, so that no click has to wait and no update of the server matters. */
 export function loadAhead() {
   const whenIdle = window.requestIdleCallback ?? setTimeout;
