@@ -46,6 +46,7 @@ export function pageParts(files) {
 const folderOf = (input) =>
   input
     .replace(/^.*node_modules\/((?:@[^/]+\/)?[^/]+).*/, "$1")
-    .replace(/^([a-z-]+:)?pkg\/.*/, "couchdb-scheduler")
+    .replace(/^([a-z-]+:)?(pkg|pkg-template|target)\/.*/, "couchdb-scheduler")
+    .replace(/^part:.*/, "www/src/")
     .replace(/^www\/src\/([^/]+\/)?.*/, (_, folder = "") => `www/src/${folder}`)
     .replace(/^simulator\/.*/, "simulator/");

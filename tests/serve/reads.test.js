@@ -15,10 +15,18 @@ test("the page, the wasm of the package and the configuration", async () => {
   const html = await page.text();
   assert.match(html, /<!doctype html>/i);
   assert.match(page.headers.get("content-security-policy") ?? "", /script-src 'self' 'wasm-unsafe-eval';/);
-  const [, script] = /src="(main-\w+\.js)"/.exec(html) ?? [];
-  const main = await fetch(`${url}/${script}`);
-  assert.equal(main.headers.get("content-type"), "text/javascript; charset=utf-8");
-  assert.match(await main.text(), /"couchdb_scheduler\.wasm"/);
+  assert.match(html, /src="main-\w+\.js"/);
+  const script = async (/** @type {string | undefined} */ name) => {
+    const response = await fetch(`${url}/${name}`);
+    assert.equal(response.headers.get("content-type"), "text/javascript; charset=utf-8", name);
+    return response.text();
+  };
+  const [, preloaded] = /rel="modulepreload" href="(chunk-\w+\.js)"/.exec(html) ?? [];
+  const code = await script(preloaded);
+  assert.match(code, /"couchdb_scheduler\.wasm"/);
+  const later = Array.from(code.matchAll(/import\("\.\/([\w-]+\.js)"\)/g), ([, name]) => name);
+  assert.ok(later.length > 1, "parts that are loaded later");
+  for (const name of later) await script(name);
   const wasm = await fetch(`${url}/couchdb_scheduler.wasm`);
   assert.equal(wasm.headers.get("content-type"), "application/wasm");
   assert.ok(WebAssembly.validate(await wasm.arrayBuffer()));

@@ -3,7 +3,7 @@
 
 import { html, nothing } from "lit";
 import { configuration, connectionIn, UNCONFIGURED } from "../connection/config.js";
-import { nameOf } from "../connection/connection.js";
+import { nameOf, release } from "../connection/connection.js";
 import { recall, remember } from "../connection/remembered.js";
 import { needsLogin, troubleOf } from "../connection/trouble.js";
 import { tryOutConnection } from "../connection/try-out.js";
@@ -16,7 +16,7 @@ import { LightElement } from "./light-element.js";
 import { readOnlySwitch, serverLine, TITLE, whereIs } from "./masthead.js";
 import { freshness } from "./notice.js";
 import "./part-notice.js";
-import { loadAhead, need } from "./parts.js";
+import { loadAhead, needIn } from "./parts.js";
 import { SeveralServers } from "./several-servers.js";
 
 /**
@@ -187,16 +187,20 @@ class ReplicationsApp extends LightElement {
   }
 
   async #disconnect() {
-    if (this.several?.isOn && this.fleet) {
-      this.several.forget(this.fleet.connection);
-      return this.#showServers();
+    const connection = this.fleet?.connection;
+    if (this.several?.isOn && connection) {
+      this.several.forget(connection);
+      await this.#showServers();
+    } else {
+      this.#close();
+      this.#showForm();
+      await this.updateComplete;
+      const form = this.find("connect-form");
+      await form.updateComplete;
+      form.focusFirst();
     }
-    this.#close();
-    this.#showForm();
-    await this.updateComplete;
-    const form = this.find("connect-form");
-    await form.updateComplete;
-    form.focusFirst();
+    // Nothing shows it any more.
+    if (connection) release(connection);
   }
 
   // ------------------------------------------------------------------------------ several servers
@@ -254,8 +258,7 @@ class ReplicationsApp extends LightElement {
     this.#go(START);
     this.isFormOpen = false;
     this.isConnecting = false;
-    await this.updateComplete;
-    await need("servers");
+    await needIn(this, "servers");
     await this.find("start-page")?.updateComplete;
     this.find("#start-page-title")?.focus();
   }
