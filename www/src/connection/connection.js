@@ -58,6 +58,11 @@ export function connectionTo({ url, how, username, password }, tryOut) {
   };
 }
 
+/** Removes the credentials from memory. What is still under way fails. @param {Connection} connection */
+export function release({ scheduler, replicator, client }) {
+  for (const one of [scheduler, replicator, client]) one.free();
+}
+
 /** Returns the server's name; empty if it does not report one. @param {Connection} connection @returns {Promise<string>} */
 export async function nameOf({ client }) {
   try {
