@@ -46,7 +46,10 @@ for (const state of STATES) {
     assert.equal(await details.locator(".diagnosis").isVisible(), isUnhealthy);
     if (isUnhealthy) {
       const words = await details.locator(".diagnosis h3").innerText();
-      assert.ok((await row.locator(".cell.progress .far").getAttribute("title"))?.startsWith(words));
+      const title = (await row.locator(".cell.progress .far").getAttribute("title")) ?? "";
+      assert.ok(title.replaceAll("`", "").startsWith(words), title);
+      const names = Array.from(title.matchAll(/`([^`]+)`/g), ([, name]) => name);
+      assert.deepEqual(await details.locator(".diagnosis > :is(h3, p) code").allInnerTexts(), names);
       assert.ok(
         (await row.locator(".cell.progress").innerText()).startsWith(await details.locator(".tag").first().innerText()),
       );

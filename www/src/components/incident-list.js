@@ -10,6 +10,7 @@ import { icon } from "./icons.js";
 import { incidentStyles } from "./incident-styles.js";
 import { shadowStyles } from "./shadow-styles.js";
 import { Ticks } from "./ticks.js";
+import { words } from "./words.js";
 
 /**
  * @typedef {import("couchdb-scheduler").Incident & { began?: string | null }} Incident
@@ -130,8 +131,8 @@ export class IncidentList extends LitElement {
           <span class="where">${whereOf(incident)}</span>
         </button>
         <p class="times">${this.#renderTimes(incident)}</p>
-        ${isChosen ? html`<p class="message">${incident.message}</p>` : nothing}
-        <p class="hint">${incident.hint}</p>
+        ${isChosen ? html`<p class="message">${words(incident.message)}</p>` : nothing}
+        <p class="hint">${words(incident.hint)}</p>
         ${
           this.canRestart
             ? html`<button class="restart" data-key=${`restart ${key}`} part="restart"

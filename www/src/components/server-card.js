@@ -9,6 +9,7 @@ import { SHOWN_STATES } from "../model/states.js";
 import { fire } from "./fire.js";
 import { icon } from "./icons.js";
 import { LightElement } from "./light-element.js";
+import { words } from "./words.js";
 
 /** Number of incidents in a card. */
 const MAX_INCIDENTS = 3;
@@ -75,7 +76,10 @@ class ServerCard extends LightElement {
     return html`<ul class="card-incidents" aria-label=${counted(incidents.length, "incident")}>
       ${incidents
         .slice(0, MAX_INCIDENTS)
-        .map(({ total, message }) => html`<li>${icon("error")} <span><b>${number(total)}</b> ${message}</span></li>`)}
+        .map(
+          ({ total, message }) =>
+            html`<li>${icon("error")} <span><b>${number(total)}</b> ${words(message)}</span></li>`,
+        )}
       ${left > 0 ? html`<li class="hint">and ${counted(left, "more incident")}</li>` : nothing}
     </ul>`;
   }

@@ -6,6 +6,7 @@ import { ServerClock } from "../../model/clock.js";
 import { counted, dateOf, duration, exactTime, localTime, spaced } from "../../model/format.js";
 import { LightElement } from "../light-element.js";
 import { Ticks } from "../ticks.js";
+import { words } from "../words.js";
 
 /** @param {import("./sections.js").Shown} shown */
 export function diagnosis({ row: { diagnosis, error }, fleet }) {
@@ -13,8 +14,8 @@ export function diagnosis({ row: { diagnosis, error }, fleet }) {
   const { message, hint, cause, side, failures, permanent, next_retry } = diagnosis;
   const tags = [spaced(cause), side && `at the ${side}`, failures > 0 && `${counted(failures, "failure")} in a row`];
   return html`<section class="diagnosis">
-    <h3>${message}</h3>
-    <p>${hint}</p>
+    <h3>${words(message)}</h3>
+    <p>${words(hint)}</p>
     <p class="tags">${tags.map((tag) => (tag ? html`<span class="tag">${tag}</span>` : nothing))}</p>
     ${
       permanent

@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import { counted, messageOf, number } from "../../model/format.js";
 import { announce } from "../announce.js";
 import { LightElement } from "../light-element.js";
+import { words } from "../words.js";
 import { elsewhere } from "./elsewhere.js";
 
 /**
@@ -145,7 +146,7 @@ function result(found) {
   const more = refused + in_flight - listed;
   return html`
     <p class="verdict ${complete ? "good" : "bad"}">${inWords(found)}</p>
-    ${caveats.map((caveat) => html`<p class="hint">${caveat}</p>`)}
+    ${caveats.map((caveat) => html`<p class="hint">${words(caveat)}</p>`)}
     ${
       docs.length > 0
         ? html`<ul class="missing-docs" tabindex="0" aria-label="Missing documents">${docs.map(missing)}</ul>`

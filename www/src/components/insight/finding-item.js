@@ -5,6 +5,7 @@ import { html, nothing } from "lit";
 import { kindInWords } from "../../model/findings.js";
 import { icon } from "../icons.js";
 import { time } from "../time.js";
+import { words } from "../words.js";
 
 /** @typedef {import("couchdb-scheduler").Finding} Finding */
 
@@ -26,7 +27,7 @@ export function findingItem(finding, addressOf) {
       <b>${kindInWords(kind)}</b> ${addressOf && subject(finding, addressOf)}
       ${confirmed ? nothing : html`<span class="tag" title="Found by one audit. The next one, in two minutes, confirms it or not.">suspected</span>`}
       ${since === null ? nothing : html`<span class="hint">since ${time(since)}</span>`}
-      ${message} <span class="hint">${kind === "write_failures" ? LOST : hint}</span>
+      ${words(message)} <span class="hint">${words(kind === "write_failures" ? LOST : hint)}</span>
     </p>
   </li>`;
 }
