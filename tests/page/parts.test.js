@@ -104,3 +104,27 @@ test("what is loaded ahead does not depend on the server any more", async (t) =>
   await page.getByRole("button", { name: "Topology" }).click();
   await page.locator("topology-view .picture").waitFor();
 });
+
+test("the package's questions to several endpoints are loaded with the first call", async (t) => {
+  const page = await openDashboard(t);
+  await page.getByRole("button", { name: "Backlog, last progress, findings" }).click();
+  await page.getByRole("button", { name: "Measure all…" }).click();
+  await page.getByRole("button", { name: /^Measure \d/ }).click();
+  await until(async () => {
+    await page.clock.fastForward(1000);
+    return page.getByRole("button", { name: "Measure all…" }).isVisible();
+  }, "all backlogs");
+  const backlogs = await page.locator("#grid .grid-body .cell.backlog").allInnerTexts();
+  assert.ok(
+    backlogs.some((text) => /^\d/.test(text)),
+    backlogs.join(" "),
+  );
+});
+
+test("an audit that cannot be loaded says what to do", async (t) => {
+  built.gone.add("insight-");
+  t.after(() => built.gone.clear());
+  const page = await openDashboard(t, { failedRequests: false });
+  await page.locator("#findings").getByText("A part of the page cannot be loaded").waitFor();
+  assert.ok((await page.locator("#grid .grid-body [role=row]").count()) > 5, "the list is there");
+});
