@@ -222,3 +222,26 @@ test("works if the storage is full, or closed by a newer version of the page", a
   );
   assert.equal((await seeFailure(page)).entries.length, 1);
 });
+
+test("a transaction that is aborted, as when the page is left, is an error of its caller only", async (t) => {
+  const page = await open(t);
+  const outcome = await page.evaluate(async () => {
+    /** @type {string[]} */
+    const unhandled = [];
+    addEventListener("unhandledrejection", ({ reason }) => unhandled.push(String(reason)));
+    const { getAll } = IDBIndex.prototype;
+    IDBIndex.prototype.getAll = function (...args) {
+      const request = getAll.apply(this, args);
+      queueMicrotask(() => this.objectStore.transaction.abort());
+      return request;
+    };
+    const store = await /** @type {any} */ (window).journal.onDisk("https://a.test", "docs");
+    const refused = await store.read(0).catch((/** @type {Error} */ { name }) => name);
+    IDBIndex.prototype.getAll = getAll;
+    // By then the browser has reported what was not handled.
+    await store.read(0);
+    const { entries } = await store.read(0);
+    return { refused, entries, unhandled };
+  });
+  assert.deepEqual(outcome, { refused: "AbortError", entries: [], unhandled: [] });
+});

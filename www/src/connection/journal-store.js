@@ -93,6 +93,8 @@ export async function onDisk(url, list) {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
     });
+    // Its requests fail, too, and may be the only ones that are waited for.
+    end.catch(() => {});
     return { entries: transaction.objectStore("entries"), sessions: transaction.objectStore("sessions"), end };
   }
 
@@ -114,7 +116,6 @@ export async function onDisk(url, list) {
   return {
     async write(news, now, count, since) {
       const { entries, sessions, end } = begin("readwrite");
-      end.catch(() => {});
       const latest = (await answerOf(sessions.openCursor(all, "prev")))?.value;
       const session = continued(latest, me, now, count, since);
       if (session) {
