@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 use super::changes::Changes;
 use super::collect::{RowSink, read_list};
@@ -15,11 +16,15 @@ use super::get_doc::doc_request;
 use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks, now};
 use crate::http::{Code, Failure, Fault, Request, Requester};
+use crate::js::event_loop::next_task;
 use crate::js::rows::CHANGES;
 use rows::json::{Elements, Fields, Indexed, Malformed, Value, string};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
-use scheduler_core::watch::{Lookup, Schedule, Table, Tick};
+use scheduler_core::watch::{Change, Lookup, Schedule, Table, Tick};
+
+/// Number of documents whose changes are written between two yields: some milliseconds.
+const REPORTED_TOGETHER: usize = 4000;
 
 /// What is watched, and how.
 pub struct WatchPlan {
@@ -184,7 +189,21 @@ impl Watcher {
         let path = endpoints::docs(&self.database, &Query::default());
         let mut changes = Changes::new(&CHANGES);
         let by_lists = self.schedule.is_by_lists();
-        let written = self.table.report(self.states.as_deref(), by_lists, now(), |change| changes.put(&change));
+        let (now, mut written) = (now(), Ok(()));
+        for first in (0..self.table.document_count()).step_by(REPORTED_TOGETHER) {
+            // The first batch masks the rows of all documents.
+            if first > 0
+                && let Ok(task) = next_task()
+            {
+                let _ = JsFuture::from(task).await;
+            }
+            let put = |change: Change| changes.put(&change);
+            written = self.table.report(first, REPORTED_TOGETHER, self.states.as_deref(), now, put);
+            if written.is_err() {
+                break;
+            }
+        }
+        self.table.end_report(by_lists);
         changes.into_array(written, &self.requester, &Request::get(path)).await
     }
 }

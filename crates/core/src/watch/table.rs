@@ -205,28 +205,38 @@ impl Table {
         missing.take(MAX_MISSING_LOOKUPS).map(|document| document.id.clone().into()).collect()
     }
 
-    /// Passes the changes that the caller does not know to `report`, in the order of the ids. Rows
-    /// in other states than `states` count as missing.
-    ///
-    /// If each tick reads the list (`by_lists`), documents that are missing from it are forgotten:
-    /// they come back with it.
+    /// Returns the number of documents that it knows, also of those without a row.
+    pub fn document_count(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Passes the changes that the caller does not know to `report`, in the order of the ids, for
+    /// `count` documents from index `first` on. Rows in other states than `states` count as missing.
     pub fn report<E>(
         &mut self,
+        first: usize,
+        count: usize,
         states: Option<&[State]>,
-        by_lists: bool,
         now: Duration,
         mut report: impl FnMut(Change) -> Result<(), E>,
     ) -> Result<(), E> {
         let watched =
             |row: &&[u8]| states.is_none_or(|states| matches!(state(row), Ok(Some(state)) if states.contains(&state)));
-        for document in &mut self.documents {
+        for document in self.documents.iter_mut().skip(first).take(count) {
             document.expire(now);
             document.report(watched, &mut report)?;
         }
+        Ok(())
+    }
+
+    /// Ends a tick, of which all documents were reported, and forgets those that are gone.
+    ///
+    /// If each tick reads the list (`by_lists`), documents that are missing from it are forgotten:
+    /// they come back with it.
+    pub fn end_report(&mut self, by_lists: bool) {
         if !self.chosen {
             self.documents.retain(|document| document.row().is_some() || document.is_stale() && !by_lists);
         }
-        Ok(())
     }
 
     /// Fails if there is no memory for another document: running out of it later would end the
