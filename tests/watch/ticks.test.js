@@ -279,3 +279,28 @@ for (const method of /** @type {const} */ (["watch", "watchJobs"])) {
     }
   });
 }
+
+test("jobs that take longer than a list are not requested at the next tick", async (t) => {
+  const { simulator } = fleet(50, 3);
+  const { now } = performance;
+  let late = 0;
+  t.mock.method(performance, "now", () => now.call(performance) + late);
+  /** @type {typeof fetch} */
+  const slow = async (input, init) => {
+    if (new URL(String(input)).pathname.startsWith("/_scheduler/jobs")) late += 12_000;
+    return simulator.fetch(input, init);
+  };
+  const auth = { username: "admin", password: "pass" };
+  const watch = new Scheduler(`http://${HOST}`, { auth, fetch: slow, timeout: 0 }).watch({ interval: 1 });
+  const held = new Held();
+  held.apply(await next(watch));
+  simulator.requests.length = 0;
+  simulator.clock.advance(5000);
+  held.apply(await next(watch));
+  assert.deepEqual(
+    simulator.requests.map(({ path }) => path),
+    ["/_scheduler/docs/_replicator"],
+  );
+  assert.equal(held.rows.size, 53);
+  await watch.return?.();
+});
