@@ -79,9 +79,9 @@ fn replaced(
     Ok(Some(masked))
 }
 
-/// Whether the secret contains no syntax.
+/// Whether the secret contains no syntax. One that is cut off can end after the text.
 fn is_one_word(text: &[u8], start: usize, end: usize) -> bool {
-    text.get(start..end).unwrap_or_default().iter().all(|byte| scan::is_name(*byte) || *byte == b'*')
+    text.get(start..end).is_some_and(|secret| secret.iter().all(|byte| scan::is_name(*byte) || *byte == b'*'))
 }
 
 #[cfg(test)]
