@@ -73,6 +73,7 @@ impl IdRange {
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use super::*;
+    use crate::endpoints::jobs;
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -197,6 +198,39 @@ mod tests {
         let mut database = Database { documents: documents.chain(rows).collect(), shards: 2 };
         assert_eq!(naive_walk(&database, 3), ["a", "c", "d", "e"]);
         assert_eq!(walk(&mut database, 3, |_| {}), ["a", "b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn a_range_has_its_ids_and_no_others() {
+        let mut range = IdRange::default();
+        assert!(range.contains("") && range.contains("é"));
+        range.set_end(Some("b".to_owned())).unwrap();
+        assert_eq!(["", "a", "az", "b", "c"].map(|id| range.contains(id)), [true, true, true, false, false]);
+        assert!(range.advance());
+        assert_eq!(["a", "b", "c"].map(|id| range.contains(id)), [false, true, true]);
+        range.set_end(Some("d".to_owned())).unwrap();
+        assert_eq!(["a", "b", "c", "d"].map(|id| range.contains(id)), [false, true, true, false]);
+        assert_eq!(range.start().as_deref(), Some("b"));
+        assert_eq!(IdRange::default().start(), None);
+    }
+
+    #[test]
+    fn the_queries_of_a_range() {
+        let queries = |range: &IdRange| [&range.end_query(5), &range.range_query()].map(|query| jobs(query));
+        let mut range = IdRange::default();
+        assert_eq!(queries(&range), ["/_scheduler/jobs?skip=5&limit=1", "/_scheduler/jobs"]);
+        range.set_end(Some("b".to_owned())).unwrap();
+        let until = "/_scheduler/jobs?endkey=%22b%22&inclusive_end=false";
+        assert_eq!(queries(&range), ["/_scheduler/jobs?skip=5&limit=1", until]);
+        assert!(range.advance());
+        range.set_end(Some("c".to_owned())).unwrap();
+        assert_eq!(
+            queries(&range),
+            [
+                "/_scheduler/jobs?startkey=%22b%22&skip=5&limit=1",
+                "/_scheduler/jobs?startkey=%22b%22&endkey=%22c%22&inclusive_end=false"
+            ]
+        );
     }
 
     #[test]

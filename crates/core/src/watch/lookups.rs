@@ -30,7 +30,7 @@ pub fn plan<'a>(documents: impl Iterator<Item = (&'a str, bool)> + Clone, others
     let all = others + documents.clone().count();
     let mut gap = REQUEST_COST;
     let mut groups = groups(documents.clone(), if others == 0 { gap } else { 0 });
-    while groups.len() > MAX_REQUESTS && gap < all && others == 0 {
+    while groups.len() > MAX_REQUESTS && others == 0 {
         gap *= 2;
         groups = self::groups(documents.clone(), gap);
     }
@@ -99,6 +99,11 @@ mod tests {
         let clusters: Vec<usize> = (0..4000).step_by(400).flat_map(|at| (at..at + 100).step_by(20)).collect();
         assert_eq!(planned(4000, &clusters, 0).len(), 10);
         assert_eq!(planned(1, &[0], 0), [Lookup::One("00000".into())]);
+        let most: Vec<usize> = (0..32).map(|n| n * 100).collect();
+        assert_eq!(planned(4000, &most, 0).len(), 32);
+        // The accepted distance doubles: beyond 20 it is 24, which joins the pairs as well.
+        let pairs: Vec<usize> = (0..20).flat_map(|pair| [pair * 43, pair * 43 + 20]).collect();
+        assert_eq!(planned(1000, &pairs, 0), [Lookup::Range("00000".into(), "00837".into())]);
     }
 
     #[test]
@@ -111,6 +116,7 @@ mod tests {
     #[test]
     fn among_unknown_documents_each_is_looked_up_alone() {
         assert_eq!(planned(2, &[0, 1], 1000), [Lookup::One("00000".into()), Lookup::One("00001".into())]);
+        assert_eq!(planned(32, &(0..32).collect::<Vec<_>>(), 1000).len(), 32);
         assert_eq!(planned(33, &(0..33).collect::<Vec<_>>(), 1000), [Lookup::All]);
     }
 }
