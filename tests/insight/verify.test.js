@@ -222,6 +222,30 @@ describe("responses that are not believed", () => {
     });
   }
 
+  /** Verifies a feed with these numbers of pending changes, page by page. @param {number[]} pending */
+  async function paged(pending) {
+    const { scheduler } = replicationAnswering({
+      "source/_changes": ({ query }) => {
+        const page = Number.parseInt(String(query.get("since")), 10);
+        return changesPage({}, `${page + 1}-x`, pending[page]);
+      },
+    });
+    return scheduler.verify("r");
+  }
+  const times = (/** @type {number} */ count, /** @type {number} */ pending) => Array(count).fill(pending);
+
+  test("a feed whose end does not come closer for 100 pages", async () => {
+    assert.equal((await paged([...times(100, 5), 0])).complete, true);
+    // Whatever comes closer counts.
+    assert.equal((await paged([...times(100, 5), ...times(100, 4), 0])).complete, true);
+    assert.equal((await errorOf(paged([...times(101, 5), 0]))).code, "invalid_response");
+    assert.equal((await errorOf(paged([3, ...times(100, 5), 0]))).code, "invalid_response");
+  });
+
+  test("a feed of many pages", async () => {
+    assert.equal((await paged(Array.from({ length: 251 }, (_, n) => 250 - n))).complete, true);
+  });
+
   test("an end that refuses is an error of this end", async () => {
     for (const [path, code] of /** @type {const} */ ([
       ["source/_changes", "forbidden"],
