@@ -28,8 +28,8 @@ pub use names::is_sensitive;
 /// Replaces a secret.
 pub const MASK: &str = "*****";
 
-/// Maximum number of times that a text is masked. Where a mask replaces syntax, the surrounding text can have another meaning, so
-/// the result is masked again until nothing changes: twice was enough for every text so far.
+/// Maximum number of times that a text is masked. A mask can give the surrounding text another meaning, so the result is masked
+/// again until nothing changes: three times were enough for every text so far.
 const MAX_PASSES: usize = 8;
 
 /// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it. Without
@@ -44,11 +44,7 @@ fn try_mask(text: &str) -> Result<Cow<'_, str>, TryReserveError> {
         let decoded = decode::Decoded::of(masked.as_bytes())?;
         let secrets = search::find(&decoded)?;
         let Some(once) = replaced(&secrets, &decoded, &masked)? else { break };
-        let is_settled = secrets.iter().all(|(start, end)| is_one_word(decoded.bytes(), *start, *end));
         masked = Cow::Owned(once);
-        if is_settled {
-            break;
-        }
     }
     Ok(masked)
 }
@@ -77,11 +73,6 @@ fn replaced(
     }
     masked.push_str(text.get(copied..).unwrap_or_default());
     Ok(Some(masked))
-}
-
-/// Whether the secret contains no syntax. One that is cut off can end after the text.
-fn is_one_word(text: &[u8], start: usize, end: usize) -> bool {
-    text.get(start..end).is_some_and(|secret| secret.iter().all(|byte| scan::is_name(*byte) || *byte == b'*'))
 }
 
 #[cfg(test)]
