@@ -44,7 +44,11 @@ fn try_mask(text: &str) -> Result<Cow<'_, str>, TryReserveError> {
         let decoded = decode::Decoded::of(masked.as_bytes())?;
         let secrets = search::find(&decoded)?;
         let Some(once) = replaced(&secrets, &decoded, &masked)? else { break };
+        let is_settled = secrets.iter().all(|(start, end)| is_plain(decoded.bytes(), *start, *end));
         masked = Cow::Owned(once);
+        if is_settled {
+            break;
+        }
     }
     Ok(masked)
 }
@@ -73,6 +77,12 @@ fn replaced(
     }
     masked.push_str(text.get(copied..).unwrap_or_default());
     Ok(Some(masked))
+}
+
+/// Whether a mask in its place changes nothing else: the secret contains no syntax, has an end, and is not the scheme of a URL.
+fn is_plain(text: &[u8], start: usize, end: usize) -> bool {
+    let is_word = |secret: &[u8]| secret.iter().all(|byte| scan::is_name(*byte) || *byte == b'*');
+    text.get(start..end).is_some_and(is_word) && text.get(end) != Some(&b':')
 }
 
 #[cfg(test)]
