@@ -93,6 +93,19 @@ fn if_every_document_has_a_row_one_that_dropped_out_is_removed() {
     table.add_listed(indexed(&row("a", "running")).value()).unwrap();
     table.end_list(None, Some(1), seconds(2));
     assert_eq!(reported(&mut table, seconds(2)), ["-b"]);
+    // New and changed rows count, too.
+    table.begin_reading();
+    for (id, state) in [("c", "running"), ("d", "running"), ("e", "running")] {
+        table.add_listed(indexed(&row(id, state)).value()).unwrap();
+    }
+    table.end_list(None, Some(3), seconds(3));
+    assert_eq!(reported(&mut table, seconds(3)), ["-a", "+c", "+d", "+e"]);
+    table.begin_reading();
+    for id in ["c", "e"] {
+        table.add_listed(indexed(&row(id, "completed")).value()).unwrap();
+    }
+    table.end_list(None, Some(2), seconds(4));
+    assert_eq!(reported(&mut table, seconds(4)), ["~c", "-d", "~e"]);
 }
 
 #[test]
@@ -159,6 +172,17 @@ fn jobs_of_other_databases_are_ignored() {
     for (database, asks) in [("other/_replicator", 0), ("account/_replicator", 1)] {
         theirs["database"] = json!(database);
         jobs(&mut table, &[theirs.to_string().into_bytes()]);
+        assert_eq!(table.pending_lookups().len(), asks, "{database}");
+    }
+}
+
+#[test]
+fn without_a_row_the_database_has_the_name_of_the_requests() {
+    for (database, asks) in [("other/_replicator", 0), ("_replicator", 1)] {
+        let mut table = Table::new("_replicator".to_owned(), None);
+        let mut job: Value = serde_json::from_slice(&job("a", "started", json!(null))).unwrap();
+        job["database"] = json!(database);
+        jobs(&mut table, &[job.to_string().into_bytes()]);
         assert_eq!(table.pending_lookups().len(), asks, "{database}");
     }
 }
