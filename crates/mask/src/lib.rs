@@ -29,7 +29,7 @@ pub use names::is_sensitive;
 pub const MASK: &str = "*****";
 
 /// Maximum number of times that a text is masked. A mask can give the surrounding text another meaning, so the result is masked
-/// again until nothing changes: three times were enough for every text so far.
+/// again until nothing changes. Only made-up texts change more often than three times: those that still do are masked as a whole.
 const MAX_PASSES: usize = 8;
 
 /// Returns `text` with [`MASK`] for each secret; borrowed if it has none. Masking the result again does not change it. Without
@@ -43,14 +43,14 @@ fn try_mask(text: &str) -> Result<Cow<'_, str>, TryReserveError> {
     for _ in 0..MAX_PASSES {
         let decoded = decode::Decoded::of(masked.as_bytes())?;
         let secrets = search::find(&decoded)?;
-        let Some(once) = replaced(&secrets, &decoded, &masked)? else { break };
+        let Some(once) = replaced(&secrets, &decoded, &masked)? else { return Ok(masked) };
         let is_settled = secrets.iter().all(|(start, end)| is_plain(decoded.bytes(), *start, *end));
         masked = Cow::Owned(once);
         if is_settled {
-            break;
+            return Ok(masked);
         }
     }
-    Ok(masked)
+    Ok(Cow::Borrowed(MASK))
 }
 
 /// Returns `text` with masks; `None` if they are all there already. Fails if there is no memory for it.

@@ -1,6 +1,6 @@
 //! What is masked, and what is not.
 
-use super::mask;
+use super::{MASK, mask};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -208,6 +208,14 @@ fn a_mask_can_give_another_meaning_to_what_surrounds_it() {
         assert_eq!(mask(text), masked);
         assert_eq!(mask(masked), masked);
     }
+}
+
+/// Found by fuzzing.
+#[test]
+fn a_text_that_never_settles_is_masked_as_a_whole() {
+    let text = "#{pass=> <<hret»\"/,>\0x>ttp:\\\"«s3cret»\"/,>\0x>\0\\/user:«ass=> <<http:\\x>ttp:\\\"«s3cret»\"/,>\0x>\0\\/user:«ass=> <<http:\\\"«s3cret»\"/,>\"«s3cret»\"/,>\0x>\0\\/user:«=>=> 1}";
+    assert_eq!(mask(text), MASK);
+    assert_eq!(mask(MASK), MASK);
 }
 
 proptest! {
