@@ -2,10 +2,10 @@
 // What the next look of an audit must know of this one: plain JSON of less than 100 bytes for each job, without names of
 // replications, and without secrets.
 
+import { argument } from "../runtime/arguments.js";
 import { KINDS } from "./audit-numbers.js";
 import { isTime } from "./audit-rows.js";
 import { isObject } from "./call.js";
-import { argument } from "./options.js";
 import { isCount } from "./resume.js";
 
 /**
@@ -23,7 +23,7 @@ const VERSION = 1;
 /** @type {Previous} */
 export const NONE = { at: NaN, rows: new Map() };
 
-/** The kind of the option `previous`. Its value is a `Previous`. @type {import("./options.js").Kind} */
+/** The kind of the option `previous`. Its value is a `Previous`. @type {import("../runtime/arguments.js").Kind} */
 export const SNAPSHOT = (value, call, name) =>
   previousOf(value) ??
   argument(call, name, "the snapshot of an earlier audit: audit.snapshot, or the parsed JSON of it", value);

@@ -1,6 +1,7 @@
 // @ts-check
 // audit(): whether the scheduler's account is true. The rules are in crates/core/src/audit.
 
+import { optionsOf } from "../runtime/arguments.js";
 import { sleep } from "../runtime/http.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { Evidence } from "./audit-evidence.js";
@@ -11,7 +12,6 @@ import { NONE, previousOf, SNAPSHOT, snapshotOf } from "./audit-snapshot.js";
 import { AuditedDatabases } from "./audited-databases.js";
 import { during, isObject } from "./call.js";
 import { ENDPOINTS } from "./endpoints.js";
-import { optionsOf } from "./options.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
 import { docsOf, jobsOf } from "./scheduler-rows.js";
 

@@ -1,9 +1,9 @@
 // @ts-check
 // capacity(): the limits and the load of each node.
 
+import { optionsOf } from "../runtime/arguments.js";
 import { concurrently, during, failureOf, isObject, segment } from "./call.js";
 import { DEFAULT_LIMITS, expectedWait, limitsOf } from "./expected-wait.js";
-import { optionsOf } from "./options.js";
 import { jobsOf } from "./scheduler-rows.js";
 
 /**

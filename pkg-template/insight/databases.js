@@ -7,7 +7,7 @@ import { DATABASES, namesOf } from "./replicator-databases.js";
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {(rows: number, total: number) => void} OnProgress */
 
-/** The kinds of the options of methods that count documents. @type {Record<string, import("./options.js").Kind>} */
+/** The kinds of the options of methods that count documents. @type {Record<string, import("../runtime/arguments.js").Kind>} */
 export const COUNTING = { database: DATABASES, onProgress: "function", signal: "signal" };
 
 /**

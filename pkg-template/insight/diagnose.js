@@ -2,7 +2,7 @@
 // diagnose(): its decisions are in the wasm; this file finds the settings of the row's node.
 
 import * as glue from "#glue";
-import { argument, optionsOf } from "./options.js";
+import { argument, optionsOf } from "../runtime/arguments.js";
 
 /** @typedef {import("../index.js").NodeCapacity} NodeCapacity */
 
@@ -12,7 +12,7 @@ const isTime = (milliseconds) => Number.isSafeInteger(milliseconds) && milliseco
 /** @param {any} node */
 const isNode = (node) => typeof node?.node === "string" && isTime(node.interval) && isTime(node.health_threshold);
 
-/** The kind of the option `capacity`. @type {import("./options.js").Kind} */
+/** The kind of the option `capacity`. @type {import("../runtime/arguments.js").Kind} */
 const CAPACITY = (value, call, name) => {
   const { known, nodes } = Object(value);
   if (typeof known === "boolean" && Array.isArray(nodes) && nodes.every(isNode)) return { known, nodes };

@@ -3,10 +3,10 @@
 // call; those of other servers only as the option `endpoints` says.
 
 import { Client } from "#glue";
+import { argument } from "../runtime/arguments.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { segment, unlessAborted } from "./call.js";
 import { Documents } from "./documents.js";
-import { argument } from "./options.js";
 import { databaseAt, storedOptions } from "./stored-credentials.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -28,7 +28,7 @@ import { databaseAt, storedOptions } from "./stored-credentials.js";
  *   | { status: "unreachable" | "refused", error: SchedulerError }} Reached
  */
 
-/** The kind of the option `endpoints`. @type {import("./options.js").Kind} */
+/** The kind of the option `endpoints`. @type {import("../runtime/arguments.js").Kind} */
 export const ENDPOINTS = (value, call, name) =>
   value === "stored" || typeof value === "function"
     ? value

@@ -3,10 +3,10 @@
 // they arrive; it asks here for the group of the first row of each kind.
 
 import * as glue from "#glue";
+import { optionsOf } from "../runtime/arguments.js";
 import { during } from "./call.js";
 import { COUNTING, countEach } from "./databases.js";
 import { IncidentGroups } from "./incident-groups.js";
-import { optionsOf } from "./options.js";
 
 /** The states of unhealthy documents. The server filters the list. */
 const QUERY = `?states=${encodeURIComponent("crashing,error,failed")}`;

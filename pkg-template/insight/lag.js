@@ -1,11 +1,11 @@
 // @ts-check
 // lag() and lags(): where replications are, by their checkpoints at both ends.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { during, iterating } from "./call.js";
 import { hasVanished } from "./databases.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { LagReader } from "./lag-reader.js";
-import { argument, optionsOf } from "./options.js";
 import { rowFrom } from "./position.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
 import { docOf, docsOf } from "./scheduler-rows.js";

@@ -2,13 +2,13 @@
 // metrics(): documents, jobs, incidents and findings as OpenMetrics text. What cannot be read is absent, and `up` is 0 if the documents
 // are, so that a scrape always gets a text.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { during, failureOf } from "./call.js";
 import { nodesOf } from "./capacity.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { incidents } from "./incidents.js";
 import { LagReader } from "./lag-reader.js";
 import { OpenMetrics } from "./open-metrics.js";
-import { argument, optionsOf } from "./options.js";
 import { rowFrom } from "./position.js";
 import { namesOf } from "./replicator-databases.js";
 import { docsOf } from "./scheduler-rows.js";
@@ -17,7 +17,7 @@ import { summary } from "./summary.js";
 /**
  * @typedef {import("./call.js").Call} Call
  * @typedef {import("./endpoints.js").Endpoints} Endpoints
- * @typedef {import("./options.js").Kind} Kind
+ * @typedef {import("../runtime/arguments.js").Kind} Kind
  * @typedef {import("./position.js").Row} Row
  * @typedef {import("../index.js").ReplicationState} ReplicationState
  */

@@ -2,8 +2,8 @@
 // progress() with a lag, for what the row does not say.
 
 import { progress as progressOfRow } from "#glue";
+import { argument } from "../runtime/arguments.js";
 import { isObject } from "./call.js";
-import { argument } from "./options.js";
 import { isCount } from "./resume.js";
 
 /** @param {any} row @param {any} [previous] an earlier row, or a lag and nothing more @param {any} [elapsedMs] @param {any} [lag] */

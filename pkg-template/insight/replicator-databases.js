@@ -1,8 +1,8 @@
 // @ts-check
 // replicatorDatabases(): which databases hold replications.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { during } from "./call.js";
-import { argument, optionsOf } from "./options.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -23,5 +23,5 @@ export async function namesOf(call) {
   return names.filter((/** @type {string} */ name) => REPLICATOR.test(name));
 }
 
-/** The kind of the option `database` where "all" is allowed. @type {import("./options.js").Kind} */
+/** The kind of the option `database` where "all" is allowed. @type {import("../runtime/arguments.js").Kind} */
 export const DATABASES = (value, call, name) => (value === "all" ? value : argument(call, name, "database", value));

@@ -2,11 +2,11 @@
 // restartReplication() and restartReplications(): try a replication again now, without starting over. CouchDB restarts a
 // replication when a field of its document changes that it uses. So a switch is turned that means the same in both positions.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { sleep } from "../runtime/http.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { concurrently, during, isObject, iterating, segment } from "./call.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
-import { argument, optionsOf } from "./options.js";
 import { edited, faultOf, isEnded, withoutState } from "./replication-document.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -62,7 +62,7 @@ export function restartReplications(client, ids, options) {
   });
 }
 
-/** @type {import("./options.js").Kind} */
+/** @type {import("../runtime/arguments.js").Kind} */
 const ITERABLE = (value, call, name) => {
   if (
     typeof (value?.[Symbol.asyncIterator] ?? Object(value)[Symbol.iterator]) === "function" &&

@@ -1,9 +1,9 @@
 // @ts-check
 // retryRefused(): posts revisions that the target has refused, as the replication would.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { documentPath, isObject, iterating, segment } from "./call.js";
 import { ENDPOINTS } from "./endpoints.js";
-import { argument, optionsOf } from "./options.js";
 import { replicationOf } from "./replication.js";
 import { requiredEnd } from "./required-end.js";
 import { storedOptions } from "./stored-credentials.js";

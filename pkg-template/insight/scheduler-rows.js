@@ -2,16 +2,18 @@
 // Rows of the scheduler, for the methods of this folder.
 
 import { Scheduler } from "#glue";
+import { argumentsOf } from "../runtime/method-arguments.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
 // The methods of the wasm. runtime/methods.js replaces them later by those for callers, whose errors have the stack of this
 // file instead of the caller's.
 const { docs, getDoc, jobs } = /** @type {any} */ (Scheduler.prototype);
+const METHODS = { docs, getDoc, jobs };
 
 /** The row of a document. @param {Call} call @param {string} docId @param {string} database @returns {Promise<any>} */
 export function docOf(call, docId, database) {
-  return on(call, getDoc, docId, { database, signal: call.signal });
+  return on(call, "getDoc", docId, { database, signal: call.signal });
 }
 
 /**
@@ -23,12 +25,12 @@ export function docOf(call, docId, database) {
  * @returns {AsyncGenerator<any>}
  */
 export function docsOf(call, database, states) {
-  return rowsOf(on(call, docs, { database, states, signal: call.signal }));
+  return rowsOf(on(call, "docs", { database, states, signal: call.signal }));
 }
 
 /** The rows of all jobs. @param {Call} call @returns {AsyncGenerator<import("../index.js").ReplicationJob>} */
 export function jobsOf(call) {
-  return rowsOf(on(call, jobs, { signal: call.signal }));
+  return rowsOf(on(call, "jobs", { signal: call.signal }));
 }
 
 /** @param {import("../runtime/row-iterator.js").RowSource} source @returns {AsyncGenerator<any>} */
@@ -41,11 +43,11 @@ async function* rowsOf(source) {
   }
 }
 
-/** @param {Call} call @param {Function} method @param {unknown[]} args */
+/** @param {Call} call @param {keyof typeof METHODS} method @param {unknown[]} args */
 function on(call, method, ...args) {
   const scheduler = new Scheduler(call.client);
   try {
-    return method.apply(scheduler, args);
+    return METHODS[method].apply(scheduler, argumentsOf(method, args));
   } finally {
     scheduler.free();
   }

@@ -1,10 +1,10 @@
 // @ts-check
 // summary(): documents counted by state, in one replicator database or in all of them.
 
+import { optionsOf } from "../runtime/arguments.js";
 import { REPLICATION_STATES } from "../runtime/replication-states.js";
 import { during } from "./call.js";
 import { COUNTING, countEach } from "./databases.js";
-import { optionsOf } from "./options.js";
 
 /** @typedef {import("couchdb-scheduler").Summary} Summary */
 

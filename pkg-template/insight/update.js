@@ -1,11 +1,11 @@
 // @ts-check
 // updateReplication(): changes a replication, and refuses what would make it begin from the beginning.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { changesOf, isCouchdbField } from "../runtime/new-replication.js";
 import { during } from "./call.js";
 import { withChanges } from "./changes.js";
 import { rewindsOf } from "./identity.js";
-import { argument, optionsOf } from "./options.js";
 import { edited, faultOf, pathOf } from "./replication-document.js";
 
 const NAME = "updateReplication";

@@ -1,11 +1,11 @@
 // @ts-check
 // verify(): whether the target has all that a replication is to bring.
 
+import { argument, optionsOf } from "../runtime/arguments.js";
 import { during } from "./call.js";
 import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { feedOf, PLAIN } from "./feed.js";
-import { argument, optionsOf } from "./options.js";
 import { replicationOf } from "./replication.js";
 import { requiredEnd } from "./required-end.js";
 import { caveatsOf, passedOf, Tally } from "./verification.js";

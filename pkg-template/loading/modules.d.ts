@@ -32,7 +32,6 @@ declare module "#glue" {
   export const Client: typeof import("../index.js").Client;
   /** The rules of audit(): src/api/audit.rs. */
   export function __audit(look: Float64Array): Float64Array;
-  export function __checked(call: string, name: string, kind: string, value: unknown): unknown;
   export const Replicator: typeof import("../index.js").Replicator;
   export const Scheduler: typeof import("../index.js").Scheduler &
     (new (

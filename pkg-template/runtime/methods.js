@@ -2,8 +2,8 @@
 // Adds what wasm-bindgen's classes lack: a clear error if a method is called without its object or after free(), the
 // caller's line in the stack of an error, and useful output of `client` in consoles and JSON.
 
-import { documentOf } from "./new-replication.js";
-import { RowIterator } from "./row-iterator.js";
+import { argumentsOf } from "./method-arguments.js";
+import { RowIterator, sourceFrom } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
 /**
@@ -16,11 +16,6 @@ import { callSite, withCaller } from "./scheduler-error.js";
 
 /** Methods that return an iterator; a wrong argument rejects in the iterator. */
 const ITERATORS = ["docs", "jobs", "watch", "watchJobs", "listReplications", "followReplication"];
-
-/** What a method of the wasm accepts instead of the arguments of its caller. @type {Record<string, (args: unknown[]) => unknown[]>} */
-const ARGUMENTS = {
-  createReplication: ([replication, ...options]) => [documentOf(replication), ...options],
-};
 
 /** The result of `client` for each object. @type {WeakMap<object, any>} */
 const clients = new WeakMap();
@@ -41,14 +36,18 @@ export function complete(Class, name, added = { promises: {}, iterators: {} }) {
   const { free, __client, __share } = prototype;
   const isFreed = (/** @type {any} */ self) => self instanceof Class && !self.__wbg_ptr;
 
-  /** Calls a method if the object is usable. @param {any} self @param {string} key @param {Function} method @param {unknown[]} args */
-  const call = (self, key, method, ...args) => {
+  /** Throws unless the object is usable. @param {any} self @param {string} key */
+  const check = (self, key) => {
     if (isFreed(self)) throw new TypeError(`${key}: this ${name} was freed and cannot be used any more`);
     if (!(self instanceof Class)) {
       const right = `${name.toLowerCase()}.${key}(…)`;
       throw new TypeError(`${key}: called without its ${name}; call ${right}, or pass on (…) => ${right}`);
     }
-    return method.apply(self, ARGUMENTS[key]?.(args) ?? args);
+  };
+  /** Calls a method if the object is usable. @param {any} self @param {string} key @param {Function} method @param {unknown[]} args */
+  const call = (self, key, method, ...args) => {
+    check(self, key);
+    return method.apply(self, argumentsOf(key, args));
   };
 
   /** Named functions, because stacks show their names. @type {Record<PropertyKey, Function>} */
@@ -71,7 +70,11 @@ export function complete(Class, name, added = { promises: {}, iterators: {} }) {
           ? {
               /** @this {any} @param {unknown[]} args */
               [key](...args) {
-                return new RowIterator(call(this, key, value, ...args), key);
+                check(this, key);
+                return new RowIterator(
+                  sourceFrom(() => call(this, key, value, ...args)),
+                  key,
+                );
               },
             }
           : {

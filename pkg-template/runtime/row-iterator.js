@@ -12,6 +12,20 @@ import { callSite, withCaller } from "./scheduler-error.js";
  * @property {boolean} fetchesAhead whether the next page is fetched while this one is consumed
  */
 
+/**
+ * A wrong argument rejects the first `next()`.
+ *
+ * @param {() => RowSource} make
+ * @returns {RowSource}
+ */
+export function sourceFrom(make) {
+  try {
+    return make();
+  } catch (error) {
+    return { next: () => Promise.reject(error), stop() {}, free() {}, fetchesAhead: false };
+  }
+}
+
 const END = Object.freeze({ done: true, value: undefined });
 
 /** @implements {AsyncIterableIterator<unknown>} */

@@ -1,5 +1,4 @@
-//! What pkg-template/insight calls, which puts several responses of the server together: single requests, and checks of
-//! arguments by the rules of the other methods.
+//! What pkg-template/insight calls, which puts several responses of the server together: single requests.
 
 use std::rc::Rc;
 
@@ -9,9 +8,6 @@ use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::client_options::server;
-use super::options::{FromOption, OptionName};
-use super::validate::{is_plain_object, replication_id, segment};
-use super::values::{Count, Database, Positive, TimeLimit};
 use crate::http::{Expected, Method, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::parse;
@@ -110,30 +106,4 @@ impl Client {
         server.transport.fetch.clone_from(&transport.fetch);
         Ok(Client { server: Rc::new(server) })
     }
-}
-
-/// Checks an argument, or an option of this kind. Returns it, or the error that names it. No value is of a kind that is not
-/// known here: the kind is then what the error says that the value must be.
-#[wasm_bindgen(js_name = __checked)]
-pub fn checked(call: &str, name: &str, kind: &str, value: JsValue) -> Result<JsValue, JsValue> {
-    let option = OptionName { call, name, is_private: false };
-    match kind {
-        "boolean" => check::<bool>(&value, option)?,
-        "count" => check::<Count>(&value, option)?,
-        "database" => check::<Database>(&value, option)?,
-        "document" => drop(segment(call, name, &value)?),
-        "function" => check::<Function>(&value, option)?,
-        "object" if is_plain_object(&value)? => {}
-        "object" => return Err(option.type_error("an object", &value)),
-        "positive" => check::<Positive>(&value, option)?,
-        "replication" => drop(replication_id(call, &value)?),
-        "signal" => check::<AbortSignal>(&value, option)?,
-        "time" => check::<TimeLimit>(&value, option)?,
-        expected => return Err(option.type_error(expected, &value)),
-    }
-    Ok(value)
-}
-
-fn check<T: FromOption>(value: &JsValue, option: OptionName) -> Result<(), JsValue> {
-    T::from_option(value.clone(), option).map(|_| ())
 }

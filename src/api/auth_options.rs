@@ -45,16 +45,16 @@ impl FromOption for Auth {
         let kind = if value.is_object() { member(&value, "type")? } else { JsValue::UNDEFINED };
         match kind.as_string().as_deref() {
             Some("session") => {
-                let SessionOptions { username, password } = Options::parse_private("auth", "auth", value)?;
+                let SessionOptions { username, password } = Options::parse("auth", "auth", value)?;
                 Ok(Auth::Session(Session::new(required("username", username)?, required("password", password)?)))
             }
             Some("iam") => {
-                let IamOptions { api_key, token_url } = Options::parse_private("auth", "auth", value)?;
+                let IamOptions { api_key, token_url } = Options::parse("auth", "auth", value)?;
                 let token_url = token_url.map_or_else(|| TOKEN_URL.to_owned(), |TokenUrl(url)| url);
                 Ok(Auth::Iam(Iam::new(required("apiKey", api_key)?, token_url)))
             }
             Some("bearer") => {
-                let BearerOptions { token } = Options::parse_private("auth", "auth", value)?;
+                let BearerOptions { token } = Options::parse("auth", "auth", value)?;
                 token.map(Auth::Bearer).ok_or_else(|| no_string("token"))
             }
             _ if kind.is_undefined() => basic(value),
@@ -67,7 +67,7 @@ impl FromOption for Auth {
 }
 
 fn basic(value: JsValue) -> Result<Auth, JsValue> {
-    let BasicOptions { username, password } = Options::parse_private("auth", "auth", value)?;
+    let BasicOptions { username, password } = Options::parse("auth", "auth", value)?;
     let (username, password) = (required("username", username)?, required("password", password)?);
     if username.contains(':') {
         let message =

@@ -5,11 +5,10 @@ use std::rc::Rc;
 use js_sys::{Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use super::client_options::server;
-use super::options::Options;
-use super::shared_options::SignalOptions;
-use super::validate::{segment, type_error};
+use super::validate::{range_error, type_error};
 use crate::http::{Expected, Request, Server};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
@@ -33,14 +32,18 @@ impl Client {
     /// A client of a Cloudant account: `https://ACCOUNT.cloudant.com`.
     #[wasm_bindgen(js_name = cloudant)]
     pub fn cloudant(account: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        let name = segment("Client.cloudant", "account", account)?;
+        const CALL: &str = "Client.cloudant";
+        let Some(name) = account.as_string() else { return Err(type_error(CALL, "account", "a string", account)) };
+        if name.is_empty() {
+            return Err(range_error(CALL, "account", "a string that is not empty", account));
+        }
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
             // The value is not shown: it may be a whole URL with a password.
             let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
             return Err(RangeError::new(message).into());
         }
         let url = ["https://", &name, ".cloudant.com"].concat();
-        Client::called("Client.cloudant", &url.into(), options)
+        Client::called(CALL, &url.into(), options)
     }
 
     /// The server's URL, without credentials and without a trailing slash.
@@ -50,13 +53,13 @@ impl Client {
     }
 
     /// `GET /`: the server's version and features.
-    pub fn info(&self, options: JsValue) -> Promise {
-        self.get("info", "/", "couchdb", options)
+    pub fn info(&self, signal: Option<AbortSignal>) -> Promise {
+        self.get("/", "couchdb", signal)
     }
 
     /// `GET /_session`: the authenticated user, and its roles.
-    pub fn session(&self, options: JsValue) -> Promise {
-        self.get("session", "/_session", "userCtx", options)
+    pub fn session(&self, signal: Option<AbortSignal>) -> Promise {
+        self.get("/_session", "userCtx", signal)
     }
 
     /// `DELETE /_session`: ends the session, if there is one.
@@ -103,11 +106,8 @@ impl Client {
     }
 
     /// The object at `path`. In a response of CouchDB it has this member.
-    fn get(&self, name: &'static str, path: &'static str, member: &'static str, options: JsValue) -> Promise {
-        let requested = || {
-            let SignalOptions { signal } = Options::parse(name, options)?;
-            Ok((Request::get(path.to_owned()).expecting(Expected::Member(member)), signal))
-        };
-        answer(&self.server, requested(), &OBJECTS)
+    fn get(&self, path: &str, member: &'static str, signal: Option<AbortSignal>) -> Promise {
+        let request = Request::get(path.to_owned()).expecting(Expected::Member(member));
+        answer(&self.server, request, signal, &OBJECTS)
     }
 }

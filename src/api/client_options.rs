@@ -42,7 +42,7 @@ options! {
 pub fn server(call: &'static str, url: &JsValue, options: JsValue) -> Result<Server, JsValue> {
     let (address, user_info) = address(call, url)?;
     let ClientOptions { auth, headers, credentials, timeout, retries, fetch } =
-        Options::parse_private(call, "options", options)?;
+        Options::parse(call, "options", options)?;
     let user_info = user_info.map(|UserInfo { username, password }| Auth::Basic { username, password });
     let HeaderFields(headers) = headers.unwrap_or_default();
     let secrets = Secrets::none();

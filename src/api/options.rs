@@ -1,4 +1,4 @@
-//! Options: the last argument of a method, parsed into a struct of typed values.
+//! Options of a client, parsed into a struct of typed values. They can be secrets: messages repeat no texts.
 //!
 //! [`options!`](crate::api::options::options) declares such a struct. Each option is named once,
 //! there, with its type; the types are in [`super::values`]. Each is read once, and what a getter
@@ -7,7 +7,7 @@
 use js_sys::{RangeError, TypeError};
 use wasm_bindgen::JsValue;
 
-use super::validate::{is_plain_object, kind_of, range_error, type_error};
+use super::validate::{is_plain_object, kind_of, range_error};
 use crate::js::reflect::{keys, member};
 
 /// The type of an option: parses its value.
@@ -16,29 +16,24 @@ pub trait FromOption: Sized {
     fn from_option(value: JsValue, name: OptionName) -> Result<Self, JsValue>;
 }
 
-/// The name of an option and of the method, for messages.
+/// The name of an option and of the method, for messages. The value may be a secret, so they repeat no texts.
 #[derive(Clone, Copy)]
 pub struct OptionName<'a> {
     /// The method: `listDocs`
     pub call: &'a str,
     /// The option: `limit`
     pub name: &'a str,
-    /// Whether the value may be a secret. Then messages repeat no strings.
-    pub is_private: bool,
 }
 
 impl OptionName<'_> {
     /// `value` has the wrong type.
     pub fn type_error(&self, expected: &str, value: &JsValue) -> JsValue {
-        if self.is_private {
-            return TypeError::new(&self.without_value(expected, value)).into();
-        }
-        type_error(self.call, self.name, expected, value)
+        TypeError::new(&self.without_value(expected, value)).into()
     }
 
     /// `value` has the right type and is out of range. A number is not a secret, and is repeated.
     pub fn range_error(&self, expected: &str, value: &JsValue) -> JsValue {
-        if self.is_private && value.as_f64().is_none() {
+        if value.as_f64().is_none() {
             return RangeError::new(&self.without_value(expected, value)).into();
         }
         range_error(self.call, self.name, expected, value)
@@ -58,20 +53,14 @@ pub trait Options: Sized {
     fn read(from: &OptionsObject) -> Result<Self, JsValue>;
 
     /// The options of the method `call`.
-    fn parse(call: &'static str, options: JsValue) -> Result<Self, JsValue> {
-        Self::read(&OptionsObject::new(call, "options", false, options, Self::NAMES)?)
-    }
-
-    /// The same for options that contain secrets.
-    fn parse_private(call: &'static str, argument: &'static str, options: JsValue) -> Result<Self, JsValue> {
-        Self::read(&OptionsObject::new(call, argument, true, options, Self::NAMES)?)
+    fn parse(call: &'static str, argument: &'static str, options: JsValue) -> Result<Self, JsValue> {
+        Self::read(&OptionsObject::new(call, argument, options, Self::NAMES)?)
     }
 }
 
 /// An object whose own names are all allowed, or `undefined`.
 pub struct OptionsObject {
     call: &'static str,
-    is_private: bool,
     value: JsValue,
 }
 
@@ -79,15 +68,14 @@ impl OptionsObject {
     fn new(
         call: &'static str,
         argument: &'static str,
-        is_private: bool,
         value: JsValue,
         names: &[&str],
     ) -> Result<OptionsObject, JsValue> {
         if value.is_undefined() {
-            return Ok(OptionsObject { call, is_private, value });
+            return Ok(OptionsObject { call, value });
         }
         if !is_plain_object(&value)? {
-            return Err(OptionName { call, name: argument, is_private }.type_error("an object", &value));
+            return Err(OptionName { call, name: argument }.type_error("an object", &value));
         }
         for key in keys(&value)?.iter() {
             let key = key.as_string().unwrap_or_default();
@@ -96,7 +84,7 @@ impl OptionsObject {
                 return Err(TypeError::new(&message.concat()).into());
             }
         }
-        Ok(OptionsObject { call, is_private, value })
+        Ok(OptionsObject { call, value })
     }
 
     /// Reads one option; `None` if it is left out or `undefined`.
@@ -116,7 +104,7 @@ impl OptionsObject {
     }
 
     fn name(&self, name: &'static str) -> OptionName<'static> {
-        OptionName { call: self.call, name, is_private: self.is_private }
+        OptionName { call: self.call, name }
     }
 }
 

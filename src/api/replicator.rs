@@ -2,21 +2,20 @@
 
 use std::rc::Rc;
 
-use js_sys::{Object, Promise};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
 
 use super::client::Client;
-use super::options::Options;
+use super::plans::follow_plan;
 use super::row_stream::{BatchSource, RowStream};
-use super::shared_options::{DatabaseOptions, FollowOptions, doc_requested};
-use super::validate::{replication_id, segment};
-use super::values::Database;
 use crate::http::{Requester, Server};
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::{DOCUMENTS, to_object};
 use crate::operations::create_replication::create_replication;
 use crate::operations::follow::Follower;
+use crate::operations::get_doc::doc_request;
 use crate::operations::list_replications::ReplicationsReader;
 use crate::operations::replication::read;
 use crate::operations::stop_replication::stop_replication;
@@ -45,14 +44,10 @@ impl Replicator {
 
     /// `PUT /{db}/{id}`, or `POST /{db}` without an id: writes a replication document.
     #[wasm_bindgen(js_name = createReplication)]
-    // pkg-template/runtime/methods.js makes the document from the arguments, with new-replication.js.
-    pub fn create_replication(&self, document: Object, options: JsValue) -> Promise {
+    pub fn create_replication(&self, document: Object, database: String, signal: Option<AbortSignal>) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
-            let DatabaseOptions { database, signal } = Options::parse("createReplication", options)?;
-            let Database(database) = database.unwrap_or_default();
-            let id = member(&document, "_id")?;
-            let id = if id.is_undefined() { None } else { Some(replication_id("createReplication", &id)?) };
+            let id = member(&document, "_id")?.as_string();
             let requester = Requester::new(&server, signal.as_ref())?;
             create_replication(&requester, &database, &document, id.as_deref()).await
         })
@@ -60,10 +55,10 @@ impl Replicator {
 
     /// `GET /{db}/{id}`: one replication document as it was written, with masked credentials.
     #[wasm_bindgen(js_name = getReplication)]
-    pub fn get_replication(&self, id: JsValue, options: JsValue) -> Promise {
+    pub fn get_replication(&self, id: String, database: String, signal: Option<AbortSignal>) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
-            let (requester, database, id) = target(&server, "getReplication", &id, options)?;
+            let requester = Requester::new(&server, signal.as_ref())?;
             let (document, body, _) = read(&requester, &database, &id).await?;
             // Like the row of a list: the documents of lists are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
@@ -73,23 +68,18 @@ impl Replicator {
 
     /// `GET /{db}/_all_docs?include_docs=true`: iterates over the replication documents as they were written.
     #[wasm_bindgen(js_name = listReplications)]
-    pub fn list_replications(&self, options: JsValue) -> RowStream {
-        let make = || {
-            let DatabaseOptions { database, signal } = Options::parse("listReplications", options)?;
-            let requester = Requester::new(&self.server, signal.as_ref())?;
-            let reader = ReplicationsReader::new(requester.clone(), database.unwrap_or_default().0);
-            Ok((BatchSource::Replications(Box::new(reader)), requester))
-        };
-        RowStream::of(true, make())
+    pub fn list_replications(&self, database: String, signal: Option<AbortSignal>) -> Result<RowStream, JsValue> {
+        let requester = Requester::new(&self.server, signal.as_ref())?;
+        let reader = ReplicationsReader::new(requester.clone(), database);
+        Ok(RowStream::of(true, BatchSource::Replications(Box::new(reader)), requester))
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; `null` if the server does not know it yet.
     #[wasm_bindgen(js_name = replicationState)]
-    pub fn replication_state(&self, id: JsValue, options: JsValue) -> Promise {
+    pub fn replication_state(&self, id: String, database: &str, signal: Option<AbortSignal>) -> Promise {
         let server = Rc::clone(&self.server);
-        let requested = doc_requested("replicationState", "id", &id, options);
+        let request = doc_request(database, id);
         promise(async move {
-            let (request, signal) = requested?;
             let (row, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
             Ok(state.map_or(JsValue::NULL, |state| state.as_str().into()))
@@ -98,38 +88,30 @@ impl Replicator {
 
     /// `GET /_scheduler/docs/{db}/{docid}`, repeatedly: iterates over the changes of one replication.
     #[wasm_bindgen(js_name = followReplication)]
-    pub fn follow_replication(&self, id: JsValue, options: JsValue) -> RowStream {
-        let make = || {
-            let id = segment("followReplication", "id", &id)?;
-            let options: FollowOptions = Options::parse("followReplication", options)?;
-            let (plan, signal) = options.plan(id);
-            let requester = Requester::new(&self.server, signal.as_ref())?;
-            let follower = Follower::new(&requester, plan, false);
-            Ok((BatchSource::Follower(Box::new(follower)), requester))
-        };
-        RowStream::of(false, make())
+    pub fn follow_replication(
+        &self,
+        id: String,
+        until: Option<String>,
+        interval: Option<f64>,
+        timeout: Option<f64>,
+        on_update: Option<Function>,
+        database: String,
+        signal: Option<AbortSignal>,
+    ) -> Result<RowStream, JsValue> {
+        let plan = follow_plan(id, until, interval, timeout, on_update, database);
+        let requester = Requester::new(&self.server, signal.as_ref())?;
+        let follower = Follower::new(&requester, plan, false);
+        Ok(RowStream::of(false, BatchSource::Follower(Box::new(follower)), requester))
     }
 
     /// `DELETE /{db}/{id}`: stops the replication by deleting its document.
     #[wasm_bindgen(js_name = stopReplication)]
-    pub fn stop_replication(&self, id: JsValue, options: JsValue) -> Promise {
+    pub fn stop_replication(&self, id: String, database: String, signal: Option<AbortSignal>) -> Promise {
         let server = Rc::clone(&self.server);
         promise(async move {
-            let (requester, database, id) = target(&server, "stopReplication", &id, options)?;
+            let requester = Requester::new(&server, signal.as_ref())?;
             stop_replication(&requester, &database, &id).await?;
             Ok(JsValue::UNDEFINED)
         })
     }
-}
-
-/// The requester, database and id of a call about one document.
-fn target(
-    server: &Rc<Server>,
-    call: &'static str,
-    id: &JsValue,
-    options: JsValue,
-) -> Result<(Requester, String, String), JsValue> {
-    let id = replication_id(call, id)?;
-    let DatabaseOptions { database, signal } = Options::parse(call, options)?;
-    Ok((Requester::new(server, signal.as_ref())?, database.unwrap_or_default().0, id))
 }

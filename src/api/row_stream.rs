@@ -32,8 +32,6 @@ pub enum BatchSource {
     JobWatcher(Box<JobWatcher>),
     /// The changes of one document
     Follower(Box<Follower>),
-    /// None: an argument is wrong
-    Refused(JsValue),
 }
 
 impl BatchSource {
@@ -46,7 +44,6 @@ impl BatchSource {
             BatchSource::Watcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
             BatchSource::JobWatcher(watcher) => Ok(Some(Array::of1(&watcher.next_changes().await?.into()))),
             BatchSource::Follower(follower) => follower.next_row().await,
-            BatchSource::Refused(error) => Err(error.clone()),
         }
     }
 }
@@ -56,17 +53,13 @@ impl BatchSource {
 pub struct RowStream {
     /// Empty while rows are being read, and at the end.
     source: Rc<Cell<Option<BatchSource>>>,
-    requester: Option<Requester>,
+    requester: Requester,
     fetches_ahead: bool,
 }
 
 impl RowStream {
-    /// The rows of a source, and the requester that it uses. An error for a wrong argument rejects the first `next()`.
-    pub fn of(fetches_ahead: bool, made: Result<(BatchSource, Requester), JsValue>) -> RowStream {
-        let (source, requester) = match made {
-            Ok((source, requester)) => (source, Some(requester)),
-            Err(error) => (BatchSource::Refused(error), None),
-        };
+    /// The rows of a source, and the requester that it uses.
+    pub fn of(fetches_ahead: bool, source: BatchSource, requester: Requester) -> RowStream {
         RowStream { source: Rc::new(Cell::new(Some(source))), requester, fetches_ahead }
     }
 }
@@ -94,9 +87,7 @@ impl RowStream {
 
     /// Aborts the request in progress and drops the source.
     pub fn stop(&self) {
-        if let Some(requester) = &self.requester {
-            requester.abort.abort();
-        }
+        self.requester.abort.abort();
         self.source.take();
     }
 }

@@ -4,71 +4,9 @@ use js_sys::{Array, JSON, JsString, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
 
 use crate::js::reflect::member;
-use rows::json::holds;
-use scheduler_core::endpoints::is_database_name;
 
 /// The largest whole number that JavaScript counts with exactly.
 pub const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
-
-/// The name of a replicator database, or the last part of it.
-const REPLICATOR: &str = "_replicator";
-
-/// A name that becomes one segment of a path: a document id, a job id, a database.
-pub fn segment(call: &str, name: &str, value: &JsValue) -> Result<String, JsValue> {
-    let Some(text) = value.dyn_ref::<JsString>() else {
-        return Err(type_error(call, name, "a string", value));
-    };
-    let problem = match String::from(text).as_str() {
-        "" => "a string that is not empty",
-        // In a URL these mean this folder and its parent, even if they are percent-encoded.
-        "." | ".." => "a name that a URL can contain",
-        _ if !text.is_valid_utf16() => "a string without half surrogate pairs",
-        _ => return Ok(text.into()),
-    };
-    Err(range_error(call, name, problem, value))
-}
-
-/// The id of a replication document, to write or to delete. Documents whose ids begin with an
-/// underscore are not replications, and deleting them stops none.
-pub fn replication_id(call: &str, value: &JsValue) -> Result<String, JsValue> {
-    let id = segment(call, "id", value)?;
-    if id.starts_with('_') {
-        return Err(range_error(
-            call,
-            "id",
-            "the id of a replication document, which does not begin with \"_\"",
-            value,
-        ));
-    }
-    Ok(id)
-}
-
-/// The name of a replicator database. Any other database has no replications, and documents that
-/// are written there start none.
-pub fn replicator_database(call: &str, name: &str, value: &JsValue) -> Result<String, JsValue> {
-    let database = segment(call, name, value)?;
-    if is_replicator(&database) {
-        return Ok(database);
-    }
-    let problem = if holds(&database, "%") {
-        "a plain name, not percent-encoded, as in \"team/_replicator\""
-    } else if is_replicator(&database.to_ascii_lowercase()) {
-        "in lowercase letters, like every database of CouchDB"
-    } else {
-        "\"_replicator\" (also where Cloudant's rows say \"account/_replicator\"), or end in \"/_replicator\" after \
-         lowercase letters, digits and _$()+-/, beginning with a letter"
-    };
-    // A URL may have been passed instead, and contain a password.
-    let hidden = JsValue::from("a URL");
-    Err(range_error(call, name, problem, if database.contains('@') { &hidden } else { value }))
-}
-
-#[inline(never)]
-fn is_replicator(name: &str) -> bool {
-    name.strip_suffix(REPLICATOR).is_some_and(|prefix| {
-        prefix.is_empty() || prefix.ends_with('/') && is_database_name(prefix) && !prefix.starts_with('_')
-    })
-}
 
 /// The text of a URL: a string or a `URL`.
 pub fn server_url(call: &str, name: &str, url: &JsValue) -> Result<String, JsValue> {

@@ -12,14 +12,10 @@ use crate::http::{Failure, List, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::{Batch, RowKind, no_object, to_object};
 
-/// A request, and the signal that aborts it; or the error about the arguments of the call.
-pub type Requested = Result<(Request, Option<AbortSignal>), JsValue>;
-
-/// A promise of the row that answers a single request. It rejects for wrong arguments, too.
-pub fn answer(server: &Rc<Server>, requested: Requested, kind: &'static RowKind) -> Promise {
+/// A promise of the row that answers a single request.
+pub fn answer(server: &Rc<Server>, request: Request, signal: Option<AbortSignal>, kind: &'static RowKind) -> Promise {
     let server = Rc::clone(server);
     promise(async move {
-        let (request, signal) = requested?;
         let (bytes, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
         to_object(&bytes, kind).map_err(|error| body.not_json(error).into())
     })

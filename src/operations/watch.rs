@@ -13,6 +13,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::changes::Changes;
 use super::collect::{RowSink, read_list};
 use super::get_doc::doc_request;
+use super::list_docs::DocsFilter;
 use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks, now};
 use crate::http::{Code, Failure, Fault, Request, Requester};
@@ -28,10 +29,8 @@ const REPORTED_TOGETHER: usize = 4000;
 
 /// What is watched, and how.
 pub struct WatchPlan {
-    /// The replicator database
-    pub database: String,
-    /// Reports documents in these states only
-    pub states: Option<Vec<State>>,
+    /// The replicator database; reports documents in these states only
+    pub filter: DocsFilter,
     /// Watches these documents only
     pub doc_ids: Option<Vec<String>>,
     /// When it has ticks
@@ -51,7 +50,7 @@ pub struct Watcher {
 impl Watcher {
     /// Sends nothing yet.
     pub fn new(requester: Requester, plan: WatchPlan) -> Watcher {
-        let WatchPlan { database, states, doc_ids, ticks } = plan;
+        let WatchPlan { filter: DocsFilter { database, states }, doc_ids, ticks } = plan;
         let table = Table::new(database.clone(), doc_ids);
         let schedule = Schedule::new(table.chosen_count());
         let ticks = Ticks::new(requester.clone(), ticks);

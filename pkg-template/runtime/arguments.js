@@ -1,0 +1,190 @@
+// @ts-check
+// The arguments of all methods: their kinds, and the errors for wrong ones. It is JavaScript because the values are, and smaller.
+
+import { REPLICATION_STATES } from "./replication-states.js";
+
+/**
+ * The kind of an argument: one of `KINDS`, or a function that checks the value and returns it. Any other kind is an error, and says
+ * what the value must be.
+ *
+ * @typedef {string | ((value: any, call: string, name: string) => any)} Kind
+ */
+
+/** The largest part of a wrong text that is repeated, in UTF-16 units. */
+const MAX_SHOWN = 40;
+
+/** The kind of `value`, without repeating any of it. @param {any} value */
+function kindOf(value) {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "bigint") return "a number";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  try {
+    if (Array.isArray(value)) return "an array";
+  } catch {
+    // A revoked proxy.
+  }
+  return "an object";
+}
+
+/** `value` in a few words. Only short texts are repeated. @param {any} value */
+function describe(value) {
+  if (typeof value === "string") return value.length > MAX_SHOWN ? "a long string" : JSON.stringify(value);
+  return Object(value) === value || typeof value === "symbol" ? kindOf(value) : String(value);
+}
+
+/** @param {string} call @param {string} name @param {string} expected @param {unknown} value */
+const wrong = (call, name, expected, value) => `${call}: ${name} must be ${expected}, not ${describe(value)}`;
+
+/**
+ * A kind whose values have this type, and fulfil these conditions.
+ *
+ * @param {string} expected of the type
+ * @param {(value: any) => unknown} hasType
+ * @param {[expected: string, fits: (value: any) => unknown][]} conditions
+ * @returns {(value: any, call: string, name: string) => any}
+ */
+const kind =
+  (expected, hasType, ...conditions) =>
+  (value, call, name) => {
+    if (!hasType(value)) throw new TypeError(wrong(call, name, expected, value));
+    for (const [condition, fits] of conditions) {
+      if (!fits(value)) throw new RangeError(wrong(call, name, condition, value));
+    }
+    return value;
+  };
+
+/** @param {unknown} value */
+const isText = (value) => typeof value === "string";
+/** @param {unknown} value */
+const isNumber = (value) => typeof value === "number";
+
+/** @param {string} expected @param {number} least */
+const wholeNumber = (expected, least) =>
+  kind(expected, isNumber, [expected, (value) => Number.isSafeInteger(value) && value >= least]);
+
+/** A name that becomes one segment of a path: the id of a document or a job, a database. */
+const segment = kind(
+  "a string",
+  isText,
+  ["a string that is not empty", (name) => name],
+  // In a URL these mean this folder and its parent, even if they are percent-encoded.
+  ["a name that a URL can contain", (name) => name !== "." && name !== ".."],
+  ["a string without half surrogate pairs", (name) => !/\p{Surrogate}/u.test(name)],
+);
+
+/** Documents whose ids begin with an underscore are not replications, and deleting them stops none. */
+const replication = kind("", () => true, [
+  'the id of a replication document, which does not begin with "_"',
+  (id) => !id.startsWith("_"),
+]);
+
+/** The name of a replicator database. */
+const REPLICATOR = /^([a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
+
+/**
+ * Any other database has no replications, and documents that are written there start none.
+ *
+ * @param {any} name
+ * @param {string} call
+ * @param {string} option
+ */
+function database(name, call, option) {
+  segment(name, call, option);
+  if (REPLICATOR.test(name)) return name;
+  let problem =
+    '"_replicator" (also where Cloudant\'s rows say "account/_replicator"), or end in "/_replicator" after ' +
+    "lowercase letters, digits and _$()+-/, beginning with a letter";
+  if (name.includes("%")) problem = 'a plain name, not percent-encoded, as in "team/_replicator"';
+  else if (new RegExp(REPLICATOR, "i").test(name)) problem = "in lowercase letters, like every database of CouchDB";
+  // A URL may have been passed instead, and contain a password.
+  throw new RangeError(wrong(call, option, problem, name.includes("@") ? "a URL" : name));
+}
+
+/** Any object that works like an `AbortSignal` is accepted. @param {any} value */
+function isSignal(value) {
+  try {
+    return (
+      typeof value === "object" && typeof value.addEventListener === "function" && typeof value.aborted === "boolean"
+    );
+  } catch {
+    return false;
+  }
+}
+
+const STATES = `an array of ${REPLICATION_STATES.join(", ")}`;
+const isArray = kind(STATES, Array.isArray);
+const state = kind(STATES, isText, [STATES, (value) => REPLICATION_STATES.includes(value)]);
+
+/**
+ * @param {any} value
+ * @param {string} call
+ * @param {string} name
+ * @returns {string} the states, each once, separated by commas
+ */
+function states(value, call, name) {
+  isArray(value, call, name);
+  return [...new Set(Array.from(value, (element) => state(element, call, name)))].join(",");
+}
+
+/** @type {Record<string, (value: any, call: string, name: string) => any>} */
+const KINDS = {
+  boolean: kind("true or false", (value) => typeof value === "boolean"),
+  count: wholeNumber("a whole number from 0 up", 0),
+  database,
+  document: segment,
+  documents: (value, call, name) => {
+    kind("an array of document ids", Array.isArray)(value, call, name);
+    return Array.from(value, (id) => segment(id, call, `each of ${name}`));
+  },
+  function: kind("a function", (value) => typeof value === "function"),
+  object: kind("an object", (value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+  positive: wholeNumber("a whole number from 1 up", 1),
+  replication: (id, call, name) => replication(segment(id, call, name), call, name),
+  signal: kind("an AbortSignal", isSignal),
+  "some states": (value, call, name) => {
+    const names = states(value, call, name);
+    if (!names) throw new RangeError(wrong(call, name, "at least one state", value));
+    return names;
+  },
+  states,
+  time: kind("milliseconds, or 0 for no limit", isNumber, ["milliseconds, or 0 for no limit", (value) => value >= 0]),
+};
+
+/**
+ * @param {string} call the method
+ * @param {string} name of the argument
+ * @param {Kind} kindOrExpected
+ * @param {unknown} value
+ * @returns {any} the value
+ */
+export function argument(call, name, kindOrExpected, value) {
+  if (typeof kindOrExpected === "function") return kindOrExpected(value, call, name);
+  const known = Object.hasOwn(KINDS, kindOrExpected) ? KINDS[kindOrExpected] : undefined;
+  if (!known) throw new TypeError(wrong(call, name, kindOrExpected, value));
+  return known(value, call, name);
+}
+
+/**
+ * Reads each option once. An unknown name is an error, so that a typo is not ignored.
+ *
+ * @param {string} call the method
+ * @param {any} options of the caller
+ * @param {Record<string, Kind>} kinds of those that are known
+ * @returns {Record<string, any>} those that are given
+ */
+export function optionsOf(call, options, kinds) {
+  if (options === undefined) return {};
+  argument(call, "options", "object", options);
+  const names = Object.keys(kinds);
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue;
+    throw new TypeError(`${call}: unknown option "${name}"; the options are ${names.join(", ")}`);
+  }
+  /** @type {Record<string, any>} */
+  const given = {};
+  for (const name of names) {
+    const value = options[name];
+    if (value !== undefined) given[name] = argument(call, name, /** @type {Kind} */ (kinds[name]), value);
+  }
+  return given;
+}
