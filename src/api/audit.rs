@@ -61,7 +61,11 @@ impl Numbers<'_> {
 
     /// A length, and as many items.
     fn list<T>(&mut self, item: fn(&mut Self) -> T) -> Vec<T> {
-        (0..self.count()).map(|_| item(self)).collect()
+        let mut items = Vec::new();
+        for _ in 0..self.count() {
+            items.push(item(self));
+        }
+        items
     }
 
     fn node(&mut self) -> Node {
