@@ -59,7 +59,7 @@ test("a dialog does not open for a list that the user has left", async (t) => {
   await page.getByRole("switch", { name: "Read-only" }).click();
   await page.getByRole("button", { name: "Start a replication" }).click();
   await page.getByRole("button", { name: "Transient jobs" }).click();
-  await page.getByRole("button", { name: "Transient jobs", pressed: true }).waitFor();
+  await page.locator("[aria-pressed=true]", { hasText: "Transient jobs" }).waitFor();
   release();
   await loads(page, "action-dialogs");
   assert.equal(await page.locator("dialog[open]").count(), 0);
@@ -70,10 +70,10 @@ test("details that are on their way get the focus", async (t) => {
   const page = await openDashboard(t);
   const row = page.locator("#grid .grid-body [role=row]").first();
   await row.click();
-  await page.waitForFunction(() => location.hash !== "");
+  await until(() => page.evaluate(() => location.hash !== ""), "another place");
   release();
   await page.locator("#details-title").waitFor();
-  await page.waitForFunction(() => document.activeElement?.id === "details-title");
+  await until(() => page.evaluate(() => document.activeElement?.id === "details-title"), "the focus");
 });
 
 test("the page says what to do about a part that the server does not have any more", async (t) => {
