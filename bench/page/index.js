@@ -16,8 +16,10 @@ const STEP = 5000;
 const MAX_TASK_MS = 50;
 /** Number of refreshes among which the longest task is measured. */
 const TRACED = 10;
-/** How often the memory is measured over all refreshes. */
-const HEAPS = 10;
+/** Refreshes before those that are measured. */
+const WARM_UP = 3;
+/** How often the memory is measured over all refreshes, at most. */
+const MAX_HEAPS = 10;
 
 /** Frames of scrolling, each by nine rows: as fast as a mouse wheel. */
 const FRAMES = 100;
@@ -40,6 +42,9 @@ const FRAME = 1000 / 60;
 
 /** @param {string} name */
 const text = (name) => readFileSync(fileURLToPath(new URL(name, import.meta.url)), "utf8");
+
+/** @param {number} refreshes */
+const heapsOver = (refreshes) => (refreshes % MAX_HEAPS === 0 ? MAX_HEAPS : refreshes);
 
 /** Runs in the page. @param {number} frames */
 async function scroll(frames) {
@@ -112,13 +117,13 @@ async function measurePage(browser, name, docs, refreshes, traced) {
       await page.waitForFunction(isLoaded);
     });
     const { firstRow } = await ask("figures");
-    await refresh(3);
+    await refresh(Math.min(WARM_UP, traced));
     const { longest: refreshing } = await mainThread(browser, page, () => refresh(traced));
     const scrolled = name === "dashboard" ? await mainThread(browser, page, () => page.evaluate(scroll, FRAMES)) : null;
     /** @type {number[]} */
     const heaps = [];
-    for (let i = 0; i < HEAPS; i++) {
-      await refresh(refreshes / HEAPS);
+    for (let i = 0; i < heapsOver(refreshes); i++) {
+      await refresh(refreshes / heapsOver(refreshes));
       heaps.push(await heap());
     }
     const elements = await ask("document.querySelectorAll('*').length");
@@ -147,7 +152,7 @@ export async function measureDashboard({ quick, docs }) {
   const browser = await chromium.launch({ executablePath, args: CHROME_ARGS });
   try {
     const share = Math.min(1, USUAL_DOCS / docs);
-    const refreshes = HEAPS * Math.ceil(((quick ? 50 : 500) * share) / HEAPS);
+    const refreshes = Math.ceil((quick ? 50 : 500) * share);
     const traced = Math.max(2, Math.ceil(TRACED * share));
     const dashboard = await measurePage(browser, "dashboard", docs, refreshes, traced);
     if (docs > USUAL_DOCS) return { dashboard };
@@ -171,7 +176,7 @@ export function printDashboard(measured, docs) {
     console.log(`    longest task until all is loaded  ${task(loading)}`);
     console.log(`    longest task of ${traced} refreshes  ${task(refreshing)}`);
     if (frame !== null) console.log(`    scrolling, work per frame     ${frame.toFixed(1)} ms`);
-    console.log(`    memory every ${refreshes / HEAPS} of ${refreshes} refreshes  ${megabytes} MB`);
+    console.log(`    memory every ${refreshes / heapsOver(refreshes)} of ${refreshes} refreshes  ${megabytes} MB`);
   }
   const { dashboard } = measured;
   if (!dashboard) return;
