@@ -55,9 +55,9 @@ pub fn hint(refusal: &Refusal) -> (Code, &'static str) {
         }
         404 if says("Database does not exist") && holds(url, "/_scheduler/jobs") => (Code::NotFound, NO_SCHEDULER),
         404 if says("Database does not exist") && holds(url, "%2F") => {
-            (Code::NotFound, "this replicator database does not exist, or a proxy decodes %2F in paths")
+            (Code::NotFound, "this database does not exist, or a proxy decodes %2F in paths")
         }
-        404 if says("Database does not exist") => (Code::NotFound, "this replicator database does not exist"),
+        404 if says("Database does not exist") => (Code::NotFound, "this database does not exist"),
         // CouchDB responds with a list even if the database is empty.
         404 if is_list(url) => (Code::NotFound, NO_SCHEDULER),
         404 => (Code::NotFound, ""),
@@ -127,6 +127,15 @@ mod tests {
         for path in ["/_scheduler/docs/_replicator/jobs", "/_scheduler/jobs/0a", "/_replicator/a"] {
             assert_eq!(refused(404, Some("not_found"), Some("missing"), path), (Code::NotFound, ""), "{path}");
         }
+    }
+
+    #[test]
+    fn a_missing_database_is_any() {
+        let missing = |path| refused(404, Some("not_found"), Some("Database does not exist."), path);
+        for path in ["/_scheduler/docs/_replicator", "/source/_changes?limit=1"] {
+            assert_eq!(missing(path), (Code::NotFound, "this database does not exist"), "{path}");
+        }
+        assert!(missing("/team%2F_replicator/_all_docs").1.ends_with("or a proxy decodes %2F in paths"));
     }
 
     #[test]

@@ -155,7 +155,7 @@ test("errors have the server's words, and nothing is overwritten, on any server"
   });
   await assert.rejects(replicator.createReplication(elsewhere, { database: "no-such/_replicator" }), {
     code: "not_found",
-    message: /this replicator database does not exist/,
+    message: /this database does not exist/,
   });
 });
 
