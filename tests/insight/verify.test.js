@@ -206,6 +206,10 @@ describe("responses that are not believed", () => {
     "a changed document that was not requested": {
       "source/_changes": ({ query }) => changesPage(query.has("filter") ? { other: ["1-a"] } : { a: ["1-a"] }, "1-x"),
     },
+    "documents that changed, without a position": {
+      "source/_changes": ({ query }) =>
+        query.has("filter") ? { results: [], pending: 0 } : changesPage({ a: ["1-a"] }, "1-x"),
+    },
     "another document": { "_replicator/r": () => ({ _id: "other" }) },
   };
   for (const [name, answers] of Object.entries(WRONG)) {

@@ -269,5 +269,6 @@ fn only_chosen_documents_are_in_the_table() {
     table.add_change(indexed(br#"{"id":"d"}"#).value()).unwrap();
     assert_eq!(reported(&mut table, START), ["+a"]);
     assert_eq!(table.pending_lookups(), one("b"));
+    assert_eq!(table.single_lookups(), ["a", "b"].map(|id| Lookup::One(id.to_owned())));
     assert_eq!(table.chosen_count(), Some(2));
 }
