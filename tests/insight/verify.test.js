@@ -155,10 +155,12 @@ describe("requests", () => {
       "source/_changes": onePage(revisions),
       "target/_revs_diff": allMissing,
     });
-    assert.equal((await scheduler.verify("r", { list: 7 })).in_flight, 250);
+    const { in_flight, docs } = await scheduler.verify("r");
+    assert.deepEqual([in_flight, docs.length], [250, 100], "a hundred are listed by default");
+    assert.equal((await scheduler.verify("r", { list: 7 })).docs.length, 7);
     assert.deepEqual(
       asked.filter(({ path, body }) => path === "source/_changes" && body).map(({ body }) => body.doc_ids.length),
-      [100, 100, 50],
+      [100, 100, 50, 100, 100, 50],
     );
   });
 
@@ -325,6 +327,8 @@ describe("ends on other servers", () => {
     assert.ok(asked.every(({ url }) => url.startsWith(ORIGIN)));
     const { scheduler: other } = replicationAnswering({}, { row, document });
     await assert.rejects(other.verify("r", { endpoints: () => null }), RangeError);
+    const { scheduler: onward } = replicationAnswering({}, { row: { target: "https://far.test/target/" } });
+    await assert.rejects(onward.verify("r"), /^RangeError: verify: the target of "r" is on another server/);
   });
 
   test("get their own credentials, and no others, and show none", async () => {
