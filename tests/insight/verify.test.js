@@ -164,6 +164,24 @@ describe("requests", () => {
     );
   });
 
+  test("a source that changes meanwhile is reported", async () => {
+    for (const [pending, caveats] of /** @type {[number[], number][]} */ ([
+      [[2, 1, 0], 0],
+      [[1, 1, 0], 1],
+      [[2, 2, 1, 0], 1],
+    ])) {
+      const { scheduler } = replicationAnswering({
+        "source/_changes": ({ query }) => {
+          const page = Number.parseInt(String(query.get("since")), 10);
+          return changesPage({ [`d${page}`]: ["1-a"] }, `${page + 1}-x`, pending[page]);
+        },
+        "target/_revs_diff": () => ({}),
+      });
+      const found = await scheduler.verify("r");
+      assert.equal(found.caveats.filter((text) => text.startsWith("The source changed meanwhile")).length, caveats);
+    }
+  });
+
   test("the replication's own feed is read", async () => {
     const document = { selector: { z: 1, a: { $gt: null } }, since_seq: "5-a", winning_revs_only: true };
     const { scheduler, asked } = replicationAnswering(
