@@ -171,6 +171,8 @@ mod tests {
             // Stopped while it ran: earlier crashes do not count.
             (0, None, &[(p, 3), (s, 2), (c, 1), (s, 0)]),
             (1, Some(5), &[(c, 5), (s, 4), (p, 3), (s, 2), (c, 1), (s, 0)]),
+            // Stopped while it waited: they do.
+            (2, Some(2), &[(c, 5), (s, 4), (p, 3), (c, 2), (s, 1)]),
             // While it runs, a job keeps its count.
             (1, Some(8), &[(s, 9), (c, 8), (s, 7)]),
         ] {

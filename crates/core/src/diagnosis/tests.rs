@@ -613,6 +613,17 @@ fn only_unhealthy_states_are_diagnosed() {
 }
 
 #[test]
+fn an_end_with_a_secret_in_its_url_is_recognized() {
+    const SECRET: &str = "http://c.test/db?token=S3cr3tS3cr3t";
+    let reason = format!("forbidden: {SECRET}");
+    for (source, target, side) in [(SECRET, B, SOURCE), (A, SECRET, TARGET)] {
+        let diagnosis = diagnose(&crashing(&reason, Some(source), Some(target))).unwrap();
+        assert_eq!(diagnosis.side, side);
+        assert!(!diagnosis.message.contains("S3cr3t"), "{}", diagnosis.message);
+    }
+}
+
+#[test]
 fn a_crash_that_counts_for_nothing_is_not_waited_for() {
     let diagnosis = diagnose(&DiagnosisInput { error_count: 0, ..crashing("timeout", None, None) }).unwrap();
     assert_eq!((diagnosis.failures, diagnosis.next_retry), (0, after(0)));
@@ -640,6 +651,12 @@ fn a_job_is_diagnosed_by_its_history() {
         assert_eq!(diagnosis.next_retry, after(240));
         assert!(diagnosis.message.contains("http://b.test:5984/tgt/"));
     }
+    // The scheduler decided at 178 seconds, and decides every minute.
+    let settings = RetrySettings { interval: Some(60_000), ..RetrySettings::default() };
+    let next = |history| diagnose(&DiagnosisInput { settings, ..job(history) }).unwrap().next_retry;
+    assert_eq!(next(&history), after(298));
+    let healthy = [event("crashed", 500, Some("timeout")), event("started", 178, None), event("crashed", 60, None)];
+    assert_eq!(next(&healthy), after(500), "at once");
     assert!(diagnose(&DiagnosisInput { is_running: true, ..job(&history) }).is_none());
     assert!(diagnose(&job(&history[1..])).is_none());
     assert!(diagnose(&job(&[])).is_none());
@@ -647,9 +664,15 @@ fn a_job_is_diagnosed_by_its_history() {
 
 /// What the words of a diagnosis can be read from.
 fn message_and_hint(reason: &str, url: &str) -> String {
-    let row = DiagnosisInput { source: Some(url), source_proxy: Some(url), ..crashing(reason, None, Some(B)) };
-    let diagnosis = diagnose(&row).unwrap();
-    diagnosis.message + &diagnosis.hint
+    let rows = [
+        DiagnosisInput { source: Some(url), source_proxy: Some(url), ..crashing(reason, None, Some(B)) },
+        DiagnosisInput { target: Some(url), target_proxy: Some(url), ..crashing(reason, Some(A), None) },
+    ];
+    let words = rows.map(|row| {
+        let diagnosis = diagnose(&row).unwrap();
+        diagnosis.message + &diagnosis.hint
+    });
+    words.concat()
 }
 
 /// Pieces of which reasons are made.
