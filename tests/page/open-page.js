@@ -54,7 +54,7 @@ export async function stopTime(page) {
 }
 
 /** The browser itself reports each failed request: a test that provokes them expects these reports. */
-const FAILED_REQUEST = /^Failed to load resource|^Cross-Origin Request Blocked/;
+const FAILED_REQUEST = /^Failed to load resource|^Cross-Origin Request Blocked|^Loading module from/;
 
 /**
  * @param {import("playwright-core").Page} page
