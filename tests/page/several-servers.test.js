@@ -8,51 +8,10 @@ import { test } from "node:test";
 import { createSimulator } from "../../simulator/index.js";
 import { serve } from "../../simulator/protocol/server.js";
 import { everythingOn, openPage, until } from "./open-page.js";
+import { openServers, WORD } from "./open-servers.js";
 
 /** As in connection/servers.js. */
 const CARD_INTERVAL = 30_000;
-/** Of Lyon, and only for Lyon. */
-const WORD = "staple-battery";
-const ADMINS = { admin: WORD };
-
-/**
- * The page with a configuration of several servers: Berlin needs no password from the page, Lyon does, and nothing is where Gent should be.
- *
- * @param {import("node:test").TestContext} t
- * @param {{ fragment?: string, window?: import("playwright-core").BrowserContextOptions }} [options]
- */
-async function openServers(t, options) {
-  const lyon = createSimulator({ docs: 20, seed: 7, admins: ADMINS });
-  const { url, close } = await serve(lyon);
-  t.after(close);
-  const servers = [
-    { name: "Berlin", url: "couchdb", api: "api" },
-    { name: "Lyon", url },
-    { name: "Gent", url: "http://127.0.0.1:1" },
-  ];
-  const stage = await openPage(t, { simulator: { docs: 40 }, ...options });
-  const { page } = stage;
-  await page.context().addInitScript((config) => {
-    const { fetch } = window;
-    Object.assign(window, {
-      /** @param {RequestInfo} input @param {RequestInit} [init] */
-      fetch: (input, init) =>
-        input === "config.json" ? Promise.resolve(new Response(config)) : fetch.call(window, input, init),
-    });
-  }, JSON.stringify({ servers }));
-  await page.reload();
-  const card = (/** @type {string} */ name) => page.locator("server-card").filter({ hasText: name });
-  const open = (/** @type {string} */ name) => card(name).getByRole("button", { name, exact: true }).click();
-  return {
-    ...stage,
-    berlin: stage.simulator,
-    lyon,
-    card,
-    open,
-    title: page.getByRole("heading", { name: "Servers", exact: true }),
-  };
-}
-
 /** @param {import("playwright-core").Page} page */
 async function logIn(page) {
   await page.getByLabel("Name of a server admin").fill("admin");
@@ -142,7 +101,7 @@ test("opens the server of the address, and reports one that does not respond", a
 test("keeps added servers without their passwords, until they are removed", async (t) => {
   const stage = await openPage(t);
   const { page, connected, shown } = stage;
-  const other = createSimulator({ docs: 30, admins: ADMINS });
+  const other = createSimulator({ docs: 30, admins: { admin: WORD } });
   const { url, close } = await serve(other);
   t.after(close);
   await connected();
