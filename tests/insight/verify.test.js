@@ -182,6 +182,32 @@ describe("requests", () => {
     }
   });
 
+  test("what changed after the checkpoint is in flight, all else that is missing was refused", async () => {
+    /** @type {Answer} */
+    const checkpoints = ({ body }) => ({
+      rows: body.keys.map((/** @type {string} */ key) => ({
+        key,
+        doc: { _id: key, session_id: "s", source_last_seq: "5-x", history: [] },
+      })),
+    });
+    const { scheduler } = replicationAnswering({
+      "source/_local_docs": checkpoints,
+      "target/_local_docs": checkpoints,
+      "source/_changes": ({ query }) =>
+        changesPage(query.get("since") === "5-x" ? { b: ["1-b"] } : { a: ["1-a"], b: ["1-b"] }, "9-x"),
+      "target/_revs_diff": allMissing,
+    });
+    const { complete, refused, in_flight, docs } = await scheduler.verify("r");
+    assert.deepEqual([complete, refused, in_flight], [false, 1, 1]);
+    assert.deepEqual(
+      docs.map(({ doc_id, what }) => [doc_id, what]),
+      [
+        ["a", "refused"],
+        ["b", "in_flight"],
+      ],
+    );
+  });
+
   test("the replication's own feed is read", async () => {
     const document = { selector: { z: 1, a: { $gt: null } }, since_seq: "5-a", winning_revs_only: true };
     const { scheduler, asked } = replicationAnswering(
