@@ -208,6 +208,15 @@ describe("requests", () => {
     );
   });
 
+  test("a missing checkpoint is known, one that cannot be read is not", async () => {
+    const answers = { "source/_changes": onePage({ a: ["1-a"] }), "target/_revs_diff": allMissing };
+    assert.deepEqual((await replicationAnswering(answers).scheduler.verify("r")).caveats, []);
+    const refuse = () => json({ error: "forbidden", reason: "no" }, 403);
+    const refusing = { ...answers, "source/_local_docs": refuse, "target/_local_docs": refuse };
+    const { caveats } = await replicationAnswering(refusing).scheduler.verify("r");
+    assert.match(caveats.join("\n"), /^The position of the replication in its feed is unknown[^\n]*$/);
+  });
+
   test("the replication's own feed is read", async () => {
     const document = { selector: { z: 1, a: { $gt: null } }, since_seq: "5-a", winning_revs_only: true };
     const { scheduler, asked } = replicationAnswering(

@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn the_queries_of_a_range() {
-        let queries = |range: &IdRange| [&range.end_query(5), &range.range_query()].map(|query| jobs(query));
+        let queries = |range: &IdRange| [&range.end_query(5), &range.range_query()].map(jobs);
         let mut range = IdRange::default();
         assert_eq!(queries(&range), ["/_scheduler/jobs?skip=5&limit=1", "/_scheduler/jobs"]);
         range.set_end(Some("b".to_owned())).unwrap();
