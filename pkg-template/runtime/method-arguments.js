@@ -1,5 +1,5 @@
 // @ts-check
-// What the methods of the wasm accept: first the arguments that have names of their own, then the options one by one.
+// What the methods of the wasm accept: an array of the arguments that have names of their own, then of the options.
 
 import { argument, optionsOf } from "./arguments.js";
 import { documentOf } from "./new-replication.js";
@@ -47,5 +47,5 @@ export function argumentsOf(call, args) {
   const [kinds, optionKinds] = method;
   const named = Object.entries(kinds).map(([name, kind], at) => argument(call, name, kind, args[at]));
   const given = optionsOf(call, args[named.length], optionKinds);
-  return [...named, ...Object.keys(optionKinds).map((name) => given[name] ?? DEFAULTS[name])];
+  return [[...named, ...Object.keys(optionKinds).map((name) => given[name] ?? DEFAULTS[name])]];
 }

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Promise, RangeError, TypeError};
+use js_sys::{Array, Function, Promise, RangeError, TypeError};
 use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
+use super::arguments::Arguments;
 use super::client_options::server;
 use super::validate::{range_error, type_error};
 use crate::http::{Expected, Request, Server};
@@ -53,13 +53,13 @@ impl Client {
     }
 
     /// `GET /`: the server's version and features.
-    pub fn info(&self, signal: Option<AbortSignal>) -> Promise {
-        self.get("/", "couchdb", signal)
+    pub fn info(&self, args: Array) -> Promise {
+        self.get("/", "couchdb", args)
     }
 
     /// `GET /_session`: the authenticated user, and its roles.
-    pub fn session(&self, signal: Option<AbortSignal>) -> Promise {
-        self.get("/_session", "userCtx", signal)
+    pub fn session(&self, args: Array) -> Promise {
+        self.get("/_session", "userCtx", args)
     }
 
     /// `DELETE /_session`: ends the session, if there is one.
@@ -106,8 +106,8 @@ impl Client {
     }
 
     /// The object at `path`. In a response of CouchDB it has this member.
-    fn get(&self, path: &str, member: &'static str, signal: Option<AbortSignal>) -> Promise {
+    fn get(&self, path: &str, member: &'static str, args: Array) -> Promise {
         let request = Request::get(path.to_owned()).expecting(Expected::Member(member));
-        answer(&self.server, request, signal, &OBJECTS)
+        answer(&self.server, request, Arguments::of(args).signal(), &OBJECTS)
     }
 }

@@ -1,5 +1,6 @@
 //! The JavaScript classes: they check arguments, call an operation and return its result.
 
+mod arguments;
 mod ask;
 mod audit;
 mod auth_options;
@@ -7,7 +8,6 @@ mod client;
 mod client_options;
 mod insight;
 mod options;
-mod plans;
 mod replicator;
 mod row_stream;
 mod scheduler;

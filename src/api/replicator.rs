@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
+use super::arguments::Arguments;
 use super::client::Client;
-use super::plans::follow_plan;
 use super::row_stream::{BatchSource, RowStream};
-use crate::http::{Requester, Server};
+use crate::http::Server;
 use crate::js::promise::promise;
 use crate::js::reflect::member;
 use crate::js::rows::{DOCUMENTS, to_object};
@@ -44,21 +43,24 @@ impl Replicator {
 
     /// `PUT /{db}/{id}`, or `POST /{db}` without an id: writes a replication document.
     #[wasm_bindgen(js_name = createReplication)]
-    pub fn create_replication(&self, document: Object, database: String, signal: Option<AbortSignal>) -> Promise {
+    pub fn create_replication(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
+            let (document, database) = (Object::from(args.value().unwrap_or_default()), args.name());
             let id = member(&document, "_id")?.as_string();
-            let requester = Requester::new(&server, signal.as_ref())?;
-            create_replication(&requester, &database, &document, id.as_deref()).await
+            create_replication(&args.requester(&server)?, &database, &document, id.as_deref()).await
         })
     }
 
     /// `GET /{db}/{id}`: one replication document as it was written, with masked credentials.
     #[wasm_bindgen(js_name = getReplication)]
-    pub fn get_replication(&self, id: String, database: String, signal: Option<AbortSignal>) -> Promise {
+    pub fn get_replication(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let requester = Requester::new(&server, signal.as_ref())?;
+            let (id, database) = (args.name(), args.name());
+            let requester = args.requester(&server)?;
             let (document, body, _) = read(&requester, &database, &id).await?;
             // Like the row of a list: the documents of lists are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
@@ -68,19 +70,22 @@ impl Replicator {
 
     /// `GET /{db}/_all_docs?include_docs=true`: iterates over the replication documents as they were written.
     #[wasm_bindgen(js_name = listReplications)]
-    pub fn list_replications(&self, database: String, signal: Option<AbortSignal>) -> Result<RowStream, JsValue> {
-        let requester = Requester::new(&self.server, signal.as_ref())?;
+    pub fn list_replications(&self, args: Array) -> Result<RowStream, JsValue> {
+        let mut args = Arguments::of(args);
+        let database = args.name();
+        let requester = args.requester(&self.server)?;
         let reader = ReplicationsReader::new(requester.clone(), database);
         Ok(RowStream::of(true, BatchSource::Replications(Box::new(reader)), requester))
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: the state of one replication; `null` if the server does not know it yet.
     #[wasm_bindgen(js_name = replicationState)]
-    pub fn replication_state(&self, id: String, database: &str, signal: Option<AbortSignal>) -> Promise {
+    pub fn replication_state(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
-        let request = doc_request(database, id);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let (row, body) = Requester::new(&server, signal.as_ref())?.object(&request).await?;
+            let (id, database) = (args.name(), args.name());
+            let (row, body) = args.requester(&server)?.object(&doc_request(&database, id)).await?;
             let state = state(&row).map_err(|Malformed| body.not_json(JsValue::UNDEFINED))?;
             Ok(state.map_or(JsValue::NULL, |state| state.as_str().into()))
         })
@@ -88,29 +93,22 @@ impl Replicator {
 
     /// `GET /_scheduler/docs/{db}/{docid}`, repeatedly: iterates over the changes of one replication.
     #[wasm_bindgen(js_name = followReplication)]
-    pub fn follow_replication(
-        &self,
-        id: String,
-        until: Option<String>,
-        interval: Option<f64>,
-        timeout: Option<f64>,
-        on_update: Option<Function>,
-        database: String,
-        signal: Option<AbortSignal>,
-    ) -> Result<RowStream, JsValue> {
-        let plan = follow_plan(id, until, interval, timeout, on_update, database);
-        let requester = Requester::new(&self.server, signal.as_ref())?;
+    pub fn follow_replication(&self, args: Array) -> Result<RowStream, JsValue> {
+        let mut args = Arguments::of(args);
+        let plan = args.follow_plan();
+        let requester = args.requester(&self.server)?;
         let follower = Follower::new(&requester, plan, false);
         Ok(RowStream::of(false, BatchSource::Follower(Box::new(follower)), requester))
     }
 
     /// `DELETE /{db}/{id}`: stops the replication by deleting its document.
     #[wasm_bindgen(js_name = stopReplication)]
-    pub fn stop_replication(&self, id: String, database: String, signal: Option<AbortSignal>) -> Promise {
+    pub fn stop_replication(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let requester = Requester::new(&server, signal.as_ref())?;
-            stop_replication(&requester, &database, &id).await?;
+            let (id, database) = (args.name(), args.name());
+            stop_replication(&args.requester(&server)?, &database, &id).await?;
             Ok(JsValue::UNDEFINED)
         })
     }

@@ -2,14 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
 
+use super::arguments::{Arguments, filter};
 use super::client::Client;
-use super::plans::{filter, follow_plan, tick_plan};
 use super::row_stream::{BatchSource, RowStream};
-use crate::http::{Expected, Request, Requester, Server};
+use crate::http::{Expected, Request, Server};
 use crate::js::object::object;
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS};
@@ -46,123 +45,93 @@ impl Scheduler {
 
     /// `GET /_scheduler/docs/{db}`: documents with their states, up to `limit` following the first `skip`.
     #[wasm_bindgen(js_name = listDocs)]
-    pub fn list_docs(
-        &self,
-        limit: Option<f64>,
-        skip: Option<f64>,
-        states: Option<String>,
-        database: String,
-        signal: Option<AbortSignal>,
-    ) -> Promise {
+    pub fn list_docs(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let (skip, limit) = (skip.unwrap_or_default() as u64, limit.map(|limit| limit as u64));
-            let requester = Requester::new(&server, signal.as_ref())?;
-            Ok(response("docs", list_docs(requester, filter(database, states), skip, limit).await?))
+            let (limit, skip, filter) = (args.count(), args.count(), filter(args.text(), args.name()));
+            let requester = args.requester(&server)?;
+            Ok(response("docs", list_docs(requester, filter, skip.unwrap_or_default(), limit).await?))
         })
     }
 
     /// `GET /_scheduler/docs/{db}`: iterates over documents with their states, each once.
-    pub fn docs(
-        &self,
-        states: Option<String>,
-        page_size: Option<f64>,
-        database: String,
-        signal: Option<AbortSignal>,
-    ) -> Result<RowStream, JsValue> {
-        let requester = Requester::new(&self.server, signal.as_ref())?;
-        let docs = docs(requester.clone(), filter(database, states), page_size.map(|size| size as u64));
+    pub fn docs(&self, args: Array) -> Result<RowStream, JsValue> {
+        let mut args = Arguments::of(args);
+        let (states, page_size, database) = (args.text(), args.count(), args.name());
+        let requester = args.requester(&self.server)?;
+        let docs = docs(requester.clone(), filter(states, database), page_size);
         Ok(RowStream::of(true, BatchSource::Docs(Box::new(docs)), requester))
     }
 
     /// `GET /_scheduler/jobs`: iterates over the jobs of all nodes.
-    pub fn jobs(&self, signal: Option<AbortSignal>) -> Result<RowStream, JsValue> {
-        let requester = Requester::new(&self.server, signal.as_ref())?;
+    pub fn jobs(&self, args: Array) -> Result<RowStream, JsValue> {
+        let requester = Arguments::of(args).requester(&self.server)?;
         let jobs = jobs(requester.clone());
         Ok(RowStream::of(true, BatchSource::Jobs(Box::new(jobs)), requester))
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`: one document with its state.
     #[wasm_bindgen(js_name = getDoc)]
-    pub fn get_doc(&self, doc_id: String, database: &str, signal: Option<AbortSignal>) -> Promise {
-        answer(&self.server, doc_request(database, doc_id), signal, &DOCS)
+    pub fn get_doc(&self, args: Array) -> Promise {
+        let mut args = Arguments::of(args);
+        let (doc_id, database) = (args.name(), args.name());
+        answer(&self.server, doc_request(&database, doc_id), args.signal(), &DOCS)
     }
 
     /// Iterates over batches of changes; the first batch has all documents.
-    pub fn watch(
-        &self,
-        states: Option<String>,
-        doc_ids: Option<Array>,
-        interval: Option<f64>,
-        pause_when_hidden: Option<bool>,
-        on_retry: Option<Function>,
-        database: String,
-        signal: Option<AbortSignal>,
-    ) -> Result<RowStream, JsValue> {
-        let requester = Requester::new(&self.server, signal.as_ref())?;
-        let plan = WatchPlan {
-            filter: filter(database, states),
-            doc_ids: doc_ids.map(|ids| ids.iter().filter_map(|id| id.as_string()).collect()),
-            ticks: tick_plan(interval, pause_when_hidden, on_retry),
-        };
+    pub fn watch(&self, args: Array) -> Result<RowStream, JsValue> {
+        let mut args = Arguments::of(args);
+        let (states, doc_ids, ticks) = (args.text(), args.texts(), args.tick_plan());
+        let plan = WatchPlan { filter: filter(states, args.name()), doc_ids, ticks };
+        let requester = args.requester(&self.server)?;
         let watcher = Watcher::new(requester.clone(), plan);
         Ok(RowStream::of(false, BatchSource::Watcher(Box::new(watcher)), requester))
     }
 
     /// `GET /_scheduler/jobs`, repeatedly: iterates over batches of changes; the first batch has all jobs.
     #[wasm_bindgen(js_name = watchJobs)]
-    pub fn watch_jobs(
-        &self,
-        transient: Option<bool>,
-        interval: Option<f64>,
-        pause_when_hidden: Option<bool>,
-        on_retry: Option<Function>,
-        signal: Option<AbortSignal>,
-    ) -> Result<RowStream, JsValue> {
-        let requester = Requester::new(&self.server, signal.as_ref())?;
-        let ticks = tick_plan(interval, pause_when_hidden, on_retry);
-        let watcher = JobWatcher::new(requester.clone(), transient.unwrap_or(true), ticks);
+    pub fn watch_jobs(&self, args: Array) -> Result<RowStream, JsValue> {
+        let mut args = Arguments::of(args);
+        let (has_transient, ticks) = (args.flag().unwrap_or(true), args.tick_plan());
+        let requester = args.requester(&self.server)?;
+        let watcher = JobWatcher::new(requester.clone(), has_transient, ticks);
         Ok(RowStream::of(false, BatchSource::JobWatcher(Box::new(watcher)), requester))
     }
 
     /// `GET /_scheduler/docs/{db}/{docid}`, repeatedly: waits for one of the states in `until`.
     #[wasm_bindgen(js_name = waitFor)]
-    pub fn wait_for(
-        &self,
-        doc_id: String,
-        until: Option<String>,
-        interval: Option<f64>,
-        timeout: Option<f64>,
-        on_update: Option<Function>,
-        database: String,
-        signal: Option<AbortSignal>,
-    ) -> Promise {
+    pub fn wait_for(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let plan = follow_plan(doc_id, until, interval, timeout, on_update, database);
+            let plan = args.follow_plan();
             // A continuous replication never completes.
             let must_complete = plan.until == [State::Completed];
-            let requester = Requester::new(&server, signal.as_ref())?;
+            let requester = args.requester(&server)?;
             Follower::new(&requester, plan, must_complete).wait().await
         })
     }
 
     /// `GET /_scheduler/jobs`: the jobs of all nodes; all of them, unless there is a limit.
     #[wasm_bindgen(js_name = listJobs)]
-    pub fn list_jobs(&self, limit: Option<f64>, skip: Option<f64>, signal: Option<AbortSignal>) -> Promise {
+    pub fn list_jobs(&self, args: Array) -> Promise {
         let server = Rc::clone(&self.server);
+        let mut args = Arguments::of(args);
         promise(async move {
-            let (limit, skip) = (limit.map(|limit| limit as u64), skip.map(|skip| skip as u64));
-            let requester = Requester::new(&server, signal.as_ref())?;
+            let (limit, skip) = (args.count(), args.count());
+            let requester = args.requester(&server)?;
             Ok(response("jobs", list_jobs(requester, limit, skip).await?))
         })
     }
 
     /// `GET /_scheduler/jobs/{id}`: one job, by its full id, which can end in `+continuous`.
     #[wasm_bindgen(js_name = getJob)]
-    pub fn get_job(&self, job_id: String, signal: Option<AbortSignal>) -> Promise {
+    pub fn get_job(&self, args: Array) -> Promise {
+        let mut args = Arguments::of(args);
+        let job_id = args.name();
         let request = Request::get(endpoints::job(&job_id)).expecting(Expected::Row("id", job_id));
-        answer(&self.server, request, signal, &JOBS)
+        answer(&self.server, request, args.signal(), &JOBS)
     }
 }
 
@@ -195,8 +164,7 @@ mod tests {
     #[wasm_bindgen_test]
     async fn lists_documents_made_whole() {
         let body = "{\"total_rows\":2,\"offset\":0,\"docs\":[\r\n{\"doc_id\":\"a\"},\r\n{\"doc_id\":\"ü\"}\r\n]}\n";
-        let response =
-            JsFuture::from(answered(body).list_docs(None, None, None, "_replicator".to_owned(), None)).await.unwrap();
+        let response = JsFuture::from(answered(body).list_docs(Array::new())).await.unwrap();
         assert_eq!(get(&response, "total_rows"), 2);
         let docs = Array::from(&get(&response, "docs"));
         assert_eq!(docs.length(), 2);
@@ -211,8 +179,7 @@ mod tests {
         let scheduler = answered(&format!("{{\"docs\":[{}]}}", rows.join(",")));
         // Twice: what one answer was read into is read into again.
         for _ in 0..2 {
-            let response =
-                JsFuture::from(scheduler.list_docs(None, None, None, "_replicator".to_owned(), None)).await.unwrap();
+            let response = JsFuture::from(scheduler.list_docs(Array::new())).await.unwrap();
             let docs = Array::from(&get(&response, "docs"));
             assert_eq!(docs.length(), 3000);
             for n in 0..3000 {
@@ -223,7 +190,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     async fn a_cut_off_answer_is_an_error_with_a_code() {
-        let error = JsFuture::from(answered("{\"couchdb\":").get_job("0a".into(), None)).await.unwrap_err();
+        let error = JsFuture::from(answered("{\"couchdb\":").get_job(Array::of1(&"0a".into()))).await.unwrap_err();
         assert_eq!(get(&error, "code"), "truncated");
         assert_eq!(get(&error, "name"), "SchedulerError");
     }
