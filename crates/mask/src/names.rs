@@ -70,9 +70,37 @@ pub fn is_sensitive(name: &[u8]) -> bool {
     false
 }
 
+/// Returns a number below 128 for the last two letters of a name. Several pairs have the same one.
+const fn last_letters(before: u8, last: u8) -> u8 {
+    (last & 31) << 2 ^ (before & 31)
+}
+
+/// Adds the bits for the last two letters of `names` to `bits`.
+const fn with_last_letters(mut bits: u128, mut names: &[&str]) -> u128 {
+    while let [name, rest @ ..] = names {
+        if let [.., before, last] = name.as_bytes() {
+            bits |= 1 << last_letters(*before, *last);
+        }
+        names = rest;
+    }
+    bits
+}
+
+/// Whether a sensitive name can end in these two letters. Most names do not.
+fn can_end_in(before: u8, last: u8) -> bool {
+    const ALL: u128 = with_last_letters(with_last_letters(with_last_letters(0, &ENDINGS), &WORDS), &["key"]);
+    const HALVES: [u64; 2] = [ALL as u64, (ALL >> 64) as u64];
+    let letters = last_letters(before, last);
+    HALVES.get(usize::from(letters >> 6)).is_some_and(|bits| bits >> (letters & 63) & 1 == 1)
+}
+
 fn is_secret(name: &[u8]) -> bool {
-    let Some(last) = name.last().map(u8::to_ascii_lowercase) else { return false };
-    // Most names end in another letter.
+    let Some((last, rest)) = name.split_last() else { return false };
+    let before = rest.iter().rfind(|byte| !is_separator(**byte));
+    if before.is_none_or(|before| !can_end_in(*before, *last)) {
+        return false;
+    }
+    let last = last.to_ascii_lowercase();
     let can_end = |ending: &&&str| ending.as_bytes().last() == Some(&last);
     ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending.as_bytes()).is_some())
         || WORDS
@@ -106,13 +134,18 @@ fn before_ending<'n>(name: &'n [u8], ending: &[u8]) -> Option<&'n [u8]> {
             let (last, before) = rest.split_last()?;
             rest = before;
             match last {
-                b'_' | b'-' | b'.' | b' ' => {}
+                _ if is_separator(*last) => {}
                 _ if last.eq_ignore_ascii_case(wanted) => break,
                 _ => return None,
             }
         }
     }
     Some(rest)
+}
+
+/// Whether a byte can be between the words of a name.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b' ')
 }
 
 /// Whether a word of `name` ends where `rest`, its beginning, does.

@@ -81,9 +81,24 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a byte can be part of a name.
+/// Returns one bit for each of the 64 characters from `first` on that can be part of a name.
+const fn names(first: u8) -> u64 {
+    let (mut names, mut at) = (0, 0);
+    while at < 64 {
+        let byte = first + at;
+        if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-' {
+            names |= 1 << at;
+        }
+        at += 1;
+    }
+    names
+}
+
+/// Whether a byte can be part of a name. Inlined, since most time is spent here.
+#[inline(always)]
 pub fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    const NAMES: [u64; 2] = [names(0), names(64)];
+    NAMES.get(usize::from(byte >> 6)).is_some_and(|names| names >> (byte & 63) & 1 == 1)
 }
 
 pub fn is_quote(byte: u8) -> bool {

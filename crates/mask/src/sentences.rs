@@ -15,7 +15,7 @@ impl Scan<'_> {
     /// Returns the secret in the value of the command-line option from `start` to `end`.
     pub fn option_value(&self, start: usize, end: usize) -> Option<Secret> {
         let name = self.slice(start, end);
-        if !name.starts_with(b"-") || name.starts_with(b"--no-") {
+        if self.byte(start) != b'-' || name.starts_with(b"--no-") {
             return None;
         }
         // Arguments can be in a list: `["-u","admin:password"]`
@@ -43,6 +43,12 @@ impl Scan<'_> {
         if !is_sign(self.byte(end)) || !matches!(self.byte_before(end) | 0x20, b'd' | b'e' | b't' | b'n' | b'y') {
             return None;
         }
+        // A key has its kind in front: `secret key`.
+        let has_kind = self.byte_before(start) == b' ' && self.is_any(start, end, "key");
+        let name = if has_kind { self.start_of(start - 1, is_name) } else { start };
+        if !is_sensitive(self.slice(name, end)) {
+            return None;
+        }
         let mut value = self.end_of(end, is_sign);
         let verb = self.end_of(value, is_name);
         if self.is_any(value, verb, "is was") {
@@ -51,19 +57,12 @@ impl Scan<'_> {
         let is_quoted = is_quote(self.byte_before(value));
         let to = self.start_of(self.end_of_word(value, end), |byte| matches!(byte, b'.' | b';'));
         let word = self.slice(value, to);
-        let is_random = is_random(word);
-        if !is_random && !is_quoted {
-            return None;
-        }
-        // A key has its kind in front: `secret key`.
-        let has_kind = self.byte_before(start) == b' ' && self.is_any(start, end, "key");
-        let name = if has_kind { self.start_of(start - 1, is_name) } else { start };
-        let is_secret = is_random
+        let is_secret = is_random(word)
             || is_quoted
                 && (has_kind || self.is_any(start, end, "password"))
                 && !word.iter().any(|byte| *byte <= b' ')
                 && !is_prose(word);
-        (is_secret && is_sensitive(self.slice(name, end))).then_some((value, to))
+        is_secret.then_some((value, to))
     }
 
     /// Returns the end of the word at `value`, which is quoted if a quote precedes it. The byte at `sign` announces it.
@@ -76,7 +75,7 @@ impl Scan<'_> {
 
     /// Returns the private key in PEM that follows `-----BEGIN … PRIVATE KEY-----`, of which the last word ends at `end`.
     pub fn private_key(&self, start: usize, end: usize) -> Option<Secret> {
-        if !self.slice(start, end).starts_with(b"KEY--") {
+        if self.byte(start) != b'K' || !self.slice(start, end).starts_with(b"KEY--") {
             return None;
         }
         let label = self.slice(self.start_of(start, |byte| byte.is_ascii_uppercase() || byte == b' '), start);
