@@ -2,7 +2,7 @@
 
 use super::scan::{indexed_value_end, skip_indexed_space};
 use super::structure::{Indexed, Value};
-use super::text::{Malformed, is_key};
+use super::text::Malformed;
 
 /// The positions of one member of an object, in the indexed value that contains the object.
 pub(super) struct MemberSpan {
@@ -27,14 +27,20 @@ impl<'a> Members<'a> {
         Members { cursor: JsonCursor::within(object, b'{', b'}') }
     }
 
-    /// Returns the positions of the next member. Faster if its key is the `expected` one, as it nearly always is.
-    pub(super) fn next_member(&mut self, expected: &str) -> Option<Result<MemberSpan, Malformed>> {
+    /// Returns the positions of the next member.
+    #[inline]
+    pub(super) fn next_member(&mut self) -> Option<Result<MemberSpan, Malformed>> {
         let inside = self.cursor.inside;
         self.cursor.next_with(|start| {
-            let (key_end, value) = match inside.value_after_key(start, expected) {
-                Some(value) => (value - 1, value),
-                None => after_key(&inside, start)?,
-            };
+            if inside.byte(start) != Some(b'"') {
+                return Err(Malformed);
+            }
+            let key_end = inside.string_end(start).ok_or(Malformed)?;
+            let colon = skip_indexed_space(&inside, key_end);
+            if inside.byte(colon) != Some(b':') {
+                return Err(Malformed);
+            }
+            let value = skip_indexed_space(&inside, colon + 1);
             let end = match inside.byte(value) {
                 Some(b'"') => inside.string_end(value).ok_or(Malformed)?,
                 _ => indexed_value_end(&inside, value)?,
@@ -42,28 +48,6 @@ impl<'a> Members<'a> {
             Ok((MemberSpan { start, key_end, value, end }, end))
         })
     }
-
-    /// Returns the value of the next member, and whether its key is the `expected` one, without escapes.
-    pub fn next_expected(&mut self, expected: &str) -> Option<Result<(bool, Value<'a>), Malformed>> {
-        let inside = self.cursor.inside;
-        let next = self.next_member(expected)?;
-        Some(next.map(|MemberSpan { start, key_end, value, end }| {
-            (is_key(inside.slice(start + 1, key_end - 1), expected), inside.part(value, end))
-        }))
-    }
-}
-
-/// Returns the end of the key at `start`, after its closing quote, and the start of its value.
-fn after_key(inside: &Value, start: usize) -> Result<(usize, usize), Malformed> {
-    if inside.byte(start) != Some(b'"') {
-        return Err(Malformed);
-    }
-    let key_end = inside.string_end(start).ok_or(Malformed)?;
-    let colon = skip_indexed_space(inside, key_end);
-    if inside.byte(colon) != Some(b':') {
-        return Err(Malformed);
-    }
-    Ok((key_end, skip_indexed_space(inside, colon + 1)))
 }
 
 impl<'a> Iterator for Members<'a> {
@@ -72,7 +56,7 @@ impl<'a> Iterator for Members<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let inside = self.cursor.inside;
-        let next = self.next_member("")?;
+        let next = self.next_member()?;
         Some(next.map(|MemberSpan { start, key_end, value, end }| {
             (inside.part(start, key_end).bytes(), inside.part(value, end))
         }))

@@ -19,7 +19,7 @@ mod structure;
 mod text;
 
 pub use cursor::{Elements, Members, value_in, value_of};
-pub use fields::{Fields, ObjectWriter, find_each};
+pub use fields::{Fields, ObjectWriter, find_each, is_key};
 pub use simd::{ByteSet, find_any};
 pub use stream::{Broken, Envelope, Next, RowReader, fits, single_object};
 pub use structure::{Indexed, Value};

@@ -4,7 +4,7 @@
 //! once: while the end of the value is searched, which may not have arrived yet.
 
 use super::simd::{Escapes, Marks, prefix_xor};
-use super::text::{Malformed, is_key};
+use super::text::Malformed;
 
 /// One bit for each of 64 bytes, lowest bit first.
 #[derive(Clone, Copy)]
@@ -145,17 +145,6 @@ impl<'a> Value<'a> {
     #[inline]
     pub(super) fn byte(&self, at: usize) -> Option<u8> {
         self.bytes.get(at).copied()
-    }
-
-    /// Returns the start of the value after `"key":` at `start`; `None` if something else is there.
-    #[inline]
-    pub(super) fn value_after_key(&self, start: usize, key: &str) -> Option<usize> {
-        let end = start + 1 + key.len();
-        let is_here = self.byte(start) == Some(b'"')
-            && self.slice(end, end + 2) == b"\":"
-            && is_key(self.slice(start + 1, end), key)
-            && self.byte(end + 2).is_some_and(|byte| byte > b' ');
-        is_here.then_some(end + 2)
     }
 
     /// Returns the end of the string at `start`, after its closing quote.

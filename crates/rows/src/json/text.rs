@@ -18,23 +18,6 @@ pub fn are_equal(one: &[u8], other: &[u8]) -> bool {
         && blocks.iter().zip(other_blocks).all(|(one, other)| u128::from_le_bytes(*one) == u128::from_le_bytes(*other))
 }
 
-/// Whether `key` is `known`. Compares eight bytes at a time: comparing slices is a call that goes byte by byte in wasm.
-#[inline]
-pub fn is_key(key: &[u8], known: &str) -> bool {
-    let known = known.as_bytes();
-    if key.len() != known.len() {
-        return false;
-    }
-    match (key.last_chunk::<8>(), known.last_chunk::<8>()) {
-        (Some(end), Some(known_end)) => {
-            let (blocks, _) = key.as_chunks::<8>();
-            let (known_blocks, _) = known.as_chunks::<8>();
-            end == known_end && blocks.iter().zip(known_blocks).all(|(block, known)| block == known)
-        }
-        _ => key.iter().zip(known).all(|(byte, known)| byte == known),
-    }
-}
-
 /// Returns the position of the first `part` in `text`. For short texts, where trying each position is
 /// fast: the searchers of the standard library are 3 kB of wasm.
 pub fn find(text: &str, part: &str) -> Option<usize> {
