@@ -4,33 +4,10 @@
 // Calling foreign functions. Whatever they do, the result of an async function is a promise of the platform: it does not throw, nor
 // has it a `then` or a `constructor` that throws. An exception that passes through the wasm would leave a promise that never settles.
 
-/**
- * Calls `fetch` with a URL and plain options: every implementation and every mock accepts these, while a `Request` is accepted only
- * by the `fetch` of the same library.
- *
- * @param {typeof globalThis.fetch | undefined} fetch
- * @param {string} url
- * @param {string} method
- * @param {string} fields names and values of headers, separated by NUL
- * @param {string | undefined} body
- * @param {RequestCredentials | undefined} credentials
- * @param {AbortSignal} signal
- */
-export async function send(fetch, url, method, fields, body, credentials, signal) {
-  const headers = new Headers();
-  const parts = fields.split("\0");
-  for (let at = 0; at < parts.length; at += 2) headers.set(parts[at] ?? "", parts[at + 1] ?? "");
-  /** @type {RequestInit} */
-  const init = { method, headers, redirect: "manual", signal };
-  if (body !== undefined) init.body = body;
-  if (credentials) init.credentials = credentials;
+/** @param {typeof globalThis.fetch | undefined} fetch @param {string} url @param {RequestInit} init */
+export async function send(fetch, url, init) {
   // Looked up at each call, so that a replacement that is installed later is used.
   return (fetch ?? globalThis.fetch)(url, init);
-}
-
-/** @param {string} name @param {string} value @throws {unknown} if HTTP does not allow them */
-export function checkHeader(name, value) {
-  new Headers().set(name, value);
 }
 
 /** @param {() => unknown} token the client's option `auth.token` */

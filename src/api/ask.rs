@@ -2,15 +2,17 @@
 
 use std::rc::Rc;
 
+use gloo_net::http::Method;
 use js_sys::{Array, Function, Promise, SyntaxError};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::client::Client;
 use super::client_options::server;
-use crate::http::{Expected, Method, Request, Requester, Server};
+use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::parse;
+use crate::js::serialize::to_js;
 use crate::operations::create_replication::resolved;
 use crate::operations::incidents::incidents;
 use crate::operations::progress::Progress;
@@ -31,9 +33,9 @@ impl Client {
     ) -> Promise {
         let server = Rc::clone(&self.server);
         let method = match method {
-            "POST" => Method::Post,
-            "PUT" => Method::Put,
-            _ => Method::Get,
+            "POST" => Method::POST,
+            "PUT" => Method::PUT,
+            _ => Method::GET,
         };
         promise(async move {
             let request = Request { method, path, body, expected: Expected::Json };
@@ -52,7 +54,7 @@ impl Client {
         let server = Rc::clone(&self.server);
         promise(async move {
             let requester = Requester::new(&server, signal.as_ref())?;
-            parse(&summarize(&requester, &Request::get(path), Progress::new(on_progress)).await?.to_json())
+            to_js(&summarize(&requester, &Request::get(path), Progress::new(on_progress)).await?.report())
         })
     }
 

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use js_sys::{Array, Function, RangeError, TypeError};
 use wasm_bindgen::prelude::*;
+use web_sys::RequestCredentials;
 
 use super::options::{FromOption, OptionName, Options, options};
 use super::validate::{entries, is_array, server_url};
 use super::values::{Count, TimeLimit};
 use crate::http::auth::{Auth, is_kept_by_the_platform};
-use crate::http::{Address, Credentials, Secrets, Server, Transport, UserInfo, check_header};
+use crate::http::{Address, Secrets, Server, Transport, UserInfo};
 use crate::js::reflect::member;
 use rows::json::holds;
 
@@ -18,9 +19,6 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Default number of further attempts after a transient error.
 const DEFAULT_RETRIES: u64 = 2;
-
-/// The browser sends its cookies.
-const INCLUDE: &str = "include";
 
 /// Parts of a URL that lead away from the server's root. The URL of a database or of a page is
 /// often copied instead of the server's.
@@ -31,7 +29,7 @@ options! {
     struct ClientOptions {
         auth: Auth,
         headers: HeaderFields,
-        credentials: Credentials,
+        credentials: RequestCredentials,
         timeout: TimeLimit,
         retries: Count,
         fetch: Function,
@@ -55,7 +53,7 @@ pub fn server(call: &'static str, url: &JsValue, options: JsValue) -> Result<Ser
     let auth = auth.or(user_info);
     let cookies = matches!(auth, Some(Auth::Session(_))) && is_kept_by_the_platform();
     let transport = Transport {
-        credentials: credentials.or(cookies.then_some(Credentials(INCLUDE))),
+        credentials: credentials.or(cookies.then_some(RequestCredentials::Include)),
         timeout: timeout.map_or(Some(DEFAULT_TIMEOUT), |TimeLimit(limit)| limit),
         fetch,
         secrets,
@@ -78,12 +76,13 @@ fn address(call: &'static str, url: &JsValue) -> Result<(Address, Option<UserInf
     Address::parse(&url).map_err(|expected| TypeError::new(&[call, ": url must be ", expected].concat()).into())
 }
 
-impl FromOption for Credentials {
-    fn from_option(value: JsValue, name: OptionName) -> Result<Credentials, JsValue> {
-        let text = value.as_string().unwrap_or_default();
-        match ["omit", "same-origin", INCLUDE].into_iter().find(|known| *known == text) {
-            Some(known) => Ok(Credentials(known)),
-            None => Err(name.type_error("\"omit\", \"same-origin\" or \"include\"", &value)),
+impl FromOption for RequestCredentials {
+    fn from_option(value: JsValue, name: OptionName) -> Result<RequestCredentials, JsValue> {
+        match value.as_string().as_deref() {
+            Some("omit") => Ok(RequestCredentials::Omit),
+            Some("same-origin") => Ok(RequestCredentials::SameOrigin),
+            Some("include") => Ok(RequestCredentials::Include),
+            _ => Err(name.type_error("\"omit\", \"same-origin\" or \"include\"", &value)),
         }
     }
 }
@@ -107,8 +106,9 @@ impl FromOption for HeaderFields {
                 let field = [name.name, "[\"", &field, "\"]"].concat();
                 return Err(OptionName { name: &field, ..name }.type_error("a string", &entry.get(1)));
             };
-            if check_header(&field, &content).is_err() {
-                // The value is not shown, since it may be a secret.
+            // Only the platform knows what it accepts. The value is not shown, since it may be a secret.
+            let accepted = web_sys::Headers::new().and_then(|headers| headers.set(&field, &content));
+            if accepted.is_err() {
                 let message = [name.call, ": \"", &field, "\" in headers has a name or value that HTTP does not allow"];
                 return Err(TypeError::new(&message.concat()).into());
             }

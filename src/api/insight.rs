@@ -5,11 +5,11 @@ use wasm_bindgen::prelude::*;
 
 use super::validate::{is_array, range_error, type_error};
 use crate::js::date::{print_time, read_time};
-use crate::js::object::{nullable, object};
 use crate::js::reflect::{array_from, member};
+use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
-use scheduler_core::diagnosis::{self, DiagnosisInput, Event, RetrySettings, Side};
+use scheduler_core::diagnosis::{self, DiagnosisInput, Event, RetrySettings};
 use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 
 /// Explains why the replication of a row is unhealthy: a `Diagnosis`, or `null` for other states.
@@ -40,19 +40,10 @@ pub fn diagnose(row: JsValue, interval: Option<f64>, health_threshold: Option<f6
                 .map_or(RetrySettings::default().health_threshold, |threshold| threshold as i64),
         },
     };
-    let Some(diagnosis) = diagnosis::diagnose(&row) else { return Ok(JsValue::NULL) };
-    let time = |time: Option<_>| nullable(time.and_then(print_time));
-    let members = object(&[
-        ("cause", diagnosis.cause.as_str().into()),
-        ("side", nullable(diagnosis.side.map(Side::as_str))),
-        ("message", diagnosis.message.into()),
-        ("hint", diagnosis.hint.into()),
-        ("permanent", diagnosis.permanent.into()),
-        ("failures", diagnosis.failures.into()),
-        ("since", time(diagnosis.since)),
-        ("next_retry", time(diagnosis.next_retry)),
-    ]);
-    Ok(members.into())
+    match diagnosis::diagnose(&row) {
+        Some(diagnosis) => to_js(&diagnosis.print_times(print_time)),
+        None => Ok(JsValue::NULL),
+    }
 }
 
 /// Computes the progress of a row's replication: a `Progress`. Sends nothing.
@@ -70,18 +61,7 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
         None if elapsed_ms.is_undefined() => None,
         None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
     };
-    let progress = progress::progress(&row, previous.as_ref(), elapsed_ms);
-    let members = object(&[
-        ("docs_read", nullable(progress.docs_read)),
-        ("docs_written", nullable(progress.docs_written)),
-        ("doc_write_failures", nullable(progress.doc_write_failures)),
-        ("changes_pending", nullable(progress.changes_pending)),
-        ("fraction", nullable(progress.fraction)),
-        ("docs_per_second", nullable(progress.docs_per_second)),
-        ("seconds_left", nullable(progress.seconds_left)),
-        ("stalled", nullable(progress.stalled)),
-    ]);
-    Ok(members.into())
+    to_js(&progress::progress(&row, previous.as_ref(), elapsed_ms))
 }
 
 /// A JavaScript object, for reading its fields. An exception of a getter is passed on.

@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
+use serde::Serialize;
+use serde_wasm_bindgen::preserve;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{Arguments, filter};
 use super::client::Client;
 use super::row_stream::{BatchSource, RowStream};
 use crate::http::{Expected, Request, Server};
-use crate::js::object::object;
 use crate::js::promise::promise;
 use crate::js::rows::{DOCS, JOBS};
+use crate::js::serialize::to_js;
 use crate::operations::collect::RowList;
 use crate::operations::collect::answer;
 use crate::operations::follow::Follower;
@@ -51,7 +53,9 @@ impl Scheduler {
         promise(async move {
             let (limit, skip, filter) = (args.count(), args.count(), filter(args.text(), args.name()));
             let requester = args.requester(&server)?;
-            Ok(response("docs", list_docs(requester, filter, skip.unwrap_or_default(), limit).await?))
+            let RowList { rows: docs, total_rows, offset } =
+                list_docs(requester, filter, skip.unwrap_or_default(), limit).await?;
+            to_js(&DocsResponse { total_rows: total_rows as f64, offset: offset as f64, docs })
         })
     }
 
@@ -121,7 +125,8 @@ impl Scheduler {
         promise(async move {
             let (limit, skip) = (args.count(), args.count());
             let requester = args.requester(&server)?;
-            Ok(response("jobs", list_jobs(requester, limit, skip).await?))
+            let RowList { rows: jobs, total_rows, offset } = list_jobs(requester, limit, skip).await?;
+            to_js(&JobsResponse { total_rows: total_rows as f64, offset: offset as f64, jobs })
         })
     }
 
@@ -135,11 +140,22 @@ impl Scheduler {
     }
 }
 
-/// A response of `listDocs` or `listJobs`, whose rows have this name.
-fn response(name: &str, list: RowList) -> JsValue {
-    let RowList { rows, total_rows, offset } = list;
-    let (total_rows, offset) = (total_rows as f64, offset as f64);
-    object(&[("total_rows", total_rows.into()), ("offset", offset.into()), (name, rows.into())]).into()
+/// A response of `listDocs`. Its numbers are those of JavaScript.
+#[derive(Serialize)]
+struct DocsResponse {
+    total_rows: f64,
+    offset: f64,
+    #[serde(with = "preserve")]
+    docs: Array,
+}
+
+/// A response of `listJobs`.
+#[derive(Serialize)]
+struct JobsResponse {
+    total_rows: f64,
+    offset: f64,
+    #[serde(with = "preserve")]
+    jobs: Array,
 }
 
 #[cfg(test)]
@@ -154,7 +170,7 @@ mod tests {
     /// A scheduler whose `fetch` always gives a `Response` with this body.
     fn answered(body: &str) -> Scheduler {
         let fetch = Function::new_no_args(&format!("return Promise.resolve(new Response({body:?}))"));
-        Scheduler::new(&"http://couch.test".into(), object(&[("fetch", fetch.into())]).into()).unwrap()
+        Scheduler::new(&"http://couch.test".into(), object([("fetch", fetch.into())]).into()).unwrap()
     }
 
     fn get(value: &JsValue, name: &str) -> JsValue {

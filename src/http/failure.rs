@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use gloo_net::http::Method;
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use super::method::Method;
 use rows::json::holds;
 
 /// Why a call failed.
@@ -80,7 +81,8 @@ impl Fault {
 }
 
 /// The kinds of fault: the `code` of a `SchedulerError`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Code {
     /// 401
     Unauthorized,
@@ -106,24 +108,4 @@ pub enum Code {
     InvalidResponse,
     /// A replication that ended in another state than the awaited one
     ReplicationFailed,
-}
-
-impl Code {
-    /// The `code` of a `SchedulerError`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Code::Unauthorized => "unauthorized",
-            Code::Forbidden => "forbidden",
-            Code::LockedOut => "locked_out",
-            Code::NotFound => "not_found",
-            Code::BadRequest => "bad_request",
-            Code::RateLimited => "rate_limited",
-            Code::ServerError => "server_error",
-            Code::Network => "network",
-            Code::Timeout => "timeout",
-            Code::Truncated => "truncated",
-            Code::InvalidResponse => "invalid_response",
-            Code::ReplicationFailed => "replication_failed",
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! A request to a server.
 
-use super::method::Method;
+use gloo_net::http::Method;
+
 use rows::json::{string, value_in};
 
 /// One request.
@@ -30,7 +31,7 @@ pub enum Expected {
 impl Request {
     /// A GET of `path`.
     pub fn get(path: String) -> Request {
-        Request { method: Method::Get, path, body: None, expected: Expected::Object }
+        Request { method: Method::GET, path, body: None, expected: Expected::Object }
     }
 
     /// The same request with another method.

@@ -1,11 +1,11 @@
 //! What errors say about a request and its response.
 
+use gloo_net::http::Method;
 use mask::mask;
 use wasm_bindgen::JsValue;
 
 use super::abort::Stop;
 use super::failure::{Code, Failure, Fault};
-use super::method::Method;
 use super::secrets::Secrets;
 
 /// What is known of a request and its response: enough for an error to say where it happened.
@@ -60,7 +60,7 @@ impl RequestInfo {
             status: self.status,
             error: None,
             reason: None,
-            method: self.method,
+            method: self.method.clone(),
             url: self.url.clone(),
             request_id: self.request_id.clone(),
             attempts: 1,

@@ -1,10 +1,11 @@
 //! One server: where it is, and how requests to it are authenticated.
 
+use gloo_net::http::Method;
+
 use super::abort::Abort;
 use super::address::Address;
 use super::auth::{Auth, Credential};
 use super::failure::Failure;
-use super::method::Method;
 use super::request::Request;
 use super::request_info::RequestInfo;
 use super::transport::{Fetch, Transport};
@@ -28,7 +29,7 @@ impl Server {
     pub async fn close(&self) -> Result<(), Failure> {
         let Some(Auth::Session(session)) = &self.auth else { return Ok(()) };
         let Some(credential) = session.leave() else { return Ok(()) };
-        let request = Request::get("/_session".to_owned()).with_method(Method::Delete);
+        let request = Request::get("/_session".to_owned()).with_method(Method::DELETE);
         self.transport.send(&self.fetch(&request, &credential), &Abort::default()).await.map(drop)
     }
 
@@ -41,11 +42,11 @@ impl Server {
         }
         headers.extend(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let url = self.address.join(&request.path);
-        Fetch { method: request.method, url, headers, body: request.body.as_deref() }
+        Fetch { method: request.method.clone(), url, headers, body: request.body.as_deref() }
     }
 
     /// What errors say about `request`.
     pub(super) fn info(&self, request: &Request) -> RequestInfo {
-        RequestInfo::new(request.method, &self.address.join(&request.path), &self.transport.secrets)
+        RequestInfo::new(request.method.clone(), &self.address.join(&request.path), &self.transport.secrets)
     }
 }

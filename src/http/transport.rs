@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
+use gloo_net::http::Method;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::AbortSignal;
+use web_sys::{Headers, RequestCredentials, RequestInit, RequestRedirect};
 
 use super::abort::{Abort, Stop};
 use super::attempt::Attempt;
 use super::body::Body;
 use super::failure::{Code, Failure};
 use super::hints::{Refusal, hint};
-use super::method::Method;
 use super::redirect::Redirect;
 use super::request_info::RequestInfo;
 use super::response::Response;
@@ -22,28 +22,15 @@ use rows::json::{digits, string, value_in};
 #[wasm_bindgen(module = "/pkg-template/runtime/http.js")]
 extern "C" {
     // With `catch`, wasm-bindgen imports it through its glue; without, the wasm itself would import the file.
-    // Names and values of `headers` are separated by NUL, which HTTP allows in none of them.
     #[wasm_bindgen(catch)]
-    fn send(
-        fetch: Option<&Function>,
-        url: &str,
-        method: &str,
-        headers: &str,
-        body: Option<&str>,
-        credentials: Option<&str>,
-        signal: &AbortSignal,
-    ) -> Result<Promise, JsValue>;
+    fn send(fetch: Option<&Function>, url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
 }
-
-/// Whether a browser sends its own cookies: the `credentials` of `fetch`.
-#[derive(Clone, Copy)]
-pub struct Credentials(pub &'static str);
 
 /// How requests are sent, to any server.
 #[derive(Clone)]
 pub struct Transport {
     /// Whether a browser sends its own cookies; `None` leaves it to the platform.
-    pub credentials: Option<Credentials>,
+    pub credentials: Option<RequestCredentials>,
     /// Time limit per attempt, including the body
     pub timeout: Option<Duration>,
     /// Used instead of the global `fetch`.
@@ -71,7 +58,7 @@ impl Transport {
     /// Sends `request` once. Returns the response, whose body may still be arriving. A status other than 2xx is a
     /// [`Failure`] in the server's own words.
     pub async fn send(&self, request: &Fetch<'_>, abort: &Abort) -> Result<(Response, Body), Failure> {
-        let mut sent = RequestInfo::new(request.method, &request.url, &self.secrets);
+        let mut sent = RequestInfo::new(request.method.clone(), &request.url, &self.secrets);
         let attempt = Attempt::new(abort, self.timeout).map_err(|stop| sent.no_answer(stop))?;
         let value = match self.fetch(request, &attempt) {
             Ok(promise) => attempt.wait(promise).await.map_err(|stop| sent.no_answer(stop))?,
@@ -104,16 +91,28 @@ impl Transport {
         Ok((response, body))
     }
 
+    /// Calls `fetch` with a URL and plain options: every implementation and every mock accepts these, while a `Request` is
+    /// accepted only by the `fetch` of the same library.
     fn fetch(&self, request: &Fetch, attempt: &Attempt) -> Result<Promise, JsValue> {
         // Only Accept and what the request needs: CouchDB refuses a browser's preflight for a header that its CORS settings do
         // not list.
-        let mut headers = vec!["Accept", "application/json"];
+        let headers = Headers::new()?;
+        headers.set("Accept", "application/json")?;
         for (name, value) in &request.headers {
-            headers.extend([name, value]);
+            headers.set(name, value)?;
         }
-        let (fetch, credentials) = (self.fetch.as_ref(), self.credentials.map(|Credentials(value)| value));
-        let (method, headers) = (request.method.as_str(), headers.join("\0"));
-        send(fetch, &request.url, method, &headers, request.body, credentials, &attempt.signal()?)
+        let init = RequestInit::new();
+        init.set_method(request.method.as_str());
+        init.set_headers(&headers);
+        init.set_redirect(RequestRedirect::Manual);
+        init.set_signal(Some(&attempt.signal()?));
+        if let Some(body) = request.body {
+            init.set_body(&body.into());
+        }
+        if let Some(credentials) = self.credentials {
+            init.set_credentials(credentials);
+        }
+        send(self.fetch.as_ref(), &request.url, &init)
     }
 }
 

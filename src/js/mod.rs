@@ -3,7 +3,7 @@
 pub mod clock;
 pub mod date;
 pub mod event_loop;
-pub mod object;
 pub mod promise;
 pub mod reflect;
 pub mod rows;
+pub mod serialize;

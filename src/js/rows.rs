@@ -1,6 +1,6 @@
 //! Turns the bytes of rows into JavaScript objects.
 
-use js_sys::{Array, SyntaxError};
+use js_sys::{Array, Object, Reflect, SyntaxError};
 use wasm_bindgen::prelude::*;
 
 use rows::doc::put_doc;
@@ -167,4 +167,14 @@ impl Batch {
         }
         Ok(())
     }
+}
+
+/// Returns a plain object with these members.
+pub fn object<const N: usize>(members: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (name, value) in members {
+        // A fresh plain object takes every member.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
 }

@@ -1,14 +1,14 @@
 //! A replication as `createReplication()` accepts it, as a replication document.
 
+use gloo_net::http::Method;
 use js_sys::{JSON, Object, RangeError};
 use wasm_bindgen::prelude::*;
 
 use super::endpoint_auth::{ForReplicator, for_replicator};
 use super::replication::check_written;
-use crate::http::{Method, Request, Requester};
-use crate::js::object::object;
+use crate::http::{Request, Requester};
 use crate::js::reflect::{member, set_member};
-use crate::js::rows::parse;
+use crate::js::rows::{object, parse};
 use scheduler_core::endpoints::{self, Query, is_database_name};
 
 /// Writes `document` to `database`: `PUT /{db}/{id}`, or `POST /{db}` where the server chooses the id. An end that is a bare name
@@ -25,8 +25,8 @@ pub async fn create_replication(
         set_member(document, name, &end)?;
     }
     let (method, path) = match id {
-        Some(id) => (Method::Put, endpoints::document(database, id, &Query::default())),
-        None => (Method::Post, endpoints::database(database)),
+        Some(id) => (Method::PUT, endpoints::document(database, id, &Query::default())),
+        None => (Method::POST, endpoints::database(database)),
     };
     let request = Request::get(path).with_method(method).with_body(JSON::stringify(document)?.into());
     let (answer, body) = requester.object_once(&request).await?;
@@ -50,7 +50,7 @@ pub async fn resolved(requester: &Requester, call: &str, name: &str, value: JsVa
     match for_replicator(requester).await? {
         Some(ForReplicator::Auth(auth)) => set_member(&end, "auth", &parse(&auth)?)?,
         Some(ForReplicator::Authorization(value)) => {
-            set_member(&end, "headers", &object(&[("Authorization", value.into())]))?
+            set_member(&end, "headers", &object([("Authorization", value.into())]))?
         }
         None => false,
     };

@@ -1,11 +1,12 @@
 //! `stopReplication()`: deletes a replication document, and checks that it is one.
 
+use gloo_net::http::Method;
 use rows::json::value_in;
 use scheduler_core::endpoints::{self, Query};
 use wasm_bindgen::JsValue;
 
 use super::replication::{check_written, read};
-use crate::http::{Code, Failure, Method, Request, Requester};
+use crate::http::{Code, Failure, Request, Requester};
 
 /// Maximum number of conflicts with a document that changes all the time.
 const MAX_CONFLICTS: u32 = 10;
@@ -26,7 +27,7 @@ pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -
             return Err(body.fault(Code::BadRequest, message, JsValue::UNDEFINED));
         }
         let path = endpoints::document(database, id, &Query::default().with("rev", Some(&rev)));
-        match requester.object_once(&Request::get(path).with_method(Method::Delete)).await {
+        match requester.object_once(&Request::get(path).with_method(Method::DELETE)).await {
             Ok((answer, body)) => return check_written(&answer, Some(id), &body),
             Err(Failure::Fault(fault)) if fault.status == Some(409) && conflicts < MAX_CONFLICTS => conflicts += 1,
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),

@@ -1,5 +1,7 @@
 //! How far a replication is, from its counters and those of an earlier row.
 
+use serde::Serialize;
+
 /// The counters that progress is computed from.
 pub const COUNTERS: [&str; 6] = [
     "changes_pending",
@@ -26,7 +28,7 @@ pub struct ProgressInput {
 }
 
 /// Progress of a replication; `None` for what is unknown.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Progress {
     /// Document revisions read from the source.
     pub docs_read: Option<f64>,

@@ -1,8 +1,10 @@
 //! Counting a replicator database by state, row by row, without building a row.
 
+use serde::{Serialize, Serializer};
+
 use super::seen::Seen;
 use super::state::State;
-use crate::json::{Malformed, ObjectWriter, Value, digits, find_each};
+use crate::json::{Malformed, Value, find_each};
 
 /// The keys of a row that are counted.
 const ROW_KEYS: [&str; 4] = ["state", "error_count", "info", "doc_id"];
@@ -75,39 +77,45 @@ impl Summary {
         self.total
     }
 
-    /// Returns the summary as JSON, with the keys of a `ReplicationSummary`.
-    pub fn to_json(&self) -> Vec<u8> {
-        let mut json = Vec::new();
-        let mut summary = ObjectWriter::open(&mut json);
+    /// Returns the summary as JavaScript gets it.
+    pub fn report(&self) -> Report {
         let (mut healthy, mut unhealthy) = (0, 0);
-        put_count("total", self.total, &mut summary);
-        let mut states = ObjectWriter::open(summary.key("states"));
         for (state, count) in State::ALL.iter().zip(self.states) {
             *(if state.is_unhealthy() { &mut unhealthy } else { &mut healthy }) += count;
-            put_count(state.as_str(), count, &mut states);
         }
-        states.close();
-        for (key, count) in [
-            ("unknown", self.unknown),
-            ("healthy", healthy),
-            ("unhealthy", unhealthy),
-            ("retrying", self.retrying),
-            ("docs_read", self.docs_read),
-            ("docs_written", self.docs_written),
-            ("doc_write_failures", self.doc_write_failures),
-        ] {
-            put_count(key, count, &mut summary);
+        Report {
+            total: self.total as f64,
+            states: self.states,
+            unknown: self.unknown as f64,
+            healthy: healthy as f64,
+            unhealthy: unhealthy as f64,
+            retrying: self.retrying as f64,
+            docs_read: self.docs_read as f64,
+            docs_written: self.docs_written as f64,
+            doc_write_failures: self.doc_write_failures as f64,
+            changes_pending: self.changes_pending.map(|pending| pending as f64),
         }
-        let pending = self.changes_pending.map(digits);
-        let pending = pending.as_deref().unwrap_or("null");
-        summary.key("changes_pending").extend_from_slice(pending.as_bytes());
-        summary.close();
-        json
     }
 }
 
-fn put_count(key: &str, count: u64, object: &mut ObjectWriter) {
-    object.key(key).extend_from_slice(digits(count).as_bytes());
+/// A summary as JavaScript gets it. All numbers are floating-point, as they are there.
+#[derive(Serialize)]
+pub struct Report {
+    total: f64,
+    #[serde(serialize_with = "with_names")]
+    states: [u64; State::ALL.len()],
+    unknown: f64,
+    healthy: f64,
+    unhealthy: f64,
+    retrying: f64,
+    docs_read: f64,
+    docs_written: f64,
+    doc_write_failures: f64,
+    changes_pending: Option<f64>,
+}
+
+fn with_names<S: Serializer>(counts: &[u64; State::ALL.len()], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(State::ALL.iter().zip(counts).map(|(state, count)| (state.as_str(), *count as f64)))
 }
 
 /// Reads an integer from 0 up with a maximum of 18 digits, which cannot overflow.
@@ -133,7 +141,9 @@ mod tests {
     }
 
     fn summary(rows: &[Value]) -> Value {
-        serde_json::from_slice(&counted(rows).to_json()).unwrap()
+        // Whole floating-point numbers without their ".0", as JavaScript writes them.
+        let json = serde_json::to_string(&counted(rows).report()).unwrap();
+        serde_json::from_str(&json.replace(".0", "")).unwrap()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A token from the caller.
 
+use gloo_net::http::Method;
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 
@@ -7,7 +8,6 @@ use super::refresh::Credential;
 use crate::http::abort::{Abort, Stop};
 use crate::http::address::Address;
 use crate::http::failure::{Code, Failure};
-use crate::http::method::Method;
 use crate::http::request_info::RequestInfo;
 use crate::http::transport::Transport;
 
@@ -37,7 +37,7 @@ impl Bearer {
             Bearer::Token(token) => token.clone(),
             Bearer::Ask(function) => {
                 let failed = |code, message: &str, cause| {
-                    RequestInfo::new(Method::Get, address.as_str(), &transport.secrets).fault(code, message, cause)
+                    RequestInfo::new(Method::GET, address.as_str(), &transport.secrets).fault(code, message, cause)
                 };
                 let returned = match token_from(function) {
                     Ok(promise) => abort.child(transport.timeout).wait(promise).await,

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use gloo_net::http::Method;
 use js_sys::encode_uri_component;
 use wasm_bindgen::JsValue;
 
@@ -10,7 +11,6 @@ use super::bearer::is_token;
 use super::refresh::{Credential, Refresh, Refreshable};
 use crate::http::abort::Abort;
 use crate::http::failure::{Code, Failure};
-use crate::http::method::Method;
 use crate::http::transport::{Fetch, Transport};
 use rows::json::{string, value_in};
 
@@ -46,7 +46,7 @@ async fn token(transport: Transport, url: String, api_key: String) -> Result<Cre
     let grant_type = "grant_type=urn:ibm:params:oauth:grant-type:apikey&response_type=cloud_iam&apikey=";
     let form = [grant_type, &api_key].concat();
     let headers = vec![("Content-Type", "application/x-www-form-urlencoded")];
-    let request = Fetch { method: Method::Post, url, headers, body: Some(&form) };
+    let request = Fetch { method: Method::POST, url, headers, body: Some(&form) };
     let (_, mut body) = transport.send(&request, &Abort::default()).await.map_err(refused)?;
     let object = body.object(false).await?;
     let field = |name| value_in(&object, name).ok().flatten();

@@ -6,14 +6,13 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use gloo_net::http::Method;
 use wasm_bindgen::prelude::*;
 
 use super::refresh::{Credential, Refresh, Refreshable};
 use crate::http::abort::Abort;
 use crate::http::address::Address;
 use crate::http::failure::{Code, Failure};
-use crate::http::header::check_header;
-use crate::http::method::Method;
 use crate::http::transport::{Fetch, Transport};
 use rows::json::{ObjectWriter, value_in, write_string};
 
@@ -67,7 +66,7 @@ pub fn is_kept_by_the_platform() -> bool {
 
 async fn log_in(transport: Transport, url: String, credentials: String) -> Result<Credential, Failure> {
     let headers = vec![("Content-Type", "application/json")];
-    let request = Fetch { method: Method::Post, url, headers, body: Some(&credentials) };
+    let request = Fetch { method: Method::POST, url, headers, body: Some(&credentials) };
     let (response, mut body) = transport.send(&request, &Abort::default()).await?;
     let object = body.object(false).await?;
     let failed = |message: &str, cause| Err(body.fault(Code::InvalidResponse, message, cause));
@@ -84,7 +83,8 @@ async fn log_in(transport: Transport, url: String, credentials: String) -> Resul
     };
     transport.secrets.add(cookie.strip_prefix(COOKIE).unwrap_or_default(), true);
     // It must be possible to send it back.
-    if let Err(cause) = check_header("Cookie", &cookie) {
+    let sent_back = web_sys::Headers::new().and_then(|headers| headers.set("Cookie", &cookie));
+    if let Err(cause) = sent_back {
         return failed("the server's AuthSession cookie is not allowed in HTTP", cause);
     }
     Ok(Credential::expiring(lifetime.unwrap_or(DEFAULT_LIFETIME), ("Cookie", cookie)))

@@ -16,6 +16,7 @@ mod vocabulary;
 use mask::mask;
 use reason::read;
 use rows::state::State;
+use serde::Serialize;
 
 pub use backoff::{Event, RetrySettings, Streak, streak};
 
@@ -51,8 +52,8 @@ pub struct DiagnosisInput<'a> {
 }
 
 /// Why a replication is unhealthy.
-#[derive(Debug)]
-pub struct Diagnosis {
+#[derive(Debug, Serialize)]
+pub struct Diagnosis<T = Timestamp> {
     /// Kind of the error.
     pub cause: Cause,
     /// The end where it occurred; `None` if unknown.
@@ -66,13 +67,23 @@ pub struct Diagnosis {
     /// Number of consecutive failures.
     pub failures: u32,
     /// It fails since then, or for longer.
-    pub since: Option<Timestamp>,
+    pub since: Option<T>,
     /// Earliest time of the next attempt; `None` if unknown.
-    pub next_retry: Option<Timestamp>,
+    pub next_retry: Option<T>,
+}
+
+impl Diagnosis {
+    /// With its times printed by `print`, which returns `None` for a time that it cannot print.
+    pub fn print_times(self, print: impl Fn(Timestamp) -> Option<String>) -> Diagnosis<String> {
+        let Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry } = self;
+        let (since, next_retry) = (since.and_then(&print), next_retry.and_then(&print));
+        Diagnosis { cause, side, message, hint, permanent, failures, since, next_retry }
+    }
 }
 
 /// An end of a replication.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Documents are read from it
     Source,
@@ -80,18 +91,9 @@ pub enum Side {
     Target,
 }
 
-impl Side {
-    /// The `side` of a `Diagnosis`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Side::Source => "source",
-            Side::Target => "target",
-        }
-    }
-}
-
 /// Kind of an error.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// A name, password, token or role is not accepted.
     Unauthorized,
@@ -136,35 +138,6 @@ pub enum Cause {
     /// The reason is not understood.
     #[default]
     Unknown,
-}
-
-impl Cause {
-    /// The `cause` of a `Diagnosis`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cause::Unauthorized => "unauthorized",
-            Cause::Forbidden => "forbidden",
-            Cause::DatabaseMissing => "database_missing",
-            Cause::HostUnknown => "host_unknown",
-            Cause::ConnectionRefused => "connection_refused",
-            Cause::ConnectionClosed => "connection_closed",
-            Cause::Timeout => "timeout",
-            Cause::Tls => "tls",
-            Cause::RateLimited => "rate_limited",
-            Cause::ServerError => "server_error",
-            Cause::Redirect => "redirect",
-            Cause::Quota => "quota",
-            Cause::TooLarge => "too_large",
-            Cause::Checkpoint => "checkpoint",
-            Cause::Document => "document",
-            Cause::Resources => "resources",
-            Cause::Internal => "internal",
-            Cause::Filter => "filter",
-            Cause::Duplicate => "duplicate",
-            Cause::InvalidDocument => "invalid_document",
-            Cause::Unknown => "unknown",
-        }
-    }
 }
 
 /// Explains why the replication of `row` is unhealthy: `crashing`, `error` or `failed`.
