@@ -304,3 +304,27 @@ test("jobs that take longer than a list are not requested at the next tick", asy
   assert.equal(held.rows.size, 53);
   await watch.return?.();
 });
+
+for (const [what, cannotBeRead] of /** @type {const} */ ([
+  ["jobs that take longer than the time limit", { delay: 1e9 }],
+  ["jobs for which a proxy waits in vain", { status: 504, times: Number.POSITIVE_INFINITY }],
+])) {
+  test(`${what} do not keep a watch from beginning`, async () => {
+    const { simulator } = fleet(50, 3);
+    simulator.fail({ path: "/_scheduler/jobs", ...cannotBeRead });
+    const auth = { username: "admin", password: "pass" };
+    const options = { auth, fetch: simulator.fetch, timeout: 3000, retries: 0 };
+    const watch = new Scheduler(`http://${HOST}`, options).watch({ interval: 1 });
+    const held = new Held();
+    held.apply(await next(watch));
+    assert.equal(held.rows.size, 53);
+    simulator.requests.length = 0;
+    simulator.clock.advance(5000);
+    held.apply(await next(watch));
+    assert.deepEqual(
+      simulator.requests.map(({ path }) => path),
+      ["/_scheduler/docs/_replicator"],
+    );
+    await watch.return?.();
+  });
+}
