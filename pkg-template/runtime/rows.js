@@ -24,21 +24,13 @@ let values = [];
 let at = 0;
 const next = () => values[at++];
 
-/**
- * The latest row. Values that the next one repeats are not written again: the number at the beginning of a row has a bit for each
- * column (crates/rows/src/repeats.rs). The first row of each piece repeats none, since the caller can change a row that it has.
- *
- * @type {Record<string, any>}
- */
-let last = {};
-
 /** Appends the members whose keys the wasm does not know. @param {object} row */
 function withOthers(row) {
   const others = next();
   return others === null ? row : { ...row, ...others };
 }
 
-/** An `info`: a number for its type, then its values (crates/rows/src/info.rs). */
+/** An `info`: a number for its type, then its values. */
 function info() {
   const kind = next();
   if (kind === 0) return null;
@@ -56,31 +48,29 @@ function info() {
     bulk_get_attempts: next(),
     checkpointed_source_seq: next(),
   };
-  if (kind >= 11) {
-    counters.source_seq = (kind - 11) & 1 ? counters.checkpointed_source_seq : next();
-    counters.through_seq = (kind - 11) & 2 ? counters.source_seq : next();
+  if (kind === 11) {
+    counters.source_seq = next();
+    counters.through_seq = next();
   }
   return counters;
 }
 
 function doc() {
-  const same = next();
-  last = {
-    database: same & 1 ? last.database : next(),
-    doc_id: same & 2 ? last.doc_id : next(),
-    id: same & 4 ? last.id : next(),
-    node: same & 8 ? last.node : next(),
-    source: same & 16 ? last.source : next(),
-    target: same & 32 ? last.target : next(),
-    state: same & 64 ? last.state : next(),
+  return withOthers({
+    database: next(),
+    doc_id: next(),
+    id: next(),
+    node: next(),
+    source: next(),
+    target: next(),
+    state: next(),
     info: info(),
-    error_count: same & 256 ? last.error_count : next(),
-    last_updated: same & 512 ? last.last_updated : next(),
-    start_time: same & 1024 ? last.start_time : next(),
-    source_proxy: same & 2048 ? last.source_proxy : next(),
-    target_proxy: same & 4096 ? last.target_proxy : next(),
-  };
-  return withOthers(last);
+    error_count: next(),
+    last_updated: next(),
+    start_time: next(),
+    source_proxy: next(),
+    target_proxy: next(),
+  });
 }
 
 function event() {
@@ -102,19 +92,11 @@ function history() {
 const NONE = {};
 
 function job() {
-  const same = next();
-  const database = same & 1 ? last.database : next();
-  const doc_id = same & 2 ? last.doc_id : next();
-  const id = same & 4 ? last.id : next();
-  const pid = same & 8 ? last.pid : next();
-  const node = same & 16 ? last.node : next();
-  const source = same & 32 ? last.source : next();
-  const target = same & 64 ? last.target : next();
-  const user = same & 128 ? last.user : next();
-  const start_time = same & 256 ? last.start_time : next();
+  const [database, doc_id, id, pid, node] = [next(), next(), next(), next(), next()];
+  const [source, target, user, start_time] = [next(), next(), next(), next()];
   const of = info();
   const counters = of ?? NONE;
-  last = {
+  return withOthers({
     database,
     doc_id,
     id,
@@ -138,8 +120,7 @@ function job() {
     bulk_get_attempts: counters.bulk_get_attempts ?? null,
     checkpointed_source_seq: counters.checkpointed_source_seq ?? null,
     source_seq: counters.source_seq ?? null,
-  };
-  return withOthers(last);
+  });
 }
 
 /** A change that `watch()` yields: its type determines which rows follow. */

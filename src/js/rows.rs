@@ -7,7 +7,6 @@ use rows::doc::put_doc;
 use rows::document::put_document;
 use rows::job::put_job;
 use rows::json::{Indexed, Malformed, Value, write_string};
-use rows::repeats::Previous;
 
 #[wasm_bindgen(module = "/pkg-template/runtime/rows.js")]
 extern "C" {
@@ -43,7 +42,7 @@ pub fn append(all: &Array, more: &Array) {
 /// How one kind of rows goes to JavaScript.
 pub struct RowKind {
     /// Writes the values of a row, each followed by a comma.
-    put: fn(Value, &mut Previous, &mut Vec<u8>) -> Result<(), Malformed>,
+    put: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>,
     /// Builds rows from an array of such values, and appends them.
     add: fn(&[u8], &Array) -> Result<(), JsValue>,
 }
@@ -61,12 +60,12 @@ pub const CHANGES: RowKind = RowKind { put: put_doc, add: add_changes };
 pub const JOB_CHANGES: RowKind = RowKind { put: put_job, add: add_job_changes };
 
 /// Replication documents as they are stored.
-pub const DOCUMENTS: RowKind = RowKind { put: |row, _, out| put_document(row, out), add: add_values };
+pub const DOCUMENTS: RowKind = RowKind { put: put_document, add: add_values };
 
 /// Objects that are returned unchanged.
 pub const OBJECTS: RowKind = RowKind { put: put_unchanged, add: add_values };
 
-fn put_unchanged(object: Value, _: &mut Previous, out: &mut Vec<u8>) -> Result<(), Malformed> {
+fn put_unchanged(object: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     out.extend_from_slice(object.bytes());
     out.push(b',');
     Ok(())
@@ -95,8 +94,6 @@ pub struct Batch {
     kind: &'static RowKind,
     /// A bracket, then the values of the rows, each followed by a comma: the last comma becomes the closing bracket
     text: Vec<u8>,
-    /// Of the last row in `text`
-    previous: Previous,
     /// The end of each row in `text`
     ends: Vec<usize>,
 }
@@ -104,38 +101,32 @@ pub struct Batch {
 impl Batch {
     /// An empty batch of rows of this kind.
     pub fn of(kind: &'static RowKind) -> Batch {
-        Batch { kind, text: vec![b'['], previous: Previous::default(), ends: Vec::new() }
+        Batch { kind, text: vec![b'['], ends: Vec::new() }
     }
 
     /// Adds a row; fails if it is not a JSON object.
     pub fn put(&mut self, row: Value) -> Result<(), Malformed> {
         let put = self.kind.put;
-        self.put_with(|previous, values| put(row, previous, values))
+        self.put_with(|values| put(row, values))
     }
 
     /// Adds a change: its type, then the values of its rows.
     pub fn put_change(&mut self, change: &str, rows: &[&[u8]]) -> Result<(), Malformed> {
         let put = self.kind.put;
-        self.put_with(|previous, values| {
+        self.put_with(|values| {
             write_string(change, values);
             values.push(b',');
-            rows.iter().try_for_each(|row| put(Indexed::of(row)?.value(), previous, values))
+            rows.iter().try_for_each(|row| put(Indexed::of(row)?.value(), values))
         })
     }
 
     /// Adds a row whose values `put` writes, unless that fails.
-    fn put_with(
-        &mut self,
-        put: impl FnOnce(&mut Previous, &mut Vec<u8>) -> Result<(), Malformed>,
-    ) -> Result<(), Malformed> {
+    fn put_with(&mut self, put: impl FnOnce(&mut Vec<u8>) -> Result<(), Malformed>) -> Result<(), Malformed> {
         let before = self.text.len();
-        let written = put(&mut self.previous, &mut self.text);
+        let written = put(&mut self.text);
         match written {
             Ok(()) => self.ends.push(self.text.len()),
-            Err(Malformed) => {
-                self.text.truncate(before);
-                self.previous = Previous::default();
-            }
+            Err(Malformed) => self.text.truncate(before),
         }
         written
     }
@@ -157,7 +148,7 @@ impl Batch {
         if (self.kind.add)(&self.text, rows).is_ok() {
             return Ok(());
         }
-        // One of them is invalid: adding them one by one finds it. rows.js keeps the row that the next one repeats.
+        // One of them is invalid: adding them one by one finds it.
         let mut start = 1;
         for (done, end) in self.ends.iter().enumerate() {
             let row = self.text.get(start..end - 1).unwrap_or_default();

@@ -31,9 +31,6 @@ function build(add, values) {
   return rows[0];
 }
 
-/** The number before the values of a row that repeats nothing. */
-const NONE = 0;
-
 /** Each key as its own value. @param {string[]} keys */
 const named = (keys) => Object.fromEntries(keys.map((key) => [key, key]));
 
@@ -42,7 +39,7 @@ test("documents and their counters are read in the order in which they are writt
   for (const count of [9, 11]) {
     const some = counters.slice(0, count);
     const values = keys.flatMap((key) => (key === "info" ? [count, ...some] : [key]));
-    const row = build(addDocs, [NONE, ...values, { more: 1 }]);
+    const row = build(addDocs, [...values, { more: 1 }]);
     assert.deepEqual(row, { ...named(keys), info: named(some), more: 1 });
     assert.deepEqual(Object.keys(row), [...keys, "more"]);
     assert.deepEqual(Object.keys(row.info), some);
@@ -54,7 +51,7 @@ test("jobs and their events are read in the order in which they are written", ()
   const values = keys.flatMap((key) =>
     key === "info" ? [0] : key === "history" ? [1, timestamp, type, reason] : [key],
   );
-  const row = build(addJobs, [NONE, ...values, "continuous", "state", null]);
+  const row = build(addJobs, [...values, "continuous", "state", null]);
   const event = { timestamp, type, reason, details: { reason } };
   const { info, history, ...others } = named([...keys, "continuous", "state"]);
   assert.ok(info && history);
@@ -63,53 +60,11 @@ test("jobs and their events are read in the order in which they are written", ()
   assert.deepEqual(Object.keys(row).slice(0, keys.length + 2), [...keys, "continuous", "state"]);
 });
 
-test("a row takes each column that it repeats from the previous row", () => {
-  for (const [name, add, tail] of /** @type {const} */ ([
-    ["DOC_KEYS", addDocs, []],
-    ["JOB_KEYS", addJobs, ["continuous", "state"]],
-  ])) {
-    const keys = columns(name);
-    /** @param {number} n @param {string[]} of @returns {unknown[]} */
-    const values = (n, of) => of.map((key) => (key === "info" || key === "history" ? 0 : `${key} ${n}`));
-    for (const [at, repeated] of keys.entries()) {
-      if (repeated === "info" || repeated === "history") continue;
-      const others = keys.filter((key) => key !== repeated);
-      /** @type {any[]} */
-      const rows = [];
-      const text = [NONE, ...values(1, keys), ...tail, null, 2 ** at, ...values(2, others), ...tail, null];
-      add(new TextEncoder().encode(JSON.stringify(text)), rows);
-      assert.equal(rows.length, 2);
-      for (const key of others) if (typeof rows[1][key] === "string") assert.equal(rows[1][key], `${key} 2`);
-      assert.equal(rows[1][repeated], `${repeated} 1`);
-    }
-  }
-});
-
-test("counters can repeat the sequence that precedes them", () => {
-  const [keys, counters] = [columns("DOC_KEYS"), columns("INFO_COUNTERS")];
-  for (const [bits, source, through] of /** @type {const} */ ([
-    [1, "checkpointed_source_seq", "through_seq"],
-    [2, "source_seq", "source_seq"],
-    [3, "checkpointed_source_seq", "checkpointed_source_seq"],
-  ])) {
-    const written = counters.filter((_, at) => at < 9 || !((bits >> (at - 9)) & 1));
-    const values = keys.flatMap((key) => (key === "info" ? [11 + bits, ...written] : [key]));
-    const { info } = build(addDocs, [NONE, ...values, null]);
-    assert.deepEqual(info, { ...named(counters), source_seq: source, through_seq: through });
-  }
-});
-
 test("changes of jobs are their type, and then one or two jobs", () => {
   const keys = columns("JOB_KEYS");
   /** @param {string} key @param {string} id @returns {unknown} */
   const value = (key, id) => (key === "id" ? id : key === "info" || key === "history" ? 0 : key);
-  const values = (/** @type {string} */ id) => [
-    NONE,
-    ...keys.map((key) => value(key, id)),
-    "continuous",
-    "state",
-    null,
-  ];
+  const values = (/** @type {string} */ id) => [...keys.map((key) => value(key, id)), "continuous", "state", null];
   const [one, other] = ["one", "other"].map((id) => build(addJobs, values(id)));
   const change = (/** @type {unknown[]} */ ...parts) => build(addJobChanges, parts.flat());
   assert.deepEqual(change("added", values("one")), { type: "added", job: one });

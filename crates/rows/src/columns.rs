@@ -48,51 +48,23 @@ pub const INFO_COUNTERS: [&str; 11] = [
 pub const NULL: &[u8] = b"null";
 
 /// Appends one value, which is JSON already.
-// Not inlined: there are many callers.
-#[inline(never)]
 pub fn put(value: &[u8], out: &mut Vec<u8>) {
-    append(value, out);
+    out.extend_from_slice(value);
     out.push(b',');
-}
-
-/// Appends `bytes`. Copying few bytes with `memory.copy` is a call out of the wasm, which takes longer than the copying, and most values
-/// are short: so they are copied in blocks, of which the last one overlaps the one that precedes it.
-#[inline]
-pub fn append(bytes: &[u8], out: &mut Vec<u8>) {
-    match bytes.len() {
-        4..8 => append_blocks::<4>(bytes, out),
-        8..16 => append_blocks::<8>(bytes, out),
-        16..=96 => append_blocks::<16>(bytes, out),
-        0..4 => bytes.iter().for_each(|byte| out.push(*byte)),
-        _ => out.extend_from_slice(bytes),
-    }
-}
-
-#[inline(always)]
-fn append_blocks<const SIZE: usize>(bytes: &[u8], out: &mut Vec<u8>) {
-    let (blocks, rest) = bytes.as_chunks::<SIZE>();
-    for block in blocks {
-        out.extend_from_slice(block);
-    }
-    if let Some(last) = bytes.last_chunk::<SIZE>().filter(|_| !rest.is_empty()) {
-        out.truncate(out.len() - (SIZE - rest.len()));
-        out.extend_from_slice(last);
-    }
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod tests {
-    use super::append;
+pub(crate) mod tests {
+    use crate::json::{Indexed, Malformed, Value};
+    use serde_json::Value as Json;
 
-    #[test]
-    fn bytes_of_any_length_are_appended() {
-        let bytes: Vec<u8> = (0..200).collect();
-        for len in 0..bytes.len() {
-            let mut out = vec![7];
-            append(&bytes[..len], &mut out);
-            assert_eq!(out[0], 7);
-            assert_eq!(&out[1..], &bytes[..len]);
-        }
+    /// The values that `put` writes for a row.
+    pub fn values(row: &str, put: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>) -> Result<Vec<Json>, Malformed> {
+        let mut out = b"[".to_vec();
+        put(Indexed::of(row.as_bytes())?.value(), &mut out)?;
+        assert_eq!(out.pop(), Some(b','));
+        out.push(b']');
+        Ok(serde_json::from_slice(&out).unwrap())
     }
 }

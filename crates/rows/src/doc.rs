@@ -5,10 +5,9 @@
 
 use std::borrow::Cow;
 
-use super::columns::{DOC_KEYS, NULL};
+use super::columns::{DOC_KEYS, NULL, put};
 use super::info::put_info;
-use super::masked::put_others;
-use super::repeats::{Column, Previous, put_columns};
+use super::masked::{put_masked, put_others};
 use crate::json::{Fields, Malformed, Value, string, value_of};
 
 const SOURCE: usize = 4;
@@ -23,27 +22,33 @@ pub fn doc_id(row: Value<'_>) -> Result<Cow<'_, str>, Malformed> {
     value_of(row, "doc_id")?.and_then(string).ok_or(Malformed)
 }
 
-/// Appends the values of `row` to `out`, as [`put_columns`] does, and then an object with the members whose keys are unknown. A missing
-/// value is `null`, a missing `error_count` 0; [`put_info`] writes the `info`. Secrets in addresses and errors are masked.
-pub fn put_doc(row: Value, previous: &mut Previous, out: &mut Vec<u8>) -> Result<(), Malformed> {
+/// Appends the values of `row` to `out`, each followed by a comma: one for each key, and an object with the members whose keys are
+/// unknown. A missing value is `null`, a missing `error_count` 0; [`put_info`] writes the `info`. Secrets in addresses and errors are
+/// masked.
+pub fn put_doc(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &DOC_KEYS)?;
     // CouchDB before 3.0 has one proxy for both ends.
     let proxy = fields.others.iter().find(|(key, _)| key == "proxy").map(|(_, proxy)| *proxy);
-    let column = |at| match (at, fields.nested(at)) {
-        (INFO, _) => Column::Several,
-        (SOURCE | TARGET, Some(url)) => Column::Masked(url),
-        (SOURCE_PROXY | TARGET_PROXY, value) => value.or(proxy).map_or(Column::Plain(NULL), Column::Masked),
-        (ERROR_COUNT, None) => Column::Plain(b"0"),
-        (_, value) => Column::Plain(value.map_or(NULL, |value| value.bytes())),
-    };
-    put_columns(DOC_KEYS.len(), column, |_, out| put_info(fields.nested(INFO), out), previous, out)?;
+    for at in 0..DOC_KEYS.len() {
+        let value = fields.nested(at);
+        match (at, value) {
+            (INFO, _) => put_info(value, out)?,
+            (SOURCE | TARGET, Some(url)) => put_masked(url, out)?,
+            (SOURCE_PROXY | TARGET_PROXY, _) => match value.or(proxy) {
+                Some(url) => put_masked(url, out)?,
+                None => put(NULL, out),
+            },
+            (ERROR_COUNT, None) => put(b"0", out),
+            _ => put(value.map_or(NULL, |value| value.bytes()), out),
+        }
+    }
     put_others(&fields.others, out)
 }
 
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::super::repeats::tests::{values, values_of};
+    use super::super::columns::tests::values;
     use super::*;
     use serde_json::{Value, json};
 
@@ -54,76 +59,6 @@ mod tests {
         let info: Vec<Value> = values.splice(INFO..=INFO + info, [Value::Null]).collect();
         values[INFO] = info.into();
         DOC_KEYS.into_iter().chain(["others"]).map(str::to_owned).zip(values).collect::<serde_json::Map<_, _>>().into()
-    }
-
-    #[test]
-    fn a_row_leaves_out_what_the_previous_one_has() {
-        let row = |id: &str, source: &str, node: Value| {
-            json!({"database": "_replicator", "doc_id": id, "node": node, "source": source, "state": "running"})
-                .to_string()
-        };
-        let rows = [
-            row("a", "http://h/", json!("n")),
-            row("b", "http://h/", json!("n")),
-            // An object is not shared.
-            row("c", "http://other/", json!({})),
-            row("d", "http://other/", json!({})),
-            // Nor is what was masked: it was another text.
-            row("e", "http://u:pw@h/", Value::Null),
-            row("f", "http://u:pw@h/", Value::Null),
-            row("g", "http://u:*****@h/", Value::Null),
-        ];
-        let values = values_of(&rows.each_ref().map(String::as_str), put_doc).unwrap();
-        let other = |bits: u32| json!(0b1_1111_0110_0101 & !(1 << INFO) | bits);
-        let expected = json!([
-            0,
-            "_replicator",
-            "a",
-            null,
-            "n",
-            "http://h/",
-            null,
-            "running",
-            0,
-            0,
-            null,
-            null,
-            null,
-            null,
-            null,
-            other(0b1_1000),
-            "b",
-            0,
-            null,
-            other(0),
-            "c",
-            {},
-            "http://other/",
-            0,
-            null,
-            other(0b1_0000),
-            "d",
-            {},
-            0,
-            null,
-            other(0),
-            "e",
-            null,
-            "http://u:*****@h/",
-            0,
-            null,
-            other(0b1000),
-            "f",
-            "http://u:*****@h/",
-            0,
-            null,
-            other(0b1000),
-            "g",
-            "http://u:*****@h/",
-            0,
-            null,
-        ]);
-        assert_eq!(Value::from(values), expected);
     }
 
     #[test]
@@ -161,15 +96,6 @@ mod tests {
             info(&eleven)[..12],
             json!([11, 1, 2, 3, 4, null, 6, 7, 8, "9-x", 10, "11-x"]).as_array().unwrap()[..]
         );
-        for (last, values) in [
-            (r#""9-x","through_seq":"9-x""#, json!([14, 1, 2, 3, 4, null, 6, 7, 8, "9-x", 0])),
-            (r#""9-x","through_seq":"11-x""#, json!([12, 1, 2, 3, 4, null, 6, 7, 8, "9-x", "11-x", 0])),
-            (r#""10-x","through_seq":"10-x""#, json!([13, 1, 2, 3, 4, null, 6, 7, 8, "9-x", "10-x", 0])),
-            (r#"[9],"through_seq":[9]"#, json!([11, 1, 2, 3, 4, null, 6, 7, 8, "9-x", [9], [9]])),
-        ] {
-            let values = values.as_array().unwrap();
-            assert_eq!(info(&format!(r#"{nine},"source_seq":{last}}}"#))[..values.len()], values[..], "{last}");
-        }
         // Anything else is passed on as it is.
         for other in
             [format!(r#"{nine},"source_seq":10}}"#), format!(r#"{nine},"x":1}}"#), eleven.replace("}", r#","x":1}"#)]

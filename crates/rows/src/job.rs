@@ -8,7 +8,6 @@ use std::ops::Range;
 use super::columns::{EVENT_KEYS, JOB_KEYS, NULL, put};
 use super::info::put_info;
 use super::masked::{put_masked, put_others};
-use super::repeats::{Column, Previous, put_columns};
 use super::state::State;
 use crate::json::{Elements, Fields, Malformed, Value, are_equal, holds, string, write_string};
 
@@ -22,22 +21,21 @@ const HISTORY: usize = 10;
 /// Placeholder for the number of events.
 const COUNT: &[u8; 10] = b"          ";
 
-/// Appends the values of `row` to `out`, as [`put_columns`] does: one for each key in CouchDB, `null` if missing, then
+/// Appends the values of `row` to `out`, each followed by a comma: one for each key in CouchDB, `null` if missing, then
 /// `continuous`, `state`, and an object with the members whose keys are unknown. [`put_info`] writes the `info`; the counters that
 /// a normalized job has at the top level as well are not repeated. Secrets in addresses and reasons are masked.
-pub fn put_job(row: Value, previous: &mut Previous, out: &mut Vec<u8>) -> Result<(), Malformed> {
+pub fn put_job(row: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     let fields = Fields::of(row, &JOB_KEYS)?;
     let history = fields.nested(HISTORY).filter(|history| history.bytes() != NULL);
-    let column = |at| match (at, fields.nested(at)) {
-        (HISTORY | INFO, _) => Column::Several,
-        (SOURCE | TARGET, Some(url)) => Column::Masked(url),
-        (_, value) => Column::Plain(value.map_or(NULL, |value| value.bytes())),
-    };
-    let put_several = |at, out: &mut Vec<u8>| match at {
-        INFO => put_info(fields.nested(INFO), out),
-        _ => put_history(history, out),
-    };
-    put_columns(JOB_KEYS.len(), column, put_several, previous, out)?;
+    for at in 0..JOB_KEYS.len() {
+        let value = fields.nested(at);
+        match (at, value) {
+            (HISTORY, _) => put_history(history, out)?,
+            (INFO, _) => put_info(value, out)?,
+            (SOURCE | TARGET, Some(url)) => put_masked(url, out)?,
+            _ => put(value.map_or(NULL, |value| value.bytes()), out),
+        }
+    }
     put(if is_continuous(fields.value(ID)) { b"true" } else { b"false" }, out);
     write_string(state(fields.value(PID), history)?.as_str(), out);
     out.push(b',');
@@ -103,7 +101,7 @@ fn put_history(history: Option<Value>, out: &mut Vec<u8>) -> Result<(), Malforme
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod tests {
-    use super::super::repeats::tests::values;
+    use super::super::columns::tests::values;
     use super::*;
     use serde_json::{Value, json};
 

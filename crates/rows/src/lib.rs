@@ -2,8 +2,7 @@
 //!
 //! [`json`] finds the rows of a list while it arrives, and splits them into members. [`doc`],
 //! [`job`] and [`document`] write the values of a row: every key has one, in the order that
-//! JavaScript expects ([`columns`]), and secrets are masked ([`masked`]); what the previous row has,
-//! too, is left out ([`repeats`]). [`summary`]
+//! JavaScript expects ([`columns`]), and secrets are masked ([`masked`]). [`summary`]
 //! only counts rows, by their [`state`]. [`seen`] recognizes repeated rows.
 //!
 //! Nothing here knows JavaScript, and everything is compiled for speed.
@@ -15,7 +14,6 @@ mod info;
 pub mod job;
 pub mod json;
 pub mod masked;
-pub mod repeats;
 pub mod seen;
 pub mod state;
 pub mod summary;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::columns::{NULL, append, put};
+use super::columns::{NULL, put};
 use crate::json::{ByteSet, Elements, Malformed, Members, Value, find_any, string, write_string};
 use mask::{MASK, is_sensitive, mask};
 
@@ -30,28 +30,27 @@ pub enum Context {
     Names,
 }
 
-/// Appends `value` to `out` with its secrets masked. Returns whether it certainly has none, so that its bytes are appended.
-pub fn write_masked(value: Value, context: Context, out: &mut Vec<u8>) -> Result<bool, Malformed> {
+/// Appends `value` to `out` with its secrets masked.
+pub fn write_masked(value: Value, context: Context, out: &mut Vec<u8>) -> Result<(), Malformed> {
     if context != Context::Any || may_hold_secret(value.bytes()) {
-        walk(value, context, 0, &mut (value.bytes().len() * MAX_PASSES + MAX_WORK), out)?;
-        return Ok(false);
+        return walk(value, context, 0, &mut (value.bytes().len() * MAX_PASSES + MAX_WORK), out);
     }
     // Nearly every value is a number, or a URL or a sequence without a secret.
-    append(value.bytes(), out);
-    Ok(true)
+    out.extend_from_slice(value.bytes());
+    Ok(())
 }
 
 /// Like [`write_masked`], as one of the values of a row.
 #[inline]
-pub fn put_masked(value: Value, out: &mut Vec<u8>) -> Result<bool, Malformed> {
+pub fn put_masked(value: Value, out: &mut Vec<u8>) -> Result<(), Malformed> {
     // Most values of a row are numbers.
     if !matches!(value.bytes(), [b'"' | b'{' | b'[', ..]) {
         put(value.bytes(), out);
-        return Ok(true);
+        return Ok(());
     }
-    let is_plain = write_masked(value, Context::Any, out)?;
+    write_masked(value, Context::Any, out)?;
     out.push(b',');
-    Ok(is_plain)
+    Ok(())
 }
 
 /// Appends the members with unknown keys as one object, or null if there is no such member.

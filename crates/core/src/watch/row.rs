@@ -3,7 +3,6 @@
 use rows::doc::put_doc;
 use rows::job::put_job;
 use rows::json::{Indexed, Malformed, Value, are_equal, value_in};
-use rows::repeats::Previous;
 use rows::state::State;
 
 /// A row as the server sent it.
@@ -33,15 +32,15 @@ pub fn are_equal_jobs(one: &[u8], other: &[u8]) -> bool {
 fn are_equal_if_normalized(
     one: &[u8],
     other: &[u8],
-    normalize: fn(Value, &mut Previous, &mut Vec<u8>) -> Result<(), Malformed>,
+    normalize: fn(Value, &mut Vec<u8>) -> Result<(), Malformed>,
 ) -> bool {
     if are_equal(one, other) {
         return true;
     }
     let (mut one_normalized, mut other_normalized) = (Vec::new(), Vec::new());
     let mut put = || {
-        normalize(Indexed::of(one)?.value(), &mut Previous::default(), &mut one_normalized)?;
-        normalize(Indexed::of(other)?.value(), &mut Previous::default(), &mut other_normalized)
+        normalize(Indexed::of(one)?.value(), &mut one_normalized)?;
+        normalize(Indexed::of(other)?.value(), &mut other_normalized)
     };
     put().is_ok() && one_normalized == other_normalized
 }
