@@ -162,7 +162,7 @@ struct JobsResponse {
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
-    use crate::js::object::object;
+    use crate::js::rows::object;
     use js_sys::{Function, Reflect};
     use wasm_bindgen_futures::JsFuture;
     use wasm_bindgen_test::wasm_bindgen_test;
