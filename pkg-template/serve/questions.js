@@ -162,25 +162,20 @@ export function createQuestions({ url, fetch }, measured) {
   /** Of the long questions that are under way. @type {Map<string, { done: number, total: number | null }>} */
   const progress = new Map();
 
-  /** @param {string} path of a long question @param {string | undefined} query @returns {Asked} */
-  function progressOf(path, query) {
-    const { database, docId } = subjectIn(path, query);
-    const subject = JSON.stringify([path, database, docId]);
-    return {
-      key: `progress ${subject}`,
-      isLong: false,
-      ask: async (identity) => jsonAnswer(progress.get(`${subject} ${identity.key}`) ?? null),
-    };
-  }
-
   return (target) => {
-    const [path = "", query] = target.split(/\?(.*)/s);
-    const [, long = ""] = PROGRESS.exec(path) ?? [];
-    if (LONG.includes(long)) return progressOf(long, query);
+    const [asked = "", query] = target.split(/\?(.*)/s);
+    const [, long = ""] = PROGRESS.exec(asked) ?? [];
+    const isProgress = LONG.includes(long);
+    const path = isProgress ? long : asked;
     const question = Object.hasOwn(QUESTIONS, path) ? QUESTIONS[path] : undefined;
     if (!question) return null;
     const { database, docId } = subjectIn(path, query);
     const key = JSON.stringify([path, database, docId]);
+    if (isProgress) {
+      const ask = async (/** @type {Identity} */ identity) =>
+        jsonAnswer(progress.get(`${key} ${identity.key}`) ?? null);
+      return { key: `progress ${key}`, isLong: false, ask };
+    }
     return {
       key,
       isLong: LONG.includes(path),
