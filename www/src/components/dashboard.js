@@ -302,10 +302,9 @@ class ReplicationsDashboard extends LightElement {
 
   #toolbar() {
     const { place, databases, mayWrite } = this;
-    const columns = place.columns ?? DEFAULT_COLUMNS;
     return html`<div class="toolbar">
       ${toolbar(place, this.#list, databases, () => void this.fleet.findDatabases().then((found) => this.#suggest(found)))}
-      ${tools({ place, columns, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
+      ${tools({ place, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
       ${
         mayWrite && place.list === "docs"
           ? html`<button type="button" class="primary" id="start" @click=${() => this.ask((dialogs, fleet) => dialogs.start(fleet))}>Start a replication</button>`

@@ -11,12 +11,12 @@ import "./views-menu.js";
 /**
  * @param {object} shown
  * @param {import("../model/location.js").Place} shown.place
- * @param {readonly string[]} shown.columns
  * @param {readonly import("../model/row.js").Row[]} shown.rows all that match
  * @param {import("../model/export.js").Extra} shown.extra
  * @param {import("../connection/saved-views.js").SavedViews} shown.saved
  */
-export function tools({ place, columns, rows, extra, saved }) {
+export function tools({ place, rows, extra, saved }) {
+  const columns = place.columns ?? DEFAULT_COLUMNS;
   const chooseView = (/** @type {CustomEvent<string>} */ { detail: fragment }) =>
     goTo({ ...readFragment(fragment), server: place.server });
   const chooseColumns = (/** @type {CustomEvent<{ columns: readonly string[] }>} */ { detail: { columns } }) =>
