@@ -111,8 +111,10 @@ function isSignal(value) {
   }
 }
 
+const isIdArray = kind("an array of document ids", Array.isArray);
+
 const STATES = `an array of ${REPLICATION_STATES.join(", ")}`;
-const isArray = kind(STATES, Array.isArray);
+const isStateArray = kind(STATES, Array.isArray);
 const state = kind(STATES, isText, [STATES, (value) => REPLICATION_STATES.includes(value)]);
 
 /**
@@ -122,7 +124,7 @@ const state = kind(STATES, isText, [STATES, (value) => REPLICATION_STATES.includ
  * @returns {string} the states, each once, separated by commas
  */
 function states(value, call, name) {
-  isArray(value, call, name);
+  isStateArray(value, call, name);
   return [...new Set(Array.from(value, (element) => state(element, call, name)))].join(",");
 }
 
@@ -133,7 +135,7 @@ const KINDS = {
   database,
   document: segment,
   documents: (value, call, name) => {
-    kind("an array of document ids", Array.isArray)(value, call, name);
+    isIdArray(value, call, name);
     return Array.from(value, (id) => segment(id, call, `each of ${name}`));
   },
   function: kind("a function", (value) => typeof value === "function"),

@@ -61,11 +61,7 @@ impl Numbers<'_> {
 
     /// A length, and as many items.
     fn list<T>(&mut self, item: fn(&mut Self) -> T) -> Vec<T> {
-        let mut items = Vec::new();
-        for _ in 0..self.count() {
-            items.push(item(self));
-        }
-        items
+        (0..self.count()).map(|_| item(self)).collect()
     }
 
     fn node(&mut self) -> Node {

@@ -80,7 +80,7 @@ impl Watcher {
             }
             Tick::Changes(since) => match self.read_jobs_and_changes(since.as_deref()).await {
                 Ok(last_sequence) => self.schedule.changes_read(last_sequence, now()),
-                Err(Failure::Fault(fault)) if is_refusal(&fault) => self.schedule.changes_refused(),
+                Err(Failure::Fault(fault)) if is_unavailable(&fault) => self.schedule.changes_unavailable(),
                 Err(failure) => return Err(failure),
             },
             Tick::List => {}
@@ -231,7 +231,7 @@ const CHANGES_FIELDS: [&str; 2] = ["results", "last_seq"];
 
 /// Whether the server, or this user's rights, do not allow the request, or the server (or a proxy, with 504) takes too long for it:
 /// CouchDB 3.5 needed half a minute for 15,000 jobs with their histories. Lists may work.
-fn is_refusal(fault: &Fault) -> bool {
+fn is_unavailable(fault: &Fault) -> bool {
     matches!(fault.code, Code::Forbidden | Code::NotFound | Code::BadRequest | Code::Timeout)
         || fault.status == Some(GATEWAY_TIMEOUT)
 }

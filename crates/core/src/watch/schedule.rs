@@ -107,8 +107,8 @@ impl Schedule {
         self.avoid_slow_jobs();
     }
 
-    /// Notes that jobs or `_changes` were refused. They may be allowed later.
-    pub fn changes_refused(&mut self) {
+    /// Notes that jobs or `_changes` were refused, or took too long. This may change.
+    pub fn changes_unavailable(&mut self) {
         self.strategy = Strategy::Lists(self.tick.began);
     }
 
@@ -225,7 +225,7 @@ mod tests {
     fn by_lists(took: Duration) -> Watch {
         let mut schedule = Watch::new(INTERVAL, None);
         schedule.begin_tick(seconds(0));
-        schedule.changes_refused();
+        schedule.changes_unavailable();
         assert!(schedule.needs_list() && schedule.is_by_lists());
         schedule.list_read(seconds(0), took);
         schedule.tick_succeeded(took, HALF);
