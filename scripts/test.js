@@ -4,7 +4,7 @@
 //
 //   npm test                     everything but `engines`
 //   npm test -- rust node        only these groups: lint, rust, node, chrome, firefox, js,
-//                                package, engines: the page in Firefox and WebKit
+//                                package, engines: the page in Firefox and WebKit, the wasm in WebKit
 //   npm test -- --verbose        shows all output
 //
 // COUCHDB_URL=http://user:password@host:5984 runs the integration tests against a real server.

@@ -1,6 +1,6 @@
 // @ts-check
-// WebKit with its driver and a virtual display, for the tests of the page in a third engine (`npm test -- engines`), from Debian's packages;
-// those tests are skipped where it is missing.
+// WebKit with its driver and a virtual display, from Debian's packages: for the environments of the package (`npm test -- package`), and for the page and
+// the wasm (`npm test -- engines`). These tests are skipped where it is missing.
 
 import { findMiniBrowser, findWebKitDriver } from "../lib/browser.js";
 import { say } from "../lib/say.js";

@@ -1,5 +1,5 @@
 // @ts-check
-// The form that changes many replications: what is left empty stays as it is in each of them.
+// The form that changes many replications: an empty field changes nothing.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -187,7 +187,7 @@ test("is on disk only if this is wanted, and can be deleted", async (t) => {
   assert.equal(await page.evaluate(() => localStorage["couchdb-scheduler.journal"]), "true");
   await page.evaluate(() => here.keep(false));
   assert.equal(await page.evaluate(() => localStorage["couchdb-scheduler.journal"]), "false");
-  assert.equal(await onDisk(page), 1, "what is there stays until it is deleted");
+  assert.equal(await onDisk(page), 1, "entries stay until the user deletes them");
   await page.evaluate(() => here.clear());
   assert.equal(await onDisk(page), 0);
   assert.deepEqual(await page.evaluate(() => here.read(0)), { entries: [], sessions: [] });

@@ -135,7 +135,7 @@ test("changes only with --allow-writes, and the log names the server", async () 
   assert.equal(seen.length, before);
 });
 
-test("lets in only visitors with a password, for every server", async (t) => {
+test("visitors without a password see none of the servers", async (t) => {
   const { host, seen } = await recorder();
   const file = join(folder(t), "users");
   writeFileSync(file, `ann:${await hashPassword("s3same-s3same")}\n`, { mode: 0o600 });

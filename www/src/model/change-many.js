@@ -1,6 +1,5 @@
 // @ts-check
-// A change of many replications as entered in the form: its errors, and what is sent. What is left empty stays as it is in
-// each of them.
+// A change of many replications as entered in the form: its errors, and what is sent. An empty field changes nothing.
 
 import { choiceOf, NAMES, settingFaults } from "./change.js";
 
