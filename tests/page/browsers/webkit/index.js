@@ -10,12 +10,19 @@ const VIEWPORT = { width: 1280, height: 720 };
 /** @returns {Promise<import("../index.js").PageBrowser>} */
 export async function webkit() {
   const display = await startDisplay();
+  /** Closes a session: those of the contexts that are open. @type {Set<() => Promise<void>>} */
+  const open = new Set();
   return {
     async newContext({ viewport, colorScheme, reducedMotion } = {}) {
       const session = await startSession(display.name, {
         dark: colorScheme === "dark",
         reducedMotion: reducedMotion === "reduce",
       });
+      const end = async () => {
+        open.delete(end);
+        await session.close();
+      };
+      open.add(end);
       const page = new WebKitPage(session);
       await page.setViewportSize(viewport ?? VIEWPORT);
       return /** @type {any} */ ({
@@ -26,11 +33,13 @@ export async function webkit() {
         },
         async close() {
           await page.collect();
-          await session.close();
+          await end();
         },
       });
     },
+    /** Also the contexts that are open: their drivers would keep this process from ending. */
     async close() {
+      for (const end of open) await end();
       removeInitScript();
       display.stop();
     },
