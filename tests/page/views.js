@@ -36,6 +36,8 @@ export async function* everyView({ page, connected, rows, stopServer, seen, quie
   await page.getByRole("switch").click();
   for (const name of ["Stop…", "Restart…"]) {
     await page.locator("#details").getByRole("button", { name, exact: true }).click();
+    // Its part may still be loaded: until then, Escape would leave the details.
+    await page.getByRole("dialog").waitFor();
     yield `about to ${name}`;
     await page.keyboard.press("Escape");
   }
@@ -49,6 +51,7 @@ export async function* everyView({ page, connected, rows, stopServer, seen, quie
   await page.locator("#selection").waitFor();
   yield "the list with selected rows";
   await page.locator("#selection").getByRole("button", { name: "Stop…" }).click();
+  await page.getByRole("dialog").waitFor();
   yield "about to stop the selected";
   simulator.fail({
     path: "/_replicator",
@@ -64,6 +67,7 @@ export async function* everyView({ page, connected, rows, stopServer, seen, quie
   yield "the report of stopping them";
   await page.keyboard.press("Escape");
   await page.locator("#selection").getByRole("button", { name: "Change password…" }).click();
+  await page.getByRole("dialog").waitFor();
   yield "a new password for the selected";
   await page.keyboard.press("Escape");
   await click("Start a replication");

@@ -10,7 +10,8 @@ const SOON = 400;
 
 class PartNotice extends LightElement {
   #changed = () => {
-    setTimeout(() => this.requestUpdate(), missing.size > 0 ? SOON : 0);
+    if ([...missing.values()].includes("loading")) setTimeout(() => this.requestUpdate(), SOON);
+    else this.requestUpdate();
   };
 
   /** @override */
