@@ -3,7 +3,7 @@
 
 import { setTimeout } from "node:timers/promises";
 import { CHROME_ARGS, findChrome } from "../../scripts/lib/browser.js";
-import { DevTools } from "./devtools.js";
+import { DevTools } from "../../scripts/lib/devtools.js";
 
 /**
  * @typedef {import("../lib/plan.js").ContestantName} ContestantName
@@ -28,33 +28,16 @@ export async function startChromium(origin) {
   const tools = new DevTools(file, [...CHROME_ARGS, "--js-flags=--expose-gc"]);
   const { product } = await tools.send("Browser.getVersion");
 
-  /** The processes of all pages: idle ones do not grow. @returns {Promise<number[]>} */
-  async function renderers() {
-    const { processInfo } = await tools.send("SystemInfo.getProcessInfo");
-    return processInfo
-      .filter((/** @type {any} */ { type }) => type === "renderer")
-      .map((/** @type {any} */ { id }) => id);
-  }
-
-  /** @param {string} sessionId of a page @param {string} expression */
-  async function evaluate(sessionId, expression) {
-    const params = { expression, awaitPromise: true, returnByValue: true };
-    const { result, exceptionDetails } = await tools.send("Runtime.evaluate", params, sessionId);
-    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-    return result.value;
-  }
-
   return {
     version: product.replace(/^.*\//, ""),
     async start(name) {
       // A separate context is a separate process.
       const { browserContextId } = await tools.send("Target.createBrowserContext");
-      const { targetId } = await tools.send("Target.createTarget", { url: "about:blank", browserContextId });
-      const { sessionId } = await tools.send("Target.attachToTarget", { targetId, flatten: true });
+      const { targetId, sessionId } = await tools.newPage(browserContextId);
       await tools.send("Page.navigate", { url: `${origin}/bench/chromium/page.html` }, sessionId);
       for (let looks = 0; ; looks++) {
         // The preceding page and everything evaluated in it are gone.
-        if (await evaluate(sessionId, "Boolean(globalThis.run)").catch(() => false)) break;
+        if (await tools.evaluate(sessionId, "Boolean(globalThis.run)").catch(() => false)) break;
         if (looks >= MAX_LOOKS) throw new Error("the page of a contestant does not load");
         await setTimeout(10);
       }
@@ -62,9 +45,10 @@ export async function startChromium(origin) {
         async run(how, task, url) {
           // Chromium throttles pages in the background.
           await tools.send("Target.activateTarget", { targetId });
-          return evaluate(sessionId, `run(${JSON.stringify(name)}, "${how}", "${task}", ${JSON.stringify(url)})`);
+          return tools.evaluate(sessionId, `run(${JSON.stringify(name)}, "${how}", "${task}", ${JSON.stringify(url)})`);
         },
-        pids: renderers,
+        // Idle pages do not grow.
+        pids: () => tools.renderers(),
         stop: () => tools.send("Target.disposeBrowserContext", { browserContextId }),
       };
     },

@@ -2,8 +2,8 @@
 // The dashboard in Chromium: it refreshes, and a user looks at one view after the other.
 
 import { execFileSync } from "node:child_process";
-import { chromium } from "playwright-core";
 import { CHROME_ARGS, findChrome } from "../lib/browser.js";
+import { DevTools } from "../lib/devtools.js";
 import { Stop } from "../lib/say.js";
 
 /** Milliseconds for which the user looks at a view. */
@@ -18,54 +18,65 @@ const VIEWS = [
   "#/jobs",
 ];
 
+/** Before the page's own code. */
+const BEGIN = `
+localStorage.setItem("couchdb-scheduler.journal", "on");
+globalThis.soakErrors = 0;
+for (const type of ["error", "unhandledrejection"]) addEventListener(type, () => globalThis.soakErrors++);
+`;
+
+/** Connects again if a refused session has ended the connection, and says when the page was refreshed last. @param {string} view */
+const lookAt = (view) => `(() => {
+  const connect = [...document.querySelectorAll("button")].find(
+    (button) => button.textContent.trim() === "Connect" && button.checkVisibility(),
+  );
+  connect?.click();
+  location.hash = ${JSON.stringify(view)};
+  const time = document.querySelector("#freshness time");
+  return { isReconnected: Boolean(connect), refreshedAt: time?.checkVisibility() ? time.dateTime : null };
+})()`;
+
 /** @param {string} url */
 export async function openPage(url) {
-  const executablePath = findChrome();
-  if (!executablePath) throw new Stop("Chromium not found: install it, or set CHROME_PATH.");
-  const browser = await chromium.launch({ executablePath, args: CHROME_ARGS });
-  const page = await browser.newPage();
-  const counts = { answers: 0, views: 0, errors: 0, reconnects: 0 };
-  /** @type {string | null} */
-  let refreshedAt = null;
-  page.on("pageerror", () => counts.errors++);
-  await page.addInitScript(() => localStorage.setItem("couchdb-scheduler.journal", "on"));
-  await page.goto(`${url}/${VIEWS[0]}`);
-  const [ofPage, ofBrowser] = [await page.context().newCDPSession(page), await browser.newBrowserCDPSession()];
-  await ofPage.send("Performance.enable");
+  const file = findChrome();
+  if (!file) throw new Stop("Chromium not found: install it, or set CHROME_PATH.");
+  const tools = new DevTools(file, CHROME_ARGS);
+  const { sessionId } = await tools.newPage();
+  /** @param {string} method @param {object} [params] */
+  const send = (method, params) => tools.send(method, params, sessionId);
+  await send("Page.enable");
+  await send("Page.addScriptToEvaluateOnNewDocument", { source: BEGIN });
+  await send("Performance.enable");
+  await send("Page.navigate", { url: `${url}/${VIEWS[0]}` });
 
+  const counts = { answers: 0, views: 0, errors: 0, reconnects: 0 };
+  /** Of the driver; `errors` has those of the page, too. */
+  let failures = 0;
+  /** @type {string | null} */
+  let lastRefreshed = null;
   const timer = setInterval(async () => {
     try {
-      // A refused session ends the connection; the user connects again.
-      const connect = page.getByRole("button", { name: "Connect", exact: true });
-      if (await connect.isVisible()) {
-        await connect.click();
-        counts.reconnects++;
-      }
-      const time = page.locator("#freshness time");
-      const at = (await time.isVisible()) ? await time.getAttribute("datetime") : null;
-      if (at !== null && at !== refreshedAt) counts.answers++;
-      refreshedAt = at;
       const view = VIEWS[counts.views++ % VIEWS.length] ?? "";
-      await page.evaluate((fragment) => {
-        location.hash = fragment;
-      }, view);
+      const { isReconnected, refreshedAt } = await tools.evaluate(sessionId, lookAt(view));
+      if (isReconnected) counts.reconnects++;
+      if (refreshedAt !== null && refreshedAt !== lastRefreshed) counts.answers++;
+      lastRefreshed = refreshedAt;
     } catch {
-      counts.errors++;
+      failures++;
     }
   }, LOOK);
 
   return {
     /** @returns {Promise<import("./worker.js").Sample>} */
     async sample() {
-      await ofPage.send("HeapProfiler.collectGarbage");
-      const { metrics } = await ofPage.send("Performance.getMetrics");
+      await send("HeapProfiler.collectGarbage");
+      const { metrics } = await send("Performance.getMetrics");
       const metricOf = (/** @type {string} */ name) =>
-        metrics.find((metric) => metric.name === name)?.value ?? Number.NaN;
-      const { processInfo } = await ofBrowser.send("SystemInfo.getProcessInfo");
-      const renderers = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+        metrics.find((/** @type {any} */ metric) => metric.name === name)?.value ?? Number.NaN;
+      counts.errors = failures + (await tools.evaluate(sessionId, "soakErrors"));
       return {
         figures: {
-          rss: Math.max(...renderers.map(residentOf)),
+          rss: Math.max(...(await tools.renderers()).map(residentOf)),
           heap: metricOf("JSHeapUsedSize") / 1e6,
           nodes: metricOf("Nodes"),
           listeners: metricOf("JSEventListeners"),
@@ -75,7 +86,7 @@ export async function openPage(url) {
     },
     async close() {
       clearInterval(timer);
-      await browser.close();
+      await tools.stop();
     },
   };
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// Controls Chromium through its DevTools protocol over a pipe. Browser automation tools make pages keep the bodies of all
-// responses below 10 MB in memory, up to 100 MB: this would cost clients that read pages, but not those that read everything at once.
+// Controls Chromium through its DevTools protocol over a pipe, where memory is measured. Browser automation tools make pages keep the
+// bodies of all responses below 10 MB in memory, up to 100 MB.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -22,7 +22,7 @@ export class DevTools {
 
   /** @param {string} file of Chromium @param {string[]} args */
   constructor(file, args) {
-    this.#profile = mkdtempSync(join(tmpdir(), "couchdb-scheduler-bench-"));
+    this.#profile = mkdtempSync(join(tmpdir(), "couchdb-scheduler-chromium-"));
     this.#browser = spawn(
       file,
       [...args, "--remote-debugging-pipe", `--user-data-dir=${this.#profile}`, "about:blank"],
@@ -62,9 +62,37 @@ export class DevTools {
     return answer.finally(() => clearTimeout(timer));
   }
 
+  /**
+   * A new page. It is about:blank.
+   *
+   * @param {string} [browserContextId]
+   */
+  async newPage(browserContextId) {
+    const { targetId } = await this.send("Target.createTarget", { url: "about:blank", browserContextId });
+    const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
+    return { targetId, sessionId };
+  }
+
+  /** The value of an expression, which may be a promise of it. @param {string} sessionId of a page @param {string} expression @returns {Promise<any>} */
+  async evaluate(sessionId, expression) {
+    const params = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", params, sessionId);
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  /** The processes of all pages. @returns {Promise<number[]>} */
+  async renderers() {
+    const { processInfo } = await this.send("SystemInfo.getProcessInfo");
+    return processInfo
+      .filter((/** @type {any} */ { type }) => type === "renderer")
+      .map((/** @type {any} */ { id }) => id);
+  }
+
   async stop() {
     const exited = once(this.#browser, "exit");
-    this.#browser.kill();
+    // Killed, it would leave processes that still write to its profile.
+    await this.send("Browser.close").catch(() => this.#browser.kill("SIGKILL"));
     await exited;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
