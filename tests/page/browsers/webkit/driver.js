@@ -19,6 +19,12 @@ const SCREEN = { width: 1600, height: 2600 };
 /** Milliseconds for a command: also one that waits for a test's own code in the page. */
 const COMMAND_LIMIT = 120_000;
 
+/** Milliseconds for a browser to start or to end, which takes one or two seconds. */
+const START_LIMIT = 30_000;
+
+/** Drivers that start at the same time can choose the same port for their browsers, and then wait for ever. */
+const ATTEMPTS = 3;
+
 /** A virtual display; returns its name and how to end it. */
 export async function startDisplay() {
   const server = spawn(
@@ -59,7 +65,18 @@ function writeSettings({ reducedMotion }) {
  * @param {string} display
  * @param {{ dark: boolean, reducedMotion: boolean }} options
  */
-export async function startSession(display, { dark, reducedMotion }) {
+export async function startSession(display, options) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToStart(display, options);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** @param {string} display @param {{ dark: boolean, reducedMotion: boolean }} options */
+async function tryToStart(display, { dark, reducedMotion }) {
   const port = await freePort();
   const settings = writeSettings({ reducedMotion });
   const driver = spawn(findWebKitDriver() ?? "WebKitWebDriver", [`--port=${port}`], {
@@ -75,23 +92,35 @@ export async function startSession(display, { dark, reducedMotion }) {
   });
   const url = `http://127.0.0.1:${port}`;
 
-  /** @param {string} method @param {string} path @param {object} [body] */
-  async function send(method, path, body) {
-    const signal = AbortSignal.timeout(COMMAND_LIMIT);
+  /** @param {string} method @param {string} path @param {object} [body] @param {number} [limit] */
+  async function send(method, path, body, limit = COMMAND_LIMIT) {
+    const signal = AbortSignal.timeout(limit);
     const response = await fetch(url + path, { method, signal, ...(body && { body: JSON.stringify(body) }) });
     const { value } = /** @type {{ value: any }} */ (await response.json());
     if (!response.ok) throw new Error(`WebDriver: ${value.error}: ${value.message} (${path})`);
     return value;
   }
 
-  const end = Date.now() + 30_000;
-  while (!(await fetch(`${url}/status`).catch(() => undefined))) {
-    if (Date.now() > end) throw new Error("WebKitWebDriver does not respond.");
-    await new Promise((resolve) => setTimeout(resolve, 15));
+  const stop = () => {
+    driver.kill();
+    rmSync(settings, { recursive: true, force: true });
+  };
+  /** @returns {Promise<string>} */
+  async function start() {
+    const end = Date.now() + START_LIMIT;
+    while (!(await fetch(`${url}/status`).catch(() => undefined))) {
+      if (Date.now() > end) throw new Error("WebKitWebDriver does not respond.");
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+    const browser = { binary: findMiniBrowser(), args: ["--automation"] };
+    const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": browser } };
+    return (await send("POST", "/session", { capabilities }, START_LIMIT)).sessionId;
   }
-  const browser = { binary: findMiniBrowser(), args: ["--automation"] };
-  const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": browser } };
-  const { sessionId } = await send("POST", "/session", { capabilities });
+
+  const sessionId = await start().catch((error) => {
+    stop();
+    throw error;
+  });
   const session = `/session/${sessionId}`;
   // Its timer would be one of the page, whose time the tests control.
   await send("POST", `${session}/timeouts`, { script: null });
@@ -104,9 +133,8 @@ export async function startSession(display, { dark, reducedMotion }) {
       return send("POST", `${session}/window/rect`, { x, y, width, height });
     },
     async close() {
-      await send("DELETE", session).catch(() => {});
-      driver.kill();
-      rmSync(settings, { recursive: true, force: true });
+      await send("DELETE", session, undefined, START_LIMIT).catch(() => {});
+      stop();
     },
   };
 }
