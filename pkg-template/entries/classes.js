@@ -4,6 +4,4 @@
 import { completeClasses } from "./complete-classes.js";
 import * as insight from "./insight.js";
 
-completeClasses(insight, insight);
-
-export { Client, Replicator, Scheduler } from "#glue";
+export const { Client, Replicator, Scheduler } = completeClasses(insight, insight);

@@ -1,7 +1,8 @@
 // @ts-check
-// Adds to the classes of the wasm the methods that put several responses of the server together.
+// The classes of the wasm, with the methods that put several responses of the server together.
 
 import { Client, Replicator, Scheduler } from "#glue";
+import { constructible } from "../runtime/constructors.js";
 import { complete } from "../runtime/methods.js";
 
 /**
@@ -24,4 +25,5 @@ export function completeClasses(promises, iterators) {
     promises: { restartReplication, updateReplication },
     iterators: { restartReplications, retryRefused },
   });
+  return constructible({ Client, Replicator, Scheduler });
 }

@@ -40,10 +40,9 @@ const iterated =
 /** @template T @param {(name: string) => any} later @returns {T} */
 const all = (later) => /** @type {any} */ (new Proxy({}, { get: (_, name) => later(String(name)) }));
 
-completeClasses(all(promised), all(iterated));
+export const { Client, Replicator, Scheduler } = completeClasses(all(promised), all(iterated));
 await init(fetch(new URL(wasm, import.meta.url)));
 
-export { Client, Replicator, Scheduler } from "#glue";
 export { diagnose } from "../insight/diagnose.js";
 export { progress } from "../insight/progress.js";
 export { REPLICATION_STATES } from "../runtime/replication-states.js";

@@ -3,6 +3,7 @@
 
 import * as glue from "#glue";
 import { argument, optionsOf } from "../runtime/arguments.js";
+import { ROW } from "./row.js";
 
 /** @typedef {import("../index.js").NodeCapacity} NodeCapacity */
 
@@ -29,5 +30,5 @@ export function diagnose(row, options) {
   // The defaults of a server that does not show its settings may be wrong.
   const nodes = /** @type {NodeCapacity[]} */ (capacity?.known ? capacity.nodes : []);
   const node = nodes.find(({ node, up }) => up && node === row?.node);
-  return glue.diagnose(row, node?.interval, node?.health_threshold);
+  return glue.diagnose(argument("diagnose", "row", ROW, row), node?.interval, node?.health_threshold);
 }

@@ -4,6 +4,7 @@
 
 import { Client } from "#glue";
 import { argument } from "../runtime/arguments.js";
+import { clientArguments } from "../runtime/client-arguments.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { segment, unlessAborted } from "./call.js";
 import { Documents } from "./documents.js";
@@ -121,7 +122,7 @@ export class Ends {
     if (options === null) return null;
     return remembered(this.#stored, JSON.stringify([server, options]), () => {
       try {
-        return this.#call.client.__elsewhere(server, options);
+        return clientElsewhere(this.#call.client, server, options);
       } catch {
         // Such as the name of a header with a space.
         return null;
@@ -129,6 +130,16 @@ export class Ends {
     });
   }
 }
+
+/**
+ * A client of another server that sends its requests as `client` does. Throws if CouchDB would not accept the credentials either.
+ *
+ * @param {import("#glue").Client} client
+ * @param {string} server
+ * @param {{ auth?: object, headers?: Record<string, string> }} options credentials
+ */
+export const clientElsewhere = (client, server, options) =>
+  client.__elsewhere(clientArguments("endpoints", server, options));
 
 /** What an error says about an end. Others than those of a request are thrown: an abort, and what the caller's functions throw. @param {unknown} error @returns {{ status: "unreachable" | "refused", error: SchedulerError }} */
 export function failed(error) {

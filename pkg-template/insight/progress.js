@@ -2,15 +2,25 @@
 // progress() with a lag, for what the row does not say.
 
 import { progress as progressOfRow } from "#glue";
-import { argument } from "../runtime/arguments.js";
+import { argument, kind } from "../runtime/arguments.js";
 import { isObject } from "./call.js";
 import { isCount } from "./resume.js";
+import { ROW } from "./row.js";
+
+/** Between two rows. */
+const ELAPSED = kind("milliseconds, more than 0", (value) => typeof value === "number", [
+  "milliseconds, more than 0",
+  (value) => value > 0 && value < Number.POSITIVE_INFINITY,
+]);
 
 /** @param {any} row @param {any} [previous] an earlier row, or a lag and nothing more @param {any} [elapsedMs] @param {any} [lag] */
 export function progress(row, previous, elapsedMs, lag) {
   if (isLag(previous) && elapsedMs === undefined && lag === undefined)
     return progress(row, undefined, undefined, previous);
-  if (lag === undefined || !isObject(row)) return progressOfRow(row, previous, elapsedMs);
+  argument("progress", "row", ROW, row);
+  if (previous !== undefined) argument("progress", "previous", ROW, previous);
+  if (elapsedMs !== undefined) argument("progress", "elapsedMs", ELAPSED, elapsedMs);
+  if (lag === undefined) return progressOfRow(row, previous, elapsedMs);
   if (!isLag(lag)) argument("progress", "lag", "a Lag", lag);
   if (lag.doc_id !== row.doc_id || lag.database !== row.database) {
     throw new RangeError("progress: lag must be that of the row's document");

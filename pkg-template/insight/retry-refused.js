@@ -3,7 +3,7 @@
 
 import { argument, optionsOf } from "../runtime/arguments.js";
 import { documentPath, isObject, iterating, segment } from "./call.js";
-import { ENDPOINTS } from "./endpoints.js";
+import { clientElsewhere, ENDPOINTS } from "./endpoints.js";
 import { replicationOf } from "./replication.js";
 import { requiredEnd } from "./required-end.js";
 import { storedOptions } from "./stored-credentials.js";
@@ -76,7 +76,7 @@ function asReplication(call, row, document, { client, path, status }) {
         "auth.iam and headers are known",
     );
   }
-  const user = client.__elsewhere(client.url, options);
+  const user = clientElsewhere(client, client.url, options);
   call.signal.addEventListener("abort", () => user.free(), { once: true });
   return { client: user, path, status };
 }

@@ -45,7 +45,7 @@ async function* rowsOf(source) {
 
 /** @param {Call} call @param {keyof typeof METHODS} method @param {unknown[]} args */
 function on(call, method, ...args) {
-  const scheduler = new Scheduler(call.client);
+  const scheduler = new Scheduler(call.client.__share());
   try {
     return METHODS[method].apply(scheduler, argumentsOf(method, args));
   } finally {

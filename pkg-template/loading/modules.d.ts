@@ -15,7 +15,7 @@ declare module "#glue" {
     __masked(text: string): string;
     readonly __retries: number;
     __end(call: string, name: string, value: unknown, signal: AbortSignal): Promise<unknown>;
-    __elsewhere(url: string, options: unknown): Client;
+    __elsewhere(checked: unknown[]): Client;
     __summary(
       path: string,
       onProgress: ((rows: number, total: number) => void) | undefined,
@@ -29,14 +29,12 @@ declare module "#glue" {
       signal: AbortSignal,
     ): Promise<unknown[][]>;
   }
-  export const Client: typeof import("../index.js").Client;
+  export const Client: new (checked: unknown[]) => Client;
   /** The rules of audit(): src/api/audit.rs. */
   export function __audit(look: Float64Array): Float64Array;
-  export const Replicator: typeof import("../index.js").Replicator;
-  export const Scheduler: typeof import("../index.js").Scheduler &
-    (new (
-      client: Client,
-    ) => import("../index.js").Scheduler);
+  /** Consumes the client, as `Scheduler` does. */
+  export const Replicator: new (client: Client) => import("../index.js").Replicator;
+  export const Scheduler: new (client: Client) => import("../index.js").Scheduler;
   /** `diagnose` with the settings of the row's node, in milliseconds. */
   export function diagnose(
     row: unknown,

@@ -7,14 +7,17 @@ import { REPLICATION_STATES } from "./replication-states.js";
  * The kind of an argument: one of `KINDS`, or a function that checks the value and returns it. Any other kind is an error, and says
  * what the value must be.
  *
- * @typedef {string | ((value: any, call: string, name: string) => any)} Kind
+ * @typedef {string | Check} Kind
+ *
+ * @typedef {(value: any, call: string, name: string, shown?: Shown) => any} Check
+ * @typedef {(value: unknown) => string} Shown how messages say a value of the wrong type
  */
 
 /** The largest part of a wrong text that is repeated, in UTF-16 units. */
 const MAX_SHOWN = 40;
 
 /** The kind of `value`, without repeating any of it. @param {any} value */
-function kindOf(value) {
+export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "bigint") return "a number";
   if (typeof value !== "object") return `a ${typeof value}`;
@@ -32,8 +35,9 @@ function describe(value) {
   return Object(value) === value || typeof value === "symbol" ? kindOf(value) : String(value);
 }
 
-/** @param {string} call @param {string} name @param {string} expected @param {unknown} value */
-const wrong = (call, name, expected, value) => `${call}: ${name} must be ${expected}, not ${describe(value)}`;
+/** @param {string} call @param {string} name @param {string} expected @param {unknown} value @param {Shown} [shown] */
+const wrong = (call, name, expected, value, shown = describe) =>
+  `${call}: ${name} must be ${expected}, not ${shown(value)}`;
 
 /**
  * A kind whose values have this type, and fulfil these conditions.
@@ -41,17 +45,21 @@ const wrong = (call, name, expected, value) => `${call}: ${name} must be ${expec
  * @param {string} expected of the type
  * @param {(value: any) => unknown} hasType
  * @param {[expected: string, fits: (value: any) => unknown][]} conditions
- * @returns {(value: any, call: string, name: string) => any}
+ * @returns {Check}
  */
-const kind =
+export const kind =
   (expected, hasType, ...conditions) =>
-  (value, call, name) => {
-    if (!hasType(value)) throw new TypeError(wrong(call, name, expected, value));
+  (value, call, name, shown) => {
+    if (!hasType(value)) throw new TypeError(wrong(call, name, expected, value, shown));
     for (const [condition, fits] of conditions) {
       if (!fits(value)) throw new RangeError(wrong(call, name, condition, value));
     }
     return value;
   };
+
+/** Whether its own members are all of the object: entries of a `Map`, for example, are elsewhere. @param {any} value */
+export const isRecord = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && typeof value.forEach !== "function";
 
 /** @param {unknown} value */
 const isText = (value) => typeof value === "string";
@@ -128,7 +136,7 @@ function states(value, call, name) {
   return [...new Set(Array.from(value, (element) => state(element, call, name)))].join(",");
 }
 
-/** @type {Record<string, (value: any, call: string, name: string) => any>} */
+/** @type {Record<string, Check>} */
 const KINDS = {
   boolean: kind("true or false", (value) => typeof value === "boolean"),
   count: wholeNumber("a whole number from 0 up", 0),
@@ -157,13 +165,14 @@ const KINDS = {
  * @param {string} name of the argument
  * @param {Kind} kindOrExpected
  * @param {unknown} value
+ * @param {Shown} [shown]
  * @returns {any} the value
  */
-export function argument(call, name, kindOrExpected, value) {
-  if (typeof kindOrExpected === "function") return kindOrExpected(value, call, name);
+export function argument(call, name, kindOrExpected, value, shown) {
+  if (typeof kindOrExpected === "function") return kindOrExpected(value, call, name, shown);
   const known = Object.hasOwn(KINDS, kindOrExpected) ? KINDS[kindOrExpected] : undefined;
-  if (!known) throw new TypeError(wrong(call, name, kindOrExpected, value));
-  return known(value, call, name);
+  if (!known) throw new TypeError(wrong(call, name, kindOrExpected, value, shown));
+  return known(value, call, name, shown);
 }
 
 /**
@@ -171,12 +180,13 @@ export function argument(call, name, kindOrExpected, value) {
  *
  * @param {string} call the method
  * @param {any} options of the caller
- * @param {Record<string, Kind>} kinds of those that are known
+ * @param {Record<string, Kind | null>} kinds of those that are known; null: the caller reads it
+ * @param {Shown} [shown]
  * @returns {Record<string, any>} those that are given
  */
-export function optionsOf(call, options, kinds) {
+export function optionsOf(call, options, kinds, shown) {
   if (options === undefined) return {};
-  argument(call, "options", "object", options);
+  argument(call, "options", "object", options, shown);
   const names = Object.keys(kinds);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
@@ -184,9 +194,9 @@ export function optionsOf(call, options, kinds) {
   }
   /** @type {Record<string, any>} */
   const given = {};
-  for (const name of names) {
-    const value = options[name];
-    if (value !== undefined) given[name] = argument(call, name, /** @type {Kind} */ (kinds[name]), value);
+  for (const [name, kind] of Object.entries(kinds)) {
+    const value = kind === null ? undefined : options[name];
+    if (value !== undefined) given[name] = argument(call, name, /** @type {Kind} */ (kind), value, shown);
   }
   return given;
 }

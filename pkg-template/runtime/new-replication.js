@@ -3,14 +3,10 @@
 // CouchDB ignores unknown fields: a misspelled `continuous` would start a different replication. So this file knows every field
 // and its type, and accepts others only under `fields`. It is JavaScript because the values are, and smaller: 1.8 kB after gzip, where wasm took 5.8 kB.
 
-import { argument } from "./arguments.js";
+import { argument, isRecord } from "./arguments.js";
 
 /** @typedef {[names: string, expected: string, fits: (value: any) => boolean]} Kind */
 /** The method whose argument is read. @typedef {"createReplication" | "updateReplication"} Call */
-
-/** Whether JSON shows the object's content: entries of a `Map`, for example, would be lost. @param {any} value */
-const isRecord = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && typeof value.forEach !== "function";
 
 /** @param {any} value */
 const isText = (value) => typeof value === "string";

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use super::client::Client;
-use super::client_options::server;
+use super::client_arguments::server;
 use crate::http::{Expected, Request, Requester, Server};
 use crate::js::promise::promise;
 use crate::js::rows::parse;
@@ -97,15 +97,15 @@ impl Client {
         promise(async move { resolved(&Requester::new(&server, signal.as_ref())?, &call, &name, value).await })
     }
 
-    /// A client of another server that sends its requests in the same way, with these credentials: the `auth` and `headers`
-    /// of a client's options.
+    /// A client with these arguments, which sends its requests as this one does. They are those of another server, or of
+    /// another user.
     #[wasm_bindgen(js_name = __elsewhere)]
-    pub fn elsewhere(&self, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        let mut server = server("endpoints", url, options)?;
+    pub fn elsewhere(&self, checked: Array) -> Client {
+        let mut server = server(checked);
         let Server { retries, transport, .. } = &*self.server;
         server.retries = *retries;
         server.transport.timeout = transport.timeout;
         server.transport.fetch.clone_from(&transport.fetch);
-        Ok(Client { server: Rc::new(server) })
+        Client { server: Rc::new(server) }
     }
 }

@@ -2,16 +2,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Promise, RangeError, TypeError};
-use wasm_bindgen::convert::TryFromJsValue;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::Arguments;
-use super::client_options::server;
-use super::validate::{range_error, type_error};
+use super::client_arguments::server;
 use crate::http::{Expected, Request, Server};
 use crate::js::promise::promise;
-use crate::js::reflect::member;
 use crate::js::rows::OBJECTS;
 use crate::operations::collect::answer;
 
@@ -23,27 +20,10 @@ pub struct Client {
 
 #[wasm_bindgen]
 impl Client {
-    /// `new Client(url, options)`. User info in the URL means HTTP Basic, unless there is an `auth` option.
+    /// `new Client(url, options)`, with checked arguments. User info in the URL means HTTP Basic, unless there is an `auth` option.
     #[wasm_bindgen(constructor)]
-    pub fn new(url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        Client::called("new Client", url, options)
-    }
-
-    /// A client of a Cloudant account: `https://ACCOUNT.cloudant.com`.
-    #[wasm_bindgen(js_name = cloudant)]
-    pub fn cloudant(account: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        const CALL: &str = "Client.cloudant";
-        let Some(name) = account.as_string() else { return Err(type_error(CALL, "account", "a string", account)) };
-        if name.is_empty() {
-            return Err(range_error(CALL, "account", "a string that is not empty", account));
-        }
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            // The value is not shown: it may be a whole URL with a password.
-            let message = "Client.cloudant: account must be the account's name alone, as in ACCOUNT.cloudant.com";
-            return Err(RangeError::new(message).into());
-        }
-        let url = ["https://", &name, ".cloudant.com"].concat();
-        Client::called(CALL, &url.into(), options)
+    pub fn new(checked: Array) -> Client {
+        Client { server: Rc::new(server(checked)) }
     }
 
     /// The server's URL, without credentials and without a trailing slash.
@@ -82,27 +62,6 @@ impl Client {
     /// Another handle to the client of `server`.
     pub fn on(server: &Rc<Server>) -> Client {
         Client { server: Rc::clone(server) }
-    }
-
-    fn called(call: &'static str, url: &JsValue, options: JsValue) -> Result<Client, JsValue> {
-        Ok(Client { server: Rc::new(server(call, url, options)?) })
-    }
-
-    /// The server of `client`, the first argument of another class: a `Client`, or the URL for a new one.
-    pub fn server_of(call: &'static str, client: &JsValue, options: JsValue) -> Result<Rc<Server>, JsValue> {
-        let share = member(client, "__share").ok().and_then(|share| share.dyn_into::<Function>().ok());
-        let Some(share) = share else {
-            return Ok(Client::called(call, client, options)?.server);
-        };
-        if !options.is_undefined() {
-            // The options are not shown: they may contain credentials.
-            let message = [call, ": options must be left out together with a Client, which has its own"];
-            return Err(TypeError::new(&message.concat()).into());
-        }
-        let shared = share.call0(client)?;
-        Client::try_from_js_value(shared)
-            .map(|client| client.server)
-            .map_err(|_| type_error(call, "server", "a Client of this copy of couchdb-scheduler", client))
     }
 
     /// The object at `path`. In a response of CouchDB it has this member.

@@ -3,9 +3,8 @@
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-use super::validate::{is_array, range_error, type_error};
 use crate::js::date::{print_time, read_time};
-use crate::js::reflect::{array_from, member};
+use crate::js::reflect::{array_from, is_array, member};
 use crate::js::serialize::to_js;
 use rows::json::holds;
 use rows::state::State;
@@ -16,7 +15,7 @@ use scheduler_core::progress::{self, COUNTERS, ProgressInput};
 /// Sends nothing. The settings are those of the node, in milliseconds, if they are known.
 #[wasm_bindgen]
 pub fn diagnose(row: JsValue, interval: Option<f64>, health_threshold: Option<f64>) -> Result<JsValue, JsValue> {
-    let fields = RowFields::of("diagnose", "row", row)?;
+    let fields = RowFields(row);
     let texts = fields.strings(&["state", "source", "target", "source_proxy", "target_proxy", "pid"])?;
     let [state, source, target, source_proxy, target_proxy, pid] = texts.each_ref().map(Option::as_deref);
     let last_updated = fields.string("last_updated")?;
@@ -48,18 +47,11 @@ pub fn diagnose(row: JsValue, interval: Option<f64>, health_threshold: Option<f6
 
 /// Computes the progress of a row's replication: a `Progress`. Sends nothing.
 #[wasm_bindgen]
-pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<JsValue, JsValue> {
-    let row = RowFields::of("progress", "row", row)?.progress()?;
+pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: Option<f64>) -> Result<JsValue, JsValue> {
+    let row = RowFields(row).progress()?;
     let previous = match previous.is_undefined() {
         true => None,
-        false => Some(RowFields::of("progress", "previous", previous)?.progress()?),
-    };
-    let expected = "milliseconds, more than 0";
-    let elapsed_ms = match elapsed_ms.as_f64() {
-        Some(elapsed) if elapsed > 0.0 && elapsed.is_finite() => Some(elapsed),
-        Some(_) => return Err(range_error("progress", "elapsedMs", expected, &elapsed_ms)),
-        None if elapsed_ms.is_undefined() => None,
-        None => return Err(type_error("progress", "elapsedMs", expected, &elapsed_ms)),
+        false => Some(RowFields(previous).progress()?),
     };
     to_js(&progress::progress(&row, previous.as_ref(), elapsed_ms))
 }
@@ -68,16 +60,6 @@ pub fn progress(row: JsValue, previous: JsValue, elapsed_ms: JsValue) -> Result<
 struct RowFields(JsValue);
 
 impl RowFields {
-    /// Checks that `value` is a row: an object with a state, or a history, as a job of the server
-    /// has.
-    fn of(call: &'static str, name: &str, value: JsValue) -> Result<RowFields, JsValue> {
-        let fields = RowFields(value);
-        let is_row = fields.0.is_object()
-            && !is_array(&fields.0)?
-            && !(fields.get("state")?.is_undefined() && fields.get("history")?.is_undefined());
-        if is_row { Ok(fields) } else { Err(type_error(call, name, "a ReplicationDoc or ReplicationJob", &fields.0)) }
-    }
-
     fn get(&self, name: &str) -> Result<JsValue, JsValue> {
         member(&self.0, name)
     }

@@ -1,15 +1,11 @@
-//! The JavaScript classes: they check arguments, call an operation and return its result.
+//! The JavaScript classes: they call an operation and return its result. JavaScript has checked their arguments.
 
 mod arguments;
 mod ask;
 mod audit;
-mod auth_options;
 mod client;
-mod client_options;
+mod client_arguments;
 mod insight;
-mod options;
 mod replicator;
 mod row_stream;
 mod scheduler;
-mod validate;
-mod values;

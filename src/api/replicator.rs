@@ -29,10 +29,10 @@ pub struct Replicator {
 
 #[wasm_bindgen]
 impl Replicator {
-    /// `new Replicator(client)`, or `new Replicator(url, options)` with the options of a `Client`.
+    /// With a handle of its own to the client.
     #[wasm_bindgen(constructor)]
-    pub fn new(server: &JsValue, options: JsValue) -> Result<Replicator, JsValue> {
-        Ok(Replicator { server: Client::server_of("new Replicator", server, options)? })
+    pub fn new(client: Client) -> Replicator {
+        Replicator { server: client.server }
     }
 
     /// A handle to its client, for `client` in pkg-template/runtime/methods.js.

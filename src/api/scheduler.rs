@@ -33,10 +33,10 @@ pub struct Scheduler {
 
 #[wasm_bindgen]
 impl Scheduler {
-    /// `new Scheduler(client)`, or `new Scheduler(url, options)` with the options of a `Client`.
+    /// With a handle of its own to the client.
     #[wasm_bindgen(constructor)]
-    pub fn new(server: &JsValue, options: JsValue) -> Result<Scheduler, JsValue> {
-        Ok(Scheduler { server: Client::server_of("new Scheduler", server, options)? })
+    pub fn new(client: Client) -> Scheduler {
+        Scheduler { server: client.server }
     }
 
     /// A handle to its client, for `client` in pkg-template/runtime/methods.js.
@@ -162,7 +162,6 @@ struct JobsResponse {
 #[cfg(target_arch = "wasm32")]
 mod tests {
     use super::*;
-    use crate::js::rows::object;
     use js_sys::{Function, Reflect};
     use wasm_bindgen_futures::JsFuture;
     use wasm_bindgen_test::wasm_bindgen_test;
@@ -170,7 +169,9 @@ mod tests {
     /// A scheduler whose `fetch` always gives a `Response` with this body.
     fn answered(body: &str) -> Scheduler {
         let fetch = Function::new_no_args(&format!("return Promise.resolve(new Response({body:?}))"));
-        Scheduler::new(&"http://couch.test".into(), object([("fetch", fetch.into())]).into()).unwrap()
+        let (nothing, timeout, retries) = (JsValue::UNDEFINED, 0.into(), 0.into());
+        let checked = ["http://couch.test".into()].into_iter().chain(std::iter::repeat_n(nothing, 7));
+        Scheduler::new(Client::new(checked.chain([timeout, retries, fetch.into()]).collect()))
     }
 
     fn get(value: &JsValue, name: &str) -> JsValue {

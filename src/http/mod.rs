@@ -21,7 +21,7 @@ mod sleep;
 mod timer;
 mod transport;
 
-pub use address::{Address, UserInfo};
+pub use address::Address;
 pub use body::Body;
 pub use failure::{Code, Failure, Fault};
 pub use list::List;

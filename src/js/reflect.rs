@@ -10,6 +10,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
     pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
 
+    /// Whether `value` is an array. The error is what a proxy throws.
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    pub fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
     /// The elements of anything iterable. The error is what it throws.
     #[wasm_bindgen(js_namespace = Array, js_name = from, catch)]
     pub fn array_from(value: &JsValue) -> Result<Array, JsValue>;

@@ -13,7 +13,7 @@ use super::secrets::Secrets;
 use super::transport::Transport;
 use rows::json::holds;
 
-pub use bearer::{Bearer, is_token};
+pub use bearer::Bearer;
 pub use iam::{Iam, TOKEN_URL};
 pub use refresh::Credential;
 pub use session::{Session, is_kept_by_the_platform};
