@@ -63,6 +63,23 @@ test("draws the servers and their replications, and lists those of an arrow", as
   await until(async () => (await shown()) === docs.length, "all rows");
 });
 
+test("is drawn without an error in the log of a page that reports its errors", async (t) => {
+  const { page } = await openTopology(t, { window: { viewport: { width: 780, height: 600 } } });
+  await page.evaluate(() => {
+    Object.assign(globalThis, { reported: [] });
+    addEventListener("error", ({ message }) => /** @type {any} */ (globalThis).reported.push(message));
+  });
+  for (const view of ["Replications", "Topology", "Table", "Picture"]) {
+    await page.getByRole("button", { name: view, exact: true }).click();
+  }
+  await page.locator(".picture").waitFor();
+  // Browsers report it after the next frame.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(null)))),
+  );
+  assert.deepEqual(await page.evaluate(() => /** @type {any} */ (globalThis).reported), []);
+});
+
 test("shows the databases of a server, by keyboard alone", async (t) => {
   const { page, docs, node, place, shown } = await openTopology(t);
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");

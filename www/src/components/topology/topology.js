@@ -59,7 +59,11 @@ class TopologyView extends LightElement {
     /** The node that Tab reaches. @type {string | undefined} */
     this.current = undefined;
     this.#resizes = new ResizeObserver(([entry]) => {
-      this.width = Math.floor(entry?.contentRect.width ?? 0);
+      const width = Math.floor(entry?.contentRect.width ?? 0);
+      // Drawn at once, the picture would change the size that is being reported: an error in the page's log.
+      requestAnimationFrame(() => {
+        this.width = width;
+      });
     });
   }
 
