@@ -142,3 +142,14 @@ test("reports nothing after it was stopped", async (t) => {
   await fleet.connection.client.info();
   assert.equal(reports, 0);
 });
+
+test("asks for the databases once, unless it gets none", async (t) => {
+  const { fleet, simulator } = follow(t, { docs: 20 });
+  simulator.fail({ path: "/_scheduler/jobs", status: 403, body: '{"error":"forbidden","reason":"no"}' });
+  assert.deepEqual(await fleet.findDatabases(), []);
+  const found = await fleet.findDatabases();
+  assert.ok(found.includes("_replicator"), String(found));
+  const before = simulator.requests.length;
+  assert.equal(await fleet.findDatabases(), found);
+  assert.equal(simulator.requests.length, before);
+});

@@ -178,7 +178,8 @@ export class Fleet {
       const { jobs } = await this.connection.scheduler.listJobs({ limit: 500 });
       return jobs.flatMap(({ database }) => database ?? []);
     } catch {
-      // The user can type them.
+      // The user can type them, and is asked again.
+      this.#databases = null;
       return [];
     }
   }
