@@ -1,6 +1,6 @@
 // @ts-check
 // For the dashboard, which serves the wasm as a separate file: what puts several responses together is loaded when it is called
-// first. Not exported by the package: users who bundle it, or copy it to a server, would have two files to take care of.
+// first. Not exported by the package: Service Workers cannot import later, and not every bundler makes several files.
 
 import wasm from "#wasm-file";
 import { init } from "../loading/init.js";
