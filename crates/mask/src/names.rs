@@ -1,7 +1,8 @@
 //! Names whose values are secrets.
 
-/// Endings of names, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
-const ENDINGS: [&str; 13] = [
+/// Endings of names: of secrets, and others that can follow them.
+const ENDINGS: [&str; 38] = [
+    // Of any name, written without separators: `X-Auth-CouchDB-Token`, `clientSecret`, `proxy_password`.
     "password",
     "passwd",
     "passphrase",
@@ -15,10 +16,7 @@ const ENDINGS: [&str; 13] = [
     "authsession",
     "sessionid",
     "sessid",
-];
-
-/// Last words of names. Harmless words have the same endings, so these count as whole words only.
-const WORDS: [&str; 19] = [
+    // Last words of names. Harmless words have the same endings, so these count as whole words only.
     "pass",
     "pw",
     "pwd",
@@ -38,14 +36,62 @@ const WORDS: [&str; 19] = [
     "csrf",
     "xsrf",
     "pin",
+    // After one of [`KEY_KINDS`].
+    "key",
+    // Last words for the form of a secret.
+    "value",
+    "hash",
+    "header",
+    "id",
+    "base64",
 ];
+
+/// Position of the first last word in [`ENDINGS`].
+const WORD: u32 = 13;
+/// Position of `key`.
+const KEY: u32 = 32;
+/// Position of the first form.
+const FORM: u32 = 33;
+
+/// The endings with each letter as their last one, as the last but one, and as the one before: a bit for each, in their order. Most names
+/// have three letters that no ending has, and nothing else is done for them.
+const LETTERS: [[u64; 32]; 3] = [letters(0), letters(1), letters(2)];
+
+const fn letters(from_end: usize) -> [u64; 32] {
+    let mut letters = [0; 32];
+    let (mut letter, mut left) = (0, letters.as_mut_slice());
+    while let Some((endings, rest)) = left.split_first_mut() {
+        *endings = endings_with(letter, from_end);
+        letter += 1;
+        left = rest;
+    }
+    letters
+}
+
+/// Returns the endings with this letter, counted from their end. What precedes a shorter one may be any letter.
+const fn endings_with(letter: usize, from_end: usize) -> u64 {
+    let (mut endings, mut bit): (u64, u64) = (0, 1);
+    let mut left: &[&str] = &ENDINGS;
+    while let [ending, rest @ ..] = left {
+        let ending = ending.as_bytes();
+        let start = ending.split_at_checked(ending.len().saturating_sub(from_end));
+        if !matches!(start, Some(([.., last], _)) if index(*last) != letter) {
+            endings |= bit;
+        }
+        bit <<= 1;
+        left = rest;
+    }
+    endings
+}
+
+/// Returns the number of a letter, of either case; that of some letter for any other byte.
+const fn index(letter: u8) -> usize {
+    (letter & 31) as usize
+}
 
 /// Words before `key` that make it secret: a `startkey` or a `primary_key` is not.
 const KEY_KINDS: &str = "api access secret private auth account consumer client master shared subscription encryption signing \
     derived session app";
-
-/// Last words for the form of a secret.
-const FORMS: [&str; 5] = ["value", "hash", "header", "id", "base64"];
 
 /// First words of errors about a secret.
 const ERRORS: &str = "no bad invalid wrong missing expired unknown incorrect";
@@ -62,62 +108,56 @@ const SCHEME_PROSE: &str = "authentication authorization auth token tokens realm
 pub fn is_sensitive(name: &[u8]) -> bool {
     let mut rest = Some(name);
     while let Some(name) = rest {
-        if is_secret(name) {
+        let endings = endings_of(name);
+        if is_secret(name, endings) {
             return !words(ERRORS).any(|word| starts_with_word(name, word));
         }
-        rest = without_ending(name);
+        rest = without_ending(name, endings);
     }
     false
 }
 
-/// Returns a number below 128 for the last two letters of a name. Several pairs have the same one.
-const fn last_letters(before: u8, last: u8) -> u8 {
-    (last & 31) << 2 ^ (before & 31)
+/// Returns the endings whose last three letters are those of `name`; others are not endings of it.
+fn endings_of(name: &[u8]) -> u64 {
+    if name.last().is_none_or(|last| is_separator(*last)) {
+        return 0;
+    }
+    let mut rest = name.iter().rev().filter(|byte| !is_separator(**byte));
+    LETTERS.iter().fold(u64::MAX, |endings, letters| {
+        endings & letters.get(index(rest.next().copied().unwrap_or_default())).copied().unwrap_or_default()
+    })
 }
 
-/// Adds the bits for the last two letters of `names` to `bits`.
-const fn with_last_letters(mut bits: u128, mut names: &[&str]) -> u128 {
-    while let [name, rest @ ..] = names {
-        if let [.., before, last] = name.as_bytes() {
-            bits |= 1 << last_letters(*before, *last);
+/// Returns which of `endings` are endings of `name`: their positions in [`ENDINGS`], each with the part of `name` that precedes it.
+fn found(name: &[u8], mut endings: u64) -> impl Iterator<Item = (u32, &[u8])> {
+    std::iter::from_fn(move || {
+        loop {
+            let at = endings.trailing_zeros();
+            let ending = ENDINGS.get(at as usize)?;
+            endings &= endings - 1;
+            if let Some(rest) = before_ending(name, ending.as_bytes()) {
+                return Some((at, rest));
+            }
         }
-        names = rest;
-    }
-    bits
+    })
 }
 
-/// Whether a sensitive name can end in these two letters. Most names do not.
-fn can_end_in(before: u8, last: u8) -> bool {
-    const ALL: u128 = with_last_letters(with_last_letters(with_last_letters(0, &ENDINGS), &WORDS), &["key"]);
-    const HALVES: [u64; 2] = [ALL as u64, (ALL >> 64) as u64];
-    let letters = last_letters(before, last);
-    HALVES.get(usize::from(letters >> 6)).is_some_and(|bits| bits >> (letters & 63) & 1 == 1)
-}
-
-fn is_secret(name: &[u8]) -> bool {
-    let Some((last, rest)) = name.split_last() else { return false };
-    let before = rest.iter().rfind(|byte| !is_separator(**byte));
-    if before.is_none_or(|before| !can_end_in(*before, *last)) {
-        return false;
-    }
-    let last = last.to_ascii_lowercase();
-    let can_end = |ending: &&&str| ending.as_bytes().last() == Some(&last);
-    ENDINGS.iter().filter(can_end).any(|ending| before_ending(name, ending.as_bytes()).is_some())
-        || WORDS
-            .iter()
-            .filter(can_end)
-            .any(|word| before_ending(name, word.as_bytes()).is_some_and(|rest| ends_word(name, rest)))
-        || before_ending(name, b"key")
-            .is_some_and(|kind| words(KEY_KINDS).any(|word| before_ending(kind, word).is_some()))
+fn is_secret(name: &[u8], endings: u64) -> bool {
+    found(name, endings).any(|(at, rest)| match at {
+        ..WORD => true,
+        WORD..KEY => ends_word(name, rest),
+        KEY => words(KEY_KINDS).any(|word| before_ending(rest, word).is_some()),
+        _ => false,
+    })
 }
 
 /// Returns `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
-fn without_ending(name: &[u8]) -> Option<&[u8]> {
+fn without_ending(name: &[u8], endings: u64) -> Option<&[u8]> {
     let (last, rest) = name.split_last()?;
     match last {
         b's' | b'S' => Some(rest),
         _ if !last.is_ascii_alphabetic() => Some(rest),
-        _ => FORMS.iter().find_map(|form| before_ending(name, form.as_bytes()).filter(|rest| ends_word(name, rest))),
+        _ => found(name, endings).find(|(at, rest)| *at >= FORM && ends_word(name, rest)).map(|(_, rest)| rest),
     }
 }
 

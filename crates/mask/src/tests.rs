@@ -1,6 +1,6 @@
 //! What is masked, and what is not.
 
-use super::{MASK, mask};
+use super::{MASK, is_sensitive, mask};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -93,6 +93,27 @@ fn what_is_not_secret_stays() {
         "",
     ] {
         assert_eq!(mask(text), text);
+    }
+}
+
+#[test]
+fn a_name_is_sensitive_by_its_ending() {
+    for name in [
+        "dbpassword",
+        "PHPSESSID",
+        "X-Api_Key2",
+        "pw",
+        "my_pass",
+        "userPin",
+        "O-Auth",
+        "private.key",
+        "tokenValue",
+        "sig_id",
+    ] {
+        assert!(is_sensitive(name.as_bytes()), "{name}");
+    }
+    for name in ["", "w", "compass", "spin", "startkey", "token_key", "passenger", "value", "invalid_token", "ord"] {
+        assert!(!is_sensitive(name.as_bytes()), "{name}");
     }
 }
 
