@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::collections::TryReserveError;
 
+use memchr::memchr3;
+
 use super::names::words;
 
 /// HTML entities of delimiters, each followed by its character.
@@ -37,7 +39,7 @@ impl<'t> Decoded<'t> {
     /// Decodes `text`; fails if there is no memory for it.
     pub fn of(text: &'t [u8]) -> Result<Decoded<'t>, TryReserveError> {
         let mut decoded = Decoded { bytes: Cow::Borrowed(text), origins: Vec::new(), end: text.len() };
-        if text.iter().any(|byte| matches!(byte, b'%' | b'\\' | b'&')) {
+        if memchr3(b'%', b'\\', b'&', text).is_some() {
             let mut bytes = Vec::new();
             // No character becomes more than one byte.
             bytes.try_reserve_exact(text.len())?;

@@ -2,6 +2,8 @@
 
 use std::collections::TryReserveError;
 
+use memchr::memrchr;
+
 use super::decode::Decoded;
 use super::scan::{Scan, Secret, is_name};
 
@@ -9,7 +11,7 @@ use super::scan::{Scan, Secret, is_name};
 pub fn find(text: &Decoded) -> Result<Vec<Secret>, TryReserveError> {
     let scan = Scan { text, bytes: text.bytes() };
     // Only a colon that is followed by an `@` can begin a password.
-    let last_at_sign = scan.bytes.iter().rposition(|byte| *byte == b'@');
+    let last_at_sign = memrchr(b'@', scan.bytes);
     let mut secrets = Vec::new();
     let mut at = 0;
     while let Some(rest) = scan.bytes.get(at..).filter(|rest| !rest.is_empty()) {
