@@ -224,6 +224,9 @@ mod tests {
         assert_eq!(decision(&[]), None);
         assert_eq!(decision(&[("crashed", 50), ("started", 40), ("crashed", 10)]), Some(103));
         assert_eq!(decision(&[("crashed", 50), ("started", 44), ("crashed", 10)]), Some(107));
+        // No wait after a crash is shorter; times are whole seconds.
+        assert_eq!(decision(&[("crashed", 50), ("started", 40), ("crashed", 11)]), Some(103));
+        assert_eq!(decision(&[("crashed", 50), ("started", 40), ("crashed", 12)]), None);
         // The newest one.
         assert_eq!(
             decision(&[("crashed", 95), ("started", 90), ("stopped", 50), ("started", 45), ("stopped", 3)]),

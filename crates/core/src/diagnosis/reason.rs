@@ -212,10 +212,6 @@ impl<'a> Finding<'a> {
                     }
                     return self.judge_status(status?);
                 }
-                "connection_closed" | "timeout" => {
-                    self.cause = self.judge_word(name, "");
-                    return None;
-                }
                 _ if self.unwrap_name(name) => term.parts().last()?,
                 _ => return self.read_named(name, term),
             };

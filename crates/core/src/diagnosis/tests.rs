@@ -398,6 +398,16 @@ fn other_reasons_of_the_server() {
             Cause::Filter,
             SOURCE,
         ),
+        (
+            "{changes_req_failed,404,{[{<<\"error\">>,<<\"not_found\">>},{<<\"reason\">>,<<\"deleted\">>}]}}",
+            Cause::Filter,
+            SOURCE,
+        ),
+        (
+            "{changes_req_failed,404,{[{<<\"error\">>,<<\"not_found\">>},{<<\"reason\">>,<<\"No route\">>}]}}",
+            Cause::ServerError,
+            SOURCE,
+        ),
         ("{changes_reader_died,{timeout,ibrowse_stream_cleanup}}", Cause::Timeout, SOURCE),
         (
             "{changes_reader_died,{function_clause,[{couch_replicator_api_wrap,changes_ev1,3,[]}]}}",
@@ -545,6 +555,10 @@ fn messages_name_what_the_reason_names() {
             "{replication_auth_error,{session_request_unauthorized,\"http://a.test:5984/_session\",\"carol\"}}",
             "The source http://a.test:5984/src/ does not accept the name and password of `carol`.",
         ),
+        (
+            "{replication_auth_error,{session_request_forbidden,\"http://a.test:5984/_session\",\"carol\"}}",
+            "The source http://a.test:5984/src/ does not allow this to `carol`.",
+        ),
         ("{changes_req_failed,{error,req_timedout}}", "The source http://a.test:5984/src/ did not answer in time."),
         (
             "{case_clause,{error,<<\"unauthorized\">>}}",
@@ -586,15 +600,42 @@ fn long_reasons_are_cut() {
 
 #[test]
 fn a_proxy_on_the_way_is_named() {
-    let refused =
-        "{http_request_failed,\"GET\",\"http://a.test:5984/src/\",{error,{error,{conn_failed,{error,nxdomain}}}}}";
-    let row =
-        DiagnosisInput { source_proxy: Some("http://u:s3cret@proxy:8080"), ..crashing(refused, Some(A), Some(B)) };
-    let message = diagnose(&row).unwrap().message;
-    assert!(message.starts_with("The source, or its proxy http://u:*****@proxy:8080, cannot be reached"), "{message}");
-    // A response has passed the proxy.
-    let answered = DiagnosisInput { error: Some("unauthorized: http://a.test:5984/src/"), ..row };
-    assert!(!diagnose(&answered).unwrap().message.contains("proxy"));
+    for (end, url) in [("source", A), ("target", B)] {
+        let refused =
+            format!("{{http_request_failed,\"GET\",\"{url}\",{{error,{{error,{{conn_failed,{{error,nxdomain}}}}}}}}}}");
+        let row = DiagnosisInput {
+            source_proxy: Some("http://u:s3cret@source-proxy:8080"),
+            target_proxy: Some("http://u:s3cret@target-proxy:8080"),
+            ..crashing(&refused, Some(A), Some(B))
+        };
+        let message = diagnose(&row).unwrap().message;
+        let start = format!("The {end}, or its proxy http://u:*****@{end}-proxy:8080, cannot be reached");
+        assert!(message.starts_with(&start), "{message}");
+        // A response has passed the proxy.
+        let reason = format!("unauthorized: {url}");
+        let answered = DiagnosisInput { error: Some(&reason), ..row };
+        assert!(!diagnose(&answered).unwrap().message.contains("proxy"));
+    }
+}
+
+#[test]
+fn the_url_of_an_end_is_masked() {
+    for (reason, end, host) in
+        [("{changes_req_failed,timeout}", "source", "a.test"), ("{bulk_docs_failed,timeout}", "target", "b.test")]
+    {
+        let row = crashing(reason, Some("http://u:s3cret@a.test/db/"), Some("http://u:s3cret@b.test/db/"));
+        let message = diagnose(&row).unwrap().message;
+        assert_eq!(message, format!("The {end} http://u:*****@{host}/db/ did not answer in time."));
+    }
+}
+
+#[test]
+fn an_end_without_a_url_is_the_one_with_an_invalid_url() {
+    for (source, target, side) in [(None, Some(B), SOURCE), (Some(A), None, TARGET), (Some(A), Some(B), None)] {
+        let side_of = |reason| diagnose(&crashing(reason, source, target)).unwrap().side;
+        assert_eq!(side_of("endpoint has an invalid url"), side);
+        assert_eq!(side_of("timeout"), None);
+    }
 }
 
 #[test]
