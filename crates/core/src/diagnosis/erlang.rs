@@ -69,7 +69,7 @@ impl<'a> Terms<'a> {
                 b'\'' => (TermKind::Word, at + 1),
                 b'#' if starts(text, at, b"#{") => (TermKind::List, at + 2),
                 b'<' if starts(text, at, b"<<\"") => (TermKind::Text, at + 3),
-                b'<' | b'#' => (TermKind::Opaque, at + 1),
+                b'<' | b'#' => (TermKind::Opaque, at),
                 _ => (TermKind::Word, at),
             };
             let (end, next) = match kind {

@@ -585,6 +585,22 @@ fn messages_name_what_the_reason_names() {
             "{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}",
             "The target http://b.test:5984/tgt/ refuses a document: “Invalid rev format”.",
         ),
+        (
+            "{doc_write_failed,{<<\"internal_server_error\">>,<<\"No DB shards could be opened.\">>}}",
+            "The target http://b.test:5984/tgt/ responds with an error: “No DB shards could be opened.”.",
+        ),
+        (
+            "{worker_died,<0.1.2>,{process_died,<0.3.4>,{missing_stub,<<\"no photo\">>}}}",
+            "The target http://b.test:5984/tgt/ cannot store a document: “no photo”.",
+        ),
+        (
+            "{worker_died,<0.1.2>,{process_died,<0.3.4>,open_doc_revs_failed}}",
+            "The source http://a.test:5984/src/ does not return a document: “open_doc_revs_failed”.",
+        ),
+        (
+            "{replication_auth_error,cookie_not_found}",
+            "The source or the target responds to POST /_session without a usable cookie.",
+        ),
         ("{some_new_thing,\n    [1,\n     2]}", "The server reports: “{some_new_thing, [1, 2]}”."),
         (" ", "The server does not report a reason."),
     ] {
@@ -596,6 +612,9 @@ fn messages_name_what_the_reason_names() {
 fn long_reasons_are_cut() {
     let message = diagnosed(&"né ".repeat(10_000)).message;
     assert!(message.chars().count() < 350 && message.ends_with("…”."), "{message}");
+    let (whole, cut) = ("x".repeat(299), "x".repeat(301));
+    assert_eq!(diagnosed(&whole).message, format!("The server reports: “{whole}”."));
+    assert_eq!(diagnosed(&cut).message, format!("The server reports: “{whole}…”."));
 }
 
 #[test]
