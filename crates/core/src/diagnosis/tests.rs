@@ -609,6 +609,25 @@ fn messages_name_what_the_reason_names() {
 }
 
 #[test]
+fn hints_follow_what_was_found() {
+    for (reason, start) in [
+        (
+            "Replication for db <<\"_replicator\">> doc <<\"x\">> failed to start due to timeout after 61 seconds",
+            "It reads the filter from the source before it starts",
+        ),
+        ("{changes_req_failed,{error,req_timedout}}", "Check that the server is not overloaded"),
+        ("{changes_req_failed,404,null}", "Check that the database and the design document of the filter exist."),
+        ("{changes_req_failed,500,null}", "Look into the log of that server"),
+        ("{invalid_json,{1,invalid_json}}", "Request that address with curl"),
+        ("{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}", "Find the document in the log"),
+        ("{throw,{bad_request,<<\"parameter `continuous` must be a boolean\">>}}", "Correct the replication document."),
+    ] {
+        let diagnosis = diagnosed(reason);
+        assert!(diagnosis.hint.starts_with(start), "{diagnosis:?}");
+    }
+}
+
+#[test]
 fn long_reasons_are_cut() {
     let message = diagnosed(&"né ".repeat(10_000)).message;
     assert!(message.chars().count() < 350 && message.ends_with("…”."), "{message}");
