@@ -432,6 +432,17 @@ fn other_reasons_of_the_server() {
             TARGET,
         ),
         ("{doc_write_failed,{409,[]}}", Cause::ServerError, TARGET),
+        // Only what is requested of the source can lack something other than the database.
+        (
+            "{function_clause,[{couch_replicator_api_wrap,'-get_missing_revs/2-fun-2-',[404,[],null],[]}]}",
+            Cause::DatabaseMissing,
+            TARGET,
+        ),
+        (
+            "{function_clause,[{couch_replicator_api_wrap,'-changes_since/5-fun-2-',[404,[],null],[]}]}",
+            Cause::ServerError,
+            SOURCE,
+        ),
         (
             "{worker_died,<0.1.2>,{process_died,<0.3.4>,{{nocatch,{forbidden,<<\"no\">>}},[{m,f,1,[]}]}}}",
             Cause::Forbidden,
@@ -584,6 +595,22 @@ fn messages_name_what_the_reason_names() {
         (
             "{doc_write_failed,{<<\"bad_request\">>,<<\"Invalid rev format\">>}}",
             "The target http://b.test:5984/tgt/ refuses a document: “Invalid rev format”.",
+        ),
+        (
+            "{doc_write_failed,{<<\"illegal_docid\">>,<<\"Document id must not be empty\">>}}",
+            "The target http://b.test:5984/tgt/ refuses a document: “Document id must not be empty”.",
+        ),
+        (
+            "{error,{conn_failed,{error,econnrefused}}}",
+            "The source or the target cannot be reached or refuses connections.",
+        ),
+        (
+            "Failure on target commit: {error,<<\"service_unavailable\">>}",
+            "The target http://b.test:5984/tgt/ responds with an error.",
+        ),
+        (
+            "{changes_reader_died,{{nocatch,{invalid_json,<<\"<html>\">>}},[]}}",
+            "The source http://a.test:5984/src/ responds with something that is not JSON.",
         ),
         (
             "{doc_write_failed,{<<\"internal_server_error\">>,<<\"No DB shards could be opened.\">>}}",
@@ -1053,6 +1080,8 @@ fn what_is_not_understood_stays_unknown() {
         "{some_new_thing,{error,{code,504}}}",
         "{[{<<\"error\">>,<<\"missing_doc\">>}]}",
         "HTTP/1.1 301 Moved Permanently",
+        "Replication for db <<\"_replicator\">> doc <<\"x\">> was stopped",
+        "It failed to start due to timeout after 61 seconds",
         "405",
         "{405,x}",
         "conflict",
