@@ -579,6 +579,8 @@ fn messages_name_what_the_reason_names() {
             "{http_request_failed,\"GET\",\"http://c.test/\",{error,{code,502}}}",
             "The server at http://c.test/ responds with the error 502.",
         ),
+        ("forbidden: http://c.test/x says no", "The server at http://c.test/x does not allow this."),
+        ("forbidden: `https://c.test/x`", "The server at https://c.test/x does not allow this."),
         (
             "{bulk_docs_failed,403,{[{<<\"reason\">>,<<\"no\\nwrites\">>}]}}",
             "The target http://b.test:5984/tgt/ does not allow this: “no writes”.",
