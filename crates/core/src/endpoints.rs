@@ -130,6 +130,27 @@ mod tests {
     }
 
     #[test]
+    fn paths_of_databases_and_their_documents() {
+        assert_eq!(database("team/_replicator"), "/team%2F_replicator");
+        let from = Query::default().with_json("startkey", Some("a\"b")).with_json("endkey", None);
+        assert_eq!(all_docs("team/_replicator", &from), "/team%2F_replicator/_all_docs?startkey=%22a%5C%22b%22");
+        let since = Query::default().with("since", Some("5-a+b")).with("filter", None);
+        assert_eq!(changes("_replicator", &since), "/_replicator/_changes?since=5-a%2Bb");
+        let rev = Query::default().with("rev", Some("1-a"));
+        assert_eq!(document("_replicator", "_design/a b", &rev), "/_replicator/_design%2Fa%20b?rev=1-a");
+    }
+
+    #[test]
+    fn names_of_databases() {
+        for name in ["a", "_replicator", "team/_replicator", "a0_$()+/-", "_0"] {
+            assert!(is_database_name(name), "{name}");
+        }
+        for name in ["", "A", "0a", "$a", "/a", "-a", "aB", "a b", "a.b", "aü", "üa"] {
+            assert!(!is_database_name(name), "{name}");
+        }
+    }
+
+    #[test]
     fn a_query_has_only_parameters_with_a_value() {
         assert_eq!(jobs(&Query::default()), "/_scheduler/jobs");
         let query = Query::default()
