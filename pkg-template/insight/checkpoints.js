@@ -17,7 +17,7 @@ import { isCheckpoint } from "./resume.js";
  */
 
 /** The id of a replication's checkpoints, following `_local/`: that of its job without its options. @param {string} jobId */
-export const checkpointId = (jobId) => jobId.replace(/\+.*$/s, "");
+export const checkpointId = (jobId) => jobId.replace(/\+.*/s, "");
 
 /** An error instead of checkpoints. @typedef {ReturnType<typeof failed>} Failure */
 

@@ -43,12 +43,12 @@ const isText = (value) => typeof value === "string";
 /** @param {string} name @param {any} end a URL, or an object with one */
 function endOf(name, end) {
   const { url, headers, auth } = isObject(end) ? end : /** @type {any} */ ({ url: end });
-  const [, scheme, userInfo, host, port, path = ""] = ADDRESS.exec(String(url)) ?? [];
+  const [, scheme, named, host, port, path = ""] = ADDRESS.exec(String(url)) ?? [];
   const shownPort = port && !DEFAULT_PORTS[scheme].includes(Number(port)) ? String(Number(port)) : "";
   const address = [host, shownPort, /\/$|\?/.test(path) ? path : `${path}/`].join("|");
   const { user, others } = headersOf(headers);
   // The order in which CouchDB takes them. A user without a password does not count.
-  const users = [isText(auth?.basic?.username) ? bytes(auth.basic.username) : undefined, userOf(userInfo), user];
+  const users = [bytesOf(auth?.basic?.username), bytesOf(named), user];
   return {
     [`${name}.url`]: host === undefined ? String(url) : address,
     [`${name}.auth`]: users.find((found) => found !== undefined),
@@ -56,14 +56,8 @@ function endOf(name, end) {
   };
 }
 
-/** Scheme, user info, host, port, path and query. */
-const ADDRESS = /^(https?):\/\/(?:([^/?#]*)@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?([/?].*)?$/;
-
-/** CouchDB does not decode it. @param {string | undefined} userInfo */
-function userOf(userInfo) {
-  const colon = userInfo?.indexOf(":") ?? -1;
-  return userInfo !== undefined && colon >= 0 ? bytes(userInfo.slice(0, colon)) : undefined;
-}
+/** Scheme, user with a password, host, port, path and query. CouchDB does not decode the user. */
+const ADDRESS = /^(https?):\/\/(?:(?:([^/?#:]*):)?[^/?#]*@)?(\[[^\]]*\]|[^/?#:]*)(?::(\d+))?([/?].*)?$/;
 
 /** The user of HTTP Basic, and the headers that count. @param {any} headers */
 function headersOf(headers) {
@@ -110,6 +104,9 @@ function selectorOf(text) {
 
 /** The bytes of a text, each as a character. @param {string} text */
 const bytes = (text) => decodedBytes(encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")));
+
+/** @param {unknown} value */
+const bytesOf = (value) => (isText(value) ? bytes(value) : undefined);
 
 /** @param {string} text */
 const decodedBytes = (text) =>

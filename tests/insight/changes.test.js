@@ -84,6 +84,40 @@ test("credentials in auth are replaced by those in a header", () => {
   assert.equal(valueText(edited, "source"), '{"url":"http://h.test/a","headers":{"Authorization":"Bearer t"}}');
 });
 
+const AUTH = { basic: { username: "u", password: "new" } };
+
+/** What becomes of an end in a document. @param {string} source JSON @param {Record<string, any>} change */
+const sourceOf = (source, change) => valueText(edit(`{"source":${source}}`, { source: change }).text, "source");
+
+test("an address in a query is no address of the end", () => {
+  const url = "http://h.test/a?x=http://u:p@other.test";
+  assert.equal(sourceOf(`"${url}"`, { auth: AUTH }), JSON.stringify({ url, auth: AUTH }));
+});
+
+test("an end that is an object stays one", () => {
+  assert.equal(
+    sourceOf('{"url":"http://h.test/a","headers":{"X-A":"1"}}', { headers: null }),
+    '{"url":"http://h.test/a"}',
+  );
+});
+
+test("new headers and credentials are both written, also if the headers have credentials", () => {
+  const headers = { Authorization: "Bearer t" };
+  assert.equal(
+    sourceOf('"http://h.test/a"', { auth: AUTH, headers }),
+    JSON.stringify({ url: "http://h.test/a", headers, auth: AUTH }),
+  );
+});
+
+test("an end without a URL, or without anything, gets what is given", () => {
+  assert.equal(
+    sourceOf('{"headers":{"X-A":"1"}}', { auth: AUTH }),
+    JSON.stringify({ headers: { "X-A": "1" }, auth: AUTH }),
+  );
+  assert.equal(edit("{}", { source: { headers: { "X-A": "1" } } }).text, '{"source":{"headers":{"X-A":"1"}}}');
+  assert.equal(sourceOf("null", {}), "null");
+});
+
 test("fields are changed where they are, added at the end, and removed by null", () => {
   assert.deepEqual(edit(TEXT, { continuous: false, create_target: true, fields: { note: 2, team: null } }), {
     text: added(
@@ -114,7 +148,10 @@ test("a value that is the same changes nothing, however it is written", () => {
 
 test("a replication that has ended loses its state if a change is about the replication", () => {
   const ended = added(TEXT, STATE);
-  assert.equal(edit(ended, { continuous: false }).text, TEXT.replace('"continuous":true', '"continuous":false'));
+  const changed = TEXT.replace('"continuous":true', '"continuous":false');
+  assert.equal(edit(ended, { continuous: false }).text, changed);
+  const both = edit(ended, { continuous: false, fields: { note: 2 } });
+  assert.equal(both.text, changed.replace('"note":1.0', '"note":2'));
   for (const changes of [{ fields: { note: 2 } }, { owner: "me" }, { userCtx: { name: "me" } }]) {
     const { text, changed } = edit(ended, changes);
     assert.equal(changed.length, 1);
@@ -128,4 +165,6 @@ test("a state that CouchDB does not know is never written again", () => {
     const { text } = edit(added(TEXT, `"_replication_state":${state}`), { fields: { note: 2 } });
     assert.equal(text, TEXT.replace('"note":1.0', '"note":2'));
   }
+  const text = added(TEXT, '"_replication_state":"error"');
+  assert.equal(edit(text, { continuous: true }).text, text, "nothing changes");
 });

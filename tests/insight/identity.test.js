@@ -62,6 +62,13 @@ const TABLE = [
   ],
   ["a string to an object", BASE, { source: { url: SOURCE } }, []],
   ["a slash at the end", BASE, { source: `${SOURCE}/` }, []],
+  ["a slash after a host", { ...BASE, source: "http://h.test" }, { source: "http://h.test/" }, []],
+  [
+    "a slash after a database at an IPv6 address",
+    { ...BASE, source: "http://[fd00::2]:7000/a" },
+    { source: "http://[fd00::2]:7000/a/" },
+    [],
+  ],
   ["auth of an unknown kind", BASE, { target: { auth: { iam: { api_key: "k" } } } }, []],
   ["port 80", { ...BASE, source: "http://h.test/a" }, { source: "http://h.test:80/a" }, []],
   ["port 5984", { ...BASE, source: "http://h.test/a" }, { source: "http://h.test:5984/a" }, []],
@@ -90,6 +97,7 @@ const TABLE = [
   ["queryParams without a filter", BASE, { queryParams: { a: 1 } }, []],
   ["no queryParams", { ...BASE, filter: "d/f" }, { queryParams: {} }, []],
   ["an implicit $eq", { ...BASE, selector: { t: "x" } }, { selector: { t: { $eq: "x" } } }, []],
+  ["an implicit $eq of a field with a dollar", { ...BASE, selector: { a$: 1 } }, { selector: { a$: { $eq: 1 } } }, []],
   ["winningRevsOnly: false", BASE, { winningRevsOnly: false }, []],
   ["a selector that is the same for JavaScript", WITH_SELECTOR, { selector: { a: 1, b: 2 }, continuous: true }, []],
 
@@ -97,7 +105,12 @@ const TABLE = [
   ["another user of the target", { ...BASE, target: named("b") }, { target: { auth: basic("bob") } }, ["target.auth"]],
   ["a user instead of none", BASE, { source: { auth: basic("ann") } }, ["source.auth"]],
   ["no user any more", { ...BASE, source: named("a") }, { source: { auth: null } }, ["source.auth"]],
+  ["an empty name with a password", BASE, { source: "http://:pw@127.0.0.1:5984/a" }, ["source.auth"]],
   ["a header", BASE, { source: { headers: { "X-A": "1" } } }, ["source.headers"]],
+  ["Accept: text/plain", BASE, { source: { headers: { Accept: "text/plain" } } }, ["source.headers"]],
+  ["another header with Basic", BASE, { source: { headers: { "X-A": "Basic dTpw" } } }, ["source.headers"]],
+  ["words before Basic", BASE, { source: { headers: { Authorization: "Not basic dTpw" } } }, ["source.headers"]],
+  ["words after Basic", BASE, { source: { headers: { Authorization: "Basic dTpw x" } } }, ["source.headers"]],
   [
     "the case of a header",
     { ...BASE, source: { url: SOURCE, headers: { "X-A": "1" } } },
@@ -113,6 +126,20 @@ const TABLE = [
   ["another port", BASE, { source: "http://127.0.0.1:6984/a" }, ["source.url"]],
   ["port 5984 of https", BASE, { source: "https://127.0.0.1:5984/a" }, ["source.url"]],
   ["the case of a host", { ...BASE, source: "http://h.test/a" }, { source: "http://H.test/a" }, ["source.url"]],
+  [
+    "a port that becomes a part of the host",
+    { ...BASE, source: "http://h:7000/a" },
+    { source: "http://h7000/a" },
+    ["source.url"],
+  ],
+  [
+    "a port that is no number",
+    { ...BASE, source: "http://h.test:x/a" },
+    { source: "http://h.test:x/b" },
+    ["source.url"],
+  ],
+  ["another scheme", { ...BASE, source: "http://h.test/a" }, { source: "shttp://h.test/a" }, ["source.url"]],
+  ["another name on this server", { ...BASE, source: "a" }, { source: "b" }, ["source.url"]],
   ["another spelling of the host", BASE, { source: "http://localhost:5984/a" }, ["source.url"]],
   ["percent-encoding", BASE, { source: "http://127.0.0.1:5984/%61" }, ["source.url"]],
   ["a query", BASE, { source: `${SOURCE}?x=1` }, ["source.url"]],
@@ -123,9 +150,12 @@ const TABLE = [
   ["the order of queryParams", WITH_FILTER, { queryParams: { b: 2, a: 1 } }, ["query_params"]],
   ["a value of the selector", WITH_SELECTOR, { selector: { a: 2, b: 2 } }, ["selector"]],
   ["the order of the selector", WITH_SELECTOR, { selector: { b: 2, a: 1 } }, ["selector"]],
+  ["an operator", { ...BASE, selector: { $or: [{ a: 1 }] } }, { selector: { $or: { $eq: [{ a: 1 }] } } }, ["selector"]],
+  ["an empty selector instead of null", { ...BASE, selector: null }, { selector: {} }, ["selector"]],
   ["an empty selector", BASE, { selector: {} }, ["selector"]],
   ["no selector any more", WITH_SELECTOR, { selector: null }, ["selector"]],
   ["docIds", { ...BASE, doc_ids: ["a"] }, { docIds: ["a", "b"] }, ["doc_ids"]],
+  ["half a surrogate pair in docIds", { ...BASE, doc_ids: ["a\ud800"] }, { docIds: ["a"] }, ["doc_ids"]],
   ["docIds instead of none", BASE, { docIds: ["a"] }, ["doc_ids"]],
   ["sinceSeq 0", BASE, { sinceSeq: 0 }, ["since_seq"]],
   ["sinceSeq as a string", { ...BASE, since_seq: 0 }, { sinceSeq: "0" }, ["since_seq"]],
@@ -140,3 +170,18 @@ for (const [what, document, changes, expected] of TABLE) {
     assert.deepEqual(rewindsOf(before, text), expected, text);
   });
 }
+
+test("white space and escapes in the text of queryParams make no other id, those in strings do", () => {
+  const text = (/** @type {string} */ params) =>
+    `{"source":"${SOURCE}","target":"${SOURCE}","filter":"d/f","query_params":${params}}`;
+  for (const [before, after, expected] of /** @type {const} */ ([
+    ['{"a":"x  y","b":[1,2]}', '{ "a" : "x  y",\n "b": [1, 2] }', []],
+    ['{"a":"\u00e9"}', '{"a":"\\u00e9"}', []],
+    ['{"a":"\\"  b"}', '{"a": "\\u0022  b"}', []],
+    ['{"a":"x  y"}', '{"a":"x y"}', ["query_params"]],
+    ['{"a":"\\"  b"}', '{"a":"\\" b"}', ["query_params"]],
+    ['{"a":"\\" \\"  b"}', '{"a":"\\" \\" b"}', ["query_params"]],
+  ])) {
+    assert.deepEqual(rewindsOf(text(before), text(after)), expected, `${before} to ${after}`);
+  }
+});

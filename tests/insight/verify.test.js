@@ -190,7 +190,7 @@ describe("requests", () => {
         doc: { _id: key, session_id: "s", source_last_seq: "5-x", history: [] },
       })),
     });
-    const { scheduler } = replicationAnswering({
+    const { scheduler, asked } = replicationAnswering({
       "source/_local_docs": checkpoints,
       "target/_local_docs": checkpoints,
       "source/_changes": ({ query }) =>
@@ -206,6 +206,16 @@ describe("requests", () => {
         ["b", "in_flight"],
       ],
     );
+    // A revision that lost counts as well.
+    assert.equal(asked.find(({ query }) => query.get("since") === "5-x")?.query.get("style"), "all_docs");
+  });
+
+  test("a completed replication has read everything, so what is missing was refused", async () => {
+    const answers = { "source/_changes": onePage({ a: ["1-a"] }), "target/_revs_diff": allMissing };
+    const { scheduler } = replicationAnswering(answers, { row: { state: "completed" } });
+    const { refused, in_flight, caveats } = await scheduler.verify("r");
+    assert.deepEqual([refused, in_flight], [1, 0]);
+    assert.match(caveats.join("\n"), /^No checkpoint is known/m);
   });
 
   test("a missing checkpoint is known, one that cannot be read is not", async () => {
