@@ -451,6 +451,45 @@ fn a_rewind_is_compared_with_the_look_that_knew_the_counters() {
 }
 
 #[test]
+fn a_rewind_is_undecided_until_the_run_has_written_its_checkpoint() {
+    let mut first = look(&[(Life::RewoundAndDone, 0)], Default::default(), T, false);
+    let report = audit(&first, &THRESHOLDS);
+    let next = look(&[(Life::RewoundAndDone, 0)], Default::default(), T + GAP, true);
+    let mut second = remember(&report, &mut first, next);
+    second.jobs[0].began = None;
+    let mut is_undecided = |history: Vec<Event<'static>>, task: Task| {
+        (second.jobs[0].history, second.jobs[0].task) = (history, task);
+        let report = audit(&second, &THRESHOLDS);
+        assert_eq!(found(&report), []);
+        report.seen.contains(&(Subject::Job(0), Seen { kind: Kind::Rewound as u8, since: T }))
+    };
+    let started = |ago: i64| vec![event("started", T + GAP - ago)];
+    let task = Task::Present { updated: T + GAP, interval: 30_000 };
+    // Two intervals of its task, and the time until it has one.
+    assert!(is_undecided(started(210_000), task));
+    assert!(!is_undecided(started(210_001), task));
+    assert!(is_undecided(started(150_000), Task::Unknown));
+    assert!(!is_undecided(started(150_001), Task::Unknown));
+    assert!(!is_undecided(vec![], task));
+}
+
+#[test]
+fn a_task_is_missing_or_late_only_after_its_time() {
+    let findings = |life: Life, age: i64| {
+        let mut look = look(&[(life, 0)], Default::default(), T, false);
+        let job = &mut look.jobs[0];
+        job.history[0].time = Some(T - age);
+        if let Task::Present { updated, .. } = &mut job.task {
+            *updated = T - age;
+        }
+        audit(&look, &THRESHOLDS).findings.len()
+    };
+    assert_eq!([150_000, 150_001].map(|age| findings(Life::NoTask, age)), [0, 1]);
+    // Two intervals, and the time that a source that hangs takes.
+    assert_eq!([190_000, 190_001].map(|age| findings(Life::Stalled, age)), [0, 1]);
+}
+
+#[test]
 fn a_job_that_can_end_between_jobs_and_tasks_is_missed_in_the_second_look() {
     for life in [Life::NoTask, Life::Idle] {
         let at = |now: i64, second: bool| {
