@@ -613,7 +613,51 @@ fn crashing_jobs_churn_healthy_ones_where_no_slot_is_free() {
     assert!(!churned(1, true));
     // It waited for an interval, or was restarted some time ago.
     assert!(!churned_at(1, false, 9000, 19_000));
-    assert!(!churned_at(1, false, 26_000, 26_100));
+    assert!(churned_at(1, false, 25_000, 25_100));
+    assert!(!churned_at(1, false, 25_001, 25_100));
+}
+
+#[test]
+fn limits_are_needed_where_a_job_is_restarted_and_others_crash() {
+    let needs = |fleet: &[(Life, usize)]| {
+        let mut look = look(fleet, Default::default(), T, false);
+        look.nodes[0].limits = None;
+        look.jobs[0].history.splice(0..0, [event("started", T - 9000), event("stopped", T - 9100)]);
+        audit(&look, &THRESHOLDS).needs
+    };
+    assert_eq!(needs(&[(Life::Idle, 0)]), []);
+    assert_eq!(needs(&[(Life::Idle, 0), (Life::Crashing, 0)]), [(Subject::Node(0), Need::Limits)]);
+}
+
+#[test]
+fn a_poisoned_document_restarts_all_jobs_whatever_they_do() {
+    let is_poisoned = |states: &[JobState]| {
+        let looked = |now| {
+            let mut look = look(&vec![(Life::Idle, 0); states.len()], Default::default(), now, false);
+            for (job, state) in look.jobs.iter_mut().zip(states) {
+                (job.state, job.history) = (*state, vec![event("added", now - 3000)]);
+            }
+            look
+        };
+        let mut first = looked(T);
+        let report = audit(&first, &THRESHOLDS);
+        let second = remember(&report, &mut first, looked(T + GAP));
+        let finding = (Subject::Node(0), Kind::PoisonedDocument, Severity::Critical, true);
+        found(&audit(&second, &THRESHOLDS)).contains(&finding)
+    };
+    assert!(is_poisoned(&[JobState::Running, JobState::Running, JobState::Pending, JobState::Crashing]));
+    assert!(!is_poisoned(&[JobState::Running]), "one job can be new");
+}
+
+#[test]
+fn a_job_that_hangs_after_a_crash_crashes_no_longer() {
+    let kinds = |age: i64| {
+        let mut look = look(&[(Life::NeverReported, 0)], Default::default(), T, false);
+        let events = [("started", 0), ("crashed", 1000), ("started", 31_000)];
+        look.jobs[0].history = events.map(|(kind, earlier)| event(kind, T - age - earlier)).into();
+        audit(&look, &THRESHOLDS).findings.iter().map(|finding| finding.kind).collect::<Vec<_>>()
+    };
+    assert_eq!([150_000, 150_001].map(kinds), [[Kind::Crashing], [Kind::NoTask]]);
 }
 
 proptest! {
