@@ -154,6 +154,25 @@ fn a_row_that_is_refused_is_malformed() {
     assert_eq!(incidents.total(), 0);
 }
 
+#[test]
+fn the_total_is_that_of_the_unhealthy_documents() {
+    let mut incidents = Incidents::new(0);
+    let healthy = with(&missing("c"), json!({"state": "running"}));
+    for (row, total) in [(missing("a"), 1), (missing("b"), 2), (missing("a"), 2), (healthy, 2)] {
+        let text = row.to_string();
+        incidents.add(Indexed::of(text.as_bytes()).unwrap().value(), &mut |_| Some(0)).unwrap();
+        assert_eq!(incidents.total(), total, "{row}");
+    }
+}
+
+#[test]
+fn servers_before_3_send_the_error_itself() {
+    let of = |id: &str, info: Json| with(&missing("a"), json!({"doc_id": id, "info": info}));
+    assert_eq!(kinds(&[of("a", json!("timeout")), of("b", json!("timeout"))]), 1);
+    assert_eq!(kinds(&[of("a", json!("timeout")), of("b", json!("nxdomain"))]), 2);
+    assert_eq!(tally(&[of("a", json!(["timeout"]))], 0)[0], 1);
+}
+
 /// Rows with up to three reasons as CouchDB writes them, about databases whose names and servers can be equal, nested, or differ in
 /// case only.
 fn rows() -> impl Strategy<Value = Vec<Json>> {
