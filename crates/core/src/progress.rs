@@ -174,6 +174,8 @@ mod tests {
         assert_eq!(rates_of(&unknown), (Some(2.0), None));
         let done = progress(&running(200.0, 70.0, 0.0), Some(&before), Some(10_000.0));
         assert_eq!(done.seconds_left, Some(0.0));
+        let idle = running(200.0, 70.0, 0.0);
+        assert_eq!(rates_of(&progress(&idle, Some(&idle), Some(10_000.0))), (Some(0.0), Some(0.0)));
     }
 
     #[test]

@@ -126,6 +126,14 @@ fn reasons_that_differ_in_names_of_databases_are_of_one_kind() {
         )
     };
     assert_eq!(kinds(&["a", "b"].map(duplicate)), 1);
+    // The session is that of the server. No other database can be told from one of an end.
+    let unauthorized = "{session_request_unauthorized,\"http://a.test:5984/_session\",\"ann\"}";
+    assert_eq!(kinds(&["a", "b"].map(|name| crashing(name, unauthorized))), 1);
+    let third = "db_not_found: could not open http://a.test:5984/third/";
+    assert_eq!(kinds(&["a", "b"].map(|name| crashing(name, third))), 2);
+    // Nor can one that is both ends.
+    let nested = |name: &str| with(&missing(name), json!({"target": format!("http://a.test:5984/{name}/")}));
+    assert_eq!(kinds(&["a", "b"].map(nested)), 2);
     // What matters: other words, another server, a proxy, a state that is final, an end that cannot be told.
     let a = missing("a");
     for other in [
