@@ -81,6 +81,12 @@ fn harmless_text_is_not_touched() {
 }
 
 #[test]
+fn a_password_of_a_kilobyte_is_masked() {
+    let url = |password: &str| format!("https://user:{password}@host/db");
+    assert_eq!(mask(&url(&"x".repeat(1024))), url(MASK));
+}
+
+#[test]
 fn what_is_not_secret_stays() {
     for text in [
         "http://127.0.0.1:5984/src_small/",
