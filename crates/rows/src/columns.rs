@@ -48,6 +48,8 @@ pub const INFO_COUNTERS: [&str; 11] = [
 pub const NULL: &[u8] = b"null";
 
 /// Appends one value, which is JSON already.
+// Not inlined: there are many callers.
+#[inline(never)]
 pub fn put(value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(value);
     out.push(b',');
