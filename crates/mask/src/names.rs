@@ -38,12 +38,12 @@ const ENDINGS: [&str; 38] = [
     "pin",
     // After one of [`KEY_KINDS`].
     "key",
-    // Last words for the form of a secret.
+    // Last words for the form of a secret. Digits that follow are removed first: `base64` is `base`, as in `secret_key_base`.
     "value",
     "hash",
     "header",
     "id",
-    "base64",
+    "base",
 ];
 
 /// Position of the first last word in [`ENDINGS`].

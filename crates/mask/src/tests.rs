@@ -115,10 +115,25 @@ fn a_name_is_sensitive_by_its_ending() {
         "private.key",
         "tokenValue",
         "sig_id",
+        "password_base64",
+        "secret_key_base",
     ] {
         assert!(is_sensitive(name.as_bytes()), "{name}");
     }
-    for name in ["", "w", "compass", "spin", "startkey", "token_key", "passenger", "value", "invalid_token", "ord"] {
+    for name in [
+        "",
+        "w",
+        "compass",
+        "spin",
+        "startkey",
+        "token_key",
+        "passenger",
+        "value",
+        "invalid_token",
+        "ord",
+        "database",
+        "base64",
+    ] {
         assert!(!is_sensitive(name.as_bytes()), "{name}");
     }
 }
