@@ -53,8 +53,8 @@ const KEY: u32 = 32;
 /// Position of the first form.
 const FORM: u32 = 33;
 
-/// The endings with each letter as their last one, as the last but one, and as the one before: a bit for each, in their order. Most names
-/// have three letters that no ending has, and nothing else is done for them.
+/// The endings with each letter as their last one, as the last but one, and as the one before: a bit for each, in their order. Most
+/// names have three letters that no ending has, and nothing else is done for them.
 const LETTERS: [[u64; 32]; 3] = [letters(0), letters(1), letters(2)];
 
 const fn letters(from_end: usize) -> [u64; 32] {
