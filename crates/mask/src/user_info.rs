@@ -1,5 +1,7 @@
 //! Passwords in user info: `//user:password@host` or `user:password@host`.
 
+use memchr::memchr;
+
 use super::scan::{Scan, Secret, is_name};
 
 /// Maximum length of a password, which keeps the time linear.
@@ -53,6 +55,8 @@ impl Scan<'_> {
     /// Returns the `@` that ends the password. The password may contain any character, as people do not always encode it.
     fn end_of_password(&self, colon: usize, is_address: bool) -> Option<usize> {
         let limit = colon + MAX_PASSWORD;
+        // Where there is none, all that follows would find none either, and take much longer.
+        memchr(b'@', self.bytes.get(colon..self.bytes.len().min(limit + 2))?)?;
         // The quote before the address, if it is quoted.
         let address = self.start_of(colon, |byte| !is_before_user(byte)).saturating_sub(2);
         let quote =
