@@ -79,9 +79,11 @@ fn replaced(
     Ok(Some(masked))
 }
 
-/// Whether a mask in its place changes nothing else: the secret contains no syntax, has an end, and is not the scheme of a URL.
+/// Whether a mask in its place changes nothing else: the secret contains no syntax, has an end, and is neither the scheme of a URL nor
+/// an option of a command.
 fn is_plain(text: &[u8], start: usize, end: usize) -> bool {
-    let is_word = |secret: &[u8]| secret.iter().all(|byte| scan::is_name(*byte) || *byte == b'*');
+    let is_word =
+        |secret: &[u8]| !secret.starts_with(b"-") && secret.iter().all(|byte| scan::is_name(*byte) || *byte == b'*');
     text.get(start..end).is_some_and(is_word) && text.get(end) != Some(&b':')
 }
 

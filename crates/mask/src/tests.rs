@@ -246,6 +246,8 @@ fn a_mask_can_give_another_meaning_to_what_surrounds_it() {
         ("[{basic_auth,\"u\",\"«pa ss\\\"wo:\0ut,5}]", "[{basic_auth,\"*****\",*****"),
         // Without its scheme, the URL begins elsewhere.
         ("ph:tt//h:5tp://h:598a and Basic Zl9http://v@hyZWFkZ/X", "ph:*****@hyZWFkZ/X"),
+        // An option of a command ends a password, and is none once it is masked.
+        ("-u#:!-u,-u5-u:-H@F:!-u:/u'", "-u#:!-u,-u5-u:*****'"),
     ] {
         assert_eq!(mask(text), masked);
         assert_eq!(mask(masked), masked);
