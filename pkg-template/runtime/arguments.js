@@ -195,8 +195,9 @@ export function optionsOf(call, options, kinds, shown) {
   /** @type {Record<string, any>} */
   const given = {};
   for (const [name, kind] of Object.entries(kinds)) {
-    const value = kind === null ? undefined : options[name];
-    if (value !== undefined) given[name] = argument(call, name, /** @type {Kind} */ (kind), value, shown);
+    if (kind === null) continue;
+    const value = options[name];
+    if (value !== undefined) given[name] = argument(call, name, kind, value, shown);
   }
   return given;
 }

@@ -11,64 +11,57 @@ const TIMEOUT = 30_000;
 /** Further attempts after a transient error, unless the caller says otherwise. */
 const RETRIES = 2;
 
-/** The members of each type of `auth`, in the order in which the wasm accepts them. */
-const MEMBERS = {
-  basic: ["username", "password"],
-  session: ["username", "password"],
-  iam: ["apiKey", "tokenUrl"],
-  bearer: ["token"],
-};
-
 const ACCOUNT = kind("a string", (value) => typeof value === "string", ["a string that is not empty", (name) => name]);
 
-/** @type {import("./arguments.js").Check} */
+/** @typedef {import("./arguments.js").Check} Check */
+
+/** @type {Check} */
 function text(value, call, name) {
   if (typeof value !== "string") throw new TypeError(`${call}: ${name} must be a string`);
   return value;
 }
 
-/** @type {Record<string, import("./arguments.js").Check>} */
-const KINDS = {
-  username: text,
-  password: text,
-  apiKey: text,
-  tokenUrl(value, call, name) {
-    const url = urlText(call, name, value);
-    const wrong = (/** @type {string} */ expected) => new TypeError(`${call}: ${name} must be ${expected}`);
-    if (addressOf(url, wrong).user) throw wrong("a URL without user and password: the API key is sent in the body");
-    return url;
-  },
-  token(value, call, name) {
-    if (typeof value === "function" || /^[!-~]+$/.test(text(value, call, name))) return value;
-    throw new RangeError(`${call}: ${name} must consist of visible ASCII characters, as HTTP requires`);
-  },
-};
+/** @type {Check} */
+function tokenUrl(value, call, name) {
+  const url = urlText(call, name, value);
+  const wrong = (/** @type {string} */ expected) => new TypeError(`${call}: ${name} must be ${expected}`);
+  if (addressOf(url, wrong).user) throw wrong("a URL without user and password: the API key is sent in the body");
+  return url;
+}
 
-/** @type {import("./arguments.js").Check} */
+/** @type {Check} */
+function token(value, call, name) {
+  if (typeof value === "function" || /^[!-~]+$/.test(text(value, call, name))) return value;
+  throw new RangeError(`${call}: ${name} must consist of visible ASCII characters, as HTTP requires`);
+}
+
+const USER = { username: text, password: text };
+
+/** The members of each type of `auth`, in the order in which the wasm accepts them. @type {Record<string, Record<string, Check>>} */
+const MEMBERS = { basic: USER, session: USER, iam: { apiKey: text, tokenUrl }, bearer: { token } };
+
+/** @type {Check} */
 function auth(value, call, name) {
   argument(call, name, "object", value, kindOf);
   const { type } = value;
   const known = type === undefined ? "basic" : type;
-  if (type === "basic" || typeof known !== "string" || !Object.hasOwn(MEMBERS, known)) {
+  const kinds = typeof known === "string" && Object.hasOwn(MEMBERS, known) ? MEMBERS[known] : undefined;
+  if (!kinds || type === "basic") {
     const expected = '"session", "iam", "bearer", or left out';
     throw new TypeError(`${call}: ${name}.type must be ${expected}, not ${kindOf(type)}`);
   }
-  const names = MEMBERS[/** @type {keyof typeof MEMBERS} */ (known)];
-  const members = optionsOf(name, value, {
-    type: null,
-    ...Object.fromEntries(names.map((member) => [member, KINDS[member] ?? null])),
-  });
-  for (const member of names) {
+  const members = optionsOf(name, value, { type: null, ...kinds });
+  for (const member of Object.keys(kinds)) {
     if (members[member] === undefined && member !== "tokenUrl") text(undefined, name, member);
   }
   if (known === "basic" && members.username.includes(":")) {
     const instead = 'use { type: "session" } instead';
     throw new RangeError(`${name}: username must not contain a colon, which ends it in HTTP Basic; ${instead}`);
   }
-  return [known, ...names.map((member) => members[member])];
+  return [known, ...Object.keys(kinds).map((member) => members[member])];
 }
 
-/** Names and values in turn. @type {import("./arguments.js").Check} */
+/** Names and values in turn. @type {Check} */
 function headers(value, call, name) {
   const expected = "a plain object of header names and their values";
   if (!isRecord(value)) argument(call, name, expected, value, kindOf);
@@ -84,7 +77,7 @@ function headers(value, call, name) {
   });
 }
 
-/** @type {import("./arguments.js").Check} */
+/** @type {Check} */
 function credentials(value, call, name) {
   if (["omit", "same-origin", "include"].includes(value)) return value;
   return argument(call, name, '"omit", "same-origin" or "include"', value, kindOf);
@@ -102,19 +95,9 @@ export function clientArguments(call, url, options) {
   const given = optionsOf(call, options, kinds, kindOf);
   const { timeout = TIMEOUT, retries = RETRIES, headers: fields = [] } = given;
   const [type, first, second] = given.auth ?? (user && ["basic", user.username, user.password]) ?? [];
-  return [
-    base,
-    type,
-    first,
-    second,
-    user?.username,
-    user?.password,
-    fields,
-    given.credentials,
-    timeout,
-    retries,
-    given.fetch,
-  ];
+  // What the URL contains is a secret even if there is an `auth` option.
+  const { username, password } = (given.auth && user) ?? {};
+  return [base, type, first, second, username, password, fields, given.credentials, timeout, retries, given.fetch];
 }
 
 /** The same for `Client.cloudant(account, options)`. @param {unknown} account @param {unknown} options */

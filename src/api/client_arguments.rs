@@ -17,8 +17,7 @@ pub fn server(checked: Array) -> Server {
     let address = Address::new(args.name());
     let auth = auth(&mut args);
     let secrets = Secrets::none();
-    // What the URL contains is a secret even if there is an `auth` option.
-    for auth in [&auth, &user_info(&mut args)].into_iter().flatten() {
+    for auth in [&auth, &unused_user_info(&mut args)].into_iter().flatten() {
         auth.hide_in(&secrets);
     }
     let headers = header_fields(&args.texts().unwrap_or_default());
@@ -50,7 +49,8 @@ fn auth(args: &mut Arguments) -> Option<Auth> {
     })
 }
 
-fn user_info(args: &mut Arguments) -> Option<Auth> {
+/// Those of the URL, if there is an `auth` option: they are secrets nevertheless.
+fn unused_user_info(args: &mut Arguments) -> Option<Auth> {
     let (username, password) = (args.text(), args.text());
     Some(Auth::Basic { username: username?, password: password? })
 }
