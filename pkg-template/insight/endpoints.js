@@ -124,7 +124,6 @@ export class Ends {
       try {
         return clientElsewhere(this.#call.client, server, options);
       } catch {
-        // Such as the name of a header with a space.
         return null;
       }
     });
@@ -132,7 +131,8 @@ export class Ends {
 }
 
 /**
- * A client of another server that sends its requests as `client` does. Throws if CouchDB would not accept the credentials either.
+ * A client of another server, or of another user, that sends its requests as `client` does. Throws if the credentials cannot be sent,
+ * such as a header whose name has a space.
  *
  * @param {import("#glue").Client} client
  * @param {string} server

@@ -89,7 +89,7 @@ const AUTH = { basic: { username: "u", password: "new" } };
 /** What becomes of an end in a document. @param {string} source JSON @param {Record<string, any>} change */
 const sourceOf = (source, change) => valueText(edit(`{"source":${source}}`, { source: change }).text, "source");
 
-test("an address in a query is no address of the end", () => {
+test("a URL in the query of an end keeps its credentials", () => {
   const url = "http://h.test/a?x=http://u:p@other.test";
   assert.equal(sourceOf(`"${url}"`, { auth: AUTH }), JSON.stringify({ url, auth: AUTH }));
 });

@@ -22,7 +22,7 @@ const COMMAND_LIMIT = 120_000;
 /** Milliseconds for a browser to start or to end, which takes one or two seconds. */
 const START_LIMIT = 30_000;
 
-/** Drivers that start at the same time can choose the same port for their browsers, and then wait for ever. */
+/** A driver that starts together with others sometimes never gets an answer from its browser. */
 const ATTEMPTS = 3;
 
 /** A virtual display; returns its name and how to end it. */
