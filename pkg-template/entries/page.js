@@ -10,7 +10,7 @@ import { completeClasses } from "./complete-classes.js";
 
 /** @returns {Promise<any>} */
 const insight = () =>
-  import("./insight.js").catch(() => {
+  import("./page-insight.js").catch(() => {
     throw new Error(
       "A part of the page cannot be loaded: its server has a newer version, or does not respond. Reload the page.",
     );

@@ -1,6 +1,6 @@
 // @ts-check
-// Bundles the page with the package. The wasm is a separate file, compiled while it arrives. Parts that are not needed at first are
-// separate, too, and so is the simulator of the try-out mode (which `serve --demo` uses as well). All URLs are relative.
+// Bundles the page with the package. The wasm is a separate file, compiled while it arrives. Separate are also the package's
+// questions to several endpoints, which `serve` asks for its page, and the simulator of the try-out mode. All URLs are relative.
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -37,20 +37,20 @@ const packageWithWasm = (isServed) => ({
 });
 
 /**
- * Parts of the page that are loaded later import all of what was loaded first: only so does esbuild put that into one file,
- * instead of one for each set of parts that share something, which costs 8 kB after gzip.
+ * What is loaded later imports all of what was loaded first: only so does esbuild put that into one file. Two would be 1.1 kB
+ * more after gzip.
  *
  * @type {import("esbuild").Plugin}
  */
-const parts = {
-  name: "parts",
+const loadedLater = {
+  name: "loaded-later",
   setup(build) {
     build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
       kind === "dynamic-import" && !path.includes("/simulator/")
-        ? { path: join(resolveDir, path), namespace: "part" }
+        ? { path: join(resolveDir, path), namespace: "later" }
         : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: "part" }, ({ path }) => ({
+    build.onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
       contents: `import ${JSON.stringify(MAIN)};\nexport * from ${JSON.stringify(path)};`,
       resolveDir: SOURCE,
     }));
@@ -83,7 +83,7 @@ export async function buildPage(folder, { isServed = false } = {}) {
     format: "esm",
     target: "es2022",
     minify: true,
-    plugins: [parts, templates, packageWithWasm(isServed), fromWasmPack, minified(SHORTEST)],
+    plugins: [loadedLater, templates, packageWithWasm(isServed), fromWasmPack, minified(SHORTEST)],
     metafile: true,
     logLevel: "warning",
   });

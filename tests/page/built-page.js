@@ -1,5 +1,5 @@
 // @ts-check
-// The page as static files, in a folder of a web server that tests can slow down or change.
+// The page as static files, in a folder of a web server that can lose some.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -20,14 +20,11 @@ export async function builtPage() {
   const everything = await buildPage(folder);
   /** URLs of requests. @type {string[]} */
   const asked = [];
-  /** Responses that wait, by a part of their names. @type {Map<string, Promise<void>>} */
-  const held = new Map();
   /** Parts of names of files that the server does not have any more. @type {Set<string>} */
   const gone = new Set();
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const { url = "" } = request;
     asked.push(url);
-    for (const [part, end] of held) if (url.includes(part)) await end;
     const name = url.replace(PATH, "") || "index.html";
     try {
       assert.ok(![...gone].some((part) => url.includes(part)));
@@ -46,18 +43,6 @@ export async function builtPage() {
     asked,
     gone,
     path: PATH,
-
-    /** Responds later. @param {string} part of a name @returns {() => void} responds now */
-    hold(part) {
-      let release = () => {};
-      held.set(
-        part,
-        new Promise((resolve) => {
-          release = resolve;
-        }),
-      );
-      return release;
-    },
 
     /** @param {import("node:test").TestContext} t @param {{ failedRequests?: boolean }} [options] whether the page may not have any */
     async open(t, { failedRequests = true } = {}) {

@@ -11,12 +11,11 @@ import { builtPage } from "./built-page.js";
 import { everythingOn, INTERVAL, until } from "./open-page.js";
 
 /**
- * In bytes after gzip; in brackets what was measured on 2026-11-26. To open the page (207.2 kB): wasm 128.9, the other half of the
- * package 17, virtual-core 9, lit 6, styles 6, and what is written here 40. Everything (255.3): that, and the parts that are loaded
- * later: the package's questions to several endpoints 21, what changes replications 10, topology 6, one replication 6, journal and
- * servers 5. The simulator (30.1) is loaded only to try the page out.
+ * In bytes after gzip; in brackets what was measured on 2026-11-26. The page with all its views (215.9 kB): wasm 118.6, styles 6, the
+ * rest its JavaScript. Everything (234.1): that, and the package's questions to several endpoints, which `serve` asks for its
+ * page. The simulator (30.1) is loaded only to try the page out.
  */
-const BUDGET = { opening: 203_000, everything: 251_000, tryOut: 32_000 };
+const BUDGET = { opening: 218_000, everything: 237_000, tryOut: 32_000 };
 
 /** @type {Awaited<ReturnType<typeof builtPage>>} */
 let built;
@@ -30,7 +29,7 @@ after(() => built.close());
 /** @param {string} name of a built file @returns {number} */
 const gzipped = (name) => gzipSync(readFileSync(join(built.folder, name)), { level: 9 }).length;
 
-test("is small to open, and all of it is not large", async (t) => {
+test("is small", async (t) => {
   await built.open(t);
   const { asked, everything, folder, path } = built;
   const names = new Set(asked.map((url) => url.replace(path, "") || "index.html"));
@@ -53,7 +52,7 @@ test("contains its policy, and obeys it", async (t) => {
 test("can be tried out without a server", async (t) => {
   const page = await built.open(t);
   const { asked, path } = built;
-  assert.ok(!asked.some((url) => /simulator/.test(url)), "the simulator is loaded only when needed");
+  assert.ok(!asked.some((url) => /simulator|insight/.test(url)), "these are loaded only when needed");
   await page.getByRole("button", { name: "Try it out" }).click();
   await page.locator("#freshness time").waitFor();
   await page.locator("#server", { hasText: "Simulated server inside this page" }).waitFor();
@@ -91,4 +90,36 @@ test("can be tried out without a server", async (t) => {
     asked.every((url) => url.startsWith(path) || url === "/favicon.ico"),
     asked.join(" "),
   );
+});
+
+/** @param {import("node:test").TestContext} t @param {{ failedRequests?: boolean }} [options] */
+async function openDashboard(t, options) {
+  const page = await built.open(t, options);
+  await page.getByRole("button", { name: "Try it out" }).click();
+  await page.locator("#freshness time").waitFor();
+  return page;
+}
+
+test("the package's questions to several endpoints are loaded with the first call", async (t) => {
+  const page = await openDashboard(t);
+  await page.getByRole("button", { name: "Backlog, last progress, findings" }).click();
+  await page.getByRole("button", { name: "Measure all…" }).click();
+  await page.getByRole("button", { name: /^Measure \d/ }).click();
+  await until(async () => {
+    await page.clock.fastForward(1000);
+    return page.getByRole("button", { name: "Measure all…" }).isVisible();
+  }, "all backlogs");
+  const backlogs = await page.locator("#grid .grid-body .cell.backlog").allInnerTexts();
+  assert.ok(
+    backlogs.some((text) => /^\d/.test(text)),
+    backlogs.join(" "),
+  );
+});
+
+test("an audit that cannot be loaded says what to do", async (t) => {
+  built.gone.add("insight-");
+  t.after(() => built.gone.clear());
+  const page = await openDashboard(t, { failedRequests: false });
+  await page.locator("#findings").getByText("A part of the page cannot be loaded").waitFor();
+  assert.ok((await page.locator("#grid .grid-body [role=row]").count()) > 5, "the list is there");
 });

@@ -36,7 +36,6 @@ export async function* everyView({ page, connected, rows, stopServer, seen, quie
   await page.getByRole("switch").click();
   for (const name of ["Stop…", "Restart…"]) {
     await page.locator("#details").getByRole("button", { name, exact: true }).click();
-    // Its part may still be loaded: until then, Escape would leave the details.
     await page.getByRole("dialog").waitFor();
     yield `about to ${name}`;
     await page.keyboard.press("Escape");

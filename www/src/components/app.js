@@ -15,8 +15,6 @@ import { fleetAt, orderIn } from "./fleet-at.js";
 import { LightElement } from "./light-element.js";
 import { readOnlySwitch, serverLine, TITLE, whereIs } from "./masthead.js";
 import { freshness } from "./notice.js";
-import "./part-notice.js";
-import { loadAhead, needIn } from "./parts.js";
 import { SeveralServers } from "./several-servers.js";
 
 /**
@@ -159,7 +157,6 @@ class ReplicationsApp extends LightElement {
     this.hasEntered = true;
     this.isFormOpen = false;
     this.isConnecting = false;
-    loadAhead();
     announce(`Connected to ${whereIs(connection)}`);
     if (this.several?.isOn) this.#keep(this.several, connection);
     if (this.fleet?.database !== this.place.database) this.#follow(connection, true);
@@ -258,7 +255,7 @@ class ReplicationsApp extends LightElement {
     this.#go(START);
     this.isFormOpen = false;
     this.isConnecting = false;
-    await needIn(this, "servers");
+    await this.updateComplete;
     await this.find("start-page")?.updateComplete;
     this.find("#start-page-title")?.focus();
   }
@@ -306,7 +303,6 @@ class ReplicationsApp extends LightElement {
       </header>
       <failure-notice .words=${trouble ? [trouble.message, ...trouble.remedy].join(" ") : ""}
         .retryAt=${failure?.retryAt ?? null} @hurry=${() => fleet?.[this.place.list].hurry()}></failure-notice>
-      <part-notice></part-notice>
       <main id="content" tabindex="-1">${this.#start()} ${this.#dashboard()}</main>`;
   }
 
@@ -326,7 +322,7 @@ class ReplicationsApp extends LightElement {
 
   #switch() {
     if (this.fleet?.connection.writes !== false) this.mayWrite = !this.mayWrite;
-    else this.find("replications-dashboard").ask((/** @type {any} */ dialogs) => dialogs.explainWrites(this.fleet));
+    else this.find("action-dialogs").explainWrites(this.fleet);
   }
 
   /** The fragment has another meaning here. @param {Event} event */

@@ -6,15 +6,16 @@ import { SavedViews } from "../connection/saved-views.js";
 import { counted, number } from "../model/format.js";
 import { incidentKey } from "../model/incidents.js";
 import { DEFAULT_DATABASE, fragmentOf, goTo, START } from "../model/location.js";
+import "./action-dialogs.js";
 import { announce } from "./announce.js";
 import { announceChanges } from "./announce-changes.js";
 import { announceIncidents } from "./announce-incidents.js";
+import "./details/details.js";
 import { narrowedTo } from "./incidents-panel.js";
 import { insightBar, showsBacklogs } from "./insight/insight-bar.js";
 import { LightElement } from "./light-element.js";
 import { TITLE } from "./masthead.js";
 import { overview } from "./overview/overview.js";
-import { isLoaded, need, needIn, part } from "./parts.js";
 import { selectionBar } from "./selection-bar.js";
 import { DEFAULT_COLUMNS, NOTHING_MORE } from "./table/columns.js";
 import { orderBy, orderOf } from "./table/order.js";
@@ -58,8 +59,6 @@ class ReplicationsDashboard extends LightElement {
   #inSight = [];
   /** Another object whenever the list is another one, not only changed. */
   #scope = {};
-  /** Another object whenever the user goes to another list or row. */
-  #stay = {};
   /** The id of the replication that the user has stopped. @type {string | null} */
   #stopped = null;
 
@@ -102,8 +101,7 @@ class ReplicationsDashboard extends LightElement {
       this.selected = new Set();
     }
     if (!isOtherList && this.place.key === before.key) return;
-    this.#stay = {};
-    if (isLoaded("actions")) this.#actions.leavePlace(isOtherList);
+    this.#actions?.leavePlace(isOtherList);
   }
 
   /** @override @param {Map<string, unknown>} changed */
@@ -119,16 +117,14 @@ class ReplicationsDashboard extends LightElement {
   /** Brings the chosen replication into sight, or returns to the table. @param {Place | undefined} before */
   async #show(before) {
     const { place } = this;
-    const stay = this.#stay;
     const table = this.find("replication-table");
     await table?.updateComplete;
     if (this.#toReveal !== null && table?.reveal(this.#toReveal)) this.#toReveal = null;
     if (!before || before.key === place.key || this.place !== place) return;
     if (place.key === null) return this.focusRow(before.key ?? undefined);
-    await needIn(this, "details");
     const details = this.find("replication-details");
     await details?.updateComplete;
-    if (this.#stay === stay) details?.focusTitle();
+    details?.focusTitle();
   }
 
   /** The window outlives it. @override */
@@ -160,7 +156,7 @@ class ReplicationsDashboard extends LightElement {
       onRefresh: ({ list, delta, isFirst }) => {
         this.requestUpdate();
         if (list !== this.place.list) return;
-        if (isLoaded("actions")) this.#actions?.check(this.#list.rows);
+        this.#actions?.check(this.#list.rows);
         if (!isFirst) announceChanges(delta);
       },
       onFailure: () => this.requestUpdate(),
@@ -212,21 +208,10 @@ class ReplicationsDashboard extends LightElement {
     return this.find("action-dialogs");
   }
 
-  /** Opens a dialog, unless the user has left by the time it is loaded. @param {(dialogs: any, fleet: Fleet) => void} open */
-  async ask(open) {
-    const { fleet } = this;
-    const stay = this.#stay;
-    const isThere = await need("actions");
-    const dialogs = this.#actions;
-    await dialogs?.updateComplete;
-    if (isThere && this.isConnected && this.#stay === stay && this.fleet === fleet) open(dialogs, fleet);
-  }
-
   /** @param {CustomEvent<{ action: "restart" | "stop" | "change", row: Row }>} event */
   #act({ detail: { action, row } }) {
-    void this.ask((dialogs, fleet) =>
-      action === "change" ? dialogs.change(row, fleet) : dialogs.act(action, [row], fleet),
-    );
+    if (action === "change") this.#actions.change(row, this.fleet);
+    else this.#actions.act(action, [row], this.fleet);
   }
 
   /** @param {CustomEvent<{ id: string, fleet: Fleet }>} event */
@@ -277,7 +262,7 @@ class ReplicationsDashboard extends LightElement {
 
   /** @param {CustomEvent<{ incident: import("../model/incidents.js").Incident }>} event */
   #restartIncident({ detail: { incident } }) {
-    void this.ask((dialogs, fleet) => dialogs.act("restart", fleet.incidents.rowsOf(incident), fleet));
+    this.#actions.act("restart", this.fleet.incidents.rowsOf(incident), this.fleet);
   }
 
   /** @param {CustomEvent<{ incident: import("../model/filter.js").IncidentKey | null }>} event */
@@ -292,7 +277,7 @@ class ReplicationsDashboard extends LightElement {
 
   #selection() {
     return selectionBar(this.#selectable, this.#list.view.list, {
-      onAct: (kind, rows) => void this.ask((dialogs, fleet) => dialogs.act(kind, rows, fleet)),
+      onAct: (kind, rows) => this.#actions.act(kind, rows, this.fleet),
       onSelect: (rows) => {
         this.selected = new Set(rows.map(({ key }) => key));
         if (rows.length === 0) this.focusRow();
@@ -307,7 +292,7 @@ class ReplicationsDashboard extends LightElement {
       ${tools({ place, rows: this.#list.view.list, extra: this.#extra, saved: this.#saved })}
       ${
         mayWrite && place.list === "docs"
-          ? html`<button type="button" class="primary" id="start" @click=${() => this.ask((dialogs, fleet) => dialogs.start(fleet))}>Start a replication</button>`
+          ? html`<button type="button" class="primary" id="start" @click=${() => this.#actions.start(this.fleet)}>Start a replication</button>`
           : nothing
       }
     </div>`;
@@ -333,13 +318,10 @@ class ReplicationsDashboard extends LightElement {
     const { rows, isKnown } = this.#list;
     const isStopped = this.#stopped === key;
     const row = isStopped ? null : (rows.get(key) ?? null);
-    return part(
-      "details",
-      () => html`<replication-details class="details" id="details" role="region" aria-labelledby="details-title"
+    return html`<replication-details class="details" id="details" role="region" aria-labelledby="details-title"
       .key=${key} .row=${row} .fleet=${this.fleet} .refreshedAt=${this.#list.refreshedAt} .mayWrite=${this.mayWrite}
       .missing=${isStopped ? "It was stopped: its document was deleted." : isKnown ? GONE : "Loading…"}
-      @close=${() => goTo({ ...this.place, key: null })} @act=${this.#act}></replication-details>`,
-    );
+      @close=${() => goTo({ ...this.place, key: null })} @act=${this.#act}></replication-details>`;
   }
 }
 

@@ -6,7 +6,7 @@ import { recall, remember } from "../connection/remembered.js";
 import { searchEverywhere } from "../connection/search-everywhere.js";
 import { Servers } from "../connection/servers.js";
 import { goTo, START } from "../model/location.js";
-import { part } from "./parts.js";
+import "./start-page.js";
 
 /**
  * @typedef {import("../connection/connection.js").Connection} Connection
@@ -105,16 +105,13 @@ export class SeveralServers {
   };
 
   render() {
-    return part(
-      "servers",
-      () => html`<start-page .cards=${this.#servers.cards} .faults=${this.#faults} .search=${this.#search}
+    return html`<start-page .cards=${this.#servers.cards} .faults=${this.#faults} .search=${this.#search}
       @open-server=${(/** @type {CustomEvent<string>} */ { detail }) => this.#goTo(detail)}
       @open-replication=${(/** @type {CustomEvent<{ url: string, database: string, key: string }>} */ { detail }) => {
         const { url, ...place } = detail;
         this.#goTo(url, place);
       }}
       @add-server=${() => this.#page.askFor({ url: "", how: "password", username: "" })}
-      @remove-server=${(/** @type {CustomEvent<string>} */ { detail }) => this.#remove(detail)}></start-page>`,
-    );
+      @remove-server=${(/** @type {CustomEvent<string>} */ { detail }) => this.#remove(detail)}></start-page>`;
   }
 }

@@ -3,7 +3,8 @@
 
 import { html, nothing } from "lit";
 import { goTo, VIEWS } from "../model/location.js";
-import { part } from "./parts.js";
+import "./journal.js";
+import "./topology/topology.js";
 
 /** @typedef {import("../model/location.js").Place} Place */
 
@@ -29,18 +30,12 @@ export function otherView(place, fleet, addressOf) {
     /** @type {{ replaces?: boolean }} */ options = {},
   ) => goTo({ ...place, filter: { ...place.filter, ...filter } }, options);
   if (place.view === "topology") {
-    return part(
-      "topology",
-      () => html`<topology-view .rows=${rows} .stamp=${refreshedAt} .filter=${place.filter} .findings=${fleet.insight.findings}
-      @choose-ends=${(/** @type {CustomEvent<Place["filter"]["ends"]>} */ { detail: ends }) => filterBy({ ends })}></topology-view>`,
-    );
+    return html`<topology-view .rows=${rows} .stamp=${refreshedAt} .filter=${place.filter} .findings=${fleet.insight.findings}
+      @choose-ends=${(/** @type {CustomEvent<Place["filter"]["ends"]>} */ { detail: ends }) => filterBy({ ends })}></topology-view>`;
   }
   if (place.view === "journal") {
-    return part(
-      "journal",
-      () => html`<journal-view .journal=${fleet.journals?.[place.list] ?? null} .addressOf=${addressOf} .filter=${place.filter}
-      @search-text=${(/** @type {CustomEvent<string>} */ { detail: text }) => filterBy({ text }, { replaces: true })}></journal-view>`,
-    );
+    return html`<journal-view .journal=${fleet.journals?.[place.list] ?? null} .addressOf=${addressOf} .filter=${place.filter}
+      @search-text=${(/** @type {CustomEvent<string>} */ { detail: text }) => filterBy({ text }, { replaces: true })}></journal-view>`;
   }
   return nothing;
 }
