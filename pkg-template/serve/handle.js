@@ -22,7 +22,7 @@ import { change } from "./writes.js";
  * @typedef {object} Setup
  * @property {import("./upstream.js").Upstream} upstream
  * @property {import("./credentials.js").Own | null} own credentials of the server; null: visitors use theirs
- * @property {(pathname: string) => import("./page.js").PageFile} page
+ * @property {ReturnType<typeof import("./page.js").loadPage>} page
  * @property {ReturnType<typeof import("./gate.js").createGate>} gate
  * @property {ReturnType<typeof import("./visitors.js").createDoorkeeper> | null} doorkeeper null: everyone may visit
  * @property {boolean} allowWrites
@@ -186,8 +186,9 @@ export function createHandler({
     if (isData(target)) return data(request, response, target, visitor, signal);
     if (!isRead(request)) throw onlyReads("Files can only be read.");
     if (pathname === "/config.json") return send(response, 200, JSON_TYPE, listed ?? config, fresh);
-    const { type, body } = page(pathname);
-    send(response, 200, type, body, { ...FILE_HEADERS, "Cache-Control": "no-cache" });
+    const { status, headers, body } = await page(pathname, request.headers);
+    response.writeHead(status, { ...FILE_HEADERS, ...headers, ...(body && { "Content-Length": body.length }) });
+    response.end(body);
   }
 
   return (request, response) => {

@@ -1,8 +1,12 @@
 // @ts-check
-// The page's files, in memory: no path of a request reaches the file system.
+// The page's files, in memory: no path of a request reaches the file system. A browser asks for them each time, and gets again
+// only what has changed.
 
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { Refusal } from "./refusal.js";
 
 /** @type {Record<string, string>} */
@@ -14,26 +18,63 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** @typedef {{ type: string, body: Buffer }} PageFile */
+/**
+ * @typedef {object} PageFile
+ * @property {string} type
+ * @property {Buffer} body
+ * @property {string} tag the `ETag`: weak, since it is that of the compressed one, too
+ * @property {() => Promise<Buffer>} compressed by gzip
+ *
+ * @typedef {{ status: 200 | 304, headers: Record<string, string>, body: Buffer | null }} PageResponse
+ */
+
+const compress = promisify(gzip);
+
+/** @param {string} type @param {Buffer} body @returns {PageFile} */
+function pageFile(type, body) {
+  /** @type {Promise<Buffer> | undefined} */
+  let compressed;
+  return {
+    type,
+    body,
+    tag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+    compressed() {
+      compressed ??= compress(body, { level: 9 });
+      return compressed;
+    },
+  };
+}
+
+/** Whether the client accepts gzip. @param {string} codings the `Accept-Encoding` header */
+const acceptsGzip = (codings) =>
+  codings.split(",").some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+
+/** Whether the client has this file already. @param {string} tags the `If-None-Match` header @param {string} tag */
+const isKnown = (tags, tag) => tags.split(",").some((known) => known.trim() === tag);
 
 /**
  * @param {string} folder the built page
  * @param {string} wasm the file of the package's wasm, which the page shares
- * @returns {(pathname: string) => PageFile} throws a `Refusal` if there is no such file
+ * @returns {(pathname: string, headers: import("node:http").IncomingHttpHeaders) => Promise<PageResponse>}
+ *   throws a `Refusal` if there is no such file
  */
 export function loadPage(folder, wasm) {
   /** @type {Map<string, PageFile>} */
   const files = new Map();
   for (const name of readdirSync(folder)) {
     const type = TYPES[extname(name)];
-    if (type !== undefined) files.set(`/${name}`, { type, body: readFileSync(join(folder, name)) });
+    if (type !== undefined) files.set(`/${name}`, pageFile(type, readFileSync(join(folder, name))));
   }
-  files.set("/couchdb_scheduler.wasm", { type: TYPES[".wasm"] ?? "", body: readFileSync(wasm) });
+  files.set("/couchdb_scheduler.wasm", pageFile("application/wasm", readFileSync(wasm)));
   const index = files.get("/index.html");
   if (index) files.set("/", index);
-  return (pathname) => {
+  return async (pathname, { "accept-encoding": codings, "if-none-match": tags = "" }) => {
     const file = files.get(pathname);
     if (!file) throw new Refusal(404, "not_found", "not found");
-    return file;
+    const headers = { "Cache-Control": "no-cache", ETag: file.tag, Vary: "Accept-Encoding" };
+    if (isKnown(tags, file.tag)) return { status: 304, headers, body: null };
+    const typed = { ...headers, "Content-Type": file.type };
+    if (!acceptsGzip(`${codings ?? ""}`)) return { status: 200, headers: typed, body: file.body };
+    return { status: 200, headers: { ...typed, "Content-Encoding": "gzip" }, body: await file.compressed() };
   };
 }
