@@ -50,6 +50,7 @@ const QUESTIONS = {
   "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
   "/api/audit": (scheduler, { database, ...context }) => audited(scheduler, database, context),
   "/api/capacity": (scheduler, { signal }) => scheduler.capacity({ signal }),
+  "/api/databases": (scheduler, { signal }) => scheduler.replicatorDatabases({ signal }),
   // Only databases of this CouchDB are requested: visitors do not use the credentials that documents have for others.
   "/api/lag": (scheduler, { docId, database, signal }) => scheduler.lag(docId, { database, signal }),
   "/api/lags": (scheduler, { database, signal, progressed }) =>
@@ -119,8 +120,9 @@ const answerOf = (text) => ({ status: 200, headers: {}, body: Buffer.from(text) 
 /** @param {unknown} value */
 const jsonAnswer = (value) => answerOf(`${JSON.stringify(value)}\n`);
 
-/** Questions about one document. */
+/** Questions about one document, and about the whole server. */
 const OF_DOCUMENTS = ["/api/lag", "/api/verify"];
+const OF_SERVER = ["/api/capacity", "/api/databases"];
 
 /** Questions that can take minutes. How far one is, is another question: it has `/progress` at the end of its path. */
 const LONG = ["/api/lags", "/api/verify"];
@@ -137,7 +139,7 @@ function subjectIn(path, query) {
     throw bad("The metrics have no parameters: the flags of the server choose the databases.");
   }
   const isOfDocument = OF_DOCUMENTS.includes(path);
-  const known = isOfDocument ? ["database", "doc_id"] : path === "/api/capacity" ? [] : ["database"];
+  const known = isOfDocument ? ["database", "doc_id"] : OF_SERVER.includes(path) ? [] : ["database"];
   if (names.some((name, at) => !known.includes(name) || names.indexOf(name) !== at)) {
     throw bad(`Parameters of ${path}: ${known.join(", ") || "none"}; each once.`);
   }

@@ -145,7 +145,7 @@ test("reports nothing after it was stopped", async (t) => {
 
 test("asks for the databases once, unless it gets none", async (t) => {
   const { fleet, simulator } = follow(t, { docs: 20 });
-  simulator.fail({ path: "/_scheduler/jobs", status: 403, body: '{"error":"forbidden","reason":"no"}' });
+  simulator.fail({ path: "/_all_dbs", status: 403, body: '{"error":"forbidden","reason":"no"}' });
   assert.deepEqual(await fleet.findDatabases(), []);
   const found = await fleet.findDatabases();
   assert.ok(found.includes("_replicator"), String(found));

@@ -78,6 +78,7 @@ function recorded(inspector) {
       return inspector.lags(options);
     },
     verify: (docId, options) => inspector.verify(docId, options),
+    replicatorDatabases: (options) => inspector.replicatorDatabases(options),
   };
   return { recording, asked, most: () => most };
 }

@@ -275,13 +275,18 @@ test("keeps the last numbers of a server that fails, and locks one that refuses 
   );
 });
 
-/** @param {number} docs @param {Error} [end] */
-const scheduler = (docs, end) =>
-  /** @type {import("couchdb-scheduler").Scheduler} */ (
+/** @param {number} docs in each database @param {{ end?: Error, databases?: string[] }} [options] without `databases`, it refuses their names */
+const connectionTo = (docs, { end, databases } = {}) => ({
+  inspector: /** @type {import("../../www/src/connection/inspector.js").Inspector} */ (
     /** @type {unknown} */ ({
       replicatorDatabases: async () => {
-        throw new Error("refused");
+        if (!databases) throw new Error("refused");
+        return databases;
       },
+    })
+  ),
+  scheduler: /** @type {import("couchdb-scheduler").Scheduler} */ (
+    /** @type {unknown} */ ({
       /** @param {{ database: string, signal: AbortSignal }} options */
       async *docs({ database, signal }) {
         for (let at = 0; at < docs; at++) {
@@ -301,16 +306,23 @@ const scheduler = (docs, end) =>
         if (end) throw end;
       },
     })
-  );
+  ),
+});
 
 test("searches all servers, and stops when there is enough", async () => {
   const { servers } = configuredServers(
-    { servers: [1, 2, 3].map((at) => ({ name: `s${at}`, url: `https://s${at}.test` })) },
+    { servers: [1, 2, 3, 4].map((at) => ({ name: `s${at}`, url: `https://s${at}.test` })) },
     BASE,
   );
   const targets = servers.map((server, at) => ({
     server,
-    scheduler: [scheduler(95), scheduler(100_000), scheduler(30, new Error("cut off"))][at] ?? scheduler(0),
+    connection:
+      [
+        connectionTo(95),
+        connectionTo(100_000),
+        connectionTo(30, { end: new Error("cut off") }),
+        connectionTo(20, { databases: ["_replicator", "team/_replicator"] }),
+      ][at] ?? connectionTo(0),
   }));
   /** @type {Map<string, import("../../www/src/connection/search-everywhere.js").Found>} */
   const last = new Map();
@@ -322,7 +334,12 @@ test("searches all servers, and stops when there is enough", async () => {
     [10, 95, "done", "null"],
     [MAX_FOUND, 490, "full", "null"],
     [3, 30, "done", "Error: cut off"],
+    [4, 40, "done", "null"],
   ]);
+  assert.deepEqual(
+    last.get("s4")?.rows.map(({ given }) => given.database),
+    ["_replicator", "_replicator", "team/_replicator", "team/_replicator"],
+  );
 
   const canceled = new AbortController();
   let reports = 0;

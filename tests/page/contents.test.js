@@ -167,7 +167,10 @@ test("shows another replicator database, and reports a missing one", async (t) =
   const field = page.getByLabel("Database");
   assert.equal(await page.locator("#databases option").count(), 1);
   await field.focus();
-  await until(async () => (await page.locator("#databases option").count()) === 2, "databases with jobs are suggested");
+  await until(
+    async () => (await page.locator("#databases option").count()) === 2,
+    "the databases of the server are suggested",
+  );
   await field.fill("team/_replicator");
   await field.blur();
   const team = await stage.truth("team/_replicator");

@@ -83,6 +83,20 @@ test("searches all servers, and opens what is found", async (t) => {
   await page.getByRole("heading", { name: id }).waitFor();
 });
 
+test("searches all replicator databases, also through the server of the page", async (t) => {
+  const { page, card, connected } = await openServers(t);
+  await card("Berlin").getByText("Refreshed at").waitFor();
+  const field = page.getByRole("searchbox", { name: "Search all servers" });
+  await field.fill("payments-to-bank");
+  await field.press("Enter");
+  const found = page.getByRole("region", { name: "Results" }).getByRole("button", { name: "payments-to-bank" });
+  await page.getByText("in team/_replicator").waitFor();
+  await found.nth(1).click();
+  await connected();
+  await page.getByRole("heading", { name: "payments-to-bank" }).waitFor();
+  assert.equal(await page.getByLabel("Database").inputValue(), "team/_replicator");
+});
+
 test("opens the server of the address, and reports one that does not respond", async (t) => {
   const { page, connected, seen, title } = await openServers(t, {
     fragment: "#/docs/_replicator?server=Berlin&state=running",

@@ -411,6 +411,7 @@ describe("attacks", () => {
       "/api/incidents",
       "/api/audit",
       "/api/capacity",
+      "/api/databases",
       "/api/lag?doc_id=secret",
       "/api/lags",
       "/api/verify?doc_id=secret",

@@ -48,6 +48,8 @@ test("capacity, lags and a comparison, as the package returns them", async () =>
   const url = await served({ couchdbUrl: withAdmin }, FAST);
   const plain = (/** @type {unknown} */ value) => JSON.parse(JSON.stringify(value));
   assert.deepEqual(await json(`${url}/api/capacity`), plain(await direct.capacity()));
+  simulator.fleet.createDatabase("team/_replicator");
+  assert.deepEqual(await json(`${url}/api/databases`), ["_replicator", "team/_replicator"]);
   for (const id of ids) {
     const query = `?database=_replicator&doc_id=${encodeURIComponent(id)}`;
     const lag = await json(`${url}/api/lag${query}`);
@@ -155,6 +157,7 @@ test("invalid and unknown questions are refused, and nothing is changed", async 
     ["/api/incidents?database=A", 400],
     ["/metrics?database=all", 400],
     ["/api/capacity?database=_replicator", 400],
+    ["/api/databases?database=all", 400],
     ["/api/lag", 400],
     ["/api/lag?doc_id=", 400],
     ["/api/lag?doc_id=a&doc_id=b", 400],

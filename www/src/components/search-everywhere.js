@@ -4,6 +4,7 @@
 import { html, nothing } from "lit";
 import { troubleOf } from "../connection/trouble.js";
 import { counted, endpoint, number } from "../model/format.js";
+import { DEFAULT_DATABASE } from "../model/location.js";
 import { announce } from "./announce.js";
 import { fire } from "./fire.js";
 import { icon } from "./icons.js";
@@ -99,6 +100,7 @@ export class SearchEverywhere extends LightElement {
           <button type="button" class="link" @click=${() =>
             fire(this, "open-replication", { url: server.url, database: given.database, key })}>${key}</button>
           <span class="badge ${state}">${icon(state)} ${state}</span>
+          ${given.database === DEFAULT_DATABASE ? nothing : html`<span class="hint">in ${given.database}</span>`}
           <span class="hint">${endpoint(source)} → ${endpoint(target)}</span>
           ${error ? html`<span class="message">${error}</span>` : nothing}
         </li>`,

@@ -99,7 +99,7 @@ export class SeveralServers {
   #search = (text, signal, onFound) => {
     const targets = this.#servers.list.flatMap((server) => {
       const connection = this.#servers.connectionTo(server.url);
-      return connection ? [{ server, scheduler: connection.scheduler }] : [];
+      return connection ? [{ server, connection }] : [];
     });
     return searchEverywhere(targets, text, signal, onFound);
   };

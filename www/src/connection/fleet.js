@@ -167,7 +167,7 @@ export class Fleet {
     for (const { view } of [this.docs, this.jobs]) void view.orderBy(order);
   }
 
-  /** CouchDB has no list of replicator databases, but jobs name theirs: all are listed for it, once. @returns {Promise<string[]>} */
+  /** The replicator databases of the server: it is asked once. @returns {Promise<string[]>} */
   findDatabases() {
     this.#databases ??= this.#listDatabases();
     return this.#databases;
@@ -175,10 +175,9 @@ export class Fleet {
 
   async #listDatabases() {
     try {
-      const { jobs } = await this.connection.scheduler.listJobs({ limit: 500 });
-      return jobs.flatMap(({ database }) => database ?? []);
+      return await this.connection.inspector.replicatorDatabases({});
     } catch {
-      // The user can type them, and is asked again.
+      // The user can type them, and the server is asked again.
       this.#databases = null;
       return [];
     }

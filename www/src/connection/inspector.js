@@ -18,6 +18,7 @@
  * @property {(options: Options) => Promise<Incident[]>} incidents
  * @property {(options: Options & { previous?: Audit["snapshot"] }) => Promise<Audit>} audit
  * @property {(options: { signal?: AbortSignal }) => Promise<Capacity>} capacity
+ * @property {(options: { signal?: AbortSignal }) => Promise<string[]>} replicatorDatabases
  * @property {(docId: string, options: Options) => Promise<Lag>} lag
  * @property {(options: Options, onProgress?: (done: number) => void) => AsyncIterable<Lag>} lags a client yields each at once
  * @property {(docId: string, options: Options & { onProgress?: (checked: number, total: number) => void }) =>
@@ -99,6 +100,7 @@ export function servedInspector(api, { how, username, password }) {
     // It compares with its own earlier looks.
     audit: ({ database, signal }) => request("audit", { database }, signal, (audit) => Array.isArray(audit?.findings)),
     capacity: ({ signal }) => request("capacity", {}, signal, (capacity) => Array.isArray(capacity?.nodes)),
+    replicatorDatabases: ({ signal }) => request("databases", {}, signal, areNames),
     lag: (doc_id, { database, signal }) =>
       request("lag", { database, doc_id }, signal, (lag) => lag?.doc_id === doc_id),
     async *lags({ database, signal }, onProgress) {
@@ -108,6 +110,9 @@ export function servedInspector(api, { how, username, password }) {
       requestLong("verify", { database, doc_id }, signal, (found) => Array.isArray(found?.docs), onProgress),
   };
 }
+
+/** @param {unknown} names */
+const areNames = (names) => Array.isArray(names) && names.every((name) => typeof name === "string");
 
 /** @param {string} text */
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

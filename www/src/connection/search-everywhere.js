@@ -2,6 +2,7 @@
 // Searches all servers: their lists are read as they arrive, and only what matches is kept.
 
 import { EVERYTHING, fitting } from "../model/filter.js";
+import { DEFAULT_DATABASE } from "../model/location.js";
 import { docRow } from "../model/row.js";
 import { Slots } from "./slots.js";
 
@@ -14,6 +15,8 @@ const SLOW = 10_000;
 const STEP = 500;
 
 /**
+ * @typedef {import("./connection.js").Connection} Connection
+ *
  * @typedef {object} Found the results of one server
  * @property {import("../model/servers.js").Server} server
  * @property {readonly import("../model/row.js").Row[]} rows
@@ -23,7 +26,7 @@ const STEP = 500;
  */
 
 /**
- * @param {readonly { server: import("../model/servers.js").Server, scheduler: import("couchdb-scheduler").Scheduler }[]} servers
+ * @param {readonly { server: import("../model/servers.js").Server, connection: Pick<Connection, "scheduler" | "inspector"> }[]} servers
  * @param {string} text
  * @param {AbortSignal} signal
  * @param {(found: Found) => void} onFound again for each new state of one server
@@ -44,12 +47,12 @@ export async function searchEverywhere(servers, text, signal, onFound) {
 }
 
 /**
- * @param {{ server: import("../model/servers.js").Server, scheduler: import("couchdb-scheduler").Scheduler }} target
+ * @param {{ server: import("../model/servers.js").Server, connection: Pick<Connection, "scheduler" | "inspector"> }} target
  * @param {(row: import("../model/row.js").Row) => boolean} fits
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Found>}
  */
-async function* searchOne({ server, scheduler }, fits, signal) {
+async function* searchOne({ server, connection: { scheduler, inspector } }, fits, signal) {
   /** @type {import("../model/row.js").Row[]} */
   const rows = [];
   let read = 0;
@@ -62,8 +65,8 @@ async function* searchOne({ server, scheduler }, fits, signal) {
   });
   yield state("reading");
   try {
-    // Through the server of the page, the names of all databases cannot be read.
-    const databases = await scheduler.replicatorDatabases({ signal }).catch(() => ["_replicator"]);
+    // Not every user may read their names.
+    const databases = await inspector.replicatorDatabases({ signal }).catch(() => [DEFAULT_DATABASE]);
     for (const database of databases) {
       for await (const doc of scheduler.docs({ database, signal })) {
         const row = docRow(doc);
