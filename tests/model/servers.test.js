@@ -125,7 +125,14 @@ const connection = (url, inspector, how = "none") =>
 
 /** A server whose responses the test decides. */
 function backend() {
-  const state = { asked: 0, aborted: 0, audits: 0, /** @type {() => Promise<any>} */ respond: async () => SUMMARY };
+  const state = {
+    asked: 0,
+    aborted: 0,
+    /** The snapshots that audits got. @type {unknown[]} */
+    audits: [],
+    /** @type {() => Promise<any>} */
+    respond: async () => SUMMARY,
+  };
   const inspector = {
     /** @param {{ signal: AbortSignal }} options */
     summary: ({ signal }) => {
@@ -137,7 +144,11 @@ function backend() {
       ]);
     },
     incidents: async () => [],
-    audit: async () => ({ findings: [state.audits++] }),
+    audit: async (/** @type {{ previous?: string }} */ { previous }) => {
+      const many = state.audits.push(previous);
+      if (many === 3) throw new Error("no");
+      return { findings: [many], snapshot: `look ${many}` };
+    },
   };
   return { state, inspector };
 }
@@ -170,7 +181,7 @@ function stage(t, many) {
   return { servers, page, backends, pass, statuses: () => servers.cards.map(({ status }) => status).join(" ") };
 }
 
-test("refreshes all cards every 30 seconds, and audits once", async (t) => {
+test("refreshes all cards every 30 seconds", async (t) => {
   const { servers, backends, pass, statuses } = stage(t, 10);
   await pass(0);
   assert.equal(backends[0]?.state.asked, 0, "not before it is started");
@@ -191,10 +202,24 @@ test("refreshes all cards every 30 seconds, and audits once", async (t) => {
     backends.map(({ state }) => state.asked),
     Array(10).fill(2),
   );
-  assert.deepEqual(
-    backends.map(({ state }) => state.audits),
-    Array(10).fill(1),
-  );
+});
+
+test("audits every two minutes, each look after the one before", async (t) => {
+  const { servers, backends, pass } = stage(t, 1);
+  const [{ state, inspector } = backend()] = backends;
+  servers.start();
+  await pass(0);
+  /** Findings of the card, by the time in minutes. @type {(readonly unknown[] | null | undefined)[]} */
+  const findings = [];
+  for (let at = 0; at < 8; at += 0.5) {
+    if (at % 2.5 === 0) findings.push(servers.cards[0]?.findings);
+    await pass(CARD_INTERVAL);
+  }
+  assert.deepEqual(findings, [[1], [2], null, [4]], "those of an audit that failed are unknown");
+  assert.deepEqual(state.audits, [undefined, "look 1", "look 2", undefined]);
+  servers.add(connection("https://s0.test", inspector), false);
+  await pass(0);
+  assert.deepEqual(state.audits.slice(4), [undefined], "another connection knows nothing of it");
 });
 
 test("asks four servers at a time, and waits for none that is slow", async (t) => {

@@ -23,7 +23,7 @@ import { messageOf } from "../model/format.js";
  */
 
 /** A second audit confirms the first if two minutes are between them. */
-const AUDIT_MS = 125_000;
+export const AUDIT_MS = 125_000;
 const CAPACITY_MS = 60_000;
 /** Maximum number of lags that are requested at the same time. */
 const CONCURRENCY = 4;

@@ -3,6 +3,7 @@
 // page only.
 
 import { toStore, withServer, withStored } from "../model/servers.js";
+import { AUDIT_MS } from "./insight.js";
 import { store, stored } from "./local-storage.js";
 import { Slots } from "./slots.js";
 import { needsLogin } from "./trouble.js";
@@ -32,7 +33,16 @@ const SLOW = 5000;
 const ALL = { database: "all" };
 const KEY = "couchdb-scheduler.servers";
 
-/** @typedef {{ card: Card, connection: Connection | null, timer?: ReturnType<typeof setTimeout>, attempt?: AbortController, dueAt: number }} Entry */
+/**
+ * @typedef {object} Entry
+ * @property {Card} card
+ * @property {Connection | null} connection
+ * @property {ReturnType<typeof setTimeout>} [timer]
+ * @property {AbortController} [attempt]
+ * @property {number} dueAt
+ * @property {number} auditAt when the last audit with this connection began
+ * @property {import("couchdb-scheduler").AuditSnapshot} [snapshot] of that audit, which the next one can confirm
+ */
 
 export class Servers {
   /** @type {readonly Card[]} */
@@ -77,8 +87,7 @@ export class Servers {
     const entry = this.#entries.get(client.url);
     if (!entry) return;
     this.#stop(entry);
-    entry.connection = connection;
-    this.#set(entry, { status: "waiting", summary: null, incidents: [], findings: null, error: null });
+    this.#forget(entry, connection, "waiting");
     keep(this.list);
     this.#schedule(entry, 0);
   }
@@ -95,8 +104,13 @@ export class Servers {
     const entry = this.#entries.get(url);
     if (!entry) return;
     this.#stop(entry);
-    entry.connection = null;
-    this.#set(entry, { status: "locked", summary: null, incidents: [], findings: null, error: null });
+    this.#forget(entry, null, "locked");
+  }
+
+  /** What another connection has found. @param {Entry} entry @param {Connection | null} connection @param {Card["status"]} status */
+  #forget(entry, connection, status) {
+    Object.assign(entry, { connection, auditAt: Number.NEGATIVE_INFINITY, snapshot: undefined });
+    this.#set(entry, { status, summary: null, incidents: [], findings: null, error: null });
   }
 
   /** Refreshes the cards from now on, unless the page is hidden. */
@@ -141,6 +155,7 @@ export class Servers {
       card: { server, status, summary: null, incidents: [], findings: null, error: null, refreshedAt: null },
       connection,
       dueAt: 0,
+      auditAt: Number.NEGATIVE_INFINITY,
     };
   }
 
@@ -178,10 +193,13 @@ export class Servers {
       const incidents = await inspector.incidents({ ...ALL, signal });
       if (entry.attempt !== attempt) return;
       this.#set(entry, { status: "known", summary, incidents, error: null, refreshedAt: Date.now() });
+      if (Date.now() - entry.auditAt < AUDIT_MS) return;
+      entry.auditAt = Date.now();
       // Not the way to find out whether the server responds.
-      if (entry.card.findings !== null) return;
-      const audit = await inspector.audit({ ...ALL, signal }).catch(() => null);
-      if (audit && entry.attempt === attempt) this.#set(entry, { findings: audit.findings });
+      const audit = await inspector.audit({ ...ALL, signal, previous: entry.snapshot }).catch(() => null);
+      if (entry.attempt !== attempt) return;
+      entry.snapshot = audit?.snapshot;
+      this.#set(entry, { findings: audit?.findings ?? null });
     } catch (error) {
       if (entry.attempt !== attempt) return;
       const isLocked = needsLogin(error);
