@@ -1,14 +1,9 @@
 // @ts-check
 // The two text formats of metrics: OpenMetrics 1.0, and Prometheus' older 0.0.4 for those that do not accept it.
 
-const OPEN = "application/openmetrics-text";
+import { accepts } from "./accepts.js";
 
-/** Whether a header Accept names OpenMetrics, with a weight that is not 0. @param {string | undefined} accept */
-const acceptsOpen = (accept) =>
-  (accept ?? "").split(",").some((part) => {
-    const [type = "", ...parameters] = part.split(";").map((text) => text.trim().toLowerCase());
-    return type === OPEN && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
-  });
+const OPEN = "application/openmetrics-text";
 
 /** @param {string} text OpenMetrics */
 export function inOldFormat(text) {
@@ -27,10 +22,10 @@ export function inOldFormat(text) {
 /**
  * @param {string} text OpenMetrics
  * @param {string | undefined} accept header of the request
- * @returns {{ type: string, text: string }}
+ * @returns {{ type: string, body: Buffer }}
  */
 export function exposed(text, accept) {
-  return acceptsOpen(accept)
-    ? { type: `${OPEN}; version=1.0.0; charset=utf-8`, text }
-    : { type: "text/plain; version=0.0.4; charset=utf-8", text: inOldFormat(text) };
+  return accepts(accept, OPEN)
+    ? { type: `${OPEN}; version=1.0.0; charset=utf-8`, body: Buffer.from(text) }
+    : { type: "text/plain; version=0.0.4; charset=utf-8", body: Buffer.from(inOldFormat(text)) };
 }

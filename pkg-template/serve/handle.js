@@ -1,7 +1,9 @@
 // @ts-check
 // The way of a request: who sends it and from where, what it wants, and the response.
 
+import { accepts } from "./accepts.js";
 import { allowed, READ_ONLY } from "./allow-list.js";
+import { compressed } from "./compression.js";
 import { identityOf } from "./credentials.js";
 import { createEditor, editAt, editOf } from "./edits.js";
 import { exposed } from "./exposition.js";
@@ -27,6 +29,7 @@ import { change } from "./writes.js";
  * @property {ReturnType<typeof import("./visitors.js").createDoorkeeper> | null} doorkeeper null: everyone may visit
  * @property {boolean} allowWrites
  * @property {boolean} isDemo
+ * @property {boolean} isRemote whether other machines reach this server: on one machine, compressing takes longer than sending
  * @property {object} [listing] `config.json` of a page with several servers
  * @property {import("./questions.js").Measured} measured
  * @property {(line: string) => void} log
@@ -36,6 +39,8 @@ import { change } from "./writes.js";
 const PREFIX = "/couchdb";
 const JSON_TYPE = "application/json";
 const TEXT_TYPE = "text/plain; charset=utf-8";
+/** Smaller data, in bytes, is not compressed: it fits into a few packets. */
+const MIN_COMPRESSED = 10_000;
 
 /** Whether the response is data, not a file of the page. @param {string} target */
 const isData = (target) => /^\/(?:couchdb|api|metrics)(?:[/?]|$)/.test(target);
@@ -68,6 +73,7 @@ export function createHandler({
   doorkeeper,
   allowWrites,
   isDemo,
+  isRemote,
   listing,
   measured,
   log,
@@ -116,6 +122,14 @@ export function createHandler({
     }
   }
 
+  /** @param {IncomingMessage} request @param {ServerResponse} response @param {number} status @param {string} type @param {Buffer} body @param {Record<string, string | string[]>} headers */
+  async function sendData({ headers: asked }, response, status, type, body, headers) {
+    if (!isRemote || body.length < MIN_COMPRESSED) return send(response, status, type, body, headers);
+    const varying = { ...headers, Vary: "Accept-Encoding" };
+    if (!accepts(asked["accept-encoding"], "gzip")) return send(response, status, type, body, varying);
+    send(response, status, type, await compressed(body, 1), { ...varying, "Content-Encoding": "gzip" });
+  }
+
   /** @param {IncomingMessage} request @param {ServerResponse} response @param {string} target @param {string | null} visitor @param {AbortSignal} signal */
   async function data(request, response, target, visitor, signal) {
     const asked = target.startsWith(PREFIX) ? null : questionOf(target);
@@ -130,10 +144,8 @@ export function createHandler({
           !isMetrics,
         ),
       );
-      const { type, text } = isMetrics
-        ? exposed(body.toString(), request.headers.accept)
-        : { type: JSON_TYPE, text: body };
-      return send(response, status, type, Buffer.from(text), fresh);
+      const shown = isMetrics ? exposed(body.toString(), request.headers.accept) : { type: JSON_TYPE, body };
+      return sendData(request, response, status, shown.type, shown.body, fresh);
     }
     const action = editAt(target);
     if (action) {
@@ -160,7 +172,8 @@ export function createHandler({
     });
     // A session from the server's own credentials does not belong to the visitor.
     const { "Set-Cookie": cookies = [], ...others } = headers;
-    send(response, status, JSON_TYPE, body, { ...fresh, ...others, ...(own ? {} : { "Set-Cookie": cookies }) });
+    const known = { ...fresh, ...others, ...(own ? {} : { "Set-Cookie": cookies }) };
+    return sendData(request, response, status, JSON_TYPE, body, known);
   }
 
   /** @param {ServerResponse} response @param {AbortSignal} signal */

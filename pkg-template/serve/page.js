@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { accepts } from "./accepts.js";
+import { compressed } from "./compression.js";
 import { Refusal } from "./refusal.js";
 
 /** @type {Record<string, string>} */
@@ -23,31 +23,16 @@ const TYPES = {
  * @property {string} type
  * @property {Buffer} body
  * @property {string} tag the `ETag`: weak, since it is that of the compressed one, too
- * @property {() => Promise<Buffer>} compressed by gzip
  *
  * @typedef {{ status: 200 | 304, headers: Record<string, string>, body: Buffer | null }} PageResponse
  */
 
-const compress = promisify(gzip);
-
 /** @param {string} type @param {Buffer} body @returns {PageFile} */
-function pageFile(type, body) {
-  /** @type {Promise<Buffer> | undefined} */
-  let compressed;
-  return {
-    type,
-    body,
-    tag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
-    compressed() {
-      compressed ??= compress(body, { level: 9 });
-      return compressed;
-    },
-  };
-}
-
-/** Whether the client accepts gzip. @param {string} codings the `Accept-Encoding` header */
-const acceptsGzip = (codings) =>
-  codings.split(",").some((coding) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+const pageFile = (type, body) => ({
+  type,
+  body,
+  tag: `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`,
+});
 
 /** Whether the client has this file already. @param {string} tags the `If-None-Match` header @param {string} tag */
 const isKnown = (tags, tag) => tags.split(",").some((known) => known.trim() === tag);
@@ -68,13 +53,14 @@ export function loadPage(folder, wasm) {
   files.set("/couchdb_scheduler.wasm", pageFile("application/wasm", readFileSync(wasm)));
   const index = files.get("/index.html");
   if (index) files.set("/", index);
-  return async (pathname, { "accept-encoding": codings, "if-none-match": tags = "" }) => {
+  return async (pathname, asked) => {
     const file = files.get(pathname);
     if (!file) throw new Refusal(404, "not_found", "not found");
-    const headers = { "Cache-Control": "no-cache", ETag: file.tag, Vary: "Accept-Encoding" };
-    if (isKnown(tags, file.tag)) return { status: 304, headers, body: null };
-    const typed = { ...headers, "Content-Type": file.type };
-    if (!acceptsGzip(`${codings ?? ""}`)) return { status: 200, headers: typed, body: file.body };
-    return { status: 200, headers: { ...typed, "Content-Encoding": "gzip" }, body: await file.compressed() };
+    const { type, body, tag } = file;
+    const headers = { "Cache-Control": "no-cache", ETag: tag, Vary: "Accept-Encoding" };
+    if (isKnown(asked["if-none-match"] ?? "", tag)) return { status: 304, headers, body: null };
+    const typed = { ...headers, "Content-Type": type };
+    if (!accepts(asked["accept-encoding"], "gzip")) return { status: 200, headers: typed, body };
+    return { status: 200, headers: { ...typed, "Content-Encoding": "gzip" }, body: await compressed(body, 9) };
   };
 }

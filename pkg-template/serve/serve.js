@@ -86,7 +86,8 @@ export async function serve(given, { now = () => performance.now() } = {}) {
   function handlerFor(address) {
     const gate = createGate({ listening: address, names, isTls: tls !== null });
     const measured = given.metrics ?? { databases: ["_replicator"] };
-    const common = { page, gate, doorkeeper, allowWrites, isDemo, measured, now };
+    const isRemote = !isLoopback(address.address);
+    const common = { page, gate, doorkeeper, allowWrites, isDemo, isRemote, measured, now };
     const handlers = servers.map(({ name, url, options, own }) => {
       const upstream = { url, fetch: options.fetch ?? globalThis.fetch };
       const named = (/** @type {string} */ line) => log(safeJson({ server: name, ...JSON.parse(line) }));

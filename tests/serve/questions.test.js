@@ -289,7 +289,7 @@ test("OpenMetrics for those that accept it, the older format for others", async 
     "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1",
     "text/plain, Application/OpenMetrics-Text; q=0.1",
   ]) {
-    assert.deepEqual(exposed(open, accept), { type: OPEN, text: open }, accept);
+    assert.deepEqual(exposed(open, accept), { type: OPEN, body: Buffer.from(open) }, accept);
   }
   for (const accept of [
     undefined,
@@ -299,7 +299,7 @@ test("OpenMetrics for those that accept it, the older format for others", async 
     "application/openmetrics-text;q=0",
     "application/openmetrics-textual",
   ]) {
-    assert.deepEqual(exposed(open, accept), { type: plain, text: old }, accept);
+    assert.deepEqual(exposed(open, accept), { type: plain, body: Buffer.from(old) }, accept);
   }
 });
 

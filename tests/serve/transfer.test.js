@@ -1,5 +1,5 @@
 // @ts-check
-// How the page's files travel: compressed, and only once to each browser.
+// How responses travel: compressed, and the files of the page only once to each browser.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -11,9 +11,9 @@ import { served } from "./stage.js";
 /** With one server of CouchDB, the page with all of its views; in bytes. Measured on 2026-11-26: 216 kB. */
 const BUDGET = 220_000;
 
-/** Gets files as they travel: `fetch` would decompress them. */
-async function client() {
-  const url = await served({ demo: true });
+/** Gets responses as they travel: `fetch` would decompress them. @param {Parameters<typeof served>[0]} [options] */
+async function client(options) {
+  const url = await served({ demo: true, ...options });
   return async (/** @type {string} */ path, /** @type {import("node:http").OutgoingHttpHeaders} */ headers = {}) => {
     const [response] = await once(get(`${url}${path}`, { headers, agent: false }), "response");
     const body = Buffer.concat(await response.toArray());
@@ -71,4 +71,28 @@ test("the page is small on its way", async (t) => {
   }
   t.diagnostic(`${bytes} bytes`);
   assert.ok(bytes < BUDGET, `${bytes}`);
+});
+
+test("data is compressed where other machines get it", async () => {
+  const LIST = "/couchdb/_scheduler/docs/_replicator";
+  const gzip = { "Accept-Encoding": "gzip" };
+  const remote = await client({ host: "0.0.0.0", behindProxy: true });
+  for (const path of [LIST, "/api/incidents"]) {
+    const [small, plain] = [await remote(path, gzip), await remote(path)];
+    assert.deepEqual([small.headers["content-encoding"], plain.headers["content-encoding"]], ["gzip", undefined], path);
+    for (const { headers } of [small, plain]) {
+      assert.equal(headers["content-type"], "application/json");
+      assert.equal(headers["cache-control"], "no-store");
+      assert.match(headers.vary ?? "", /accept-encoding/i);
+    }
+    assert.ok(small.body.length < plain.body.length / 4, `${small.body.length} of ${plain.body.length} bytes`);
+    assert.ok(JSON.parse(`${gunzipSync(small.body)}`));
+  }
+  const little = await remote("/couchdb/", gzip);
+  assert.equal(little.headers["content-encoding"], undefined, "it fits into a packet");
+
+  const local = await client();
+  const { headers, body } = await local(LIST, gzip);
+  assert.equal(headers["content-encoding"], undefined);
+  assert.ok(JSON.parse(`${body}`).docs.length > 500);
 });
