@@ -159,6 +159,23 @@ test("shows the largest of forty incidents, and all of them on demand", async (t
   await until(async () => (await incidents.count()) === 4, "the largest, and the chosen one");
 });
 
+test("says since when an incident lasts, also when what failed first is tried again or gone", async (t) => {
+  const stage = await openEmpty(t);
+  const orders = incident(stage, "orders.invalid");
+  const since = async () => Date.parse((await orders.locator(".since time").getAttribute("datetime")) ?? "");
+  await breakSource(stage, "orders.invalid", ["first"]);
+  await refresh(stage);
+  await orders.waitFor();
+  const began = await since();
+  await breakSource(stage, "orders.invalid", ["second"]);
+  await refresh(stage, 10 * MINUTE);
+  await until(async () => /2 replications/.test((await orders.textContent()) ?? ""), "both");
+  await remove(stage, ["first"]);
+  await refresh(stage);
+  await until(async () => /1 replications/.test((await orders.textContent()) ?? ""), "the other one");
+  assert.ok((await since()) - began < MINUTE, `${new Date(await since())}, not ${new Date(began)}`);
+});
+
 test("keeps the incidents of the day", async (t) => {
   const stage = await openEmpty(t);
   const { page } = stage;

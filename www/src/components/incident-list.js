@@ -47,6 +47,7 @@ export class IncidentList extends LitElement {
     canRestart: { type: Boolean },
     retrying: { attribute: false },
     clock: { attribute: false },
+    beganOf: { attribute: false },
     isWhole: { state: true },
   };
 
@@ -67,6 +68,8 @@ export class IncidentList extends LitElement {
     this.retrying = 0;
     /** The server's. @type {{ now(): number }} */
     this.clock = Date;
+    /** When an incident began (ISO 8601), as far as its replications say. @type {(incident: Incident) => string | null} */
+    this.beganOf = ({ began, since }) => began ?? since;
     this.isWhole = false;
     new Ticks(this);
   }
@@ -146,7 +149,7 @@ export class IncidentList extends LitElement {
   /** @param {Incident} incident */
   #renderTimes(incident) {
     const { next_retry, states, total } = incident;
-    const since = incident.began ?? incident.since;
+    const since = this.beganOf(incident);
     const at = dateOf(next_retry)?.getTime();
     const seconds = at === undefined ? 0 : (at - this.clock.now()) / 1000;
     const retry =

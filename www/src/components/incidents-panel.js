@@ -2,6 +2,7 @@
 // The present incidents, and on demand those of the last 24 hours.
 
 import { html, nothing } from "lit";
+import { incidentKey } from "../model/incidents.js";
 import { VIEWS } from "../model/location.js";
 import { IncidentList } from "./incident-list.js";
 import { DayOfIncidents } from "./incident-timeline.js";
@@ -45,7 +46,7 @@ class IncidentsPanel extends LightElement {
     };
     return html`
       <incident-list .incidents=${this.incidents} .chosen=${this.chosen} .canRestart=${this.canRestart}
-        .retrying=${this.retrying} .clock=${this.clock}>
+        .retrying=${this.retrying} .clock=${this.clock} .beganOf=${beganIn(this.spells)}>
         <button type="button" class="day-toggle" aria-expanded=${this.showsDay} @click=${toggle}>Last 24 hours</button>
       </incident-list>
       ${
@@ -55,6 +56,19 @@ class IncidentsPanel extends LightElement {
       }`;
   }
 }
+
+/**
+ * A replication that CouchDB tries again is not failing for that moment: the others say a later time, but the incident lasts.
+ *
+ * @param {readonly import("../model/incident-timeline.js").Spell[]} spells
+ * @returns {IncidentList["beganOf"]}
+ */
+const beganIn = (spells) => (incident) => {
+  const key = incidentKey(incident);
+  const began = incident.began ?? incident.since;
+  const spell = spells.find((one) => one.to === null && one.key === key);
+  return spell && !(Date.parse(began ?? "") <= spell.from) ? new Date(spell.from).toISOString() : began;
+};
 
 customElements.define("incident-list", IncidentList);
 customElements.define("day-of-incidents", DayOfIncidents);
