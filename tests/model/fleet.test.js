@@ -85,6 +85,63 @@ test("reports the first rows early, then all, then only what changed", async (t)
   assert.deepEqual(new Set(before.values()), new Set(fleet.docs.rows.values()));
 });
 
+test("watches one document by itself, also before the list has arrived", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 300 });
+  simulator.fail({ path: /^\/_scheduler\/docs\/_replicator$/, delay: 1e9 });
+  fleet.start();
+  await next(() => true);
+  assert.equal(fleet.docs.isKnown, false);
+  await simulator.fetch("http://couch.test/_replicator/zz-late", {
+    method: "PUT",
+    headers: { Authorization: `Basic ${btoa(`admin:${PASSWORD}`)}` },
+    body: JSON.stringify({ source: "https://nowhere.invalid/a", target: "http://b.test/c", continuous: true }),
+  });
+  simulator.clock.advance(1000);
+  fleet.watchOne("zz-late");
+  const { delta, isWhole: isAll } = await next((event) => event.delta?.added.length === 1);
+  assert.equal(delta.added[0].key, "zz-late");
+  assert.equal(isAll, false);
+  assert.equal(fleet.docs.refreshedAt, null);
+  simulator.clock.advance(60_000);
+  await fleet.look("zz-late");
+  assert.equal(fleet.docs.rows.get("zz-late")?.state, "crashing");
+});
+
+test("what a document has written counts once, however often it is requested", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 60 });
+  fleet.start();
+  await next(isWhole);
+  const { scheduler } = fleet.connection;
+  simulator.clock.advance(60_000);
+  const { docs } = await scheduler.listDocs();
+  const writtenOf = (/** @type {string} */ key) => Number(fleet.docs.rows.get(key)?.written);
+  const writes = docs.find(
+    ({ doc_id, state, info }) =>
+      state === "running" && info && "docs_written" in info && info.docs_written > writtenOf(doc_id),
+  );
+  const key = writes?.doc_id ?? "";
+  const now = () => writtenOf(key);
+  const before = now();
+  await fleet.look(key);
+  simulator.clock.advance(60_000);
+  await fleet.look(key);
+  assert.ok(now() > before, "it writes");
+  const reached = now();
+  fleet.docs.hurry();
+  const { delta, sinceWhole } = await next(isWhole);
+  const total = (/** @type {typeof delta} */ { changed }) =>
+    changed
+      .filter((/** @type {any} */ { row }) => row.key === key)
+      .reduce(
+        (/** @type {number} */ sum, /** @type {any} */ { row, previous }) => sum + row.written - previous.written,
+        0,
+      );
+  assert.equal(total(sinceWhole), now() - before);
+  assert.equal(total(delta), now() - reached);
+  const last = fleet.docs.pulse.samples.at(-1)?.written ?? 0;
+  assert.ok(last >= now() - before, `${last} written`);
+});
+
 test("several servers have their own rows and clocks", async (t) => {
   const ahead = follow(t, { docs: 20, clock: { start: Date.now() + 3_600_000 } });
   const behind = follow(t, { docs: 30, clock: { start: Date.now() - 3_600_000 } });

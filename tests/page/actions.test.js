@@ -71,6 +71,20 @@ test("restarts one after a confirmation, and keeps its credentials", async (t) =
   assert.equal(simulator.requests.filter(({ method }) => method === "PUT").length, 1);
 });
 
+test("shows each restarted one as it is, before the list is requested again", async (t) => {
+  const stage = await writable(t, { speed: 50 });
+  const { page, dialog, row } = stage;
+  await page.locator("#search").fill(CRASHING);
+  await page.getByLabel("Select all 1").click();
+  await page.locator("#selection").getByRole("button", { name: "Restart…" }).click();
+  const before = await row(CRASHING).innerText();
+  const refreshed = await page.locator("#freshness time").getAttribute("datetime");
+  await dialog.getByRole("button", { name: "Restart it" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await until(async () => (await row(CRASHING).innerText()) !== before, "another state or time");
+  assert.equal(await page.locator("#freshness time").getAttribute("datetime"), refreshed);
+});
+
 test("stops many, reports each, and tries the failed again", async (t) => {
   const stage = await writable(t);
   const { page, dialog, elsewhere, simulator } = stage;

@@ -52,6 +52,8 @@ export class Fleet {
   /** @type {Promise<string[]> | null} */
   #databases = null;
   #isStopped = false;
+  /** The document that is watched by itself. @type {{ key: string, end: AbortController } | null} */
+  #watched = null;
 
   /** @param {import("./connection.js").Connection} connection @param {FleetOptions} options */
   constructor(connection, { database, filter, order, hasResponded = false }) {
@@ -81,7 +83,7 @@ export class Fleet {
         this.hasResponded = true;
         for (const { updated } of newest(refresh.delta)) this.clock.hasHappened(updated);
         if (list === "docs" && refresh.isWhole) {
-          this.rates.beat(refresh.delta, Date.now());
+          this.rates.beat(refresh.sinceWhole, Date.now());
           this.insight.refreshed(refresh.delta, this.docs.rows.tally.states.pending > 0);
           this.#placeBacklogs();
         }
@@ -126,7 +128,46 @@ export class Fleet {
     else if (this.jobs.isStarted) this.jobs.stop();
   }
 
+  /**
+   * Watches one document by itself: the lists of many take long, and follow each other in minutes.
+   *
+   * @param {string | null} key null: none any more
+   */
+  watchOne(key) {
+    if (key === (this.#watched?.key ?? null) || this.#isStopped) return;
+    this.#watched?.end.abort();
+    this.#watched = key === null ? null : { key, end: new AbortController() };
+    if (this.#watched) void this.#follow(this.#watched);
+  }
+
+  /** @param {{ key: string, end: AbortController }} watched */
+  async #follow(watched) {
+    const { key, end } = watched;
+    try {
+      const options = { database: this.database, docIds: [key], signal: end.signal };
+      for await (const batch of this.connection.scheduler.watch(options)) {
+        // Whether it was deleted, the list says.
+        for (const change of batch) if (change.type !== "removed") await this.docs.put(change.doc);
+      }
+    } catch {
+      // The lists report what is wrong with the server.
+      if (this.#watched === watched) this.#watched = null;
+    }
+  }
+
+  /** Requests a document again that was changed. @param {string} key */
+  async look(key) {
+    try {
+      const doc = await this.connection.scheduler.getDoc(key, { database: this.database });
+      // It has none for a moment.
+      if (doc.state !== null) await this.docs.put(doc);
+    } catch {
+      // The list will have it.
+    }
+  }
+
   stop() {
+    this.watchOne(null);
     this.#isStopped = true;
     this.#listeners.clear();
     this.insight.stop();

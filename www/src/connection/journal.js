@@ -37,9 +37,10 @@ export function journalsOf(fleet, isRemembered) {
   /** What earlier pages saw. @type {ReturnType<Journal["read"]> | null} */
   let past = journals.docs.read(Date.now() - DAY);
   fleet.subscribe({
-    onRefresh: ({ list, delta, isFirst, isWhole }) => {
-      const { total, unhealthy } = fleet[list].rows.tally;
-      if (isWhole) void journals[list].see(delta, isFirst, { total, unhealthy });
+    onRefresh: ({ list, delta, isFirst }) => {
+      const { isKnown, rows } = fleet[list];
+      const { total, unhealthy } = rows.tally;
+      if (isKnown) void journals[list].see(delta, isFirst, { total, unhealthy });
     },
     onFailure: ({ list }) => void journals[list].seeNothing(),
     onIncidents: (events) => {

@@ -23,7 +23,7 @@ import { needsLogin } from "./trouble.js";
  * @property {Report} report
  * @property {(key: string) => Row | undefined} current as the server reports it now
  * @property {AbortSignal} signal
- * @property {() => void} onResult
+ * @property {(result: import("../model/actions.js").Result) => unknown} onResult the next one waits for it
  * @property {(error: unknown) => import("./trouble.js").Trouble} troubleOf
  */
 
@@ -131,8 +131,9 @@ export async function perform(editor, work, { rows, report, current, signal, onR
   const worker = async () => {
     for (const row of left) {
       if (signal.aborted || report.halted !== "") return;
-      report.add({ id: row.key, ...(await outcomeOf(row)) });
-      onResult();
+      const result = { id: row.key, ...(await outcomeOf(row)) };
+      report.add(result);
+      await onResult(result);
     }
   };
   /** @param {Row} row @returns {Promise<Omit<import("../model/actions.js").Result, "id">>} */

@@ -1,20 +1,25 @@
 // @ts-check
 // One list of replications: its rows, their order and filter, and the feed that updates them.
 
+import { isSame } from "../model/row.js";
 import { Rows } from "../model/rows.js";
+import { inSlices } from "../model/slices.js";
 import { Pulse } from "../model/throughput.js";
 import { View } from "../model/view.js";
 import { feed } from "./feed.js";
 
 /**
+ * @typedef {import("../model/rows.js").Delta} Delta
+ *
  * @typedef {object} Failure of the last refresh
  * @property {unknown} error
  * @property {number | null} retryAt ms since 1970; null: there is no retry
  *
  * @typedef {object} Refresh
- * @property {import("../model/rows.js").Delta} delta
+ * @property {Delta} delta
  * @property {boolean} isFirst the rows are news to the page, but not to the server
- * @property {boolean} isWhole false: only the first rows have arrived
+ * @property {boolean} isWhole false: it is about some rows only
+ * @property {Delta} sinceWhole what has changed since the whole list was reported before
  * @property {boolean} hasRecovered the previous attempt failed
  *
  * @typedef {object} Listener
@@ -35,8 +40,11 @@ export class ReplicationList {
   failure = null;
   /** @type {ReturnType<typeof feed> | undefined} */
   #feed;
+  #makeRow;
   #source;
   #listener;
+  /** Of single rows, since the whole list was reported. @type {Delta["changed"]} */
+  #changed = [];
 
   /**
    * @param {(given: G) => import("../model/row.js").Row} makeRow
@@ -45,6 +53,7 @@ export class ReplicationList {
    * @param {Listener} listener
    */
   constructor(makeRow, source, order, listener) {
+    this.#makeRow = makeRow;
     this.rows = new Rows(makeRow);
     this.view = new View(this.rows, order, listener.onChange);
     this.#source = source;
@@ -63,19 +72,33 @@ export class ReplicationList {
         this.failure = { error, retryAt };
         this.#listener.onFailure(this.failure);
       },
-      onRefresh: (delta, isWhole) => {
-        const isFirst = !this.isKnown;
-        const hasRecovered = this.failure !== null;
-        if (isWhole) {
-          this.isKnown = true;
-          this.failure = null;
-          this.refreshedAt = Date.now();
-          this.pulse.beat(delta, this.refreshedAt);
-        }
-        void this.view.take(delta);
-        this.#listener.onRefresh({ delta, isFirst, isWhole, hasRecovered });
-      },
+      onRefresh: (delta, isWhole) => this.#refreshed(delta, isWhole),
     });
+  }
+
+  /** @param {Delta} delta @param {boolean} isWhole */
+  #refreshed(delta, isWhole) {
+    const isFirst = !this.isKnown;
+    const hasRecovered = isWhole && this.failure !== null;
+    const sinceWhole = { ...delta, changed: [...this.#changed, ...delta.changed] };
+    this.#changed = isWhole ? [] : sinceWhole.changed;
+    if (isWhole) {
+      this.isKnown = true;
+      this.failure = null;
+      this.refreshedAt = Date.now();
+      this.pulse.beat(sinceWhole, this.refreshedAt);
+    }
+    void this.view.take(delta);
+    this.#listener.onRefresh({ delta, isFirst, isWhole, sinceWhole, hasRecovered });
+  }
+
+  /** A row that was requested by itself: the next refresh can be minutes away. @param {G} given */
+  async put(given) {
+    const feed = this.#feed;
+    const known = this.rows.get(this.#makeRow(given).key);
+    if (!feed || (known && isSame(known.given, given))) return;
+    const delta = await inSlices(this.rows.apply([{ type: "changed", doc: given }]));
+    if (delta && feed === this.#feed) this.#refreshed(delta, false);
   }
 
   hurry() {
@@ -88,6 +111,7 @@ export class ReplicationList {
     this.#feed = undefined;
     this.rows.clear();
     this.pulse = new Pulse();
+    this.#changed = [];
     this.isKnown = false;
     this.refreshedAt = null;
     this.failure = null;

@@ -55,14 +55,23 @@ class ReplicationDetails extends LightElement {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
-  /** @override @param {Map<string, unknown>} changed */
+  /** @override @param {Map<string, any>} changed */
   willUpdate(changed) {
     if (changed.has("key") || changed.has("fleet")) this.job = null;
+    if (changed.has("fleet")) changed.get("fleet")?.watchOne(null);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.fleet?.watchOne(null);
   }
 
   /** @override @param {Map<string, unknown>} changed */
   updated(changed) {
     if (changed.has("key")) this.scrollTop = 0;
+    // Again after each refresh, if it has ended by an error. Transient jobs have no document.
+    this.fleet?.watchOne(this.row?.given.doc_id === null ? null : this.key);
     if (changed.has("row") || changed.has("refreshedAt")) void this.#readJob();
   }
 

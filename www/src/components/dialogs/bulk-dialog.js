@@ -132,7 +132,7 @@ class BulkDialog extends FormModal {
 
   /** @param {Acting} task @param {Run} run @param {readonly Row[]} rows */
   async #act(task, run, rows) {
-    const { fleet, troubleOf, onDone } = task;
+    const { kind, fleet, troubleOf, onDone } = task;
     const { report, controller } = run;
     Object.assign(run, { done: 0, of: rows.length, isOver: false, spoken: report.progress(0, rows.length) });
     this.requestUpdate();
@@ -141,7 +141,8 @@ class BulkDialog extends FormModal {
       report,
       current: (key) => fleet.docs.rows.get(key),
       signal: controller.signal,
-      onResult: () => {
+      onResult: async ({ id, outcome }) => {
+        if (kind !== "stop" && outcome !== "failed") await fleet.look(id);
         run.done++;
         if (run.done % Math.ceil(run.of / STEPS) === 0) run.spoken = report.progress(run.done, run.of);
         this.requestUpdate();
