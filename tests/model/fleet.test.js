@@ -69,6 +69,9 @@ test("reports the first rows early, then all, then only what changed", async (t)
   assert.equal(first.isFirst, true);
   assert.equal(first.delta.added.length, 200, "only what the preview did not have");
   assert.equal(fleet.docs.rows.size, 300);
+  const { isFirst: isStillFirst, delta: same } = await next(isWhole);
+  assert.equal(isStillFirst, false, "the list of the watch");
+  assert.deepEqual(same, { added: [], changed: [], removed: [] });
 
   const before = new Map([...fleet.docs.rows.values()].map((row) => [row.key, row]));
   simulator.clock.advance(3_600_000);
@@ -83,6 +86,19 @@ test("reports the first rows early, then all, then only what changed", async (t)
   for (const row of delta.added) before.set(row.key, row);
   for (const { key } of delta.removed) before.delete(key);
   assert.deepEqual(new Set(before.values()), new Set(fleet.docs.rows.values()));
+});
+
+test("shows all documents before CouchDB has listed its jobs, and keeps them if it cannot", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 300 });
+  simulator.fail({ path: "/_scheduler/jobs", body: "[]", times: Infinity });
+  fleet.start();
+  await next(isWhole);
+  assert.equal(fleet.docs.rows.size, 300);
+  assert.equal(fleet.docs.isKnown, true);
+  await next(hasFailed);
+  fleet.docs.hurry();
+  await next(hasFailed);
+  assert.equal(fleet.docs.rows.size, 300);
 });
 
 test("watches one document by itself, also before the list has arrived", async (t) => {
