@@ -99,6 +99,18 @@ test("a failure, a recovery and an end are entries; the scheduler's turns are no
   );
 });
 
+test("one that waits for a slot after a failure does not work again before it runs", () => {
+  const { take } = begin();
+  const states = ["running", "crashing", "pending", "crashing", "pending", "running", "pending", "crashing"];
+  const rows = states.map((state) => row("a", state));
+  const entries = rows.slice(1).map((now, i) =>
+    brief(take({ changed: [[rows[i], now]] }))
+      .map(([, , , to]) => to)
+      .join(),
+  );
+  assert.deepEqual(entries, ["crashing", "", "", "", "running", "", "crashing"]);
+});
+
 test("a state that says nothing is neither a recovery nor a failure", () => {
   const { take } = begin();
   assert.deepEqual(take({ changed: [[row("a", "crashing"), row("a", "initializing")]] }), [], "CouchDB was restarted");

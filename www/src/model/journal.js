@@ -133,7 +133,8 @@ export class Chronicle {
 
 /**
  * The state as far as it says whether the replication works: those that work are all `running`, those that are being retried
- * still `crashing`. null: it does not say.
+ * still `crashing`. null: it does not say. One that waits for a slot may have failed before: CouchDB counts its errors from zero
+ * after each start that it ended to let others run.
  *
  * @param {Row} row
  * @returns {ShownState | null}
@@ -141,7 +142,8 @@ export class Chronicle {
 function healthOf({ state, isRetrying }) {
   if (state === "unknown" || state === "initializing") return null;
   if (UNHEALTHY.includes(state) || state === "completed") return state;
-  return isRetrying ? "crashing" : "running";
+  if (isRetrying) return "crashing";
+  return state === "pending" ? null : "running";
 }
 
 /** Why it fails, if it does. @param {Row} row */
