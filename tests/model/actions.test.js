@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { endsOf, planOf, questionOf, Report } from "../../www/src/model/actions.js";
+import { endsOf, planOf, questionOf, Report, timeLeft } from "../../www/src/model/actions.js";
 import { docRow, jobRow } from "../../www/src/model/row.js";
 
 /** @param {string} id @param {object} [more] */
@@ -105,6 +105,23 @@ test("the servers whose passwords can be changed, with their replications", () =
       ["source", "paris.example.net", "b"],
     ],
   );
+});
+
+test("says how many of thousands are done, and how long the others take", () => {
+  const plan = planOf("restart", many(12_345), "_replicator");
+  assert.equal(questionOf(plan).confirm, "Restart 12,345");
+  const report = new Report(plan);
+  assert.equal(report.progress(1113, 12_345), "Restarting: 1,113 of 12,345");
+  for (const { key } of plan.rows.slice(0, 1113)) report.add({ id: key, outcome: "failed", text: "x" });
+  assert.equal(report.summary, "0 of 12,345 replications restarted, 1,113 failed, 11,232 not tried");
+  assert.equal(timeLeft(100, 500, 60_000), "about 4 min left");
+  for (const [done, ms] of [
+    [0, 1000],
+    [7, 60_000],
+    [499, 60_000],
+    [500, 60_000],
+  ])
+    assert.equal(timeLeft(done, 500, ms), "");
 });
 
 test("a report counts, keeps the last result of each, and knows which rows remain", () => {

@@ -2,7 +2,7 @@
 // What can be done to replications, the questions before it, and the report of what became of each.
 
 import { hostOf } from "./ends.js";
-import { counted } from "./format.js";
+import { counted, duration, number } from "./format.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
@@ -62,7 +62,7 @@ export function questionOf(plan) {
     notes: [...NOTES[kind](plan), ...(leftOut > 0 ? [leftOutNote(leftOut)] : [])],
     ids: isOne ? [] : ids.slice(0, MAX_IDS),
     more: ids.length > MAX_IDS ? `and ${counted(ids.length - MAX_IDS, "other")}` : "",
-    confirm: isOne ? `${confirm} it` : `${confirm} ${ids.length}`,
+    confirm: isOne ? `${confirm} it` : `${confirm} ${number(ids.length)}`,
   };
 }
 
@@ -98,7 +98,7 @@ function stateNote({ rows }, which, one, several) {
   const many = rows.filter(({ state }) => state === which).length;
   if (many === 0) return [];
   if (rows.length === 1) return [`It is ${which}: it ${one}.`];
-  return [`${many} of them ${many === 1 ? `is ${which}: it ${one}` : `are ${which}: these ${several}`}.`];
+  return [`${number(many)} of them ${many === 1 ? `is ${which}: it ${one}` : `are ${which}: these ${several}`}.`];
 }
 
 /**
@@ -180,10 +180,10 @@ export class Report {
     const { done, failed, unknown } = this.#counts;
     const untried = this.total - this.settled;
     return [
-      `${done} of ${replications(this.total)} ${WORDS[this.kind][3]}`,
-      ...(failed > 0 ? [`${failed} failed`] : []),
-      ...(unknown > 0 ? [`${unknown} unknown`] : []),
-      ...(untried > 0 ? [`${untried} not tried`] : []),
+      `${number(done)} of ${replications(this.total)} ${WORDS[this.kind][3]}`,
+      ...(failed > 0 ? [`${number(failed)} failed`] : []),
+      ...(unknown > 0 ? [`${number(unknown)} unknown`] : []),
+      ...(untried > 0 ? [`${number(untried)} not tried`] : []),
     ].join(", ");
   }
 
@@ -197,7 +197,7 @@ export class Report {
 
   /** While it runs. @param {number} done results of this attempt @param {number} of all that it is about */
   progress(done, of) {
-    return `${WORDS[this.kind][2]}: ${done} of ${of}`;
+    return `${WORDS[this.kind][2]}: ${number(done)} of ${number(of)}`;
   }
 
   /** For the clipboard: a line each. @param {readonly Result[]} results */
@@ -206,6 +206,21 @@ export class Report {
     const untried = this.#rows.filter(({ key }) => !this.#results.has(key));
     return [this.summary, ...lines, ...untried.map(({ key }) => `${oneLine(key)}\tnot tried`)].join("\n");
   }
+}
+
+/** Fewer say little about how long one takes. */
+const MIN_DONE = 8;
+
+/**
+ * How long the others take at the same pace, in words; empty: not known yet, or about to end.
+ *
+ * @param {number} done
+ * @param {number} of
+ * @param {number} ms since the first began
+ */
+export function timeLeft(done, of, ms) {
+  const seconds = ((ms / done) * (of - done)) / 1000;
+  return done >= MIN_DONE && seconds >= 1 ? `about ${duration(seconds)} left` : "";
 }
 
 /** @param {string} text */

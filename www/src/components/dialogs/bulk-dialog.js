@@ -4,7 +4,7 @@
 
 import { html, nothing } from "lit";
 import { editorOf, perform, workOf } from "../../connection/perform.js";
-import { endsOf, isSameReplication, planOf, questionOf, Report } from "../../model/actions.js";
+import { endsOf, isSameReplication, planOf, questionOf, Report, timeLeft } from "../../model/actions.js";
 import { announce } from "../announce.js";
 import { NO_FORM, passwordForm, SETTINGS_FORM } from "./bulk-forms.js";
 import { FormModal } from "./form-modal.js";
@@ -28,6 +28,7 @@ import { reportView } from "./report-view.js";
  * @property {AbortController} controller
  * @property {number} done results of this attempt
  * @property {number} of all that this attempt is about
+ * @property {number} begun ms since 1970, of this attempt
  * @property {boolean} isOver
  * @property {boolean} onlyFailures
  * @property {string} spoken for screen readers, a few times
@@ -123,6 +124,7 @@ class BulkDialog extends FormModal {
       controller: new AbortController(),
       done: 0,
       of: 0,
+      begun: 0,
       isOver: false,
       onlyFailures: false,
       spoken: "",
@@ -134,7 +136,13 @@ class BulkDialog extends FormModal {
   async #act(task, run, rows) {
     const { kind, fleet, troubleOf, onDone } = task;
     const { report, controller } = run;
-    Object.assign(run, { done: 0, of: rows.length, isOver: false, spoken: report.progress(0, rows.length) });
+    Object.assign(run, {
+      done: 0,
+      of: rows.length,
+      begun: Date.now(),
+      isOver: false,
+      spoken: report.progress(0, rows.length),
+    });
     this.requestUpdate();
     await perform(run.editor, run.work, {
       rows,
@@ -194,6 +202,7 @@ class BulkDialog extends FormModal {
             })
           : html`<h2 id="bulk-title">${report.total === 1 ? questionOf(this.#plan(task)).title : progress}</h2>
             <progress max=${of} value=${of === 1 ? nothing : done} aria-label=${progress}></progress>
+            <p class="hint">${timeLeft(done, of, Date.now() - run.begun)}</p>
             <div class="buttons">
               <button type="button" class="starts-here" @click=${() => run.controller.abort()}>Cancel</button>
             </div>`

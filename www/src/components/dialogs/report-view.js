@@ -2,7 +2,7 @@
 // What became of each replication that was acted on.
 
 import { html, nothing } from "lit";
-import { counted } from "../../model/format.js";
+import { counted, number } from "../../model/format.js";
 import "../copy-button.js";
 import { icon } from "../icons.js";
 
@@ -31,7 +31,7 @@ export function reportView({ report, onlyFailures }, { onFilter, onRetry, onClos
       isMixed
         ? html`<div class="row checkbox">
             <input id="bulk-failures" type="checkbox" .checked=${onlyFailures} @change=${onFilter}>
-            <label for="bulk-failures">Only what was not done (${failures.length})</label>
+            <label for="bulk-failures">Only what was not done (${number(failures.length)})</label>
           </div>`
         : nothing
     }
@@ -49,7 +49,7 @@ export function reportView({ report, onlyFailures }, { onFilter, onRetry, onClos
         <copy-button name="Report"></copy-button></div>
       ${
         rest.length > 0
-          ? html`<button type="button" @click=${onRetry}>Try ${rest.length === 1 ? "it" : `these ${rest.length}`} again</button>`
+          ? html`<button type="button" @click=${onRetry}>Try ${rest.length === 1 ? "it" : `these ${number(rest.length)}`} again</button>`
           : nothing
       }
       <button type="button" class="primary" @click=${onClose}>Close</button>
