@@ -63,6 +63,31 @@ test("draws the servers and their replications, and lists those of an arrow", as
   await until(async () => (await shown()) === docs.length, "all rows");
 });
 
+test("says how many are unhealthy in whole words and numbers, also where there is little room", async (t) => {
+  const { page } = await openTopology(t, {
+    simulator: { docs: 4000 },
+    window: { viewport: { width: 390, height: 844 } },
+  });
+  const list = page.locator(".picture .node.unhealthy .amount");
+  await until(async () => (await list.count()) > 3, "unhealthy servers");
+  const amounts = await list.allTextContents();
+  for (const text of amounts) assert.match(text, /^([\d,]+ · )?[\d,]+( unhealthy)?$/);
+  assert.ok(
+    amounts.some((text) => /^[\d,]+ unhealthy$/.test(text)),
+    amounts.join(", "),
+  );
+  const crowded = await page.locator(".picture .arrow:has(.icon)").evaluateAll((labels) =>
+    labels.flatMap((label) => {
+      const [box, icon, text] = ["rect", ".icon", "text"].map((name) =>
+        label.querySelector(name)?.getBoundingClientRect(),
+      );
+      if (!box || !icon || !text) return ["incomplete"];
+      return icon.right <= text.left && text.right <= box.right && box.left <= icon.left ? [] : [label.textContent];
+    }),
+  );
+  assert.deepEqual(crowded, []);
+});
+
 test("is drawn without an error in the log of a page that reports its errors", async (t) => {
   const { page } = await openTopology(t, { window: { viewport: { width: 780, height: 600 } } });
   await page.evaluate(() => {

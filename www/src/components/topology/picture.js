@@ -51,11 +51,16 @@ const keyOf = ({ edge }) => `${edge.source} ${edge.target}`;
 /** @param {PlacedArrow["edge"]} edge */
 const titleOf = ({ source, target, load }) => `${endName(source)} → ${endName(target)}, ${contentsOf(load)}`;
 
-/** In one line of a drawing. @param {Load} load */
-function brief({ total, unhealthy, retrying }) {
-  if (unhealthy > 0) return `${number(total)} · ${number(unhealthy)} unhealthy`;
-  return retrying > 0 ? `${number(total)} · ${number(retrying)} retrying` : number(total);
+/** In one line of a drawing, the most detailed first. @param {Load} load */
+function briefly({ total, unhealthy, retrying }) {
+  const [many, what] = unhealthy > 0 ? [unhealthy, "unhealthy"] : [retrying, "retrying"];
+  return many > 0
+    ? [`${number(total)} · ${number(many)} ${what}`, `${number(many)} ${what}`, number(many)]
+    : [number(total)];
 }
+
+/** Whole: what is left of "1,281 · 40 unhealthy" could be "healthy". @param {readonly string[]} texts @param {number} room in pixels */
+const firstWithin = (texts, room) => texts.find(({ length }) => length * SMALL_LETTER <= room) ?? texts.at(-1);
 
 /** Without the middle of a text that is too long. @param {string} text @param {number} room in pixels @param {number} letter width */
 function fitted(text, room, letter) {
@@ -98,12 +103,14 @@ export function picture({ nodes, arrows, width, height, ends, server, current, .
     if (!label) return nothing;
     const { load } = edge;
     const symbol = ICON[load.health];
+    const text = shortNumber(load.unhealthy || load.retrying || load.total);
+    const half = Math.max(22, (text.length * LETTER) / 2 + (symbol ? 14 : 6));
     return svg`<g class=${classOf(arrow)} @click=${() => on.onArrow(arrow)}
       transform="translate(${label.x.toFixed(1)} ${label.y.toFixed(1)})">
       <title>${titleOf(edge)}</title>
-      <rect x="-22" y="-9" width="44" height="18" rx="9"></rect>
-      ${symbol ? svg`<g class="icon" transform="translate(-18 -6) scale(0.75)">${SHAPES[symbol]}</g>` : nothing}
-      <text x=${symbol ? 6 : 0} y="4">${shortNumber(load.unhealthy || load.retrying || load.total)}</text>
+      <rect x=${-half} y="-9" width=${2 * half} height="18" rx="9"></rect>
+      ${symbol ? svg`<g class="icon" transform="translate(${4 - half} -6) scale(0.75)">${SHAPES[symbol]}</g>` : nothing}
+      <text x=${symbol ? 6 : 0} y="4">${text}</text>
     </g>`;
   };
   const drawNode = (/** @type {PlacedNode} */ placed) => {
@@ -124,7 +131,7 @@ export function picture({ nodes, arrows, width, height, ends, server, current, .
         aria-label="${label}, ${contentsOf(node.load)}${action && `; ${action}`}" @focus=${() => on.onFocus(placed)}
         @keydown=${(/** @type {KeyboardEvent} */ event) => on.onKey(event, placed)}>${shape}</g>
       <text aria-hidden="true" text-anchor=${anchor} x=${left} y=${top}>${fitted(label, room, LETTER)}</text>
-      <text aria-hidden="true" class="amount" text-anchor=${anchor} x=${left} y=${top + 14}>${fitted(brief(node.load), anchor === "middle" ? 1.5 * room : room, SMALL_LETTER)}</text>
+      <text aria-hidden="true" class="amount" text-anchor=${anchor} x=${left} y=${top + 14}>${firstWithin(briefly(node.load), anchor === "middle" ? 1.5 * room : room)}</text>
     </g>`;
   };
   // The table says the same as the arrows.
