@@ -89,10 +89,10 @@ export class Rows {
   #put(row, delta) {
     const previous = this.#rows.get(row.key);
     this.#rows.set(row.key, row);
-    this.tally.add(row);
+    this.tally.count(row);
     if (!previous) return void delta.added.push(row);
     previous.isStale = true;
-    this.tally.remove(previous);
+    this.tally.count(previous, -1);
     delta.changed.push({ row, previous });
   }
 
@@ -102,7 +102,7 @@ export class Rows {
     if (!row) return;
     row.isStale = true;
     this.#rows.delete(key);
-    this.tally.remove(row);
+    this.tally.count(row, -1);
     delta.removed.push(row);
   }
 }

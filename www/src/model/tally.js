@@ -3,7 +3,10 @@
 
 import { HEALTHY, SHOWN_STATES, UNHEALTHY } from "./states.js";
 
-/** @typedef {import("./states.js").ShownState} ShownState */
+/**
+ * @typedef {import("./states.js").ShownState} ShownState
+ * @typedef {"unhealthy" | "retrying" | "healthy"} Health
+ */
 
 export class Tally {
   /** @type {Record<ShownState, number>} */
@@ -15,18 +18,8 @@ export class Tally {
   /** Rows with a known number of pending changes. */
   #pendingKnown = 0;
 
-  /** @param {import("./row.js").Row} row */
-  add(row) {
-    this.#count(row, 1);
-  }
-
-  /** @param {import("./row.js").Row} row */
-  remove(row) {
-    this.#count(row, -1);
-  }
-
-  /** @param {import("./row.js").Row} row @param {1 | -1} sign */
-  #count(row, sign) {
+  /** @param {import("./row.js").Row} row @param {1 | -1} [sign] -1: it does not count any more */
+  count(row, sign = 1) {
     this.states[row.state] += sign;
     this.total += sign;
     if (row.isRetrying) this.retrying += sign;
@@ -35,12 +28,26 @@ export class Tally {
     this.#pendingKnown += sign;
   }
 
+  /** Counts all rows of another one. @param {Tally} other */
+  join(other) {
+    for (const state of SHOWN_STATES) this.states[state] += other.states[state];
+    this.total += other.total;
+    this.retrying += other.retrying;
+    this.#pending += other.#pending;
+    this.#pendingKnown += other.#pendingKnown;
+  }
+
   get healthy() {
     return this.#of(HEALTHY);
   }
 
   get unhealthy() {
     return this.#of(UNHEALTHY);
+  }
+
+  /** That of the worst row. @returns {Health} */
+  get health() {
+    return this.unhealthy > 0 ? "unhealthy" : this.retrying > 0 ? "retrying" : "healthy";
   }
 
   /** null: unknown. */

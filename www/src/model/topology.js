@@ -3,7 +3,7 @@
 
 import { endsOf, hostOf, isDatabase } from "./ends.js";
 import { sorted } from "./sort.js";
-import { UNHEALTHY } from "./states.js";
+import { Tally } from "./tally.js";
 
 /** Number of rows or arrows that are processed between two interruptions. */
 const STEP = 500;
@@ -15,11 +15,10 @@ export const OTHER_DATABASES = "\n/";
 /**
  * @typedef {import("./row.js").Row} Row
  * @typedef {import("./ends.js").End} End
- * @typedef {"unhealthy" | "retrying" | "healthy"} Health of the worst replication
  *
  * @typedef {object} TopologyNode
  * @property {End} end
- * @property {Load} load
+ * @property {Tally} load
  * @property {boolean} sends
  * @property {boolean} receives
  * @property {number} stands number of the servers or databases that are gathered in it
@@ -27,43 +26,13 @@ export const OTHER_DATABASES = "\n/";
  * @typedef {object} TopologyEdge
  * @property {End} source
  * @property {End} target
- * @property {Load} load
+ * @property {Tally} load
  *
  * @typedef {object} Topology
  * @property {TopologyNode[]} nodes the largest first
  * @property {TopologyEdge[]} edges
  * @property {number} unknown number of rows that are not in it, because their source or target is unknown
  */
-
-/** How many replications, in which states. */
-export class Load {
-  total = 0;
-  unhealthy = 0;
-  retrying = 0;
-  /** @type {Map<import("./states.js").ShownState, number>} */
-  states = new Map();
-
-  /** @param {Row} row */
-  add({ state, isRetrying }) {
-    this.total++;
-    if (UNHEALTHY.includes(state)) this.unhealthy++;
-    if (isRetrying) this.retrying++;
-    this.states.set(state, (this.states.get(state) ?? 0) + 1);
-  }
-
-  /** @param {Load} other */
-  join(other) {
-    this.total += other.total;
-    this.unhealthy += other.unhealthy;
-    this.retrying += other.retrying;
-    for (const [state, many] of other.states) this.states.set(state, (this.states.get(state) ?? 0) + many);
-  }
-
-  /** @returns {Health} */
-  get health() {
-    return this.unhealthy > 0 ? "unhealthy" : this.retrying > 0 ? "retrying" : "healthy";
-  }
-}
 
 /** Nodes and edges by their ends. */
 class Graph {
@@ -74,31 +43,24 @@ class Graph {
 
   /** @param {End} end */
   node(end) {
-    let node = this.#nodes.get(end);
-    if (!node) {
-      node = { end, load: new Load(), sends: false, receives: false, stands: 0 };
-      this.#nodes.set(end, node);
-    }
+    const node = this.#nodes.get(end) ?? { end, load: new Tally(), sends: false, receives: false, stands: 0 };
+    this.#nodes.set(end, node);
     return node;
   }
 
-  /** @param {End} source @param {End} target */
-  edge(source, target) {
-    let targets = this.#edges.get(source);
-    if (!targets) {
-      targets = new Map();
-      this.#edges.set(source, targets);
-    }
-    let edge = targets.get(target);
-    if (!edge) {
-      edge = { source, target, load: new Load() };
-      targets.set(target, edge);
-      if (source !== target) {
-        this.node(source).sends = true;
-        this.node(target).receives = true;
-      }
-    }
-    return edge;
+  /** @param {End} source @param {End} target @param {(load: Tally) => void} count is called for each load that grows */
+  add(source, target, count) {
+    const targets = this.#edges.get(source) ?? new Map();
+    const edge = targets.get(target) ?? { source, target, load: new Tally() };
+    this.#edges.set(source, targets.set(target, edge));
+    const sender = this.node(source);
+    const receiver = this.node(target);
+    count(edge.load);
+    count(sender.load);
+    if (sender === receiver) return;
+    count(receiver.load);
+    sender.sends = true;
+    receiver.receives = true;
   }
 
   /** @param {number} unknown @returns {Generator<undefined, Topology, undefined>} */
@@ -129,9 +91,7 @@ export function* topologyOf(rows, server) {
     const source = placeOf(row.source, server);
     const target = placeOf(row.target, server);
     if (server !== null && !isDatabase(source) && !isDatabase(target)) continue;
-    graph.edge(source, target).load.add(row);
-    graph.node(source).load.add(row);
-    if (source !== target) graph.node(target).load.add(row);
+    graph.add(source, target, (load) => load.count(row));
   }
   return yield* graph.result(unknown);
 }
@@ -159,11 +119,7 @@ export function* gathered({ nodes, edges, unknown }, max) {
   let done = 0;
   for (const edge of edges) {
     if (++done % STEP === 0) yield;
-    const source = drawnAs(edge.source);
-    const target = drawnAs(edge.target);
-    graph.edge(source, target).load.join(edge.load);
-    graph.node(source).load.join(edge.load);
-    if (source !== target) graph.node(target).load.join(edge.load);
+    graph.add(drawnAs(edge.source), drawnAs(edge.target), (load) => load.join(edge.load));
   }
   return yield* graph.result(unknown);
 }

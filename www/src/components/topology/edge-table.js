@@ -27,7 +27,7 @@ const COLUMNS = [
   { title: "Replications", value: ({ load }) => load.total },
   { title: "Unhealthy", value: ({ load }) => load.unhealthy, symbol: "error" },
   { title: "Retrying", value: ({ load }) => load.retrying, symbol: "pending" },
-  { title: "Running", value: ({ load }) => load.states.get("running") ?? 0 },
+  { title: "Running", value: ({ load }) => load.states.running },
 ];
 
 export class EdgeTable extends LightElement {

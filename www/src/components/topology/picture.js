@@ -11,7 +11,7 @@ import { isGathered } from "../../model/topology-layout.js";
 import { SHAPES } from "../icons.js";
 
 /**
- * @typedef {import("../../model/topology.js").Load} Load
+ * @typedef {import("../../model/tally.js").Tally} Load
  * @typedef {import("../../model/topology.js").TopologyNode} TopologyNode
  * @typedef {import("../../model/topology-layout.js").PlacedNode} PlacedNode
  * @typedef {import("../../model/topology-layout.js").PlacedArrow} PlacedArrow
@@ -22,7 +22,7 @@ import { SHAPES } from "../icons.js";
 const LETTER = 6.8;
 const SMALL_LETTER = 5.9;
 
-/** @type {Record<import("../../model/topology.js").Health, import("../icons.js").IconName | null>} */
+/** @type {Record<import("../../model/tally.js").Health, import("../icons.js").IconName | null>} */
 const ICON = { unhealthy: "error", retrying: "pending", healthy: null };
 
 /** @param {import("../../model/ends.js").End} end */
@@ -38,9 +38,7 @@ function labelOf(node, server) {
 
 /** 40 replications: 37 running, 3 crashing. @param {Load} load */
 function contentsOf({ total, retrying, states }) {
-  const parts = SHOWN_STATES.filter((state) => states.has(state)).map(
-    (state) => `${number(states.get(state))} ${state}`,
-  );
+  const parts = SHOWN_STATES.filter((state) => states[state] > 0).map((state) => `${number(states[state])} ${state}`);
   const note = retrying > 0 ? `; ${number(retrying)} retrying` : "";
   return `${counted(total, "replication")}: ${parts.join(", ")}${note}`;
 }
