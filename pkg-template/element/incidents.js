@@ -42,7 +42,7 @@ export class CouchdbIncidents extends IncidentList {
       },
       onRefresh: async (delta, isWhole) => {
         const now = found;
-        for (const { updated } of [...delta.added, ...delta.changed.map(({ row }) => row)]) clock.hasHappened(updated);
+        clock.take(delta);
         await now.take(delta);
         if (now !== found) return;
         this.failure = null;

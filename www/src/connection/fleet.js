@@ -81,7 +81,7 @@ export class Fleet {
       },
       onRefresh: (/** @type {import("./replication-list.js").Refresh} */ refresh) => {
         this.hasResponded = true;
-        for (const { updated } of newest(refresh.delta)) this.clock.hasHappened(updated);
+        this.clock.take(refresh.delta);
         if (list === "docs" && refresh.isWhole) {
           this.rates.beat(refresh.sinceWhole, Date.now());
           this.insight.refreshed(refresh.delta, this.docs.rows.tally.states.pending > 0);
@@ -223,10 +223,4 @@ export class Fleet {
       return [];
     }
   }
-}
-
-/** @param {import("../model/rows.js").Delta} delta */
-function* newest({ added, changed }) {
-  yield* added;
-  for (const { row } of changed) yield row;
 }

@@ -128,9 +128,9 @@ export const isSameReplication = (before, now) => now?.source === before.source 
 
 /** What became of each replication of a plan so far. */
 export class Report {
-  /** @type {Map<string, Result>} */
+  /** Of the last attempt each. @type {Map<string, Result>} */
   #results = new Map();
-  #counts = { done: 0, failed: 0, unknown: 0 };
+  #rows;
   /** Why it ended early; empty: it has not. */
   halted = "";
 
@@ -141,14 +141,9 @@ export class Report {
     this.#rows = rows;
   }
 
-  #rows;
-
-  /** @param {Result} result the first one, or one of another attempt */
+  /** @param {Result} result */
   add(result) {
-    const previous = this.#results.get(result.id);
-    if (previous) this.#counts[previous.outcome]--;
     this.#results.set(result.id, result);
-    this.#counts[result.outcome]++;
   }
 
   /** The results, in the order in which they came. */
@@ -177,13 +172,12 @@ export class Report {
 
   /** In words: 28 of 30 restarted, 2 failed. */
   get summary() {
-    const { done, failed, unknown } = this.#counts;
-    const untried = this.total - this.settled;
+    const many = (/** @type {Result["outcome"]} */ wanted) =>
+      this.results.filter(({ outcome }) => outcome === wanted).length;
+    const rest = { failed: many("failed"), unknown: many("unknown"), "not tried": this.total - this.settled };
     return [
-      `${number(done)} of ${replications(this.total)} ${WORDS[this.kind][3]}`,
-      ...(failed > 0 ? [`${number(failed)} failed`] : []),
-      ...(unknown > 0 ? [`${number(unknown)} unknown`] : []),
-      ...(untried > 0 ? [`${number(untried)} not tried`] : []),
+      `${number(many("done"))} of ${replications(this.total)} ${WORDS[this.kind][3]}`,
+      ...Object.entries(rest).flatMap(([words, many]) => (many > 0 ? [`${number(many)} ${words}`] : [])),
     ].join(", ");
   }
 
@@ -229,13 +223,14 @@ const oneLine = (text) => text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " 
 
 /** @param {import("couchdb-scheduler").Restarted} restarted */
 export const restartedText = ({ from, resumes }) =>
-  `Restarted${from === null ? "" : `; it was ${from}`}. It continues from its ${resumes}.`.replace(
-    "continues from its beginning",
-    "starts from the beginning",
-  );
+  `Restarted${from === null ? "" : `; it was ${from}`}. ${continuation(resumes)}`;
 
 /** @param {import("couchdb-scheduler").Updated} updated */
 export const updatedText = ({ changed, rewinds }) =>
   changed.length === 0
     ? "Nothing was written: it already had these settings."
-    : `Changed: ${changed.join(", ")}. It ${rewinds ? "starts from the beginning" : "continues from its checkpoint"}.`;
+    : `Changed: ${changed.join(", ")}. ${continuation(rewinds ? "beginning" : "checkpoint")}`;
+
+/** @param {"beginning" | "checkpoint"} from */
+const continuation = (from) =>
+  from === "beginning" ? "It starts from the beginning." : "It continues from its checkpoint.";

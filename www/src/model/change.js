@@ -2,6 +2,7 @@
 // A change of one replication as entered in the form: its errors, and what is sent. Only what differs is sent.
 
 import { choiceFaults, idsIn, selectorFault } from "./new-replication.js";
+import { withoutUserInfo } from "./user-info.js";
 
 /**
  * @typedef {import("couchdb-scheduler").ReplicationChanges} ReplicationChanges
@@ -71,13 +72,7 @@ export function typedOf(document) {
 /** The user name of an end, where it is not in a header. @param {any} end */
 function userOf(end) {
   const name = end?.auth?.basic?.username;
-  if (typeof name === "string") return name;
-  const [, user = ""] = /^https?:\/\/([^:/?#@]*):[^/?#@]*@/.exec(String(end?.url ?? end)) ?? [];
-  try {
-    return decodeURIComponent(user);
-  } catch {
-    return user;
-  }
+  return typeof name === "string" ? name : withoutUserInfo(String(end?.url ?? end)).username;
 }
 
 /** @param {Typed} before @param {Typed} typed @returns {Faults} */

@@ -5,10 +5,12 @@ export class ServerClock {
   /** Minimum number of milliseconds that the server's clock is ahead of this one. */
   #ahead = 0;
 
-  /** @param {string | null} iso of an event on the server */
-  hasHappened(iso) {
-    const ahead = Date.parse(iso ?? "") - Date.now();
-    if (ahead > this.#ahead) this.#ahead = ahead;
+  /** @param {import("./rows.js").Delta} delta which events the server reports */
+  take({ added, changed }) {
+    for (const { updated } of [...added, ...changed.map(({ row }) => row)]) {
+      const ahead = Date.parse(updated ?? "") - Date.now();
+      if (ahead > this.#ahead) this.#ahead = ahead;
+    }
   }
 
   /** Milliseconds since 1970. */

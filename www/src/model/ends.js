@@ -16,11 +16,15 @@ export const hostOf = (url) => URL_PARTS.exec(url ?? "")?.[1] ?? null;
 /** @param {string} url of a source or target @returns {{ host: End, database: End }} */
 export function endsOf(url) {
   const [, host = "", path = url] = URL_PARTS.exec(url) ?? [];
-  const name = path.replace(/\/+$/, "");
+  return { host, database: `${host}/${decoded(path.replace(/\/+$/, ""))}` };
+}
+
+/** A part of a URL; unchanged if it is not encoded as it should be. @param {string} part */
+export function decoded(part) {
   try {
-    return { host, database: `${host}/${decodeURIComponent(name)}` };
+    return decodeURIComponent(part);
   } catch {
-    return { host, database: `${host}/${name}` };
+    return part;
   }
 }
 

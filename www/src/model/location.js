@@ -2,6 +2,7 @@
 // The URL's fragment: what the page shows. Users send it to colleagues and save it as a view, so it is readable, and contains
 // neither the server's URL nor the user: #/docs/_replicator/ID?state=crashing,failed&search=orders&sort=-updated
 
+import { decoded } from "./ends.js";
 import { EVERYTHING } from "./filter.js";
 import { SHOWN_STATES } from "./states.js";
 
@@ -127,15 +128,6 @@ const encoded = (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\u
 
 /** As in a form; what needs no escape keeps its sign. @param {string} text */
 const readable = (text) => encoded(text).replaceAll("%20", "+").replaceAll("%2C", ",").replaceAll("%3A", ":");
-
-/** @param {string} part */
-function decoded(part) {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
-}
 
 /**
  * Takes the user there; `hashchange` reports the new place.

@@ -1,6 +1,8 @@
 // @ts-check
 // Splits name and password off a URL, so that no password stays on the screen.
 
+import { decoded } from "./ends.js";
+
 /**
  * Removes `name:password@` from a URL, also from one without a scheme, which no client accepts.
  *
@@ -16,13 +18,4 @@ export function withoutUserInfo(text) {
   url.password = "";
   const isPlain = username === "" && password === "";
   return { url: isPlain ? text : url.href, username: decoded(username), password: decoded(password) };
-}
-
-/** @param {string} text */
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
