@@ -1,11 +1,12 @@
 // @ts-check
 // A change of many replications as entered in the form: its errors, and what is sent. An empty field changes nothing.
 
-import { choiceOf, NAMES, settingFaults } from "./change.js";
+import { NAMES, settingFaults } from "./change.js";
+import { choiceOf, NO_CHOICE } from "./choice.js";
 
 /**
  * @typedef {import("./change.js").Typed} Typed
- * @typedef {keyof typeof import("./change.js").NUMBERS} NumberName
+ * @typedef {import("./change.js").NumberName} NumberName
  *
  * @typedef {{ end: string, username: string, password: string }} TypedUser `end` is the index of the server
  * @typedef {Record<NumberName, string> & Pick<Typed, "filter" | "queryParams" | "selector" | "docIds"> & {
@@ -52,7 +53,7 @@ export function settingsIn(typed) {
   const numbers = NAMES.map((name) => [name, typed[name].trim()]).filter(([, text]) => text !== "");
   return {
     ...(continuous !== "" && { continuous: continuous === "yes" || null }),
-    ...(which !== "" && choiceOf({ ...typed, which })),
+    ...(which !== "" && { ...NO_CHOICE, ...choiceOf({ ...typed, which }) }),
     ...Object.fromEntries(numbers.map(([name, text]) => [name, text === "default" ? null : Number(text)])),
   };
 }

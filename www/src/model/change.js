@@ -1,31 +1,24 @@
 // @ts-check
 // A change of one replication as entered in the form: its errors, and what is sent. Only what differs is sent.
 
-import { choiceFaults, idsIn, selectorFault } from "./new-replication.js";
+import { choiceFaults, choiceOf, NO_CHOICE } from "./choice.js";
 import { withoutUserInfo } from "./user-info.js";
 
 /**
  * @typedef {import("couchdb-scheduler").ReplicationChanges} ReplicationChanges
+ * @typedef {import("./choice.js").TypedChoice} TypedChoice
+ * @typedef {keyof TypedChoice} Choice
+ * @typedef {keyof typeof NUMBERS} NumberName
  *
- * @typedef {object} Typed
+ * @typedef {Required<TypedChoice> & Record<NumberName, string> & TypedUsers & { continuous: boolean }} Typed an empty number is
+ *   CouchDB's default
+ *
+ * @typedef {object} TypedUsers
  * @property {string} sourceUser
  * @property {string} sourcePassword empty: it stays
  * @property {string} targetUser
  * @property {string} targetPassword empty: it stays
- * @property {boolean} continuous
- * @property {"all" | "filter" | "selector" | "docIds"} which
- * @property {string} filter
- * @property {string} queryParams JSON; empty: none
- * @property {string} selector JSON
- * @property {string} docIds one per line
- * @property {string} workerProcesses empty: CouchDB's default, as in the following
- * @property {string} workerBatchSize
- * @property {string} httpConnections
- * @property {string} connectionTimeout
- * @property {string} retriesPerRequest
- * @property {string} checkpointInterval
  *
- * @typedef {"which" | "filter" | "queryParams" | "selector" | "docIds"} Choice
  * @typedef {Partial<Record<keyof Typed, string>>} Faults the errors, by field
  */
 
@@ -39,7 +32,7 @@ export const NUMBERS = /** @type {const} */ ({
   checkpointInterval: ["checkpoint_interval", 1, 30_000],
 });
 
-export const NAMES = /** @type {(keyof typeof NUMBERS)[]} */ (Object.keys(NUMBERS));
+export const NAMES = /** @type {NumberName[]} */ (Object.keys(NUMBERS));
 const SIDES = /** @type {const} */ (["source", "target"]);
 
 /** @param {unknown} value */
@@ -65,7 +58,7 @@ export function typedOf(document) {
     queryParams: jsonOf(query_params),
     selector: jsonOf(selector),
     docIds: Array.isArray(doc_ids) ? doc_ids.join("\n") : "",
-    .../** @type {Record<keyof typeof NUMBERS, string>} */ (Object.fromEntries(numbers)),
+    .../** @type {Record<NumberName, string>} */ (Object.fromEntries(numbers)),
   };
 }
 
@@ -91,17 +84,13 @@ export function faultsIn(before, typed) {
 /**
  * The errors of all but users and passwords.
  *
- * @param {Pick<Typed, Choice | keyof typeof NUMBERS>} typed
+ * @param {TypedChoice & Record<NumberName, string>} typed
  * @param {string} otherwise what may be entered instead of a number
  * @returns {Faults}
  */
 export function settingFaults(typed, otherwise) {
   /** @type {Faults} */
   const faults = choiceFaults(typed);
-  if (typed.which === "filter" && typed.queryParams.trim() !== "") {
-    const fault = selectorFault(typed.queryParams);
-    if (fault) faults.queryParams = fault;
-  }
   for (const name of NAMES) {
     const [, least] = NUMBERS[name];
     const text = typed[name].trim();
@@ -124,24 +113,14 @@ export function changesIn(before, typed) {
     if (password !== "") changes[side] = { auth: { basic: { username: typed[`${side}User`].trim(), password } } };
   }
   if (typed.continuous !== before.continuous) changes.continuous = typed.continuous || null;
-  const [old, now] = [choiceOf(before), choiceOf(typed)];
-  for (const name of /** @type {const} */ (["filter", "queryParams", "selector", "docIds"])) {
-    if (JSON.stringify(old[name]) !== JSON.stringify(now[name])) changes[name] = now[name];
+  /** @type {Record<string, any>} */
+  const old = { ...NO_CHOICE, ...choiceOf(before) };
+  for (const [name, now] of Object.entries({ ...NO_CHOICE, ...choiceOf(typed) })) {
+    if (JSON.stringify(old[name]) !== JSON.stringify(now)) changes[name] = now;
   }
   for (const name of NAMES) {
     const text = typed[name].trim();
     if (text !== before[name]) changes[name] = text === "" ? null : Number(text);
   }
   return changes;
-}
-
-/** What chooses the documents; null: it is not set. @param {Pick<Typed, Choice>} typed */
-export function choiceOf({ which, filter, queryParams, selector, docIds }) {
-  const isFilter = which === "filter";
-  return {
-    filter: isFilter ? filter.trim() : null,
-    queryParams: isFilter && queryParams.trim() !== "" ? JSON.parse(queryParams) : null,
-    selector: which === "selector" ? JSON.parse(selector) : null,
-    docIds: which === "docIds" ? idsIn(docIds) : null,
-  };
 }

@@ -1,8 +1,12 @@
 // @ts-check
 // A replication as entered in the form: its errors, and the document it makes. No DOM in this file.
 
+import { choiceFaults, choiceOf } from "./choice.js";
+
 /**
- * @typedef {object} Typed
+ * @typedef {import("./choice.js").TypedChoice & TypedEnds} Typed
+ *
+ * @typedef {object} TypedEnds
  * @property {string} id
  * @property {string} source
  * @property {string} sourceUser
@@ -12,10 +16,6 @@
  * @property {string} targetPassword
  * @property {boolean} continuous
  * @property {boolean} createTarget
- * @property {"all" | "filter" | "selector" | "docIds"} which
- * @property {string} filter
- * @property {string} selector
- * @property {string} docIds one per line
  *
  * @typedef {Partial<Record<keyof Typed, string>>} Faults the errors, by field
  */
@@ -41,16 +41,6 @@ export function faultsOf(typed, isTaken) {
   return { ...faults, ...choiceFaults(typed) };
 }
 
-/** The errors of what chooses the documents. @param {Pick<Typed, "which" | "filter" | "selector" | "docIds">} typed @returns {Faults} */
-export function choiceFaults({ which, filter, selector, docIds }) {
-  if (which === "filter" && !/^[^/]+\/.+$/.test(filter.trim())) {
-    return { filter: "A design document and its function, such as shop/open." };
-  }
-  const fault = which === "selector" ? selectorFault(selector) : undefined;
-  if (fault) return { selector: fault };
-  return which === "docIds" && idsIn(docIds).length === 0 ? { docIds: "Enter at least one id." } : {};
-}
-
 /** @param {string} text */
 function endpointFault(text) {
   if (text === "") return "Enter a URL, or the name of a database on this server.";
@@ -69,28 +59,12 @@ function endpointFault(text) {
 /** @param {string} text */
 const sameEnd = (text) => text.trim().replace(/\/+$/, "");
 
-/** @param {string} text @returns {string | undefined} */
-export function selectorFault(text) {
-  try {
-    const value = JSON.parse(text);
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) return undefined;
-  } catch {}
-  return 'Enter a JSON object, such as {"type": "order"}.';
-}
-
-/** @param {string} text */
-export const idsIn = (text) =>
-  text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-
 /**
  * @param {Typed} typed without errors
  * @returns {import("couchdb-scheduler").NewReplication}
  */
 export function replicationOf(typed) {
-  const { continuous, createTarget, which } = typed;
+  const { continuous, createTarget } = typed;
   const id = typed.id.trim();
   return {
     ...(id !== "" && { id }),
@@ -98,9 +72,7 @@ export function replicationOf(typed) {
     target: endpointOf(typed.target, typed.targetUser, typed.targetPassword),
     ...(continuous && { continuous }),
     ...(createTarget && { createTarget }),
-    ...(which === "filter" && { filter: typed.filter.trim() }),
-    ...(which === "selector" && { selector: JSON.parse(typed.selector) }),
-    ...(which === "docIds" && { docIds: idsIn(typed.docIds) }),
+    ...choiceOf(typed),
   };
 }
 
@@ -113,14 +85,12 @@ function endpointOf(text, user, password) {
 
 const MASK = "*****";
 
-/** An endpoint without passwords, and without the values of its query, which may be tokens. @param {string} text */
+/** An endpoint without its password, and without its query and fragment, which may be tokens. @param {string} text */
 function masked(text) {
   if (!URL.canParse(text)) return text;
-  const [, scheme = "", rest = ""] = /^([^:]*:\/*)(.*)$/s.exec(text.trim()) ?? [];
-  const [address = "", ...more] = rest.split(/(?=[?#])/);
-  const bare = address.replace(/^([^/\\:]*):[^/\\]*@/, `$1:${MASK}@`);
-  const query = more.map((part) => part.replace(/([?#&;])([^=&;]*=)?[^&;]+/g, `$1$2${MASK}`));
-  return [scheme, bare, ...query].join("");
+  const url = new URL(text);
+  for (const part of /** @type {const} */ (["password", "search", "hash"])) if (url[part] !== "") url[part] = MASK;
+  return url.href;
 }
 
 /** The document for display: without passwords and tokens. @param {Typed} typed */
@@ -133,15 +103,6 @@ export function preview(typed) {
     sourcePassword: starred(typed.sourcePassword),
     targetPassword: starred(typed.targetPassword),
   });
-  const { id, createTarget, docIds, ...rest } = replication;
-  return JSON.stringify(
-    {
-      ...(id && { _id: id }),
-      ...rest,
-      ...(createTarget && { create_target: true }),
-      ...(docIds && { doc_ids: docIds }),
-    },
-    null,
-    2,
-  );
+  const { id: _id, createTarget: create_target, docIds: doc_ids, ...rest } = replication;
+  return JSON.stringify({ _id, ...rest, create_target, doc_ids }, null, 2);
 }
