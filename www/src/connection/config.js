@@ -8,14 +8,12 @@ import { servedInspector } from "./inspector.js";
 /**
  * @typedef {object} Configured
  * @property {string | null} url of the first server
- * @property {boolean | null} writes whether write requests reach it; null: unknown
- * @property {string | null} api URL of the answers that the server of the page has itself; null: it has none
  * @property {readonly import("../model/servers.js").Server[]} servers all of them
  * @property {readonly string[]} faults for the operator
  */
 
 /** @type {Configured} */
-export const UNCONFIGURED = { url: null, writes: null, api: null, servers: [], faults: [] };
+export const UNCONFIGURED = { url: null, servers: [], faults: [] };
 
 /**
  * `config.json` next to the page: of the server of the package, or written by the operator of another web server.
@@ -26,8 +24,7 @@ export async function configuration() {
   try {
     const response = await fetch("config.json");
     const found = configuredServers(await response.json(), location.href);
-    const { url, writes, api } = found.servers[0] ?? UNCONFIGURED;
-    return { url, writes, api, ...found };
+    return { url: found.servers[0]?.url ?? null, ...found };
   } catch {
     return UNCONFIGURED;
   }

@@ -11,7 +11,7 @@ import { docRow, jobRow } from "../model/row.js";
 import { docSource, transientSource } from "./feed.js";
 import { Insight } from "./insight.js";
 import { ReplicationList } from "./replication-list.js";
-import { troubleAt } from "./trouble.js";
+import { troubleOf } from "./trouble.js";
 
 /**
  * @typedef {"docs" | "jobs"} ListName
@@ -68,7 +68,9 @@ export class Fleet {
       this.#placeFindings();
       for (const { onInsight } of this.#listeners) onInsight?.();
     });
-    this.troubleOf = troubleAt(connection, database);
+    const { client, username } = connection;
+    const requested = { url: client.url, username, database };
+    this.troubleOf = (/** @type {unknown} */ error) => troubleOf(error, requested);
     this.filterBy(filter);
   }
 

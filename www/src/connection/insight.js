@@ -73,6 +73,7 @@ export class Insight {
   /** Forgets nothing, but requests nothing more. */
   stop() {
     this.#end.abort();
+    this.#measuringEnd?.abort();
   }
 
   get database() {
@@ -202,40 +203,29 @@ export class Insight {
   async #measure(measuring) {
     this.#measuringEnd?.abort();
     const end = new AbortController();
-    const stop = () => end.abort();
-    this.#end.signal.addEventListener("abort", stop);
     this.#measuringEnd = end;
     this.#measuredAt = Date.now();
     this.measuring = measuring;
     this.measuringError = "";
     this.#changed();
-    /** @param {number} done */
-    const progressed = (done) => {
+    let shownAt = 0;
+    const progressed = (/** @type {number} */ done) => {
       if (this.#measuringEnd === end && this.measuring) this.measuring = { ...this.measuring, done };
+      const now = Date.now();
+      if (now - shownAt < 250) return;
+      shownAt = now;
+      this.#changed();
     };
     try {
-      let shownAt = 0;
+      const options = { ...this.#options, signal: end.signal };
       let done = 0;
-      const reported = (/** @type {number} */ many) => {
-        progressed(many);
-        this.#changed();
-      };
-      const lags = this.#source.inspector.lags(
-        { ...this.#options, signal: end.signal },
-        measuring ? reported : undefined,
-      );
-      for await (const lag of lags) {
-        const now = Date.now();
-        this.backlogs.put(lag, now);
+      for await (const lag of this.#source.inspector.lags(options, measuring ? progressed : undefined)) {
+        this.backlogs.put(lag, Date.now());
         progressed(++done);
-        if (now - shownAt < 250) continue;
-        shownAt = now;
-        this.#changed();
       }
     } catch (error) {
       if (!end.signal.aborted && measuring) this.measuringError = messageOf(error);
     }
-    this.#end.signal.removeEventListener("abort", stop);
     // Another one has replaced it.
     if (this.#measuringEnd !== end) return;
     this.#measuringEnd = null;

@@ -2,6 +2,8 @@
 // Requests more than the lists have: audits, capacity, lags, comparisons. A client does it itself. Through the server of this page it
 // does not know the addresses of CouchDB and may not read documents, so that server answers.
 
+import { base64 } from "../../../pkg-template/runtime/secrets.js";
+
 /**
  * @typedef {import("couchdb-scheduler").Audit} Audit
  * @typedef {import("couchdb-scheduler").Capacity} Capacity
@@ -44,7 +46,7 @@ export function servedInspector(api, { how, username, password }) {
    */
   async function request(path, about, signal, isValid) {
     const query = new URLSearchParams(about);
-    const response = await fetch(`${api}/${path}${query.size > 0 ? `?${query}` : ""}`, {
+    const response = await fetch(`${api}/${path}?${query}`, {
       signal,
       headers,
       // A redirect would carry the request, credentials included, to another server.
@@ -113,6 +115,3 @@ export function servedInspector(api, { how, username, password }) {
 
 /** @param {unknown} names */
 const areNames = (names) => Array.isArray(names) && names.every((name) => typeof name === "string");
-
-/** @param {string} text */
-const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

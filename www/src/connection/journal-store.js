@@ -101,13 +101,10 @@ export async function onDisk(url, list) {
   /** @param {number} now */
   async function prune(now) {
     const { entries, sessions, end } = begin("readwrite");
-    const old = now - MAX_AGE;
-    each(entries.index("until").openKeyCursor(IDBKeyRange.upperBound(old)), ({ primaryKey }) =>
-      entries.delete(primaryKey),
-    );
-    each(sessions.index("until").openKeyCursor(IDBKeyRange.upperBound(old)), ({ primaryKey }) =>
-      sessions.delete(primaryKey),
-    );
+    const old = IDBKeyRange.upperBound(now - MAX_AGE);
+    for (const store of [entries, sessions]) {
+      each(store.index("until").openKeyCursor(old), ({ primaryKey }) => store.delete(primaryKey));
+    }
     let excess = (await answerOf(entries.index("time").count(all))) - MAX_ENTRIES;
     each(entries.index("time").openKeyCursor(all), ({ primaryKey }) => excess-- > 0 && entries.delete(primaryKey));
     await end;
@@ -127,8 +124,10 @@ export async function onDisk(url, list) {
         unpruned += news.length;
       }
       await end;
-      if (unpruned >= PRUNING) await prune(now);
-      if (unpruned >= PRUNING) unpruned = 0;
+      if (unpruned >= PRUNING) {
+        await prune(now);
+        unpruned = 0;
+      }
       return session !== null;
     },
     async read(from) {

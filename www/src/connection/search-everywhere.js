@@ -34,36 +34,23 @@ const STEP = 500;
 export async function searchEverywhere(servers, text, signal, onFound) {
   const slots = new Slots(AT_ONCE, SLOW);
   const fits = fitting({ ...EVERYTHING, text });
-  await Promise.all(
-    servers.map((target) =>
-      slots.run(async () => {
-        for await (const found of searchOne(target, fits, signal)) {
-          if (signal.aborted) return;
-          onFound(found);
-        }
-      }),
-    ),
-  );
+  await Promise.all(servers.map((target) => slots.run(() => searchOne(target, fits, signal, onFound))));
 }
 
 /**
  * @param {{ server: import("../model/servers.js").Server, connection: Pick<Connection, "scheduler" | "inspector"> }} target
  * @param {(row: import("../model/row.js").Row) => boolean} fits
  * @param {AbortSignal} signal
- * @returns {AsyncGenerator<Found>}
+ * @param {(found: Found) => void} onFound
  */
-async function* searchOne({ server, connection: { scheduler, inspector } }, fits, signal) {
+async function searchOne({ server, connection: { scheduler, inspector } }, fits, signal, onFound) {
   /** @type {import("../model/row.js").Row[]} */
   const rows = [];
   let read = 0;
-  const state = (/** @type {Found["status"]} */ status, /** @type {unknown} */ error = null) => ({
-    server,
-    rows: [...rows],
-    read,
-    status,
-    error,
-  });
-  yield state("reading");
+  const report = (/** @type {Found["status"]} */ status, /** @type {unknown} */ error = null) => {
+    if (!signal.aborted) onFound({ server, rows: [...rows], read, status, error });
+  };
+  report("reading");
   try {
     // Not every user may read their names.
     const databases = await inspector.replicatorDatabases({ signal }).catch(() => [DEFAULT_DATABASE]);
@@ -71,12 +58,12 @@ async function* searchOne({ server, connection: { scheduler, inspector } }, fits
       for await (const doc of scheduler.docs({ database, signal })) {
         const row = docRow(doc);
         if (fits(row)) rows.push(row);
-        if (rows.length === MAX_FOUND) return yield state("full");
-        if (++read % STEP === 0) yield state("reading");
+        if (rows.length === MAX_FOUND) return report("full");
+        if (++read % STEP === 0) report("reading");
       }
     }
-    yield state("done");
+    report("done");
   } catch (error) {
-    yield state("done", error);
+    report("done", error);
   }
 }

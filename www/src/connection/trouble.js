@@ -28,16 +28,6 @@ export const needsLogin = (error) =>
  */
 
 /**
- * Returns `troubleOf` for the requests of one connection.
- * @param {import("./connection.js").Connection} connection
- * @param {string} database
- * @returns {(error: unknown) => Trouble}
- */
-export function troubleAt({ client, username }, database) {
-  return (error) => troubleOf(error, { url: client.url, username, database });
-}
-
-/**
  * @param {unknown} error
  * @param {Requested} requested
  * @returns {Trouble}

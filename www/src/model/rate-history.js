@@ -2,6 +2,7 @@
 // How many documents each replication has written in each minute of the last hour. Only those that write are kept.
 
 import { MINUTE } from "./periods.js";
+import { writtenIn } from "./throughput.js";
 
 /** Number of minutes that are kept. */
 export const MINUTES = 60;
@@ -24,11 +25,9 @@ export class RateHistory {
     for (const { key } of removed) this.#rings.delete(key);
     if (Number.isNaN(last)) this.#begin = at;
     if (!(at > last)) return;
-    for (const { row, previous } of changed) {
-      if (row.written === null || previous.written === null) continue;
-      const written = row.written - previous.written;
-      // Fewer than before: it was restarted and counts from zero.
-      if (written > 0) this.#add(row.key, written, last, at);
+    for (const change of changed) {
+      const written = writtenIn(change);
+      if (written > 0) this.#add(change.row.key, written, last, at);
     }
   }
 

@@ -15,6 +15,10 @@ const WINDOW = 30_000;
  * @property {number} written documents since the preceding sample
  */
 
+/** Number of documents. Fewer than before: it was restarted and counts from zero. @param {import("./rows.js").Delta["changed"][number]} change */
+export const writtenIn = ({ row, previous }) =>
+  row.written === null || previous.written === null ? 0 : Math.max(0, row.written - previous.written);
+
 export class Pulse {
   /** @type {Sample[]} */
   samples = [];
@@ -30,12 +34,7 @@ export class Pulse {
     const seconds = (at - this.#last) / 1000;
     this.#last = at;
     if (!(seconds > 0)) return;
-    let written = 0;
-    for (const { row, previous } of changed) {
-      // Fewer than before: it was restarted and counts from zero.
-      if (row.written !== null && previous.written !== null) written += Math.max(0, row.written - previous.written);
-    }
-    this.samples.push({ at, seconds, written });
+    this.samples.push({ at, seconds, written: changed.reduce((sum, change) => sum + writtenIn(change), 0) });
     while (this.samples[0] && this.samples[0].at < at - SPAN) this.samples.shift();
   }
 

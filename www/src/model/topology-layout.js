@@ -178,19 +178,11 @@ const xy = ({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`;
  */
 function labelled(arrows, nodes) {
   const taken = nodes.flatMap(boxesOf);
-  const urgency = (/** @type {TopologyEdge} */ { load }) => [load.unhealthy, load.retrying, load.total];
   // One replication that is well needs no number.
   const worthy = arrows.filter(({ edge: { load } }) => load.total > 1 || load.health !== "healthy");
-  const byUrgency = worthy.sort((a, b) => {
-    const first = urgency(a.edge);
-    const second = urgency(b.edge);
-    const at = first.findIndex((value, i) => value !== second[i]);
-    if (at >= 0) return (second[at] ?? 0) - (first[at] ?? 0);
-    return a.line < b.line ? -1 : 1;
-  });
   /** @type {Map<object, Point>} */
   const labels = new Map();
-  for (const arrow of byUrgency) {
+  for (const arrow of worthy.sort(urgentFirst)) {
     for (const point of SPOTS.map(arrow.at)) {
       const box = around(point, LABEL.x, LABEL.y);
       if (taken.some((other) => overlap(box, other))) continue;
@@ -199,10 +191,12 @@ function labelled(arrows, nodes) {
       break;
     }
   }
-  return arrows.map((arrow) => {
-    const { at, ...rest } = arrow;
-    return { ...rest, middle: at(0.5), label: labels.get(arrow) ?? null };
-  });
+  return arrows.map((arrow) => ({ ...arrow, middle: arrow.at(0.5), label: labels.get(arrow) ?? null }));
+}
+
+/** @param {Pick<PlacedArrow, "edge" | "line">} a @param {Pick<PlacedArrow, "edge" | "line">} b */
+function urgentFirst({ edge: { load: a }, line }, { edge: { load: b }, line: other }) {
+  return b.unhealthy - a.unhealthy || b.retrying - a.retrying || b.total - a.total || (line < other ? -1 : 1);
 }
 
 /** @param {Point} point @param {number} x @param {number} y @returns {Box} */
@@ -220,6 +214,9 @@ export function boxesOf({ x, y, radius, anchor, room }) {
 /** @param {Box} a @param {Box} b */
 export const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
+/** @type {Record<string, [x: number, y: number]>} */
+const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 /**
  * The nearest node in the direction of an arrow key.
  *
@@ -228,13 +225,7 @@ export const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top <
  * @param {string} key
  */
 export function neighbor(nodes, from, key) {
-  const [dx = 0, dy = 0] =
-    /** @type {Record<string, [number, number]>} */ ({
-      ArrowLeft: [-1, 0],
-      ArrowRight: [1, 0],
-      ArrowUp: [0, -1],
-      ArrowDown: [0, 1],
-    })[key] ?? [];
+  const [dx = 0, dy = 0] = DIRECTIONS[key] ?? [];
   const ahead = (/** @type {PlacedNode} */ { x, y }) => (x - from.x) * dx + (y - from.y) * dy;
   const cost = (/** @type {PlacedNode} */ node) =>
     ahead(node) + 0.5 * Math.abs((node.x - from.x) * dy + (node.y - from.y) * dx);
