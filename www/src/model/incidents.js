@@ -16,10 +16,7 @@ import { UNHEALTHY } from "./states.js";
  * @typedef {import("couchdb-scheduler").Incident & { began: string | null }} Incident `began`: earliest time since when one of
  *   its replications has been failing (ISO 8601); `since` is the earliest time of the last failures
  *
- * @typedef {object} Member
- * @property {Row} row
- * @property {Diagnosis} diagnosis
- * @property {string} neutral its message without names of databases
+ * @typedef {Map<Row, string>} Group unhealthy rows, and their messages without names of databases
  */
 
 /** Number of rows that are diagnosed between two interruptions, which takes less than a millisecond. */
@@ -34,7 +31,7 @@ const EXAMPLES = 5;
 export const incidentKey = ({ cause, side, host }) => JSON.stringify([cause, side, host]);
 
 export class Incidents {
-  /** Members by key of their rows, by incident. @type {Map<string, Map<string, Member>>} */
+  /** By `incidentKey`. @type {Map<string, Group>} */
   #groups = new Map();
   /** @type {Map<string, Incident>} */
   #incidents = new Map();
@@ -59,7 +56,7 @@ export class Incidents {
 
   /** All rows of an incident. @param {Pick<Incident, "cause" | "side" | "host">} incident @returns {Row[]} */
   rowsOf(incident) {
-    return Array.from(this.#groups.get(incidentKey(incident))?.values() ?? [], ({ row }) => row);
+    return [...(this.#groups.get(incidentKey(incident))?.keys() ?? [])];
   }
 
   async #run() {
@@ -84,19 +81,18 @@ export class Incidents {
     for (const [i, { row, isIn }] of moves(deltas)) {
       if (i % STEP === STEP - 1) yield;
       if (!UNHEALTHY.includes(row.state) || !row.diagnosis) continue;
-      const { diagnosis, source, target } = row;
-      const { cause, side } = diagnosis;
+      const { cause, side, message } = row.diagnosis;
       const key = incidentKey({ cause, side, host: side && hostOf(row[side]) });
       touched.add(key);
       const group = groups.get(key) ?? new Map();
       groups.set(key, group);
-      if (isIn) group.set(row.key, { row, diagnosis, neutral: withoutNames(diagnosis.message, [source, target]) });
-      else group.delete(row.key);
+      if (isIn) group.set(row, withoutNames(message, [row.source, row.target]));
+      else group.delete(row);
     }
     for (const key of touched) {
       // Each host can have an incident of its own.
       yield;
-      const incident = yield* summary([.../** @type {Map<string, Member>} */ (groups.get(key)).values()]);
+      const incident = yield* summary(/** @type {Group} */ (groups.get(key)));
       if (incident) this.#incidents.set(key, incident);
       else {
         this.#incidents.delete(key);
@@ -123,14 +119,18 @@ function* moves(deltas) {
   }
 }
 
-/** @param {Member[]} members @returns {Generator<undefined, Incident | null, undefined>} null: it has none */
-function* summary(members) {
-  let [first] = members;
-  if (!first) return null;
-  const any = first;
+/** @param {Row} row of a group */
+const diagnosisOf = (row) => /** @type {Diagnosis} */ (row.diagnosis);
+
+/** @param {Group} group @returns {Generator<undefined, Incident | null, undefined>} null: it is empty */
+function* summary(group) {
+  const [any] = group;
+  if (!any) return null;
+  const [{ source, target }, message] = any;
   const states = { crashing: 0, error: 0, failed: 0 };
   const isSame = { source: true, target: true, message: true };
-  /** The first that CouchDB retries. @type {Member | null} */
+  let [first] = any;
+  /** The first that CouchDB retries. @type {Row | null} */
   let retried = null;
   /** @type {string | null} */
   let since = null;
@@ -142,15 +142,16 @@ function* summary(members) {
   let began = null;
   /** @type {string[]} */
   const ids = [];
-  for (const [i, member] of members.entries()) {
-    if (i % SUMMARY_STEP === SUMMARY_STEP - 1) yield;
-    const { row, diagnosis, neutral } = member;
+  let i = 0;
+  for (const [row, neutral] of group) {
+    if (++i % SUMMARY_STEP === 0) yield;
+    const diagnosis = diagnosisOf(row);
     states[/** @type {keyof typeof states} */ (row.state)]++;
-    isSame.source &&= row.source === any.row.source;
-    isSame.target &&= row.target === any.row.target;
-    isSame.message &&= neutral === any.neutral;
-    if (row.key < first.row.key) first = member;
-    if (!diagnosis.permanent && (retried === null || row.key < retried.row.key)) retried = member;
+    isSame.source &&= row.source === source;
+    isSame.target &&= row.target === target;
+    isSame.message &&= neutral === message;
+    if (row.key < first.key) first = row;
+    if (!diagnosis.permanent && (retried === null || row.key < retried.key)) retried = row;
     since = earlier(since, row.updated);
     began = earlier(began, diagnosis.since);
     next = earlier(next, diagnosis.next_retry);
@@ -160,18 +161,18 @@ function* summary(members) {
       if (ids.sort().length > EXAMPLES) ids.pop();
     }
   }
-  const { source, target } = first.row;
-  const { cause, side, message } = first.diagnosis;
+  const diagnosis = diagnosisOf(first);
+  const { cause, side } = diagnosis;
   return {
     cause,
     side,
-    host: side && hostOf(first.row[side]),
+    host: side && hostOf(first[side]),
     message: isSame.message
-      ? withoutNames(message, [isSame.source ? null : source, isSame.target ? null : target])
-      : `Different reasons, for example: ${message}`,
+      ? withoutNames(diagnosis.message, [isSame.source ? null : first.source, isSame.target ? null : first.target])
+      : `Different reasons, for example: ${diagnosis.message}`,
     // A hint that CouchDB has given up is for all of them.
-    hint: (retried ?? first).diagnosis.hint,
-    total: members.length,
+    hint: diagnosisOf(retried ?? first).hint,
+    total: group.size,
     states,
     since,
     latest,
