@@ -25,7 +25,7 @@ export class Secrets {
   /** @param {string} secret @param {boolean} isTemporary */
   add(secret, isTemporary) {
     const patterns = isTemporary ? this.#temporary : this.#lasting;
-    for (const form of [secret, base64(secret)]) {
+    for (const form of [secret, encoded(secret)]) {
       const plain = form.replace(/=+$/, "") || form;
       // One character is in every text.
       if (plain.length > 1) patterns.set(plain, patternOf(plain));
@@ -245,7 +245,7 @@ const OTHER_FORMS = {
 };
 
 /** @param {string} text @returns {string} its base64, as UTF-8 */
-export function base64(text) {
+function encoded(text) {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 

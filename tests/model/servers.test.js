@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Client } from "couchdb-scheduler";
 import { MAX_FOUND, searchEverywhere } from "../../www/src/connection/search-everywhere.js";
 import { CARD_INTERVAL, Servers } from "../../www/src/connection/servers.js";
 import { configuredServers, MAX_SERVERS, toStore, withServer, withStored } from "../../www/src/model/servers.js";
@@ -275,7 +276,9 @@ test("keeps the last numbers of a server that fails, and locks one that refuses 
   const [first, second] = backends;
   if (!first || !second) throw new Error("there are two");
   first.state.respond = () => Promise.reject(new Error("gone"));
-  second.state.respond = () => Promise.reject(Object.assign(new Error("no"), { status: 401 }));
+  const refusal = { error: "unauthorized", reason: "no" };
+  const refused = new Client("https://s1.test", { fetch: async () => Response.json(refusal, { status: 401 }) });
+  second.state.respond = () => refused.info();
   await pass(CARD_INTERVAL);
   assert.equal(statuses(), "failed locked");
   assert.equal(servers.cards[0]?.summary?.total, 7);

@@ -39,8 +39,7 @@ export async function configuration() {
  */
 export function connectionIn({ servers }, login) {
   const connection = connectionTo(login);
-  const known = servers.find(({ url }) => url === connection.client.url);
-  if (!known) return connection;
-  const { writes, api } = known;
-  return { ...connection, api, writes, ...(api !== null && { inspector: servedInspector(api, login) }) };
+  const { writes, api } = servers.find(({ url }) => url === connection.client.url) ?? connection;
+  const inspector = api === null ? connection.inspector : servedInspector({ ...connection, api });
+  return { ...connection, writes, api, inspector };
 }

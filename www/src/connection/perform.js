@@ -4,6 +4,7 @@
 
 import { SchedulerError } from "couchdb-scheduler";
 import { isSameReplication, restartedText, updatedText } from "../model/actions.js";
+import { requestOwn } from "./connection.js";
 import { needsLogin } from "./trouble.js";
 
 /**
@@ -32,9 +33,6 @@ const CONCURRENCY = 4;
 /** A restart waits until it is seen: up to a minute in the package, and its requests. In milliseconds. */
 const EDIT_TIMEOUT = 120_000;
 
-/** What the package takes for a response of `GET /`. */
-const WELCOME = { couchdb: "Welcome", version: "0", vendor: { name: "" } };
-
 /**
  * The changes of replications at one server. The server of this page makes restarts and changes itself: it lets no
  * document with credentials through.
@@ -45,49 +43,21 @@ const WELCOME = { couchdb: "Welcome", version: "0", vendor: { name: "" } };
  */
 export function editorOf(connection, database) {
   const { api, client, replicator } = connection;
+  /** @param {string} path @param {object} body @param {AbortSignal} [signal] */
+  const post = (path, body, signal) =>
+    requestOwn(connection, path, { body, timeout: EDIT_TIMEOUT, signal }, (result) => result !== null);
   return {
     check: (signal) => client.session({ signal }),
     stop: (id, signal) => replicator.stopReplication(id, { database, signal }),
     restart: (id, signal) =>
       api === null
         ? replicator.restartReplication(id, { database, signal })
-        : post(connection, `${api}/restart`, { database, id }, signal),
+        : post("restart", { database, id }, signal),
     update: (id, changes, allowRewind, signal) =>
       api === null
         ? replicator.updateReplication(id, changes, { database, allowRewind, signal })
-        : post(connection, `${api}/update`, { database, id, changes, allowRewind }, signal),
+        : post("update", { database, id, changes, allowRewind }, signal),
   };
-}
-
-/**
- * The package adds the credentials, and reads errors; the request is another.
- *
- * @param {Connection} connection
- * @param {string} url
- * @param {object} body
- * @param {AbortSignal | undefined} signal
- */
-async function post({ clientWith }, url, body, signal) {
-  /** @type {any} */
-  let result;
-  const client = clientWith({
-    retries: 0,
-    timeout: EDIT_TIMEOUT,
-    fetch: async (_, init) => {
-      const headers = new Headers(init?.headers);
-      headers.set("Content-Type", "application/json");
-      const response = await fetch(url, { ...init, method: "POST", headers, body: JSON.stringify(body) });
-      if (!response.ok) return response;
-      result = await response.json();
-      return Response.json(WELCOME);
-    },
-  });
-  try {
-    await client.info({ signal });
-    return result;
-  } finally {
-    client.free();
-  }
 }
 
 /** @type {ReadonlySet<string>} */

@@ -10,10 +10,7 @@ import { messageOf } from "../model/format.js";
 const NEEDS_LOGIN = new Set(["unauthorized", "forbidden", "locked_out"]);
 
 /** @param {unknown} error */
-export const needsLogin = (error) =>
-  error instanceof SchedulerError
-    ? NEEDS_LOGIN.has(error.code)
-    : error instanceof Error && "status" in error && (error.status === 401 || error.status === 403);
+export const needsLogin = (error) => error instanceof SchedulerError && NEEDS_LOGIN.has(error.code);
 
 /**
  * @typedef {object} Requested
