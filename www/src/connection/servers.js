@@ -33,6 +33,10 @@ const SLOW = 5000;
 const ALL = { database: "all" };
 const KEY = "couchdb-scheduler.servers";
 
+/** What is known of a server before its first response. */
+const NOTHING = { summary: null, incidents: [], findings: null, error: null };
+const NO_AUDIT = { auditAt: Number.NEGATIVE_INFINITY, snapshot: undefined };
+
 /**
  * @typedef {object} Entry
  * @property {Card} card
@@ -41,7 +45,7 @@ const KEY = "couchdb-scheduler.servers";
  * @property {AbortController} [attempt]
  * @property {number} dueAt
  * @property {number} auditAt when the last audit with this connection began
- * @property {import("couchdb-scheduler").AuditSnapshot} [snapshot] of that audit, which the next one can confirm
+ * @property {import("couchdb-scheduler").AuditSnapshot | undefined} snapshot of that audit, which the next one can confirm
  */
 
 export class Servers {
@@ -109,8 +113,8 @@ export class Servers {
 
   /** What another connection has found. @param {Entry} entry @param {Connection | null} connection @param {Card["status"]} status */
   #forget(entry, connection, status) {
-    Object.assign(entry, { connection, auditAt: Number.NEGATIVE_INFINITY, snapshot: undefined });
-    this.#set(entry, { status, summary: null, incidents: [], findings: null, error: null });
+    Object.assign(entry, { connection, ...NO_AUDIT });
+    this.#set(entry, { ...NOTHING, status });
   }
 
   /** Refreshes the cards from now on, unless the page is hidden. */
@@ -151,12 +155,7 @@ export class Servers {
   #entryOf(server) {
     const connection = server.how === "password" ? null : this.#connect(server);
     const status = connection ? "waiting" : "locked";
-    return {
-      card: { server, status, summary: null, incidents: [], findings: null, error: null, refreshedAt: null },
-      connection,
-      dueAt: 0,
-      auditAt: Number.NEGATIVE_INFINITY,
-    };
+    return { card: { ...NOTHING, server, status, refreshedAt: null }, connection, dueAt: 0, ...NO_AUDIT };
   }
 
   /** @param {Entry} entry */

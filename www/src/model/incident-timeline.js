@@ -25,6 +25,7 @@ import { DAY, MINUTE } from "./periods.js";
  * @property {number | null} to null: it lasts
  * @property {number} peak largest number of replications
  * @property {boolean} wasFound it had begun before the first look
+ * @property {number | null} missingSince ms since 1970; null: it is there
  *
  * @typedef {object} Range in ms since 1970
  * @property {number} from
@@ -39,7 +40,7 @@ const MAX_SPELLS = 500;
 const MAX_RANGES = 100;
 
 export class IncidentTimeline {
-  /** Spells that last, with the time since when their incident is missing. @type {Map<string, { spell: Spell, missingSince: number | null }>} */
+  /** Those that last, by key. @type {Map<string, Spell>} */
   #open = new Map();
   #isFirst = true;
   /** Oldest first. @type {Spell[]} */
@@ -57,13 +58,13 @@ export class IncidentTimeline {
     const events = [];
     this.#watch(at);
     this.#forget(at - DAY);
-    for (const [key, known] of this.#open) {
+    for (const [key, spell] of this.#open) {
       const incident = incidents.get(key);
       if (incident) {
-        known.missingSince = null;
-        known.spell.peak = Math.max(known.spell.peak, incident.total);
-        known.spell.incident = factsOf(incident);
-      } else known.missingSince ??= at;
+        spell.missingSince = null;
+        spell.peak = Math.max(spell.peak, incident.total);
+        spell.incident = factsOf(incident);
+      } else spell.missingSince ??= at;
     }
     const what = this.#isFirst ? "found" : "opened";
     for (const incident of incidents.list) {
@@ -72,10 +73,10 @@ export class IncidentTimeline {
       if (!this.#begin(incident, at, what)) break;
       events.push({ at, what, incident: factsOf(incident) });
     }
-    for (const [key, { spell, missingSince }] of this.#open) {
+    for (const [key, { incident, missingSince }] of this.#open) {
       if (missingSince === null || at - missingSince < PATIENCE) continue;
       this.#close(key, missingSince);
-      events.push({ at: missingSince, what: "closed", incident: spell.incident });
+      events.push({ at: missingSince, what: "closed", incident });
     }
     this.#isFirst = false;
     return events;
@@ -98,7 +99,7 @@ export class IncidentTimeline {
     const end = watched.at(-1)?.to ?? events.at(-1)?.at ?? 0;
     /** @type {IncidentEvent[]} */
     const ended = [];
-    for (const [key, { spell }] of past.#open) {
+    for (const [key, spell] of past.#open) {
       const present = this.spells.find((other) => other.key === key && other.wasFound);
       if (present) {
         present.from = spell.from;
@@ -130,6 +131,7 @@ export class IncidentTimeline {
     const key = incidentKey(incident);
     const since = what === "found" ? Date.parse(incident.began ?? incident.since ?? "") : at;
     const from = since < at ? since : at;
+    /** @type {Spell} */
     const spell = {
       key,
       incident: factsOf(incident),
@@ -137,16 +139,17 @@ export class IncidentTimeline {
       to: null,
       peak: incident.total,
       wasFound: what === "found",
+      missingSince: null,
     };
     this.spells.push(spell);
-    this.#open.set(key, { spell, missingSince: null });
+    this.#open.set(key, spell);
     return true;
   }
 
   /** @param {string} key @param {number} at */
   #close(key, at) {
-    const known = this.#open.get(key);
-    if (known) known.spell.to = at;
+    const spell = this.#open.get(key);
+    if (spell) spell.to = at;
     this.#open.delete(key);
   }
 

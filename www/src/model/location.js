@@ -63,7 +63,9 @@ export function fragmentOf({ server, view, list, database, key, filter, order, c
     ["sort", order && (order.descending ? "-" : "") + order.column],
     ["columns", columns?.join()],
   ];
-  const query = parts.flatMap(([name, value]) => (value ? `${name}=${readable(value)}` : [])).join("&");
+  const given = parts.flatMap(([name, value]) => (value ? [[name, value]] : []));
+  // What needs no escape keeps its sign.
+  const query = `${new URLSearchParams(given)}`.replaceAll("%2C", ",").replaceAll("%3A", ":");
   return `#/${path.map(encoded).join("/")}${query && `?${query}`}`;
 }
 
@@ -125,9 +127,6 @@ function incidentOf(word) {
 
 /** Halves of characters that a cut text can have would be an error. @param {string} text */
 const encoded = (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
-
-/** As in a form; what needs no escape keeps its sign. @param {string} text */
-const readable = (text) => encoded(text).replaceAll("%20", "+").replaceAll("%2C", ",").replaceAll("%3A", ":");
 
 /**
  * Takes the user there; `hashchange` reports the new place.

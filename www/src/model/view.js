@@ -52,10 +52,6 @@ export class View {
     this.#onChange = onChange;
   }
 
-  get filter() {
-    return this.#filter;
-  }
-
   get order() {
     return this.#order;
   }
