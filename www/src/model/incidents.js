@@ -19,11 +19,6 @@ import { UNHEALTHY } from "./states.js";
  * @typedef {Map<Row, string>} Group unhealthy rows, and their messages without names of databases
  */
 
-/** Number of rows that are diagnosed between two interruptions, which takes less than a millisecond. */
-const STEP = 25;
-/** Number of rows whose diagnoses are put together between two interruptions. */
-const SUMMARY_STEP = 1000;
-
 /** Number of ids in an incident. */
 const EXAMPLES = 5;
 
@@ -78,8 +73,8 @@ export class Incidents {
     const groups = this.#groups;
     /** @type {Set<string>} */
     const touched = new Set();
-    for (const [i, { row, isIn }] of moves(deltas)) {
-      if (i % STEP === STEP - 1) yield;
+    for (const [row, isIn] of moves(deltas)) {
+      yield;
       if (!UNHEALTHY.includes(row.state) || !row.diagnosis) continue;
       const { cause, side, message } = row.diagnosis;
       const key = incidentKey({ cause, side, host: side && hostOf(row[side]) });
@@ -90,8 +85,6 @@ export class Incidents {
       else group.delete(row);
     }
     for (const key of touched) {
-      // Each host can have an incident of its own.
-      yield;
       const incident = yield* summary(/** @type {Group} */ (groups.get(key)));
       if (incident) this.#incidents.set(key, incident);
       else {
@@ -106,16 +99,15 @@ export class Incidents {
 /** @param {[string, Incident]} one its key, and itself @param {[string, Incident]} other */
 const largerFirst = ([key, { total }], [otherKey, other]) => other.total - total || (key < otherKey ? -1 : 1);
 
-/** Rows that leave and enter the list, numbered. @param {Delta[]} deltas @returns {Generator<[number, { row: Row, isIn: boolean }]>} */
+/** Rows that enter or leave the list. @param {Delta[]} deltas @returns {Generator<[row: Row, isIn: boolean]>} */
 function* moves(deltas) {
-  let i = 0;
   for (const { added, changed, removed } of deltas) {
-    for (const row of removed) yield [i++, { row, isIn: false }];
+    for (const row of removed) yield [row, false];
     for (const { row, previous } of changed) {
-      yield [i++, { row: previous, isIn: false }];
-      yield [i++, { row, isIn: true }];
+      yield [previous, false];
+      yield [row, true];
     }
-    for (const row of added) yield [i++, { row, isIn: true }];
+    for (const row of added) yield [row, true];
   }
 }
 
@@ -142,9 +134,8 @@ function* summary(group) {
   let began = null;
   /** @type {string[]} */
   const ids = [];
-  let i = 0;
   for (const [row, neutral] of group) {
-    if (++i % SUMMARY_STEP === 0) yield;
+    yield;
     const diagnosis = diagnosisOf(row);
     states[/** @type {keyof typeof states} */ (row.state)]++;
     isSame.source &&= row.source === source;

@@ -37,8 +37,6 @@ const MAX_ONE_BY_ONE = 10;
 const MAX_WAYS = 100;
 /** Keys in an entry. */
 const MAX_KEYS = 100;
-/** Rows that are looked at between two interruptions. */
-const STEP = 100;
 
 const NOTHING = { keys: [], count: 0, from: null, to: null, cause: null, side: null, host: null };
 
@@ -57,9 +55,8 @@ export class Chronicle {
   *take(delta, at) {
     /** @type {Map<string, News>} */
     const groups = new Map();
-    let i = 0;
     for (let news of this.#newsOf(delta)) {
-      if (++i % STEP === 0) yield;
+      yield;
       let name = wayOf(news);
       if (groups.size >= MAX_WAYS && !groups.has(name)) {
         news = { ...news, cause: null, side: null, host: null };

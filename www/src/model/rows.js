@@ -6,9 +6,6 @@ import { Tally } from "./tally.js";
 
 /** @typedef {import("./row.js").Row} Row */
 
-/** Number of rows that are processed between two interruptions. */
-const STEP = 250;
-
 /**
  * @typedef {object} Delta the effect of a batch of changes
  * @property {Row[]} added
@@ -56,8 +53,8 @@ export class Rows {
   *apply(changes) {
     /** @type {Delta} */
     const delta = { added: [], changed: [], removed: [] };
-    for (const [i, change] of changes.entries()) {
-      if (i % STEP === STEP - 1) yield;
+    for (const change of changes) {
+      yield;
       if (change.type === "removed") this.#remove(this.#makeRow(change.previous).key, delta);
       else this.#put(this.#makeRow(change.doc), delta);
     }
@@ -74,8 +71,8 @@ export class Rows {
     /** @type {Delta} */
     const delta = { added: [], changed: [], removed: [] };
     const gone = new Set(this.#rows.keys());
-    for (const [i, given] of list.entries()) {
-      if (i % STEP === STEP - 1) yield;
+    for (const given of list) {
+      yield;
       const row = this.#makeRow(given);
       gone.delete(row.key);
       const known = this.#rows.get(row.key);

@@ -5,9 +5,6 @@ import { endsOf, hostOf, isDatabase } from "./ends.js";
 import { sorted } from "./sort.js";
 import { Tally } from "./tally.js";
 
-/** Number of rows or arrows that are processed between two interruptions. */
-const STEP = 500;
-
 /** Stand for the nodes that are not drawn. No server or database has such a name. */
 export const OTHER_SERVERS = "\n";
 export const OTHER_DATABASES = "\n/";
@@ -81,9 +78,8 @@ const largestFirst = (a, b) => b.load.total - a.load.total || (a.end < b.end ? -
 export function* topologyOf(rows, server) {
   const graph = new Graph();
   let unknown = 0;
-  let done = 0;
   for (const row of rows) {
-    if (++done % STEP === 0) yield;
+    yield;
     if (row.source === null || row.target === null) {
       unknown++;
       continue;
@@ -116,9 +112,8 @@ export function* gathered({ nodes, edges, unknown }, max) {
   const drawnAs = (/** @type {End} */ end) =>
     drawn.has(end) ? end : isDatabase(end) ? OTHER_DATABASES : OTHER_SERVERS;
   for (const { end } of nodes) if (!drawn.has(end)) graph.node(drawnAs(end)).stands++;
-  let done = 0;
   for (const edge of edges) {
-    if (++done % STEP === 0) yield;
+    yield;
     graph.add(drawnAs(edge.source), drawnAs(edge.target), (load) => load.join(edge.load));
   }
   return yield* graph.result(unknown);

@@ -19,8 +19,6 @@ import { merged, sorted } from "./sort.js";
  * @property {boolean} descending
  */
 
-const STEP = 500;
-
 export class View {
   #rows;
   #onChange;
@@ -124,8 +122,8 @@ export class View {
     const compare = comparing(this.#order);
     const fits = fitting(this.#filter, this.#hasFinding);
     const wanted = [];
-    for (const [i, row] of candidates.entries()) {
-      if (i % STEP === STEP - 1) yield;
+    for (const row of candidates) {
+      yield;
       if (!row.isStale && fits(row)) wanted.push(row);
     }
     const fresh = kept.filter(({ isStale }) => !isStale);
