@@ -4,6 +4,7 @@
 
 import { continued } from "../model/journal-hours.js";
 import { DAY } from "../model/periods.js";
+import { putLast } from "../model/put-last.js";
 
 const NAME = "couchdb-scheduler-journal";
 const VERSION = 1;
@@ -43,32 +44,22 @@ function hash(text) {
 export function inMemory() {
   /** @type {Map<string, Entry>} */
   const entries = new Map();
-  /** @type {Session[]} */
-  const sessions = [];
+  /** By begin. @type {Map<number, Session>} */
+  const sessions = new Map();
   return {
     async write(news, now, count, since) {
-      const latest = sessions.pop();
-      const session = continued(latest, "", now, count, since);
-      if (latest && latest.from !== session?.from) sessions.push(latest);
-      if (session) sessions.push(session);
-      for (const entry of news) {
-        entries.delete(entry.id);
-        entries.set(entry.id, entry);
-      }
-      for (const id of entries.keys()) {
-        if (entries.size <= MAX_IN_MEMORY) break;
-        entries.delete(id);
-      }
-      sessions.splice(0, sessions.length - MAX_SESSIONS);
+      const session = continued([...sessions.values()].at(-1), "", now, count, since);
+      if (session) putLast(sessions, session.from, session, MAX_SESSIONS);
+      for (const entry of news) putLast(entries, entry.id, entry, MAX_IN_MEMORY);
       return true;
     },
     read: async (from) => ({
       entries: [...entries.values()].filter(({ until }) => until >= from),
-      sessions: [...sessions],
+      sessions: [...sessions.values()],
     }),
     async clear() {
       entries.clear();
-      sessions.length = 0;
+      sessions.clear();
     },
   };
 }

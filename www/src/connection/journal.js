@@ -82,7 +82,10 @@ export class Journal extends EventTarget {
   constructor(place, isOnDisk) {
     super();
     this.#place = place;
-    void this.#then(async () => isOnDisk() && this.#openDisk());
+    void this.#then(async () => {
+      if (isOnDisk()) this.#disk = await this.#open();
+      this.#changed();
+    });
   }
 
   get isOnDisk() {
@@ -96,11 +99,13 @@ export class Journal extends EventTarget {
     return result;
   }
 
-  async #openDisk() {
-    // In some private windows the browser keeps nothing: the memory has to do.
-    this.#disk = this.#place && (await onDisk(this.#place.url, this.#place.list).catch(() => null));
+  /** Resolves to null where it is never on disk; and in some private windows, where the browser keeps nothing. */
+  async #open() {
+    return this.#place && onDisk(this.#place.url, this.#place.list).catch(() => null);
+  }
+
+  #changed() {
     this.dispatchEvent(new Event("change"));
-    return this.#disk;
   }
 
   /** The list as the server reports it now. @param {Delta} delta @param {boolean} isFirst @param {Count} count */
@@ -142,7 +147,7 @@ export class Journal extends EventTarget {
         this.#pending = [];
       }
     }
-    this.dispatchEvent(new Event("change"));
+    this.#changed();
   }
 
   /** What has happened since this time. @param {number} from */
@@ -161,12 +166,11 @@ export class Journal extends EventTarget {
   async keep(isOnDisk) {
     store(KEY, isOnDisk);
     await this.#then(async () => {
-      this.#disk = null;
-      const disk = isOnDisk && (await this.#openDisk());
+      this.#disk = isOnDisk ? await this.#open() : null;
       const { entries, sessions } = await this.#memory.read(0);
-      if (disk) await disk.write(entries, this.#beatAt, this.#count, sessions.at(-1)?.from).catch(() => {});
+      await this.#disk?.write(entries, this.#beatAt, this.#count, sessions.at(-1)?.from).catch(() => {});
     });
-    this.dispatchEvent(new Event("change"));
+    this.#changed();
   }
 
   /** Deletes everything, of all servers. */
@@ -175,10 +179,8 @@ export class Journal extends EventTarget {
       await this.#memory.clear();
       this.#pending = [];
       this.#beatAt = 0;
-      if (!this.#place) return;
-      const disk = this.#disk ?? (await onDisk(this.#place.url, this.#place.list).catch(() => null));
-      await disk?.clear();
+      await (this.#disk ?? (await this.#open()))?.clear();
     });
-    this.dispatchEvent(new Event("change"));
+    this.#changed();
   }
 }

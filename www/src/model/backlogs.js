@@ -2,6 +2,8 @@
 // How many changes replications still have to process, and when they last made progress: running ones report the first in their rows,
 // of all others only their databases know it.
 
+import { putLast } from "./put-last.js";
+
 /**
  * @typedef {import("./row.js").Row} Row
  * @typedef {import("couchdb-scheduler").Lag} Lag
@@ -74,10 +76,7 @@ export class Backlogs {
 
   /** @param {string} key @param {Measured} measured */
   #put(key, measured) {
-    this.#measured.delete(key);
-    this.#measured.set(key, measured);
-    if (this.#measured.size > MAX_KEPT)
-      this.#measured.delete(/** @type {string} */ (this.#measured.keys().next().value));
+    putLast(this.#measured, key, measured, MAX_KEPT);
     this.version++;
   }
 

@@ -2,6 +2,7 @@
 // How many documents each replication has written in each minute of the last hour. Only those that write are kept.
 
 import { MINUTE } from "./periods.js";
+import { putLast } from "./put-last.js";
 import { writtenIn } from "./throughput.js";
 
 /** Number of minutes that are kept. */
@@ -48,10 +49,7 @@ export class RateHistory {
     const ring = this.#rings.get(key) ?? { minute: Number.NEGATIVE_INFINITY, written: new Float32Array(MINUTES) };
     if (ring.minute === minute) return ring;
     advance(ring, minute);
-    this.#rings.delete(key);
-    this.#rings.set(key, ring);
-    // Only then: a map finds its first key slowly after many were deleted.
-    if (this.#rings.size > MAX_KEPT) this.#rings.delete(/** @type {string} */ (this.#rings.keys().next().value));
+    putLast(this.#rings, key, ring, MAX_KEPT);
     return ring;
   }
 
