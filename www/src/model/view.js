@@ -33,7 +33,7 @@ export class View {
   #isAnother = false;
   /** @type {((row: Row, kind: string) => boolean) | undefined} */
   #hasFinding;
-  #hasGaps = false;
+  #isOutdated = false;
   /** @type {Promise<void> | undefined} */
   #work;
   /** @type {readonly Row[]} */
@@ -81,18 +81,18 @@ export class View {
       this.#unplaced.delete(previous);
       this.#unplaced.add(row);
     }
-    if (changed.length > 0 || removed.length > 0) this.#hasGaps = true;
-    return this.#unplaced.size > 0 || this.#hasGaps ? this.#start() : Promise.resolve();
+    return added.length + changed.length + removed.length > 0 ? this.#start() : Promise.resolve();
   }
 
   #start() {
+    this.#isOutdated = true;
     this.#work ??= this.#run();
     return this.#work;
   }
 
   async #run() {
     try {
-      while (this.#mustRebuild || this.#unplaced.size > 0 || this.#hasGaps) await this.#update();
+      while (this.#isOutdated) await this.#update();
     } finally {
       // In the same step as the last look: what comes later starts again.
       this.#work = undefined;
@@ -106,7 +106,7 @@ export class View {
     const kept = isWhole ? [] : this.list;
     this.#mustRebuild = false;
     this.#isAnother = false;
-    this.#hasGaps = false;
+    this.#isOutdated = false;
     this.#unplaced.clear();
     const list = await inSlices(this.#place(kept, candidates), () => this.#mustRebuild);
     if (!list) {
