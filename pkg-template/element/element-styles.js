@@ -10,6 +10,7 @@ export const elementStyles = css`
     color: var(--text);
     font-size: var(--couchdb-font-size, 13px);
     line-height: 1.45;
+    font-variant-numeric: tabular-nums;
   }
 
   .failure {

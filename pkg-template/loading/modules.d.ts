@@ -66,6 +66,12 @@ declare module "#wasm-file" {
   export default address;
 }
 
+/** A style sheet of the page as a text, for shadow trees: scripts/build/templates.js. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
 /** The colors of www/src/style/palette.css as custom properties of an element: scripts/build/element.js. */
 declare module "#palette" {
   const declarations: string;

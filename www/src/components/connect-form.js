@@ -104,7 +104,7 @@ class ConnectForm extends LightElement {
     const choose = (/** @type {boolean} */ isSession) => () => {
       this.isSession = isSession;
     };
-    return html`<section class="connect" id="connect" aria-labelledby="connect-title" ?hidden=${!this.isOpen}>
+    return html`<section class="connect box" id="connect" aria-labelledby="connect-title" ?hidden=${!this.isOpen}>
       ${
         this.canGoBack
           ? html`<p><button type="button" class="link" @click=${() => this.dispatchEvent(new CustomEvent("back"))}>All servers</button></p>`
@@ -116,7 +116,7 @@ class ConnectForm extends LightElement {
         <label for="url">Server</label>
         <input id="url" name="url" type="url" required autocomplete="url" spellcheck="false"
           placeholder="https://couch.example.com:6984" value=${this.known?.url ?? ""}>
-        <fieldset class="choice">
+        <fieldset class="choice flow">
           <legend>Credentials</legend>
           <label><input type="radio" name="how" .checked=${!this.isSession} @change=${choose(false)}> Name and
             password</label>
@@ -139,7 +139,7 @@ class ConnectForm extends LightElement {
           ${this.isBusy ? "Connecting…" : "Connect"}
         </button>
       </form>
-      <div class="try-out">
+      <div class="try-out flow">
         <p>No server? A simulated one runs inside this page.</p>
         <button type="button" id="try-out" @click=${() => this.dispatchEvent(new CustomEvent("try-out"))}>Try it out</button>
       </div>

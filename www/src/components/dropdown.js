@@ -65,6 +65,6 @@ export class Dropdown extends LightElement {
   render() {
     return html`<button type="button" class="opener" aria-expanded=${this.isOpen}
         @click=${() => (this.isOpen ? this.close() : this.open())}>${this.label} ${icon("down")}</button>
-      ${this.isOpen ? html`<div class="panel" role="group" aria-label=${this.label}>${this.contents()}</div>` : nothing}`;
+      ${this.isOpen ? html`<div class="panel box" role="group" aria-label=${this.label}>${this.contents()}</div>` : nothing}`;
   }
 }

@@ -1,14 +1,14 @@
 // @ts-check
 // What is failing, by cause: the largest incidents first. One click filters the table.
 
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { counted, dateOf, duration, exactTime, localTime, number, spaced } from "../model/format.js";
 import { incidentKey } from "../model/incidents.js";
+import incidentStyles from "../style/incident-list.css" with { type: "text" };
+import sharedStyles from "../style/shared.css" with { type: "text" };
 import { fire } from "./fire.js";
 import { icon } from "./icons.js";
-import { incidentStyles } from "./incident-styles.js";
-import { shadowStyles } from "./shadow-styles.js";
 import { Ticks } from "./ticks.js";
 import { words } from "./words.js";
 
@@ -52,7 +52,7 @@ export class IncidentList extends LitElement {
   };
 
   /** @override */
-  static styles = [shadowStyles, incidentStyles];
+  static styles = [unsafeCSS(sharedStyles), unsafeCSS(incidentStyles)];
 
   /** The incident whose button has the focus. @type {string | null} */
   #focused = null;
@@ -86,7 +86,7 @@ export class IncidentList extends LitElement {
     if (!incidents) return nothing;
     if (incidents.length === 0 && this.chosen === null) {
       return html`
-        <div class="head calm" part="calm">
+        <div class="head calm flow" part="calm">
           <p>${icon("completed")} Nothing is failing${
             this.retrying > 0
               ? ` now; CouchDB retries ${counted(this.retrying, "replication")} after a failure`
@@ -99,12 +99,12 @@ export class IncidentList extends LitElement {
     const hidden = this.isWhole ? incidents.length - MAX_SHOWN : 0;
     const chosen = incidentOf(this.chosen, incidents);
     return html`
-      <div class="head">
+      <div class="head flow">
         <h2 id="title" part="title">${counted(incidents.length, "incident")}</h2>
         <p>${total === 1 ? "1 replication is failing" : `${number(total)} replications are failing`}</p>
         <div class="tools">${this.#renderMore(incidents.length)}<slot></slot></div>
       </div>
-      <ul role="list" aria-labelledby="title" class=${this.isWhole ? "whole" : ""}>
+      <ul role="list" aria-labelledby="title" class="box ${this.isWhole ? "whole" : ""}">
         ${this.chosen !== null && !chosen ? this.#renderOver() : nothing}
         ${repeat(this.#shown(incidents, chosen), incidentKey, (incident) => this.#renderIncident(incident))}
       </ul>
@@ -170,7 +170,7 @@ export class IncidentList extends LitElement {
   /** The filter remains, so that the table does not change under the user's hands. */
   #renderOver() {
     return html`
-      <li class="over" part="over">${icon("completed")} No replication of the chosen incident is failing now.
+      <li class="over flow" part="over">${icon("completed")} No replication of the chosen incident is failing now.
         <button @click=${() => fire(this, "incident-chosen", { incident: null })}>Remove the filter</button>
       </li>`;
   }
@@ -181,7 +181,7 @@ export class IncidentList extends LitElement {
     const toggle = () => {
       this.isWhole = !this.isWhole;
     };
-    return html`<button class="more" part="more" aria-expanded=${this.isWhole} @click=${toggle}>
+    return html`<button class="pill low" part="more" aria-expanded=${this.isWhole} @click=${toggle}>
       ${this.isWhole ? "Fewer" : `${number(many - INITIAL_LIMIT)} more`}</button>`;
   }
 

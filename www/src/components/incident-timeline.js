@@ -57,7 +57,7 @@ export class DayOfIncidents extends LightElement {
       ${all.length === 0 ? html`<p class="hint">No incident has been seen.</p>` : nothing}
       ${
         all.length > INITIAL_LIMIT
-          ? html`<button type="button" aria-expanded=${this.isWhole} @click=${() => {
+          ? html`<button type="button" class="pill" aria-expanded=${this.isWhole} @click=${() => {
               this.isWhole = !this.isWhole;
             }}>${this.isWhole ? "Fewer of the day" : `${number(all.length - INITIAL_LIMIT)} more of the day`}</button>`
           : nothing

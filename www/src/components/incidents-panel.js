@@ -47,11 +47,11 @@ class IncidentsPanel extends LightElement {
     return html`
       <incident-list .incidents=${this.incidents} .chosen=${this.chosen} .canRestart=${this.canRestart}
         .retrying=${this.retrying} .clock=${this.clock} .beganOf=${beganIn(this.spells)}>
-        <button type="button" class="day-toggle" aria-expanded=${this.showsDay} @click=${toggle}>Last 24 hours</button>
+        <button type="button" class="pill low" aria-expanded=${this.showsDay} @click=${toggle}>Last 24 hours</button>
       </incident-list>
       ${
         this.showsDay
-          ? html`<day-of-incidents .spells=${this.spells} .watched=${this.watched}></day-of-incidents>`
+          ? html`<day-of-incidents class="box" .spells=${this.spells} .watched=${this.watched}></day-of-incidents>`
           : nothing
       }`;
   }

@@ -177,7 +177,7 @@ class JournalView extends LightElement {
       ({ from }) => from,
       ({ from, items }) => html`<section aria-label=${hourFormat.format(from)}>
         <h3>${hourFormat.format(from)}</h3>
-        <ol>${repeat(items, keyOf, (item) => (item.what === "gap" ? gapLine(item) : this.#line(item)))}</ol>
+        <ol class="box">${repeat(items, keyOf, (item) => (item.what === "gap" ? gapLine(item) : this.#line(item)))}</ol>
       </section>`,
     )}
     ${
@@ -218,7 +218,7 @@ class JournalView extends LightElement {
 
   #storage() {
     const isOnDisk = this.journal?.isOnDisk === true;
-    return html`<div class="storage">
+    return html`<div class="storage flow">
       <button type="button" class="switch" role="switch" aria-checked=${isOnDisk} @click=${this.#keep}>Keep on this computer</button>
       <p class="hint">${isOnDisk ? "For 14 days: ids, states and host names, but neither URLs nor passwords." : "Kept until this page is closed."}</p>
       ${

@@ -34,7 +34,7 @@ class FailureNotice extends LightElement {
   /** @override */
   render() {
     const seconds = this.retryAt === null ? 0 : (this.retryAt - Date.now()) / 1000;
-    return html`<div class="notice" id="notice" ?hidden=${this.words === ""}>
+    return html`<div class="notice flow" id="notice" ?hidden=${this.words === ""}>
       <p id="notice-text" role="alert">${this.words}</p>
       <button type="button" id="hurry" title=${seconds > 0 ? `Next attempt in ${duration(seconds)}` : nothing}
         @click=${() => this.dispatchEvent(new CustomEvent("hurry"))}>

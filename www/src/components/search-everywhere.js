@@ -71,7 +71,7 @@ export class SearchEverywhere extends LightElement {
 
   /** @override */
   render() {
-    return html`<form role="search" class="everywhere" @submit=${this.#submit}>
+    return html`<form role="search" class="everywhere flow" @submit=${this.#submit}>
         <label for="everywhere">Search all servers</label>
         <input id="everywhere" name="everywhere" type="search" placeholder="id, source, target or error" spellcheck="false" autocomplete="off">
         <button type="submit">Search</button>
@@ -84,7 +84,7 @@ export class SearchEverywhere extends LightElement {
   #results(all) {
     const some = all.filter(({ rows, error }) => rows.length > 0 || error);
     const read = all.reduce((sum, found) => sum + found.read, 0);
-    return html`<section class="found" aria-label="Results">
+    return html`<section class="found box" aria-label="Results">
       ${some.map((found) => this.#group(found))}
       <p class="hint">${this.isBusy ? "Searching: " : ""}${counted(this.#total, "replication")} found in ${number(read)}.
         ${this.skipped > 0 ? `${counted(this.skipped, "server")} not searched: the password is missing.` : nothing}</p>
@@ -94,7 +94,7 @@ export class SearchEverywhere extends LightElement {
   /** @param {Found} found */
   #group({ server, rows, status, error }) {
     return html`<h3>${server.name}</h3>
-      ${error ? html`<p class="trouble">${troubleOf(error, { ...server, database: "" }).message}</p>` : nothing}
+      ${error ? html`<p class="fault">${troubleOf(error, { ...server, database: "" }).message}</p>` : nothing}
       <ul>${rows.map(
         ({ key, state, source, target, error, given }) => html`<li>
           <button type="button" class="link" @click=${() =>

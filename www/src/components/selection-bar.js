@@ -16,7 +16,7 @@ export function selectionBar(selected, list, { onAct, onSelect }) {
   const rows = selected?.size ? list.filter(({ key }) => selected.has(key)) : [];
   return rows.length === 0
     ? nothing
-    : html`<div class="selection" id="selection" role="group" aria-label="Selected replications">
+    : html`<div class="selection box flow" id="selection" role="group" aria-label="Selected replications">
         <b>${number(rows.length)} selected</b>
         ${
           rows.length < list.length

@@ -35,13 +35,13 @@ class ServerCard extends LightElement {
     const { card } = this;
     if (!card) return nothing;
     const { server, status, summary } = card;
-    return html`<article class="card ${status}">
+    return html`<article class="card box ${status}">
       <header>
         <h3><button type="button" class="link" @click=${() => this.#fire("open-server")}>${server.name}</button></h3>
         ${
           server.isConfigured
             ? nothing
-            : html`<button type="button" class="remove" aria-label="Remove ${server.name}" title="Remove from this page"
+            : html`<button type="button" class="copy remove" aria-label="Remove ${server.name}" title="Remove from this page"
                 @click=${() => this.#fire("remove-server")}>${icon("failed")}</button>`
         }
       </header>
@@ -99,7 +99,7 @@ class ServerCard extends LightElement {
       const isRefused = error !== null && server.username !== "";
       return html`${
         isRefused
-          ? html`<p class="trouble">${troubleOf(error, { ...server, database: "" }).message}</p>`
+          ? html`<p class="fault">${troubleOf(error, { ...server, database: "" }).message}</p>`
           : html`<p class="hint">Enter its password to connect.</p>`
       }
         <p><button type="button" @click=${() => this.#fire("open-server")}>Connect</button></p>`;
@@ -107,7 +107,7 @@ class ServerCard extends LightElement {
     const at = refreshedAt === null ? null : new Date(refreshedAt);
     const time = at && html`<time datetime=${at.toISOString()}>${timeOfDay(at)}</time>`;
     if (status === "failed") {
-      return html`<p class="trouble">${icon("failed")} ${troubleOf(error, { ...server, database: "" }).message}
+      return html`<p class="fault">${icon("failed")} ${troubleOf(error, { ...server, database: "" }).message}
         ${time ? html`Last refreshed at ${time}.` : nothing}</p>`;
     }
     return html`<p class="hint">Refreshed at ${time}</p>`;

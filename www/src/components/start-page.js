@@ -36,7 +36,7 @@ class StartPage extends LightElement {
     const locked = many(({ status }) => status === "locked");
     const incidents = cards.reduce((sum, { incidents }) => sum + incidents.length, 0);
     return html`<section class="start-page" aria-labelledby="start-page-title">
-      <header>
+      <header class="flow">
         <h2 id="start-page-title" tabindex="-1">Servers</h2>
         <p>${[
           counted(cards.length, "server"),

@@ -43,7 +43,7 @@ export function toolbar(place, list, databases, onChoose) {
       <input id="search" type="search" placeholder="id, source, target or error" spellcheck="false" autocomplete="off"
         .value=${place.filter.text} @input=${search}>
     </div>
-    <p class="matches" id="matches">${matches(list)}</p>
+    <p class="matches hint" id="matches">${matches(list)}</p>
     ${ends(place)}
     ${
       fragmentOf(all) === fragmentOf(place)

@@ -131,7 +131,7 @@ class ViewsMenu extends Dropdown {
         <input aria-label="Name of the present view" placeholder="Name" maxlength=${MAX_NAME} autocomplete="off">
         <button type="submit">Save this view</button>
       </form>
-      <p role="alert" class="problem">${this.problem}</p>`;
+      <p role="alert" class="fault">${this.problem}</p>`;
   }
 
   /** @param {SavedView} view @param {boolean} isPresent */

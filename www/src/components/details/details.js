@@ -100,21 +100,21 @@ class ReplicationDetails extends LightElement {
           <h2 id="details-title" tabindex="-1">${key}</h2>
           <button type="button" class="close" title="Close (Esc)" @click=${() => this.#fire("close")}>Close</button>
         </div>
-        <p class="details-state">
+        <p class="details-state flow">
           ${
             row &&
             html`<span class="badge ${row.state}">${icon(row.state)}<span>${row.given.state ?? row.state}</span></span>
-            <span class="meaning">${meaningOf(row)}</span>`
+            <span class="hint">${meaningOf(row)}</span>`
           }
         </p>
         ${mayAct ? actions((action) => this.#fire("act", { action, row })) : nothing}
       </div>
-      ${row && fleet ? sections({ row, job, fleet, at: refreshedAt }) : html`<p class="missing">${this.missing}</p>`}`;
+      ${row && fleet ? sections({ row, job, fleet, at: refreshedAt }) : html`<p class="missing hint">${this.missing}</p>`}`;
   }
 }
 
 /** @param {(action: "restart" | "change" | "stop") => void} onAct */
-const actions = (onAct) => html`<div class="details-actions">
+const actions = (onAct) => html`<div class="details-actions flow">
   <button type="button" @click=${() => onAct("restart")}>Restart…</button>
   <button type="button" @click=${() => onAct("change")}>Change…</button>
   <button type="button" class="danger" @click=${() => onAct("stop")}>Stop…</button>

@@ -16,10 +16,10 @@ export function diagnosis({ row: { diagnosis, error }, fleet }) {
   return html`<section class="diagnosis">
     <h3>${words(message)}</h3>
     <p>${words(hint)}</p>
-    <p class="tags">${tags.map((tag) => (tag ? html`<span class="tag">${tag}</span>` : nothing))}</p>
+    <p class="tags flow">${tags.map((tag) => (tag ? html`<span class="tag">${tag}</span>` : nothing))}</p>
     ${
       permanent
-        ? html`<p class="retry permanent">CouchDB will not retry it.</p>`
+        ? html`<p class="retry fault">CouchDB will not retry it.</p>`
         : html`<retry-countdown class="retry" .at=${next_retry} .clock=${fleet.clock}></retry-countdown>`
     }
     <details ?hidden=${error === null}>

@@ -145,11 +145,11 @@ function result(found) {
   const listed = docs.reduce((sum, { revs }) => sum + revs.length, 0);
   const more = refused + in_flight - listed;
   return html`
-    <p class="verdict ${complete ? "good" : "bad"}">${inWords(found)}</p>
+    <p class="verdict ${complete ? "good" : "fault"}">${inWords(found)}</p>
     ${caveats.map((caveat) => html`<p class="hint">${words(caveat)}</p>`)}
     ${
       docs.length > 0
-        ? html`<ul class="missing-docs" tabindex="0" aria-label="Missing documents">${docs.map(missing)}</ul>`
+        ? html`<ul class="missing-docs box" tabindex="0" aria-label="Missing documents">${docs.map(missing)}</ul>`
         : nothing
     }
     ${more > 0 ? html`<p class="hint">And ${counted(more, "other revision")}.</p>` : nothing}`;
@@ -157,6 +157,6 @@ function result(found) {
 
 /** @param {UnequalDoc} doc */
 const missing = ({ doc_id, revs, what, reason }) => html`<li class=${what}>
-  <b>${doc_id}</b> <span class="revs">${revs.map((rev) => rev.replace(/^(\d+-.{6}).+/, "$1…")).join(", ")}</span>
-  <span class="why">${reason?.reason ?? WHY[what]}</span>
+  <b>${doc_id}</b> <span class="hint">${revs.map((rev) => rev.replace(/^(\d+-.{6}).+/, "$1…")).join(", ")}</span>
+  <span class="why hint">${reason?.reason ?? WHY[what]}</span>
 </li>`;

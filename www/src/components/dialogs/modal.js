@@ -93,7 +93,7 @@ export class Modal extends LightElement {
 
   /** @override */
   render() {
-    return html`<dialog class="form-dialog ${this.isNarrow ? "narrow" : ""}" id="${this.name}-dialog"
+    return html`<dialog class="form-dialog box ${this.isNarrow ? "narrow" : ""}" id="${this.name}-dialog"
       aria-labelledby="${this.name}-title" @cancel=${this.cancel} @close=${this.#closed}>
       ${this.task && this.contents(this.task)}
     </dialog>`;

@@ -24,11 +24,11 @@ export function findingsStrip({ findings, look }, chosen, addressOf, onChoice) {
   if (isChosen && !findings.kinds.has(/** @type {any} */ (chosen))) kinds.push([/** @type {any} */ (chosen), 0]);
   const list = isChosen ? findings.ofKind(chosen) : findings.general;
   return html`<section class="findings" id="findings" aria-labelledby="findings-title">
-    <div class="finding-kinds" role="group" aria-labelledby="findings-title">
+    <div class="finding-kinds flow" role="group" aria-labelledby="findings-title">
       <h2 id="findings-title">Findings</h2>
       ${kinds.map(
         ([kind, many]) =>
-          html`<button type="button" class="finding-kind ${findings.ofKind(kind)[0]?.severity ?? "info"}"
+          html`<button type="button" class="finding-kind pill ${findings.ofKind(kind)[0]?.severity ?? "info"}"
             aria-pressed=${kind === chosen} @click=${() => onChoice(kind === chosen ? null : kind)}>
             ${icon("error")}<b>${number(many)}</b> ${kindInWords(kind)}
           </button>`,

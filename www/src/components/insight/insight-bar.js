@@ -34,17 +34,17 @@ function toggle(place) {
 export function insightBar({ insight, docs }, place, onFinding) {
   const addressOf = (/** @type {string} */ key) => fragmentOf({ ...place, list: "docs", key });
   const { pending } = docs.rows.tally.states;
-  return html`<div class="insight">
+  return html`<div class="insight flow">
     ${findingsStrip(insight, place.filter.finding, addressOf, onFinding)}
     ${
       place.list === "docs" && place.view === "replications"
-        ? html`<button type="button" id="backlogs" aria-pressed=${showsBacklogs(place)} @click=${() => toggle(place)}>
+        ? html`<button type="button" class="pill" id="backlogs" aria-pressed=${showsBacklogs(place)} @click=${() => toggle(place)}>
             Backlog, last progress, findings</button>`
         : nothing
     }
     ${
       showsBacklogs(place) && insight.jobs().length > AUTOMATIC_LIMIT
-        ? html`<measure-all .insight=${insight} .measuring=${insight.measuring}></measure-all>`
+        ? html`<measure-all class="flow" .insight=${insight} .measuring=${insight.measuring}></measure-all>`
         : nothing
     }
     ${capacityPanel(insight, pending, addressOf, () => insight.requestCapacity())}

@@ -38,21 +38,21 @@ export function overview({ tally, pulse }, { states, retrying }, onChoice) {
   return html`<section class="overview" id="overview" aria-labelledby="overview-title">
     <h2 class="visually-hidden" id="overview-title">Overview</h2>
     <div class="tiles">
-      <button type="button" class="tile healthy" aria-pressed=${isExactly(HEALTHY)} @click=${() => toggleAll(HEALTHY)}>
+      <button type="button" class="tile box healthy" aria-pressed=${isExactly(HEALTHY)} @click=${() => toggleAll(HEALTHY)}>
         ${words(number(tally.healthy), "Healthy")}
       </button>
-      <button type="button" class="tile unhealthy ${tally.unhealthy > 0 ? "some" : ""}"
+      <button type="button" class="tile box unhealthy ${tally.unhealthy > 0 ? "some" : ""}"
         aria-pressed=${isExactly(UNHEALTHY)} @click=${() => toggleAll(UNHEALTHY)}>
         ${words(number(tally.unhealthy), "Unhealthy")}
       </button>
-      <button type="button" class="tile retrying" title="Running or pending after a failure" aria-pressed=${retrying}
+      <button type="button" class="tile box retrying" title="Running or pending after a failure" aria-pressed=${retrying}
         @click=${() => onChoice({ states: new Set(), retrying: !retrying })}>
         ${words(number(tally.retrying), "Retrying")}
       </button>
-      <div class="tile waiting" title=${tally.pending === null ? "unknown" : number(tally.pending)}>
+      <div class="tile box waiting" title=${tally.pending === null ? "unknown" : number(tally.pending)}>
         ${words(shortNumber(tally.pending), "Pending changes")}
       </div>
-      <div class="tile written">${words(rate(pulse.rate), "Documents written/s")}${chart(pulse)}</div>
+      <div class="tile box written">${words(rate(pulse.rate), "Documents written/s")}${chart(pulse)}</div>
     </div>
     <div class="state-bar" aria-hidden="true">
       ${SHOWN_STATES.map(
@@ -61,13 +61,13 @@ export function overview({ tally, pulse }, { states, retrying }, onChoice) {
           .style=${`flex-grow:${tally.states[state]}`} @click=${() => toggle(state)}></span>`,
       )}
     </div>
-    <div class="state-filters" role="group" aria-label="Show only these states">
+    <div class="state-filters flow" role="group" aria-label="Show only these states">
       ${SHOWN_STATES.map((state) =>
         isRare(state)
           ? nothing
-          : html`<button type="button" class="state-filter ${state} ${tally.states[state] === 0 ? "zero" : ""}"
+          : html`<button type="button" class="state-filter pill ${state} ${tally.states[state] === 0 ? "zero" : ""}"
               title=${MEANING[state]} aria-pressed=${states.has(state)} @click=${() => toggle(state)}>
-              <span class="state-name">${icon(state)}${state}</span><span class="many">${number(tally.states[state])}</span>
+              <span class="badge">${icon(state)}${state}</span><span class="many">${number(tally.states[state])}</span>
             </button>`,
       )}
     </div>

@@ -2,16 +2,15 @@
 // A table of replications, of any length: headers, keys, pointer and selection. Its rows are rendered by RowWindow, one
 // by one: a refresh touches only those that have changed.
 
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { number } from "../../model/format.js";
+import tableStyles from "../../style/replication-table.css" with { type: "text" };
+import sharedStyles from "../../style/shared.css" with { type: "text" };
 import { fire } from "../fire.js";
 import { icon } from "../icons.js";
-import { shadowStyles } from "../shadow-styles.js";
 import { columnsOf, DEFAULT_COLUMNS, NOTHING_MORE } from "./columns.js";
-import { narrowStyles } from "./narrow-styles.js";
 import { RowWindow } from "./row-window.js";
 import { extent, withRows } from "./selection.js";
-import { tableStyles } from "./styles.js";
 
 /**
  * @typedef {import("../../model/row.js").Row} Row
@@ -43,7 +42,7 @@ export class ReplicationTable extends LitElement {
   };
 
   /** @override */
-  static styles = [shadowStyles, tableStyles, narrowStyles];
+  static styles = [unsafeCSS(sharedStyles), unsafeCSS(tableStyles)];
 
   /** @type {RowWindow | undefined} */
   #window;
@@ -100,7 +99,7 @@ export class ReplicationTable extends LitElement {
     const columns = columnsOf(this.columns);
     const isExtra = columns.some(({ name }) => !DEFAULT_COLUMNS.includes(name));
     return html`<div
-        class="grid ${selected ? "selectable" : ""} ${isExtra ? "extra" : ""}"
+        class="grid box ${selected ? "selectable" : ""} ${isExtra ? "extra" : ""}"
         id="grid"
         part="grid"
         role="grid"

@@ -77,7 +77,7 @@ export class EdgeTable extends LightElement {
   /** @override */
   render() {
     const left = this.edges.length - this.many;
-    return html`<div class="edges-box" role="region" aria-label="Replications between them" tabindex="0">
+    return html`<div class="edges-box box" role="region" aria-label="Replications between them" tabindex="0">
       <table class="edges">
         <thead>
           <tr>${COLUMNS.map(({ title }, at) => this.#header(title, at))}</tr>

@@ -133,7 +133,7 @@ export function picture({ nodes, arrows, width, height, ends, server, current, .
     </g>`;
   };
   // The table says the same as the arrows.
-  return html`<svg class="picture" viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="group"
+  return html`<svg class="picture box" viewBox="0 0 ${width} ${height}" width=${width} height=${height} role="group"
     aria-label="Picture of the replications">
     <g aria-hidden="true">${repeat(arrows, keyOf, drawArrow)}${repeat(arrows, keyOf, drawLabel)}</g>
     ${repeat(nodes, ({ node }) => node.end, drawNode)}

@@ -168,7 +168,7 @@ class TopologyView extends LightElement {
   render() {
     const server = this.#server;
     return html`
-      <div class="topology-bar">
+      <div class="topology-bar flow">
         <nav aria-label="Place in the topology">
           ${
             server === null
@@ -246,7 +246,7 @@ class TopologyView extends LightElement {
       },
       onKey: (event, node) => this.#key(event, node, placed.nodes),
     })}
-      <ul class="legend">
+      <ul class="legend flow">
         <li class="unhealthy"><i></i>${icon("error")} unhealthy</li>
         <li class="retrying"><i></i>${icon("pending")} retrying</li>
         <li class="healthy"><i></i>healthy</li>
