@@ -35,7 +35,7 @@ export async function openServers(t, options) {
     });
   }, JSON.stringify({ servers }));
   await page.reload();
-  const card = (/** @type {string} */ name) => page.locator("server-card").filter({ hasText: name });
+  const card = (/** @type {string} */ name) => page.locator(".card").filter({ hasText: name });
   const open = (/** @type {string} */ name) => card(name).getByRole("button", { name, exact: true }).click();
   return {
     ...stage,

@@ -120,7 +120,7 @@ test("keeps added servers without their passwords, until they are removed", asyn
   t.after(close);
   await connected();
   await page.getByRole("button", { name: "Servers", exact: true }).click();
-  await page.locator("server-card").getByText("Refreshed at").waitFor();
+  await page.locator(".card").getByText("Refreshed at").waitFor();
   await page.getByRole("button", { name: "Add a server" }).click();
   await page.getByRole("textbox", { name: "Server", exact: true }).fill(url);
   await page.getByLabel("Remember server and name in this browser").check();
@@ -133,18 +133,18 @@ test("keeps added servers without their passwords, until they are removed", asyn
     location.hash = "";
   });
   await page.reload();
-  const card = page.locator("server-card").filter({ hasText: new URL(url).host });
+  const card = page.locator(".card").filter({ hasText: new URL(url).host });
   await card.getByText("Enter its password to connect.").waitFor();
-  assert.equal(await page.locator("server-card").count(), 2);
+  assert.equal(await page.locator(".card").count(), 2);
   await card.getByRole("button", { name: "Connect" }).click();
   assert.equal(await page.getByRole("textbox", { name: "Server", exact: true }).inputValue(), url);
   assert.equal(await page.getByLabel("Name of a server admin").inputValue(), "admin");
   await page.getByRole("button", { name: "All servers" }).click();
   await card.getByRole("button", { name: /^Remove/ }).click();
-  await until(async () => (await page.locator("server-card").count()) === 1, "one less");
+  await until(async () => (await page.locator(".card").count()) === 1, "one less");
   await page.reload();
   await connected();
-  assert.equal(await page.locator("server-card").count(), 0, "one server is shown at once");
+  assert.equal(await page.locator(".card").count(), 0, "one server is shown at once");
 });
 
 test("who goes back is not taken to the server that answers later", async (t) => {

@@ -4,6 +4,7 @@
 import { html, nothing } from "lit";
 import { recall } from "../connection/remembered.js";
 import { withoutUserInfo } from "../model/user-info.js";
+import { fire } from "./fire.js";
 import { LightElement } from "./light-element.js";
 import { troubleBox } from "./trouble-box.js";
 
@@ -80,15 +81,17 @@ class ConnectForm extends LightElement {
     if (this.isBusy) return;
     this.#takeUserInfo();
     const username = this.isSession ? "" : this.#field("username").value;
-    /** @type {LoginRequest} */
-    const detail = {
-      url: this.#field("url").value,
-      how: this.isSession ? "session" : username === "" ? "none" : "password",
-      username,
-      password: this.#field("password").value,
-      isRemembered: this.#field("remember").checked,
-    };
-    this.dispatchEvent(new CustomEvent("login", { detail }));
+    fire(
+      this,
+      "login",
+      /** @type {LoginRequest} */ ({
+        url: this.#field("url").value,
+        how: this.isSession ? "session" : username === "" ? "none" : "password",
+        username,
+        password: this.#field("password").value,
+        isRemembered: this.#field("remember").checked,
+      }),
+    );
   }
 
   #takeUserInfo() {
@@ -107,7 +110,7 @@ class ConnectForm extends LightElement {
     return html`<section class="connect box" id="connect" aria-labelledby="connect-title" ?hidden=${!this.isOpen}>
       ${
         this.canGoBack
-          ? html`<p><button type="button" class="link" @click=${() => this.dispatchEvent(new CustomEvent("back"))}>All servers</button></p>`
+          ? html`<p><button type="button" class="link" @click=${() => fire(this, "back")}>All servers</button></p>`
           : nothing
       }
       <h2 id="connect-title">Connect to a CouchDB server</h2>
@@ -141,7 +144,7 @@ class ConnectForm extends LightElement {
       </form>
       <div class="try-out flow">
         <p>No server? A simulated one runs inside this page.</p>
-        <button type="button" id="try-out" @click=${() => this.dispatchEvent(new CustomEvent("try-out"))}>Try it out</button>
+        <button type="button" id="try-out" @click=${() => fire(this, "try-out")}>Try it out</button>
       </div>
     </section>`;
   }

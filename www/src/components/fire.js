@@ -4,7 +4,7 @@
 /**
  * @param {EventTarget} target
  * @param {string} type
- * @param {unknown} detail
+ * @param {unknown} [detail]
  * @param {boolean} [cancelable]
  * @returns {boolean} false: a listener has prevented its default
  */

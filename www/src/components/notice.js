@@ -3,6 +3,7 @@
 
 import { html, nothing } from "lit";
 import { duration, exactTime, timeOfDay } from "../model/format.js";
+import { fire } from "./fire.js";
 import { icon } from "./icons.js";
 import { LightElement } from "./light-element.js";
 import { Ticks } from "./ticks.js";
@@ -37,7 +38,7 @@ class FailureNotice extends LightElement {
     return html`<div class="notice flow" id="notice" ?hidden=${this.words === ""}>
       <p id="notice-text" role="alert">${this.words}</p>
       <button type="button" id="hurry" title=${seconds > 0 ? `Next attempt in ${duration(seconds)}` : nothing}
-        @click=${() => this.dispatchEvent(new CustomEvent("hurry"))}>
+        @click=${() => fire(this, "hurry")}>
         ${seconds >= 0.5 ? `Try now (or in ${duration(seconds)})` : "Try now"}
       </button>
     </div>`;

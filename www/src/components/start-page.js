@@ -4,11 +4,12 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { counted } from "../model/format.js";
+import { fire } from "./fire.js";
 import { LightElement } from "./light-element.js";
 import "./search-everywhere.js";
-import "./server-card.js";
+import { serverCard } from "./server-card.js";
 
-/** Fires `add-server`, and the events of its cards and of the search. */
+/** Fires `add-server`, `open-server` and `remove-server` with a URL, and the events of the search. */
 class StartPage extends LightElement {
   /** @override */
   static properties = {
@@ -46,7 +47,7 @@ class StartPage extends LightElement {
         ]
           .filter(Boolean)
           .join(" · ")}</p>
-        <button type="button" class="primary" @click=${() => this.dispatchEvent(new CustomEvent("add-server"))}>Add a server</button>
+        <button type="button" class="primary" @click=${() => fire(this, "add-server")}>Add a server</button>
       </header>
       ${faults.length > 0 ? html`<div class="trouble-box">${faults.map((fault) => html`<p>${fault}</p>`)}</div>` : nothing}
       <search-everywhere .search=${this.search} .skipped=${locked}></search-everywhere>
@@ -54,7 +55,7 @@ class StartPage extends LightElement {
         ${repeat(
           cards,
           ({ server }) => server.url,
-          (card) => html`<li><server-card .card=${card}></server-card></li>`,
+          (card) => html`<li>${serverCard(card, (type) => fire(this, type, card.server.url))}</li>`,
         )}
       </ul>
     </section>`;

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "lit";
 import { meaningOf } from "../../model/states.js";
+import { fire } from "../fire.js";
 import { icon } from "../icons.js";
 import { LightElement } from "../light-element.js";
 import { sections } from "./sections.js";
@@ -42,17 +43,12 @@ class ReplicationDetails extends LightElement {
     /** The history of a document's replication is in its job. @type {import("couchdb-scheduler").ReplicationJob | null} */
     this.job = null;
     this.addEventListener("keydown", ({ key }) => {
-      if (key === "Escape") this.#fire("close");
+      if (key === "Escape") fire(this, "close");
     });
   }
 
   focusTitle() {
     this.querySelector("h2")?.focus();
-  }
-
-  /** @param {string} name @param {unknown} [detail] */
-  #fire(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   /** @override @param {Map<string, any>} changed */
@@ -98,7 +94,7 @@ class ReplicationDetails extends LightElement {
       <div class="details-head">
         <div class="details-title">
           <h2 id="details-title" tabindex="-1">${key}</h2>
-          <button type="button" class="close" title="Close (Esc)" @click=${() => this.#fire("close")}>Close</button>
+          <button type="button" class="close" title="Close (Esc)" @click=${() => fire(this, "close")}>Close</button>
         </div>
         <p class="details-state flow">
           ${
@@ -107,7 +103,7 @@ class ReplicationDetails extends LightElement {
             <span class="hint">${meaningOf(row)}</span>`
           }
         </p>
-        ${mayAct ? actions((action) => this.#fire("act", { action, row })) : nothing}
+        ${mayAct ? actions((action) => fire(this, "act", { action, row })) : nothing}
       </div>
       ${row && fleet ? sections({ row, job, fleet, at: refreshedAt }) : html`<p class="missing hint">${this.missing}</p>`}`;
   }

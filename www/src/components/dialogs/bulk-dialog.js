@@ -6,6 +6,7 @@ import { html, nothing } from "lit";
 import { editorOf, perform, workOf } from "../../connection/perform.js";
 import { endsOf, isSameReplication, planOf, questionOf, Report, timeLeft } from "../../model/actions.js";
 import { announce } from "../announce.js";
+import { fire } from "../fire.js";
 import { NO_FORM, passwordForm, SETTINGS_FORM } from "./bulk-forms.js";
 import { FormModal } from "./form-modal.js";
 import { reportView } from "./report-view.js";
@@ -14,12 +15,7 @@ import { reportView } from "./report-view.js";
  * @typedef {import("../../model/row.js").Row} Row
  * @typedef {import("../../model/actions.js").ActionKind} ActionKind
  *
- * @typedef {object} Acting
- * @property {ActionKind} kind
- * @property {readonly Row[]} rows
- * @property {import("../../connection/fleet.js").Fleet} fleet
- * @property {(error: unknown) => import("../../connection/trouble.js").Trouble} troubleOf
- * @property {(report: Report) => void} onDone something was done
+ * @typedef {import("./modal.js").Task & { kind: ActionKind, rows: readonly Row[] }} Acting
  *
  * @typedef {object} Run
  * @property {import("../../connection/perform.js").Editor} editor
@@ -37,7 +33,10 @@ import { reportView } from "./report-view.js";
 /** How often screen readers hear of the progress. */
 const STEPS = 4;
 
-/** @extends {FormModal<Acting, Record<string, any>>} */
+/**
+ * @extends {FormModal<Acting, Record<string, any>>}
+ * @fires stopped {id, fleet}: one, alone
+ */
 class BulkDialog extends FormModal {
   /** @override */
   name = "bulk";
@@ -134,7 +133,7 @@ class BulkDialog extends FormModal {
 
   /** @param {Acting} task @param {Run} run @param {readonly Row[]} rows */
   async #act(task, run, rows) {
-    const { kind, fleet, troubleOf, onDone } = task;
+    const { kind, fleet } = task;
     const { report, controller } = run;
     Object.assign(run, {
       done: 0,
@@ -155,11 +154,13 @@ class BulkDialog extends FormModal {
         if (run.done % Math.ceil(run.of / STEPS) === 0) run.spoken = report.progress(run.done, run.of);
         this.requestUpdate();
       },
-      troubleOf,
+      troubleOf: fleet.troubleOf,
     });
     run.isOver = true;
     run.spoken = "";
-    onDone(report);
+    const [first] = report.results;
+    if (kind === "stop" && report.total === 1 && first?.outcome === "done")
+      fire(this, "stopped", { id: first.id, fleet });
     const isDone = report.total === 1 && report.rest.length === 0;
     if (this.#run === run && !isDone) return this.requestUpdate();
     if (this.#run === run) this.close();

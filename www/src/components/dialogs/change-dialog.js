@@ -3,21 +3,16 @@
 // CouchDB would start from the beginning, it asks again.
 
 import { html, nothing } from "lit";
-import { rewindOf } from "../../connection/perform.js";
+import { editorOf, rewindOf } from "../../connection/perform.js";
 import { changesIn, faultsIn, typedOf } from "../../model/change.js";
+import { announce } from "../announce.js";
 import { troubleBox } from "../trouble-box.js";
 import { FormModal } from "./form-modal.js";
 import { settingFields } from "./setting-fields.js";
 
 /**
  * @typedef {import("../../model/change.js").Typed} Typed
- * @typedef {import("../../connection/trouble.js").Trouble} Trouble
- *
- * @typedef {object} Changing the replication that was shown when it opened
- * @property {string} id
- * @property {() => Promise<import("couchdb-scheduler").ReplicatorDocument>} read
- * @property {(changes: import("couchdb-scheduler").ReplicationChanges, allowRewind: boolean) => Promise<void>} update
- * @property {(error: unknown) => Trouble} troubleOf
+ * @typedef {import("./modal.js").Task & { id: string }} Changing
  */
 
 /** @type {readonly import("./fields.js").Field<keyof Typed>[]} */
@@ -63,15 +58,16 @@ class ChangeDialog extends FormModal {
 
   /** @param {Changing} task */
   async #read(task) {
+    const { id, fleet } = task;
     try {
-      const before = typedOf(await task.read());
+      const before = typedOf(await fleet.connection.replicator.getReplication(id, { database: fleet.database }));
       if (this.task !== task) return;
       this.#before = before;
       this.type(before);
       await this.updateComplete;
       this.querySelector("input")?.focus();
     } catch (error) {
-      if (this.task === task) this.trouble = task.troubleOf(error);
+      if (this.task === task) this.trouble = fleet.troubleOf(error);
     }
   }
 
@@ -89,12 +85,13 @@ class ChangeDialog extends FormModal {
     const before = this.#before;
     if (!before) return event.preventDefault();
     const allowRewind = this.#rewind !== null;
-    void this.submit(event, async ({ update }) => {
+    void this.submit(event, async ({ id, fleet }) => {
       const changes = changesIn(before, this.typed);
       if (Object.keys(changes).length === 0)
         throw new Error("Nothing was written: the document already has these settings.");
       try {
-        await update(changes, allowRewind);
+        await editorOf(fleet.connection, fleet.database).update(id, changes, allowRewind);
+        announce(`${id} was changed`);
       } catch (error) {
         const rewind = rewindOf(error);
         // It may be open for another replication by now, for which the user has not agreed to start from the beginning.

@@ -3,13 +3,14 @@
 // then it has no contents. The browser returns the focus to where it was.
 
 import { html, nothing } from "lit";
+import { fire } from "../fire.js";
 import { LightElement } from "../light-element.js";
 
 /**
  * @typedef {import("../../connection/trouble.js").Trouble} Trouble
  *
  * @typedef {object} Task what the dialog is open for; extend it
- * @property {(error: unknown) => Trouble} troubleOf explains an error of the action
+ * @property {import("../../connection/fleet.js").Fleet} fleet of the server and the database that were shown when it opened
  */
 
 /**
@@ -62,7 +63,7 @@ export class Modal extends LightElement {
   #closed() {
     if (this.#dialog?.open) return;
     this.task = null;
-    if (document.activeElement === document.body) this.dispatchEvent(new CustomEvent("focus-lost", { bubbles: true }));
+    if (document.activeElement === document.body) fire(this, "focus-lost");
   }
 
   /**
@@ -77,7 +78,7 @@ export class Modal extends LightElement {
     this.trouble = null;
     const trouble = await act(task).then(
       () => null,
-      (error) => task.troubleOf(error),
+      (error) => task.fleet.troubleOf(error),
     );
     // It may have been closed and opened again in the meantime.
     if (this.task !== task) return;

@@ -1,23 +1,18 @@
 // @ts-check
-// The form that starts a replication. It reports errors during input, but not for fields that the user has not visited.
+// The form that starts a replication.
 
 import { html } from "lit";
 import { faultsOf, preview, replicationOf } from "../../model/new-replication.js";
 import { withoutUserInfo } from "../../model/user-info.js";
+import { announce } from "../announce.js";
+import { fire } from "../fire.js";
 import { troubleBox } from "../trouble-box.js";
 import { FormModal } from "./form-modal.js";
 import { choiceFields } from "./setting-fields.js";
 
 /**
  * @typedef {import("../../model/new-replication.js").Typed} Typed
- *
- * The server and database that were shown when the dialog opened.
- *
- * @typedef {object} Starting
- * @property {string} database
- * @property {(id: string) => boolean} isTaken
- * @property {(replication: import("couchdb-scheduler").NewReplication) => Promise<void>} start rejects with the error to show
- * @property {(error: unknown) => import("../../connection/trouble.js").Trouble} troubleOf
+ * @typedef {import("./modal.js").Task} Task
  */
 
 /** @type {import("./fields.js").Field<keyof Typed>[]} */
@@ -40,7 +35,10 @@ const EMPTY = {
   ...{ continuous: false, createTarget: false, which: "all", filter: "", selector: "", docIds: "", id: "" },
 };
 
-/** @extends {FormModal<Starting, Typed>} */
+/**
+ * @extends {FormModal<Task, Typed>}
+ * @fires started {id, fleet}
+ */
 class StartDialog extends FormModal {
   /** @override */
   name = "start";
@@ -54,7 +52,7 @@ class StartDialog extends FormModal {
 
   /** @override @param {Typed} typed */
   faultsOf(typed) {
-    return faultsOf(typed, this.task?.isTaken ?? (() => false));
+    return faultsOf(typed, (id) => this.task?.fleet.docs.rows.get(id) !== undefined);
   }
 
   /** @override @param {Event} event */
@@ -69,11 +67,16 @@ class StartDialog extends FormModal {
 
   /** @param {SubmitEvent} event */
   #start(event) {
-    void this.submit(event, ({ start }) => start(replicationOf(this.typed)));
+    void this.submit(event, async ({ fleet }) => {
+      const { connection, database } = fleet;
+      const { id } = await connection.replicator.createReplication(replicationOf(this.typed), { database });
+      announce(`${id} was started`);
+      fire(this, "started", { id, fleet });
+    });
   }
 
-  /** @override @param {Starting} starting */
-  contents({ database }) {
+  /** @override @param {Task} task */
+  contents({ fleet: { database } }) {
     const isRight = Object.keys(this.faultsOf(this.typed)).length === 0;
     return html`<form id="start-form" novalidate @input=${this.input} @focusout=${this.leave} @submit=${this.#start}>
       <h2 id="start-title">Start a replication</h2>

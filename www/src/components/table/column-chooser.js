@@ -3,6 +3,7 @@
 
 import { html } from "lit";
 import { Dropdown } from "../dropdown.js";
+import { fire } from "../fire.js";
 import { COLUMNS, DEFAULT_COLUMNS } from "./columns.js";
 
 /** @fires columns-chosen {columns}: names of all columns to show */
@@ -38,7 +39,7 @@ class ColumnChooser extends Dropdown {
 
   /** @param {readonly string[]} columns */
   #choose(columns) {
-    this.dispatchEvent(new CustomEvent("columns-chosen", { detail: { columns }, bubbles: true }));
+    fire(this, "columns-chosen", { columns });
   }
 }
 
