@@ -45,3 +45,7 @@ class CopyButton extends LightElement {
 }
 
 customElements.define("copy-button", CopyButton);
+
+/** For a terminal or a configuration file. @param {string} text @param {string} name for screen readers */
+export const codeLine = (text, name) => html`
+  <div class="code-line"><pre><code>${text}</code></pre><copy-button .name=${name}></copy-button></div>`;

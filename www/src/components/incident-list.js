@@ -124,11 +124,12 @@ export class IncidentList extends LitElement {
     const key = incidentKey(incident);
     const isChosen = key === this.chosen;
     const { crashing, error } = incident.states;
+    const state = crashing > 0 ? "crashing" : error > 0 ? "error" : "failed";
     return html`
-      <li class=${`incident ${crashing > 0 ? "crashing" : error > 0 ? "error" : "failed"}`} part="incident">
+      <li class="incident ${state}" part="incident">
         <button class="choose" data-key=${key} aria-pressed=${isChosen} @click=${() => this.#choose(incident, isChosen)}
           title=${isChosen ? "Show all replications" : "Show only these replications"}>
-          ${icon(crashing > 0 ? "crashing" : error > 0 ? "error" : "failed")}
+          ${icon(state)}
           <span class="total">${number(incident.total)}<span class="visually-hidden"> replications: </span></span>
           <span class="cause">${causeOf(incident)}</span>
           <span class="where">${whereOf(incident)}</span>

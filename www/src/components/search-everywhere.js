@@ -102,7 +102,7 @@ export class SearchEverywhere extends LightElement {
           <span class="badge ${state}">${icon(state)} ${state}</span>
           ${given.database === DEFAULT_DATABASE ? nothing : html`<span class="hint">in ${given.database}</span>`}
           <span class="hint">${endpoint(source)} → ${endpoint(target)}</span>
-          ${error ? html`<span class="message">${error}</span>` : nothing}
+          ${error ? html`<span class="message hint">${error}</span>` : nothing}
         </li>`,
       )}</ul>
       ${status === "full" ? html`<p class="hint">The first ${number(rows.length)}; there may be more.</p>` : nothing}`;

@@ -2,7 +2,6 @@
 // All servers: a card for each, and one search.
 
 import { html, nothing } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import { counted } from "../model/format.js";
 import { fire } from "./fire.js";
 import { LightElement } from "./light-element.js";
@@ -39,7 +38,7 @@ class StartPage extends LightElement {
     return html`<section class="start-page" aria-labelledby="start-page-title">
       <header class="flow">
         <h2 id="start-page-title" tabindex="-1">Servers</h2>
-        <p>${[
+        <p class="hint">${[
           counted(cards.length, "server"),
           failed > 0 && `${failed} unreachable`,
           locked > 0 && `${locked} without password`,
@@ -52,11 +51,7 @@ class StartPage extends LightElement {
       ${faults.length > 0 ? html`<div class="trouble-box">${faults.map((fault) => html`<p>${fault}</p>`)}</div>` : nothing}
       <search-everywhere .search=${this.search} .skipped=${locked}></search-everywhere>
       <ul class="cards">
-        ${repeat(
-          cards,
-          ({ server }) => server.url,
-          (card) => html`<li>${serverCard(card, (type) => fire(this, type, card.server.url))}</li>`,
-        )}
+        ${cards.map((card) => html`<li>${serverCard(card, (type) => fire(this, type, card.server.url))}</li>`)}
       </ul>
     </section>`;
   }

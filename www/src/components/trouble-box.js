@@ -2,7 +2,7 @@
 // What went wrong and what to do about it, next to the action that failed.
 
 import { html, nothing } from "lit";
-import { codeLine } from "./code-line.js";
+import { codeLine } from "./copy-button.js";
 
 /** @param {import("../connection/trouble.js").Trouble | null} trouble null: no error any more @param {string} id */
 export const troubleBox = (trouble, id) => html`

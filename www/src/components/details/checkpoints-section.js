@@ -2,10 +2,10 @@
 // Where a replication really is: its checkpoints at both ends, its backlog, and where it would continue after a restart.
 
 import { html, nothing } from "lit";
-import { counted, messageOf } from "../../model/format.js";
-import { LightElement } from "../light-element.js";
+import { counted } from "../../model/format.js";
 import { elsewhere } from "./elsewhere.js";
 import { facts } from "./facts.js";
+import { Inquiry } from "./inquiry.js";
 
 /**
  * @typedef {import("couchdb-scheduler").Lag} Lag
@@ -21,69 +21,20 @@ const RESUME = {
   unknown: "Unknown: the checkpoint of an end could not be read.",
 };
 
-class CheckpointsSection extends LightElement {
+/** @extends {Inquiry<Lag>} */
+class CheckpointsSection extends Inquiry {
   /** @override */
-  static properties = {
-    row: { attribute: false },
-    fleet: { attribute: false },
-    lag: { state: true },
-    error: { state: true },
-    isReading: { state: true },
-  };
-
-  #end = new AbortController();
-  #shown = "";
-
-  constructor() {
-    super();
-    /** With a job. @type {import("../../model/row.js").Row | null} */
-    this.row = null;
-    /** @type {import("../../connection/fleet.js").Fleet | null} */
-    this.fleet = null;
-    /** @type {Lag | null} */
-    this.lag = null;
-    this.error = "";
-    this.isReading = false;
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#end.abort();
-    this.#shown = "";
-  }
-
-  /** Once for each replication, and when the user wants it. @override */
-  willUpdate() {
-    const { row, fleet } = this;
-    if (!row || !fleet || row.key === this.#shown) return;
-    this.#shown = row.key;
-    this.lag = null;
+  begin() {
     void this.#read();
   }
 
-  async #read() {
-    const { row, fleet } = this;
-    if (!row || !fleet) return;
-    this.#end.abort();
-    this.#end = new AbortController();
-    const { signal } = this.#end;
-    this.isReading = true;
-    this.error = "";
-    try {
-      const lag = await fleet.insight.lagOf(row.key, signal);
-      if (signal.aborted) return;
-      this.lag = lag;
-    } catch (error) {
-      if (signal.aborted) return;
-      this.error = messageOf(error);
-    }
-    this.isReading = false;
+  #read() {
+    return this.ask(({ key }, { insight }, signal) => insight.lagOf(key, signal));
   }
 
   /** @override */
   render() {
-    const { row, fleet, lag, error, isReading } = this;
+    const { row, fleet, found: lag, error, isBusy } = this;
     if (!row || !fleet) return nothing;
     return html`
       ${lag ? lagFacts(lag, fleet.insight.backlogs.backlog(row)) : nothing}
@@ -94,8 +45,8 @@ class CheckpointsSection extends LightElement {
       }
       ${error ? html`<p class="hint">${error}</p>` : nothing}
       <p class="buttons">
-        <button type="button" aria-disabled=${isReading} @click=${() => !isReading && this.#read()}>
-          ${isReading ? "Reading…" : "Read again"}
+        <button type="button" aria-disabled=${isBusy} @click=${() => !isBusy && this.#read()}>
+          ${isBusy ? "Reading…" : "Read again"}
         </button>
       </p>`;
   }

@@ -3,7 +3,7 @@
 
 import { html } from "lit";
 import { commandFor } from "../../model/curl.js";
-import { codeLine } from "../code-line.js";
+import { codeLine } from "../copy-button.js";
 
 /**
  * @param {"lag" | "verify"} command

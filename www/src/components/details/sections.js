@@ -4,12 +4,11 @@
 import { html, nothing } from "lit";
 import { hasJob } from "../../model/backlogs.js";
 import { commandFor, curlFor } from "../../model/curl.js";
-import { codeLine } from "../code-line.js";
+import { codeLine } from "../copy-button.js";
 import { findingItem } from "../insight/finding-item.js";
 import "./checkpoints-section.js";
-import { counters } from "./counters.js";
 import { diagnosis } from "./diagnosis.js";
-import { identity } from "./identity.js";
+import { counters, identity } from "./facts.js";
 import "./progress-section.js";
 import "./rate-chart.js";
 import { timeline } from "./timeline.js";

@@ -32,6 +32,6 @@ function eventsOf({ given, updated, state }) {
 function item({ type, timestamp, reason }) {
   const name = ICONS[type] ?? /** @type {import("../icons.js").IconName} */ (type);
   return html`<li class=${name}>
-    ${icon(name)}<b>${type}</b>${time(timestamp)}${reason ? html`<p class="reason">${reason}</p>` : nothing}
+    ${icon(name)}<b>${type}</b>${time(timestamp)}${reason ? html`<p class="reason hint">${reason}</p>` : nothing}
   </li>`;
 }

@@ -2,11 +2,11 @@
 // Compares the target with what the replication was to bring, and lists what is missing and why.
 
 import { html, nothing } from "lit";
-import { counted, messageOf, number } from "../../model/format.js";
+import { counted, number } from "../../model/format.js";
 import { announce } from "../announce.js";
-import { LightElement } from "../light-element.js";
 import { words } from "../words.js";
 import { elsewhere } from "./elsewhere.js";
+import { Inquiry } from "./inquiry.js";
 
 /**
  * @typedef {import("couchdb-scheduler").Verification} Verification
@@ -20,88 +20,44 @@ const WHY = {
   extra: "only at the target",
 };
 
-class VerifySection extends LightElement {
+/** @extends {Inquiry<Verification>} */
+class VerifySection extends Inquiry {
   /** @override */
-  static properties = {
-    row: { attribute: false },
-    fleet: { attribute: false },
-    checked: { state: true },
-    found: { state: true },
-    error: { state: true },
-    isAtWork: { state: true },
-  };
-
-  #end = new AbortController();
+  static properties = { ...Inquiry.properties, checked: { state: true } };
 
   constructor() {
     super();
-    /** @type {import("../../model/row.js").Row | null} */
-    this.row = null;
-    /** @type {import("../../connection/fleet.js").Fleet | null} */
-    this.fleet = null;
     /** Documents compared so far, and in all; null: unknown. @type {{ many: number, total: number } | null} */
     this.checked = null;
-    /** @type {Verification | null} */
-    this.found = null;
-    this.error = "";
-    this.isAtWork = false;
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#end.abort();
-  }
-
-  /** Another replication. @override @param {Map<string, any>} changed */
-  willUpdate(changed) {
-    if (!changed.has("row") || changed.get("row")?.key === this.row?.key) return;
-    this.#end.abort();
-    this.found = null;
-    this.error = "";
-    this.isAtWork = false;
   }
 
   async #verify() {
-    const { row, fleet } = this;
-    if (!row || !fleet || this.isAtWork) return;
-    this.#end = new AbortController();
-    const { signal } = this.#end;
-    this.isAtWork = true;
     this.checked = null;
     this.found = null;
-    this.error = "";
-    try {
-      const found = await fleet.connection.inspector.verify(row.key, {
-        database: fleet.database,
+    const isDone = await this.ask(({ key }, { connection, database }, signal) =>
+      connection.inspector.verify(key, {
+        database,
         signal,
         onProgress: (many, total) => {
           this.checked = { many, total };
         },
-      });
-      if (signal.aborted) return;
-      this.found = found;
-      announce(inWords(found));
-    } catch (error) {
-      if (signal.aborted) return;
-      this.error = messageOf(error);
-    }
-    this.isAtWork = false;
+      }),
+    );
+    if (isDone && this.found) announce(inWords(this.found));
   }
 
-  #cancel() {
-    this.#end.abort();
-    this.isAtWork = false;
+  #stop() {
+    this.cancel();
     announce("The comparison was canceled");
   }
 
   /** @override */
   render() {
-    const { row, fleet, checked, found, error, isAtWork } = this;
+    const { row, fleet, checked, found, error, isBusy } = this;
     if (!row || !fleet) return nothing;
     const isElsewhere = /\bendpoints\b/.test(error);
     return html`
-      ${isAtWork ? progress(checked) : nothing}
+      ${isBusy ? progress(checked) : nothing}
       ${found ? result(found) : nothing}
       ${
         isElsewhere
@@ -109,14 +65,14 @@ class VerifySection extends LightElement {
           : error && html`<p class="fault" role="alert">The comparison failed: ${error}</p>`
       }
       ${
-        found || isAtWork || error
+        found || isBusy || error
           ? nothing
           : html`<p class="hint">Reads all documents of the source, and compares their revisions with the target.
               Nothing is written.</p>`
       }
       <p class="buttons">
-        <button type="button" @click=${isAtWork ? this.#cancel : this.#verify}>
-          ${isAtWork ? "Cancel" : found || error ? "Compare again" : "Compare source and target"}
+        <button type="button" @click=${isBusy ? this.#stop : this.#verify}>
+          ${isBusy ? "Cancel" : found || error ? "Compare again" : "Compare source and target"}
         </button>
       </p>`;
   }

@@ -25,11 +25,9 @@ class MeasureAll extends LightElement {
     this.querySelector("button")?.focus();
   }
 
-  async #begin() {
-    this.isAsking = false;
+  #begin() {
     this.insight?.measureAll();
-    await this.updateComplete;
-    this.querySelector("button")?.focus();
+    void this.#ask();
   }
 
   /** @override */

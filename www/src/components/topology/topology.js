@@ -14,11 +14,12 @@ import { fire } from "../fire.js";
 import { icon } from "../icons.js";
 import { LightElement } from "../light-element.js";
 import { EdgeTable } from "./edge-table.js";
-import { endChooser } from "./end-chooser.js";
 import { picture } from "./picture.js";
 
 /** Maximum number of nodes in the picture. */
 const MAX_DRAWN = 30;
+/** Number of servers or databases that can be chosen next to the table: the largest. */
+const MAX_CHOICES = 500;
 
 /**
  * @typedef {import("../../model/row.js").Row} Row
@@ -215,11 +216,23 @@ class TopologyView extends LightElement {
         ${whole.unknown > 0 ? html`Not shown: ${counted(whole.unknown, "replication")} whose source or target is unknown.` : nothing}</p>`;
   }
 
-  /** @param {Topology} whole */
-  #endChooser(whole) {
-    const { ends } = this.filter;
-    const present = [this.#server ?? undefined, ends?.either];
-    return endChooser(whole, present, ends?.either, (end) => this.#choose(end === undefined ? null : { either: end }));
+  /** What the nodes of the picture are for: choosing a server shows its databases, choosing a database narrows. @param {Topology} whole */
+  #endChooser({ nodes }) {
+    const chosen = this.filter.ends?.either;
+    const known = nodes.slice(0, MAX_CHOICES).map(({ end }) => end);
+    // The topology may not have what is shown.
+    const ends = [...new Set([this.#server, chosen, ...known])].filter((end) => typeof end === "string");
+    const choose = (/** @type {Event} */ { target }) => {
+      const end = ends[/** @type {HTMLSelectElement} */ (target).selectedIndex - 1];
+      this.#choose(end === undefined ? null : { either: end });
+    };
+    return html`<div class="field">
+      <label for="topology-end">Server or database</label>
+      <select id="topology-end" @change=${choose}>
+        <option .selected=${chosen === undefined}>All servers</option>
+        ${ends.map((end) => html`<option .selected=${end === chosen}>${nameOfEnd(end)}</option>`)}
+      </select>
+    </div>`;
   }
 
   /** @param {Topology} whole */
