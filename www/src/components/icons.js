@@ -2,7 +2,7 @@
 // One shape per state, so that color is not needed to distinguish them. Drawn on a grid of 16 by 16, and part of each place where
 // they are shown, since a shadow tree cannot refer to a symbol of the page.
 
-import { html, svg } from "lit";
+import { html, nothing, svg } from "lit";
 
 /** Without the svg around it, for drawings. */
 export const SHAPES = {
@@ -22,3 +22,7 @@ export const SHAPES = {
 
 /** The text next to it says the same, so it is hidden from screen readers. @param {IconName} name */
 export const icon = (name) => html`<svg class="icon" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[name]}</svg>`;
+
+/** @param {IconName} state whose shape and color it has @param {string} [text] @param {string} [title] */
+export const badge = (state, text = state, title = undefined) =>
+  html`<span class="badge ${state}" title=${title ?? nothing}>${icon(state)}<span>${text}</span></span>`;

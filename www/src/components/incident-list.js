@@ -3,13 +3,14 @@
 
 import { html, LitElement, nothing, unsafeCSS } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { counted, dateOf, duration, exactTime, localTime, number, spaced } from "../model/format.js";
+import { counted, dateOf, duration, exactTime, number, spaced } from "../model/format.js";
 import { incidentKey } from "../model/incidents.js";
 import incidentStyles from "../style/incident-list.css" with { type: "text" };
 import sharedStyles from "../style/shared.css" with { type: "text" };
 import { fire } from "./fire.js";
 import { icon } from "./icons.js";
 import { Ticks } from "./ticks.js";
+import { time } from "./time.js";
 import { words } from "./words.js";
 
 /**
@@ -162,9 +163,7 @@ export class IncidentList extends LitElement {
           ? `next retry in ${duration(seconds)}`
           : "next retry is due";
     return html`${
-      since === null
-        ? nothing
-        : html`<span class="since">since <time datetime=${since} title=${exactTime(since)}>${localTime(since)}</time></span>`
+      since === null ? nothing : html`<span class="since">since ${time(since)}</span>`
     }<span class="next" title=${exactTime(next_retry) || nothing}>${retry}</span>`;
   }
 

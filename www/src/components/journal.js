@@ -9,7 +9,7 @@ import { gapsOf, hoursOf, KINDS, seenSince } from "../model/journal-hours.js";
 import { HOUR } from "../model/periods.js";
 import { announce } from "./announce.js";
 import { fire } from "./fire.js";
-import { icon } from "./icons.js";
+import { badge } from "./icons.js";
 import { LightElement } from "./light-element.js";
 
 /**
@@ -198,7 +198,7 @@ class JournalView extends LightElement {
     const was = what === "state" && from !== null && from !== "running" && from !== to ? `was ${from}` : "";
     return html`<li>
       ${moment(until)}
-      <span class="badge ${state}">${icon(state)}<span>${wordOf(entry)}</span></span>
+      ${badge(state, wordOf(entry) ?? state)}
       <span class="what">${this.#who(entry)}
         <span class="hint">${[was, why, times > 1 ? `${number(times)} times since ${minuteOfDay(at)}` : ""].filter(Boolean).join(" · ")}</span></span>
     </li>`;

@@ -7,7 +7,7 @@ import { counted, endpoint, number } from "../model/format.js";
 import { DEFAULT_DATABASE } from "../model/location.js";
 import { announce } from "./announce.js";
 import { fire } from "./fire.js";
-import { icon } from "./icons.js";
+import { badge } from "./icons.js";
 import { LightElement } from "./light-element.js";
 
 /** @typedef {import("../connection/search-everywhere.js").Found} Found */
@@ -99,7 +99,7 @@ export class SearchEverywhere extends LightElement {
         ({ key, state, source, target, error, given }) => html`<li>
           <button type="button" class="link" @click=${() =>
             fire(this, "open-replication", { url: server.url, database: given.database, key })}>${key}</button>
-          <span class="badge ${state}">${icon(state)} ${state}</span>
+          ${badge(state)}
           ${given.database === DEFAULT_DATABASE ? nothing : html`<span class="hint">in ${given.database}</span>`}
           <span class="hint">${endpoint(source)} → ${endpoint(target)}</span>
           ${error ? html`<span class="message hint">${error}</span>` : nothing}

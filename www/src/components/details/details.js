@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { meaningOf } from "../../model/states.js";
 import { fire } from "../fire.js";
-import { icon } from "../icons.js";
+import { badge } from "../icons.js";
 import { LightElement } from "../light-element.js";
 import { sections } from "./sections.js";
 
@@ -99,7 +99,7 @@ class ReplicationDetails extends LightElement {
         <p class="details-state flow">
           ${
             row &&
-            html`<span class="badge ${row.state}">${icon(row.state)}<span>${row.given.state ?? row.state}</span></span>
+            html`${badge(row.state, row.given.state ?? row.state)}
             <span class="hint">${meaningOf(row)}</span>`
           }
         </p>

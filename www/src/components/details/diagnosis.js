@@ -3,9 +3,10 @@
 
 import { html, nothing } from "lit";
 import { ServerClock } from "../../model/clock.js";
-import { counted, dateOf, duration, exactTime, localTime, spaced } from "../../model/format.js";
+import { counted, dateOf, duration, spaced } from "../../model/format.js";
 import { LightElement } from "../light-element.js";
 import { Ticks } from "../ticks.js";
+import { time } from "../time.js";
 import { words } from "../words.js";
 
 /** @param {import("./sections.js").Shown} shown */
@@ -46,7 +47,7 @@ class RetryCountdown extends LightElement {
     const at = dateOf(this.at);
     if (!at) return "CouchDB will retry it; the server does not report when.";
     const seconds = (at.getTime() - this.clock.now()) / 1000;
-    const when = html`<span title=${exactTime(this.at)}>${localTime(this.at)}</span>`;
+    const when = time(this.at);
     return seconds > 0
       ? html`Next retry in ${duration(seconds)}, at ${when} or shortly after.`
       : html`Retry due since ${when}: the scheduler checks once a minute.`;

@@ -49,26 +49,16 @@ class BulkDialog extends FormModal {
   /** The servers whose passwords can be changed. @type {ReturnType<typeof endsOf>} */
   #ends = [];
 
-  #form = NO_FORM;
-
   /** @override */
-  empty() {
-    return this.#form.empty;
-  }
+  form = NO_FORM;
 
   /** @override */
   begin() {
     const { kind, rows = [] } = this.task ?? {};
     this.#run = null;
     this.#ends = kind === "password" ? endsOf(rows) : [];
-    this.#form = kind === "settings" ? SETTINGS_FORM : this.#ends.length > 0 ? passwordForm(this.#ends) : NO_FORM;
-    this.fields = this.#form.fields;
+    this.form = kind === "settings" ? SETTINGS_FORM : this.#ends.length > 0 ? passwordForm(this.#ends) : NO_FORM;
     super.begin();
-  }
-
-  /** @override @param {Record<string, any>} typed */
-  faultsOf(typed) {
-    return this.#form.faultsOf(typed);
   }
 
   get #end() {
@@ -118,7 +108,7 @@ class BulkDialog extends FormModal {
     const editor = editorOf(connection, database);
     this.#run = {
       editor,
-      work: workOf(editor, task.kind, this.#form.changesOf(this.typed), this.typed.allowRewind === true),
+      work: workOf(editor, task.kind, this.form.changesOf(this.typed), this.typed.allowRewind === true),
       report: new Report(plan),
       controller: new AbortController(),
       done: 0,
@@ -214,7 +204,7 @@ class BulkDialog extends FormModal {
   #question(task) {
     const { title, notes, ids, more, confirm } = questionOf(this.#plan(task));
     const isStop = task.kind === "stop";
-    const isForm = this.fields.length > 0;
+    const isForm = this.form.fields.length > 0;
     const isPossible = this.#plan(task).rows.length > 0 && (isForm || task.kind !== "password");
     return html`<form novalidate @input=${this.input} @focusout=${this.leave}
       @submit=${(/** @type {SubmitEvent} */ event) => this.submit(event, () => this.#start(task))}>

@@ -10,11 +10,7 @@ import { settingFields } from "./setting-fields.js";
  * @typedef {import("../../model/change-many.js").TypedSettings} TypedSettings
  * @typedef {ReturnType<typeof import("../../model/actions.js").endsOf>} Ends
  *
- * @typedef {object} BulkForm
- * @property {readonly import("./fields.js").Field<any>[]} fields
- * @property {Record<string, any>} empty
- * @property {(typed: any) => Partial<Record<string, string>>} faultsOf the errors, by field
- * @property {(typed: any) => import("couchdb-scheduler").ReplicationChanges} changesOf
+ * @typedef {import("./form-modal.js").Form<any> & { changesOf: (typed: any) => import("couchdb-scheduler").ReplicationChanges }} BulkForm
  */
 
 /** Of a kind of action without one. @type {BulkForm} */

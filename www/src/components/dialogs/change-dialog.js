@@ -31,22 +31,16 @@ const EMPTY = typedOf({ _id: "", _rev: "", source: "", target: "" });
 class ChangeDialog extends FormModal {
   /** @override */
   name = "change";
-  /** @override */
-  fields = FIELDS;
+  /** @override @type {import("./form-modal.js").Form<Typed>} */
+  form = {
+    fields: FIELDS,
+    empty: EMPTY,
+    faultsOf: (typed) => (this.#before ? faultsIn(this.#before, typed) : {}),
+  };
   /** As the document has it; null: it has not been read. @type {Typed | null} */
   #before = null;
   /** The fields for which CouchDB would start from the beginning; null: that is not known. @type {string | null} */
   #rewind = null;
-
-  /** @override */
-  empty() {
-    return EMPTY;
-  }
-
-  /** @override @param {Typed} typed */
-  faultsOf(typed) {
-    return this.#before ? faultsIn(this.#before, typed) : {};
-  }
 
   /** @override */
   begin() {

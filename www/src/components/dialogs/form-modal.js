@@ -6,27 +6,25 @@ import { fieldRow } from "./fields.js";
 import { Modal } from "./modal.js";
 
 /**
+ * @template Typed what the fields hold
+ * @typedef {object} Form
+ * @property {readonly import("./fields.js").Field<any>[]} fields from top to bottom
+ * @property {Typed} empty what they hold at first
+ * @property {(typed: Typed) => Partial<Record<string, string>>} faultsOf the errors, by field
+ */
+
+/**
  * @template {import("./modal.js").Task} T
  * @template {Record<string, any>} Typed what the fields hold
  * @extends {Modal<T>}
  */
 export class FormModal extends Modal {
-  /** @type {readonly import("./fields.js").Field<any>[]} */
-  fields = [];
+  /** @type {Form<Typed>} */
+  form = /** @type {any} */ ({ fields: [], empty: {}, faultsOf: () => ({}) });
   /** A closed dialog keeps no password. @type {Typed} */
   typed = /** @type {any} */ ({});
   /** Visited fields. @type {Set<string>} */
   #visited = new Set();
-
-  /** @returns {Typed} what the fields hold at first */
-  empty() {
-    return /** @type {any} */ ({});
-  }
-
-  /** @param {Typed} _typed @returns {Partial<Record<string, string>>} the errors, by field */
-  faultsOf(_typed) {
-    return {};
-  }
 
   /** @override @param {Map<string, unknown>} changed */
   willUpdate(changed) {
@@ -35,7 +33,7 @@ export class FormModal extends Modal {
 
   /** With what the fields hold at first. */
   begin() {
-    this.typed = this.empty();
+    this.typed = this.form.empty;
     this.#visited.clear();
   }
 
@@ -62,7 +60,7 @@ export class FormModal extends Modal {
   /** Performs the action unless there are errors. @param {SubmitEvent} event @param {(task: T) => Promise<unknown>} act */
   async submit(event, act) {
     event.preventDefault();
-    for (const { name } of this.fields) this.#visited.add(name);
+    for (const { name } of this.form.fields) this.#visited.add(name);
     this.requestUpdate();
     await this.updateComplete;
     const wrong = this.querySelector("[aria-invalid=true]");
@@ -70,12 +68,11 @@ export class FormModal extends Modal {
     await this.perform(act);
   }
 
-  /** The fields from top to bottom. */
   rows() {
-    const { typed } = this;
-    const faults = this.faultsOf(typed);
+    const { typed, form } = this;
+    const faults = form.faultsOf(typed);
     return html`<div class="rows">
-      ${this.fields.map((field) => {
+      ${form.fields.map((field) => {
         const { name, onlyFor } = field;
         if (onlyFor !== undefined && onlyFor !== typed.which) return nothing;
         const isSeen = this.#visited.has(name) || typed[name] !== "";

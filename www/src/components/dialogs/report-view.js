@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { counted, number } from "../../model/format.js";
 import "../copy-button.js";
-import { icon } from "../icons.js";
+import { badge } from "../icons.js";
 
 /** @typedef {import("../../model/actions.js").Report} Report */
 
@@ -38,7 +38,7 @@ export function reportView({ report, onlyFailures }, { onFilter, onRetry, onClos
     <ul class="results" tabindex="0" aria-label="Results">
       ${list.slice(0, MAX_RESULTS).map(
         ({ id, outcome, text }) => html`<li>
-          <span class="badge ${LOOKS[outcome]}">${icon(LOOKS[outcome])}<span>${outcome}</span></span>
+          ${badge(LOOKS[outcome], outcome)}
           <span><b>${id}</b> <span>${text}</span></span>
         </li>`,
       )}

@@ -42,18 +42,12 @@ const EMPTY = {
 class StartDialog extends FormModal {
   /** @override */
   name = "start";
-  /** @override */
-  fields = FIELDS;
-
-  /** @override */
-  empty() {
-    return EMPTY;
-  }
-
-  /** @override @param {Typed} typed */
-  faultsOf(typed) {
-    return faultsOf(typed, (id) => this.task?.fleet.docs.rows.get(id) !== undefined);
-  }
+  /** @override @type {import("./form-modal.js").Form<Typed>} */
+  form = {
+    fields: FIELDS,
+    empty: EMPTY,
+    faultsOf: (typed) => faultsOf(typed, (id) => this.task?.fleet.docs.rows.get(id) !== undefined),
+  };
 
   /** @override @param {Event} event */
   leave(event) {
@@ -77,7 +71,7 @@ class StartDialog extends FormModal {
 
   /** @override @param {Task} task */
   contents({ fleet: { database } }) {
-    const isRight = Object.keys(this.faultsOf(this.typed)).length === 0;
+    const isRight = Object.keys(this.form.faultsOf(this.typed)).length === 0;
     return html`<form id="start-form" novalidate @input=${this.input} @focusout=${this.leave} @submit=${this.#start}>
       <h2 id="start-title">Start a replication</h2>
       <p class="hint">Creates a document in <b>${database}</b>.</p>

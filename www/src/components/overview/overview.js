@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { number, rate, shortNumber } from "../../model/format.js";
 import { HEALTHY, MEANING, SHOWN_STATES, UNHEALTHY } from "../../model/states.js";
-import { icon } from "../icons.js";
+import { badge } from "../icons.js";
 import { chart } from "./chart.js";
 
 /**
@@ -67,7 +67,7 @@ export function overview({ tally, pulse }, { states, retrying }, onChoice) {
           ? nothing
           : html`<button type="button" class="state-filter pill ${state} ${tally.states[state] === 0 ? "zero" : ""}"
               title=${MEANING[state]} aria-pressed=${states.has(state)} @click=${() => toggle(state)}>
-              <span class="badge">${icon(state)}${state}</span><span class="many">${number(tally.states[state])}</span>
+              ${badge(state)}<span class="many">${number(tally.states[state])}</span>
             </button>`,
       )}
     </div>

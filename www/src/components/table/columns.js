@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { endpoint, NOTHING, number, percent, shortNumber, spaced } from "../../model/format.js";
 import { meaningOf } from "../../model/states.js";
-import { icon } from "../icons.js";
+import { badge } from "../icons.js";
 import { time } from "../time.js";
 
 /**
@@ -39,9 +39,7 @@ const state = {
   key: (row) => URGENCY.indexOf(row.state),
   render(row) {
     const { state, given, isRetrying } = row;
-    return html`<span class="badge ${state}" title=${meaningOf(row)}
-      >${icon(state)}<span>${given.state ?? state}${isRetrying ? " · retry" : ""}</span></span
-    >`;
+    return badge(state, `${given.state ?? state}${isRetrying ? " · retry" : ""}`, meaningOf(row));
   },
 };
 
