@@ -26,7 +26,6 @@ import { reportView } from "./report-view.js";
  * @property {number} of all that this attempt is about
  * @property {number} begun ms since 1970, of this attempt
  * @property {boolean} isOver
- * @property {boolean} onlyFailures
  * @property {string} spoken for screen readers, a few times
  */
 
@@ -115,7 +114,6 @@ class BulkDialog extends FormModal {
       of: 0,
       begun: 0,
       isOver: false,
-      onlyFailures: false,
       spoken: "",
     };
     await this.#act(task, this.#run, plan.rows);
@@ -183,14 +181,7 @@ class BulkDialog extends FormModal {
       <p class="visually-hidden" role="status">${spoken}</p>
       ${
         isOver
-          ? reportView(run, {
-              onFilter: () => {
-                run.onlyFailures = !run.onlyFailures;
-                this.requestUpdate();
-              },
-              onRetry: () => this.#retry(task, run),
-              onClose: () => this.close(),
-            })
+          ? reportView(report, { onRetry: () => this.#retry(task, run), onClose: () => this.close() })
           : html`<h2 id="bulk-title">${report.total === 1 ? questionOf(this.#plan(task)).title : progress}</h2>
             <progress max=${of} value=${of === 1 ? nothing : done} aria-label=${progress}></progress>
             <p class="hint">${timeLeft(done, of, Date.now() - run.begun)}</p>

@@ -15,26 +15,17 @@ const MAX_RESULTS = 200;
 const LOOKS = /** @type {const} */ ({ done: "completed", failed: "failed", unknown: "unknown" });
 
 /**
- * @param {{ report: Report, onlyFailures: boolean }} shown
- * @param {{ onFilter: () => void, onRetry: () => void, onClose: () => void }} actions
+ * @param {Report} report
+ * @param {{ onRetry: () => void, onClose: () => void }} actions
  */
-export function reportView({ report, onlyFailures }, { onFilter, onRetry, onClose }) {
+export function reportView(report, { onRetry, onClose }) {
   const { failures, rest, halted } = report;
-  const isMixed = failures.length > 0 && failures.length < report.settled;
   // What needs attention comes first.
-  const list = onlyFailures && isMixed ? failures : [...failures, ...report.successes];
+  const list = [...failures, ...report.successes];
   const hidden = list.length - MAX_RESULTS;
   return html`
     <h2 id="bulk-title" class="starts-here" tabindex="-1">${report.summary}</h2>
     ${halted ? html`<p class="trouble-box">${halted}</p>` : nothing}
-    ${
-      isMixed
-        ? html`<div class="row checkbox">
-            <input id="bulk-failures" type="checkbox" .checked=${onlyFailures} @change=${onFilter}>
-            <label for="bulk-failures">Only what was not done (${number(failures.length)})</label>
-          </div>`
-        : nothing
-    }
     <ul class="results" tabindex="0" aria-label="Results">
       ${list.slice(0, MAX_RESULTS).map(
         ({ id, outcome, text }) => html`<li>
