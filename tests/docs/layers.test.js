@@ -15,7 +15,13 @@ const LAYERS = ["api", "operations", "http", "js"];
 const PACKAGE_FOLDERS = ["entries", "insight", "loading", "runtime"];
 
 /** The same for the page: elements that other pages embed use its components, and nothing uses those elements. */
-const PAGE_FOLDERS = ["pkg-template/element", "www/src/components", "www/src/connection", "www/src/model"];
+const PAGE_FOLDERS = [
+  "pkg-template/element",
+  "www/src/components",
+  "www/src/connection",
+  "www/src/model",
+  "www/src/style",
+];
 
 /** Lines of code in a file, without its tests. */
 const MAX_LINES = 350;
