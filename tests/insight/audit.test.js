@@ -7,7 +7,7 @@ import { inspect } from "node:util";
 import { Scheduler } from "couchdb-scheduler";
 import { here, ORIGIN } from "../simulator/requests.js";
 import { listText } from "../support/answers.js";
-import { testOfSimulator, testServer } from "../support/server.js";
+import { simulated, testOfSimulator, testServer } from "../support/server.js";
 import { confirmed, fleetOn, MINUTE, nameOf, SECOND } from "./audited-fleet.js";
 
 /** @typedef {ReturnType<typeof fleetOn>} Fleet */
@@ -141,6 +141,21 @@ testOfSimulator("what cannot be read is a blind spot, and not ok", async () => {
       [[what, "SchedulerError", "forbidden"]],
     );
   }
+});
+
+testOfSimulator("reads all documents where CouchDB ends the list of those in some states", async () => {
+  const { scheduler, simulator } = simulated({ docs: 600 });
+  const { findings: expected } = await scheduler.audit();
+  const terminal = expected.filter(({ kind }) => kind === "failed" || kind === "error");
+  assert.ok(terminal.length > 10, `${terminal.length} that a list of some states has`);
+  const before = simulator.requests.length;
+  simulator.fail({ path: (path) => path.includes("states="), cutAfter: 2000, times: Infinity });
+  const { findings, blind_spots } = await scheduler.audit();
+  const names = (/** @type {typeof findings} */ list) => list.map(({ kind, doc_id }) => `${kind} ${doc_id}`).sort();
+  assert.deepEqual(names(findings), names(expected));
+  assert.deepEqual(blind_spots, []);
+  const [cut] = simulator.requests.slice(before).filter(({ path }) => path.includes("states="));
+  assert.ok(cut, "it was asked for");
 });
 
 testOfSimulator("limits that are refused are unknown: no job starves by CouchDB's defaults", async () => {
