@@ -133,6 +133,8 @@ function backend() {
     audits: [],
     /** @type {() => Promise<any>} */
     respond: async () => SUMMARY,
+    /** @type {() => Promise<any>} */
+    find: async () => [],
   };
   const inspector = {
     /** @param {{ signal: AbortSignal }} options */
@@ -144,7 +146,7 @@ function backend() {
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
       ]);
     },
-    incidents: async () => [],
+    incidents: () => state.find(),
     audit: async (/** @type {{ previous?: string }} */ { previous }) => {
       const many = state.audits.push(previous);
       if (many === 3) throw new Error("no");
@@ -221,6 +223,23 @@ test("audits every two minutes, each look after the one before", async (t) => {
   servers.add(connection("https://s0.test", inspector), false);
   await pass(0);
   assert.deepEqual(state.audits.slice(4), [undefined], "another connection knows nothing of it");
+});
+
+test("shows the numbers of a server before its incidents are found", async (t) => {
+  const { servers, backends, pass, statuses } = stage(t, 1);
+  const [only] = backends;
+  if (!only) throw new Error("there is one");
+  /** @type {(incidents: unknown[]) => void} */
+  let found = () => {};
+  only.state.find = () => new Promise((resolve) => (found = resolve));
+  servers.start();
+  await pass(0);
+  assert.equal(statuses(), "waiting");
+  assert.equal(servers.cards[0]?.summary?.total, 7);
+  found([{ total: 3 }]);
+  await pass(0);
+  assert.equal(statuses(), "known");
+  assert.equal(servers.cards[0]?.incidents.length, 1);
 });
 
 test("asks four servers at a time, and waits for none that is slow", async (t) => {

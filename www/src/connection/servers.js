@@ -189,9 +189,11 @@ export class Servers {
       const { inspector } = connection;
       // One after the other, so that a wrong password is sent once.
       const summary = await inspector.summary({ ...ALL, signal });
+      // Each takes a list of all.
+      if (entry.attempt === attempt) this.#set(entry, { summary });
       const incidents = await inspector.incidents({ ...ALL, signal });
       if (entry.attempt !== attempt) return;
-      this.#set(entry, { status: "known", summary, incidents, error: null, refreshedAt: Date.now() });
+      this.#set(entry, { status: "known", incidents, error: null, refreshedAt: Date.now() });
       if (Date.now() - entry.auditAt < AUDIT_MS) return;
       entry.auditAt = Date.now();
       // Not the way to find out whether the server responds.
