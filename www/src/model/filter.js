@@ -1,7 +1,7 @@
 // @ts-check
 // Which rows the user wants to see. Every part narrows the list further.
 
-import { hostOf, isAt } from "./ends.js";
+import { isAt } from "./ends.js";
 
 /**
  * @typedef {import("./row.js").Row} Row
@@ -35,18 +35,16 @@ export function fitting({ states, retrying, text, incident, finding, ends }, has
   return (row) => {
     if (states.size > 0 && !states.has(row.state)) return false;
     if (retrying && !row.isRetrying) return false;
-    if (incident && !isOf(incident, row)) return false;
+    if (incident && !isSameIncident(incident, row.incident)) return false;
     if (ends && !isBetween(ends, row)) return false;
     if (finding !== null && !hasFinding(row, finding)) return false;
     return words === "" || row.searchable.includes(words);
   };
 }
 
-/** @param {IncidentKey} incident @param {Row} row */
-function isOf({ cause, side, host }, { diagnosis, source, target }) {
-  if (diagnosis?.cause !== cause || diagnosis.side !== side) return false;
-  return side === null || hostOf(side === "source" ? source : target) === host;
-}
+/** @param {IncidentKey} one @param {Record<keyof IncidentKey, string | null> | null} other */
+export const isSameIncident = ({ cause, side, host }, other) =>
+  other?.cause === cause && other.side === side && other.host === host;
 
 /** @param {Ends} ends @param {Row} row */
 const isBetween = ({ source, target, either }, row) =>

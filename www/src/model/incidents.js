@@ -2,7 +2,6 @@
 // What the unhealthy rows have in common: cause, end and host. The same groups as those of `scheduler.incidents()`, from the rows
 // at hand: each refresh changes only the groups that it affects.
 
-import { hostOf } from "./ends.js";
 import { withoutNames } from "./incident-message.js";
 import { inSlices } from "./slices.js";
 import { sorted } from "./sort.js";
@@ -75,13 +74,14 @@ export class Incidents {
     const touched = new Set();
     for (const [row, isIn] of moves(deltas)) {
       yield;
-      if (!UNHEALTHY.includes(row.state) || !row.diagnosis) continue;
-      const { cause, side, message } = row.diagnosis;
-      const key = incidentKey({ cause, side, host: side && hostOf(row[side]) });
+      if (!UNHEALTHY.includes(row.state)) continue;
+      const { diagnosis, incident } = row;
+      if (!diagnosis || !incident) continue;
+      const key = incidentKey(incident);
       touched.add(key);
       const group = groups.get(key) ?? new Map();
       groups.set(key, group);
-      if (isIn) group.set(row, withoutNames(message, [row.source, row.target]));
+      if (isIn) group.set(row, withoutNames(diagnosis.message, [row.source, row.target]));
       else group.delete(row);
     }
     for (const key of touched) {
@@ -153,11 +153,8 @@ function* summary(group) {
     }
   }
   const diagnosis = diagnosisOf(first);
-  const { cause, side } = diagnosis;
   return {
-    cause,
-    side,
-    host: side && hostOf(first[side]),
+    .../** @type {import("./filter.js").IncidentKey} */ (first.incident),
     message: isSame.message
       ? withoutNames(diagnosis.message, [isSame.source ? null : first.source, isSame.target ? null : first.target])
       : `Different reasons, for example: ${diagnosis.message}`,

@@ -1,6 +1,7 @@
 // @ts-check
 // The journal for reading: newest first, by hour, with the times when nothing was seen.
 
+import { isSameIncident } from "./filter.js";
 import { MINUTE } from "./periods.js";
 import { UNHEALTHY } from "./states.js";
 
@@ -101,8 +102,7 @@ export function hoursOf(entries, gaps, kind, { text, states, incident }, now) {
     // What was there before is no event.
     if (kind === "all" ? entry.what === "found" : kindOf(entry) !== kind) return false;
     if (states.size > 0 && (entry.to === null || !states.has(entry.to))) return false;
-    if (incident && incident.cause !== entry.cause) return false;
-    if (incident && (incident.side !== entry.side || incident.host !== entry.host)) return false;
+    if (incident && !isSameIncident(incident, entry)) return false;
     return words === "" || [...entry.keys, entry.cause, entry.host].some((word) => word?.toLowerCase().includes(words));
   });
   const items = [...fitting, ...gaps].sort((a, b) => endOf(b) - endOf(a));

@@ -2,7 +2,6 @@
 // What happened to the replications, as entries that can be kept: which changes are worth one, and which belong to the same one.
 // They have no URLs and no messages of the server.
 
-import { hostOf } from "./ends.js";
 import { HOUR } from "./periods.js";
 import { UNHEALTHY } from "./states.js";
 
@@ -144,11 +143,7 @@ function healthOf({ state, isRetrying }) {
 }
 
 /** Why it fails, if it does. @param {Row} row */
-function whyOf(row) {
-  if (!UNHEALTHY.includes(row.state) || !row.diagnosis) return {};
-  const { cause, side } = row.diagnosis;
-  return { cause, side, host: side && hostOf(row[side]) };
-}
+const whyOf = (row) => (UNHEALTHY.includes(row.state) ? row.incident : null);
 
 /** The incidents of entries as events again, oldest first. @param {readonly Entry[]} entries @returns {IncidentEvent[]} */
 export const incidentEvents = (entries) =>

@@ -3,6 +3,7 @@
 // change is a new row with the same key.
 
 import { diagnose, progress } from "couchdb-scheduler";
+import { hostOf } from "./ends.js";
 import { shown } from "./states.js";
 
 /**
@@ -54,6 +55,13 @@ export class Row {
   get diagnosis() {
     if (this.#diagnosis === undefined) this.#diagnosis = diagnose(this.given);
     return this.#diagnosis;
+  }
+
+  /** What it may have in common with others. @returns {import("./filter.js").IncidentKey | null} */
+  get incident() {
+    if (!this.diagnosis) return null;
+    const { cause, side } = this.diagnosis;
+    return { cause, side, host: side && hostOf(this[side]) };
   }
 
   get progress() {
