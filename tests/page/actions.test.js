@@ -118,6 +118,7 @@ test("stops many, reports each, and tries the failed again", async (t) => {
   await dialog.getByRole("button", { name: "Close" }).click();
   await dialog.waitFor({ state: "hidden" });
   for (const id of ids) assert.equal((await elsewhere("GET", `_replicator/${id}`)).status, 404, id);
+  await until(async () => (await stage.shown()) === 0, "none of them, before the list is requested again");
 });
 
 test("cancels in the middle, and says what was not tried", async (t) => {

@@ -86,7 +86,7 @@ export class Fleet {
         this.clock.take(refresh.delta);
         if (list === "docs" && refresh.isWhole) {
           this.rates.beat(refresh.sinceWhole, Date.now());
-          this.insight.refreshed(refresh.delta, this.docs.rows.tally.states.pending > 0);
+          this.insight.refreshed(refresh.sinceWhole, this.docs.rows.tally.states.pending > 0);
           this.#placeBacklogs();
         }
         for (const { onRefresh } of this.#listeners) onRefresh?.({ list, ...refresh });

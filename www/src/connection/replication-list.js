@@ -43,8 +43,8 @@ export class ReplicationList {
   #makeRow;
   #source;
   #listener;
-  /** Of single rows, since the whole list was reported. @type {Delta["changed"]} */
-  #changed = [];
+  /** Of single rows, since the whole list was reported. */
+  #between = nothing();
 
   /**
    * @param {(given: G) => import("../model/row.js").Row} makeRow
@@ -80,8 +80,13 @@ export class ReplicationList {
   #refreshed(delta, isWhole) {
     const isFirst = !this.isKnown;
     const hasRecovered = isWhole && this.failure !== null;
-    const sinceWhole = { ...delta, changed: [...this.#changed, ...delta.changed] };
-    this.#changed = isWhole ? [] : sinceWhole.changed;
+    const { added, changed, removed } = this.#between;
+    const sinceWhole = {
+      added: [...added, ...delta.added],
+      changed: [...changed, ...delta.changed],
+      removed: [...removed, ...delta.removed],
+    };
+    this.#between = isWhole ? nothing() : sinceWhole;
     if (isWhole) {
       this.isKnown = true;
       this.failure = null;
@@ -94,10 +99,20 @@ export class ReplicationList {
 
   /** A row that was requested by itself: the next refresh can be minutes away. @param {G} given */
   async put(given) {
-    const feed = this.#feed;
     const known = this.rows.get(this.#makeRow(given).key);
-    if (!feed || (known && isSame(known.given, given))) return;
-    const delta = await inSlices(this.rows.apply([{ type: "changed", doc: given }]));
+    if (!known || !isSame(known.given, given)) await this.#apply({ type: "changed", doc: given });
+  }
+
+  /** It was deleted. @param {string} key */
+  async drop(key) {
+    const known = this.rows.get(key);
+    if (known) await this.#apply({ type: "removed", previous: /** @type {G} */ (known.given) });
+  }
+
+  /** @param {import("../model/rows.js").Change<G>} change */
+  async #apply(change) {
+    const feed = this.#feed;
+    const delta = feed && (await inSlices(this.rows.apply([change])));
     if (delta && feed === this.#feed) this.#refreshed(delta, false);
   }
 
@@ -111,10 +126,13 @@ export class ReplicationList {
     this.#feed = undefined;
     this.rows.clear();
     this.pulse = new Pulse();
-    this.#changed = [];
+    this.#between = nothing();
     this.isKnown = false;
     this.refreshedAt = null;
     this.failure = null;
     void this.view.rebuild();
   }
 }
+
+/** @returns {Delta} */
+const nothing = () => ({ added: [], changed: [], removed: [] });

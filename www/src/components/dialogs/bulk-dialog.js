@@ -137,7 +137,8 @@ class BulkDialog extends FormModal {
       current: (key) => fleet.docs.rows.get(key),
       signal: controller.signal,
       onResult: async ({ id, outcome }) => {
-        if (kind !== "stop" && outcome !== "failed") await fleet.look(id);
+        if (kind !== "stop") await fleet.look(id);
+        else if (outcome === "done") await fleet.docs.drop(id);
         run.done++;
         if (run.done % Math.ceil(run.of / STEPS) === 0) run.spoken = report.progress(run.done, run.of);
         this.requestUpdate();
