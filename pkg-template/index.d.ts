@@ -689,8 +689,8 @@ export class Scheduler {
    * state neither of them shows (`error`, `initializing`, a job with a new history). A full list is
    * read at the start and every five minutes. If `docIds` has up to 8 ids, only these documents are
    * requested. If the server refuses jobs or `_changes`, or takes longer for them than the time
-   * limit, or than for a full list and than 2 seconds, every tick reads a full list instead; these
-   * lists then take up at most a tenth of the time.
+   * limit, or than for a full list and than 2 seconds, every tick reads a full list instead. These
+   * lists, and jobs that take longer than 2 seconds, take up at most a tenth of the time.
    *
    * **Time.** `interval` is measured from the start of one tick to the start of the next. A tick
    * starts only when the loop requests the next batch, so a slow loop body delays it. Ticks never
