@@ -13,8 +13,13 @@ export class Unanswered extends Refusal {}
 /** What CouchDB sent is not its response. */
 export const unreadable = () => new Unanswered(502, "bad_gateway", "CouchDB's response cannot be read.");
 
-/** The visitor knows the request; the address of CouchDB is none of theirs. @param {SchedulerError} error */
-export const wordsOf = ({ message }) => message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "");
+/**
+ * The visitor knows the request; the address of CouchDB and options of this program are none of theirs.
+ *
+ * @param {SchedulerError} error
+ */
+export const wordsOf = ({ message }) =>
+  message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "").replace("within the `timeout`", "in time");
 
 /** @param {unknown} error @returns {Refusal} in CouchDB's words, without secrets */
 export function refusalOf(error) {

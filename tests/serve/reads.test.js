@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer as createTcpServer } from "node:net";
 import { after, test } from "node:test";
 import { Client, Replicator, Scheduler } from "couchdb-scheduler";
+import { refusalOf } from "../../pkg/serve/upstream-errors.js";
 import { COUCHDB_URL, endedReplication, testServer } from "../support/server.js";
 import { asked, couch, FAST, recorder, served, statusWith, upstream } from "./stage.js";
 
@@ -192,6 +193,14 @@ test("a CouchDB that cannot be reached is a 502 with an explanation", async () =
 });
 
 // Sooner than the time limit of the request to CouchDB.
+test("says that CouchDB is late without naming an option of the package", async () => {
+  const client = new Client("http://couch.test", { fetch: () => new Promise(() => {}), timeout: 5, retries: 0 });
+  const error = await client.info().catch((reason) => reason);
+  assert.equal(error.code, "timeout");
+  const { status, message } = refusalOf(error);
+  assert.deepEqual([status, message], [504, "no response in time"]);
+});
+
 test("a client that disconnects aborts the request to CouchDB", { timeout: 20_000 }, async () => {
   let begin = () => {};
   const begun = new Promise((resolve) => {

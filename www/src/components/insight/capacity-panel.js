@@ -27,7 +27,7 @@ export function capacityPanel({ capacity, capacityError, database }, waiting, ad
               <thead>
                 <tr>
                   <th scope="col">Node</th><th scope="col">Running</th><th scope="col">Waiting</th>
-                  <th scope="col">Crashing</th><th scope="col">Wait on average</th><th scope="col">Longest wait</th>
+                  <th scope="col">Crashing</th><th scope="col">Wait on average</th><th scope="col">Longest so far</th>
                 </tr>
               </thead>
               <tbody>${capacity.nodes.map((node) => line(node, database, addressOf))}</tbody>
