@@ -158,6 +158,40 @@ test("what a document has written counts once, however often it is requested", a
   assert.ok(last >= now() - before, `${last} written`);
 });
 
+test("reports what has happened in its order, also a row that is requested during a refresh", async (t) => {
+  const { fleet, simulator, next } = follow(t, { docs: 300 });
+  fleet.start();
+  await next(isWhole);
+  await next(isWhole);
+  const rows = [...fleet.docs.rows.values()];
+  const known = new Map(rows.map((row) => [row.key, row]));
+  let many = 0;
+  fleet.subscribe({
+    onRefresh: ({ delta }) => {
+      many++;
+      for (const { row, previous } of delta.changed) {
+        assert.equal(previous, known.get(row.key), row.key);
+        known.set(row.key, row);
+      }
+    },
+  });
+  simulator.clock.advance(3_600_000);
+  // Each look at the clock is 10 ms later: the list is worked on in as many pieces as possible.
+  let looks = 0;
+  t.mock.method(performance, "now", () => 10 * looks++);
+  fleet.docs.hurry();
+  const changed = () => rows.find(({ isStale }) => isStale);
+  while (!changed()) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(many, 0, "it is not reported yet");
+  const { key } = /** @type {import("../../www/src/model/row.js").Row} */ (changed());
+  const given = /** @type {import("couchdb-scheduler").ReplicationDoc} */ (fleet.docs.rows.get(key)?.given);
+  const newer = { ...given, last_updated: "2099-01-01T00:00:00Z" };
+  await fleet.docs.put(newer);
+  await next(({ delta }) => delta?.changed.some((/** @type {any} */ { row }) => row.given === newer));
+  assert.equal(known.get(key)?.given, newer);
+  assert.equal(fleet.docs.rows.get(key)?.given, newer);
+});
+
 test("several servers have their own rows and clocks", async (t) => {
   const ahead = follow(t, { docs: 20, clock: { start: Date.now() + 3_600_000 } });
   const behind = follow(t, { docs: 30, clock: { start: Date.now() - 3_600_000 } });

@@ -192,7 +192,6 @@ test("a CouchDB that cannot be reached is a 502 with an explanation", async () =
   assert.doesNotMatch(reason, /secret|127\.0\.0\.1/);
 });
 
-// Sooner than the time limit of the request to CouchDB.
 test("says that CouchDB is late without naming an option of the package", async () => {
   const client = new Client("http://couch.test", { fetch: () => new Promise(() => {}), timeout: 5, retries: 0 });
   const error = await client.info().catch((reason) => reason);
@@ -201,6 +200,7 @@ test("says that CouchDB is late without naming an option of the package", async 
   assert.deepEqual([status, message], [504, "no response in time"]);
 });
 
+// Sooner than the time limit of the request to CouchDB.
 test("a client that disconnects aborts the request to CouchDB", { timeout: 20_000 }, async () => {
   let begin = () => {};
   const begun = new Promise((resolve) => {

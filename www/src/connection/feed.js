@@ -33,19 +33,35 @@ const PREVIEW = 100;
 
 /**
  * @template {Given} G
+ * @typedef {object} Feed
+ * @property {() => void} stop
+ * @property {() => void} hurry refreshes now instead of later
+ * @property {(change: import("../model/rows.js").Change<G>) => Promise<void>} take what is known of a row from elsewhere
+ */
+
+/**
+ * @template {Given} G
  * @param {import("../model/rows.js").Rows<G>} rows
  * @param {Source<G>} source
  * @param {Listener} listener
+ * @returns {Feed<G>}
  */
 export function feed(rows, { changes, ahead }, { onRefresh, onFailure, mayRetry }) {
   let isStopped = false;
   let isFirst = true;
   let attempt = new AbortController();
 
-  /** @param {Generator<undefined, Delta, undefined>} work @param {boolean} isWhole */
-  async function take(work, isWhole) {
-    const delta = await inSlices(work, () => isStopped);
-    if (delta && !isStopped) onRefresh(delta, isWhole);
+  /** @type {Promise<unknown>} */
+  let work = Promise.resolve();
+
+  /** One after the other: what is reported first has happened first. @param {Generator<undefined, Delta, undefined>} changes @param {boolean} isWhole */
+  function take(changes, isWhole) {
+    const taken = work.then(async () => {
+      const delta = isStopped ? undefined : await inSlices(changes, () => isStopped);
+      if (delta && !isStopped) onRefresh(delta, isWhole);
+    });
+    work = taken.catch(() => {});
+    return taken;
   }
 
   /** @param {AbortSignal} signal */
@@ -93,8 +109,8 @@ export function feed(rows, { changes, ahead }, { onRefresh, onFailure, mayRetry 
       isStopped = true;
       attempt.abort();
     },
-    /** Refreshes now instead of later. */
     hurry: () => attempt.abort(),
+    take: (change) => take(rows.apply([change]), false),
   };
 }
 

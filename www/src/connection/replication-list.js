@@ -3,7 +3,6 @@
 
 import { isSame } from "../model/row.js";
 import { Rows } from "../model/rows.js";
-import { inSlices } from "../model/slices.js";
 import { Pulse } from "../model/throughput.js";
 import { View } from "../model/view.js";
 import { feed } from "./feed.js";
@@ -38,7 +37,7 @@ export class ReplicationList {
   refreshedAt = null;
   /** @type {Failure | null} */
   failure = null;
-  /** @type {ReturnType<typeof feed> | undefined} */
+  /** @type {import("./feed.js").Feed<G> | undefined} */
   #feed;
   #makeRow;
   #source;
@@ -100,20 +99,13 @@ export class ReplicationList {
   /** A row that was requested by itself: the next refresh can be minutes away. @param {G} given */
   async put(given) {
     const known = this.rows.get(this.#makeRow(given).key);
-    if (!known || !isSame(known.given, given)) await this.#apply({ type: "changed", doc: given });
+    if (!known || !isSame(known.given, given)) await this.#feed?.take({ type: "changed", doc: given });
   }
 
   /** It was deleted. @param {string} key */
   async drop(key) {
     const known = this.rows.get(key);
-    if (known) await this.#apply({ type: "removed", previous: /** @type {G} */ (known.given) });
-  }
-
-  /** @param {import("../model/rows.js").Change<G>} change */
-  async #apply(change) {
-    const feed = this.#feed;
-    const delta = feed && (await inSlices(this.rows.apply([change])));
-    if (delta && feed === this.#feed) this.#refreshed(delta, false);
+    if (known) await this.#feed?.take({ type: "removed", previous: /** @type {G} */ (known.given) });
   }
 
   hurry() {
