@@ -4,10 +4,11 @@
 import { SchedulerError } from "../runtime/scheduler-error.js";
 import { timeOf } from "./audit-rows.js";
 import { backlogOf } from "./backlog.js";
-import { concurrently, isObject, segment } from "./call.js";
+import { concurrently } from "./call.js";
 import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
 import { Ends } from "./endpoints.js";
-import { expectedWait, limitsOf } from "./expected-wait.js";
+import { expectedWait } from "./expected-wait.js";
+import { limitsAt } from "./nodes.js";
 import { latestOf } from "./resume.js";
 
 /**
@@ -24,9 +25,6 @@ const MAX_REQUESTS = 8;
 
 /** Errors of a server that does not respond. Its other databases are not requested: each would take a time limit. */
 const UNREACHABLE = ["network", "timeout"];
-
-/** @param {any} json */
-const isSection = (json) => isObject(json) && Object.values(json).every((value) => typeof value === "string");
 
 /** Adds to nodes and jobs what is found out; what is not becomes a blind spot. */
 export class Evidence {
@@ -74,7 +72,7 @@ export class Evidence {
 
   /** @param {Node} node @param {number} at @param {JobRow[]} jobs */
   async #limits(node, at, jobs) {
-    const limits = limitsOf(await this.#call.get(`/_node/${segment(node.name)}/_config/replicator`, isSection));
+    const limits = await limitsAt(this.#call, node.name);
     const load = { running: 0, stoppable: 0, pending: 0, crashing: 0 };
     for (const { numbers } of jobs) {
       if (numbers.node !== at) continue;

@@ -2,9 +2,8 @@
 // Rows of the server as the rules of an audit need them: numbers, and what names a finding. Pure.
 
 import { diagnose } from "#glue";
+import { isCount, isObject } from "../runtime/checks.js";
 import { hash } from "./audit-hash.js";
-import { isObject } from "./call.js";
-import { isCount } from "./resume.js";
 
 /**
  * @typedef {import("./audit-numbers.js").Job} Numbers

@@ -3,10 +3,9 @@
 // replications, and without secrets.
 
 import { argument } from "../runtime/arguments.js";
+import { isCount, isObject, isText } from "../runtime/checks.js";
 import { KINDS } from "./audit-numbers.js";
 import { isTime } from "./audit-rows.js";
-import { isObject } from "./call.js";
-import { isCount } from "./resume.js";
 
 /**
  * @typedef {import("./audit-numbers.js").Before} Before
@@ -36,9 +35,6 @@ export function previousOf(value) {
   if (!isTime(at) || !areRows(nodes, isText) || !areRows(rows, isCount)) return null;
   return { at, rows: new Map([...nodes, ...rows].map(([key, ...numbers]) => [key, beforeOf(numbers)])) };
 }
-
-/** @param {unknown} value */
-const isText = (value) => typeof value === "string";
 
 /** A key, the five numbers of a row, and pairs of a kind and a time. @param {any} rows @param {(key: unknown) => boolean} isKey */
 const areRows = (rows, isKey) =>

@@ -10,8 +10,9 @@ import { applyRules } from "./audit-numbers.js";
 import { areTasks, docRow, jobOf, jobRow, latestTime, taskRow } from "./audit-rows.js";
 import { NONE, previousOf, SNAPSHOT, snapshotOf } from "./audit-snapshot.js";
 import { AuditedDatabases } from "./audited-databases.js";
-import { during, isObject } from "./call.js";
+import { during } from "./call.js";
 import { ENDPOINTS } from "./endpoints.js";
+import { membershipOf } from "./nodes.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
 import { docsOf, jobsOf } from "./scheduler-rows.js";
 
@@ -117,7 +118,7 @@ class Auditor {
     const [[jobs, answer], [docs, docsRead], membership] = await Promise.all([
       this.#jobsAndTasks(nodeAt),
       this.#docs(),
-      this.#unlessBlind("membership", () => this.#call.getAt("/_membership", isMembership)),
+      this.#unlessBlind("membership", () => membershipOf(this.#call)),
     ]);
     await this.#findName(jobs);
     const { all_nodes = [], cluster_nodes = [] } = membership?.json ?? {};
@@ -200,12 +201,6 @@ class Auditor {
 
 /** @param {any} error */
 const codeOf = (error) => error.code;
-
-/** @param {any} names */
-const areNames = (names) => Array.isArray(names) && names.every((name) => typeof name === "string");
-
-/** @param {any} json */
-const isMembership = (json) => isObject(json) && areNames(json.all_nodes) && areNames(json.cluster_nodes);
 
 /** @param {any} task */
 const isReplication = (task) => task.type === "replication";

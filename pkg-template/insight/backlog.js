@@ -1,8 +1,8 @@
 // @ts-check
 // How many changes of a source are still to be processed.
 
-import { isObject, segment } from "./call.js";
-import { isCount } from "./resume.js";
+import { isCount, isObject } from "../runtime/checks.js";
+import { segment } from "./call.js";
 
 /**
  * `GET /{db}/_changes?limit=0`: the number of documents that changed after `since`. Filters do not matter.

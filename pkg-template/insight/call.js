@@ -8,9 +8,6 @@ import { SchedulerError } from "../runtime/scheduler-error.js";
 
 /** What a response must be to be believed; caches, proxies and other servers respond with 200, too. @typedef {(json: any) => boolean} Fits */
 
-/** @param {any} value */
-export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** A text as a segment of a path, or a value of a query. Half a surrogate pair has no UTF-8. @param {string} name */
 export const segment = (name) => encodeURIComponent(name.replace(/\p{Surrogate}/gu, "\ufffd"));
 

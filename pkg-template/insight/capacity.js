@@ -2,8 +2,9 @@
 // capacity(): the limits and the load of each node.
 
 import { optionsOf } from "../runtime/arguments.js";
-import { concurrently, during, failureOf, isObject, segment } from "./call.js";
-import { DEFAULT_LIMITS, expectedWait, limitsOf } from "./expected-wait.js";
+import { concurrently, during, failureOf } from "./call.js";
+import { DEFAULT_LIMITS, expectedWait } from "./expected-wait.js";
+import { limitsAt, membershipOf } from "./nodes.js";
 import { jobsOf } from "./scheduler-rows.js";
 
 /**
@@ -29,15 +30,6 @@ const NODES_AT_A_TIME = 7;
 
 /** Codes of a server that does not let this user see its nodes, or, like Cloudant's, does not show them to anyone. */
 const REFUSED = ["unauthorized", "forbidden", "not_found", "bad_request"];
-
-/** @param {any} names */
-const areNames = (names) => Array.isArray(names) && names.every((name) => typeof name === "string");
-
-/** @param {any} json */
-const isMembership = (json) => isObject(json) && areNames(json.all_nodes) && areNames(json.cluster_nodes);
-
-/** @param {any} json */
-const isSection = (json) => isObject(json) && Object.values(json).every((value) => typeof value === "string");
 
 /** @param {import("#glue").Client} client @param {unknown} [options] @returns {Promise<import("../index.js").Capacity>} */
 export async function capacity(client, options) {
@@ -112,7 +104,7 @@ function nodeNamed(nodes, name) {
 async function addNodes(call, nodes) {
   let membership;
   try {
-    membership = await call.getAt("/_membership", isMembership);
+    membership = await membershipOf(call);
   } catch (error) {
     if (REFUSED.includes(failureOf(error).code)) return Date.now();
     throw error;
@@ -128,7 +120,7 @@ async function addNodes(call, nodes) {
 /** Without its limits, a node still has its jobs. @param {Call} call @param {Node} node */
 async function addLimits(call, node) {
   try {
-    node.limits = limitsOf(await call.get(`/_node/${segment(node.node)}/_config/replicator`, isSection));
+    node.limits = await limitsAt(call, node.node);
   } catch (error) {
     if (call.signal.aborted) throw error;
     node.error = failureOf(error);

@@ -1,7 +1,7 @@
 // @ts-check
 // Changes of a replication document, made in its text: what does not change stays as it is, to the byte.
 
-import { isObject } from "./call.js";
+import { isObject } from "../runtime/checks.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
 import { isEnded, withoutState } from "./replication-document.js";
 

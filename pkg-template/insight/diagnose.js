@@ -3,15 +3,13 @@
 
 import * as glue from "#glue";
 import { argument, optionsOf } from "../runtime/arguments.js";
+import { isCount } from "../runtime/checks.js";
 import { ROW } from "./row.js";
 
 /** @typedef {import("../index.js").NodeCapacity} NodeCapacity */
 
-/** @param {any} milliseconds */
-const isTime = (milliseconds) => Number.isSafeInteger(milliseconds) && milliseconds >= 0;
-
 /** @param {any} node */
-const isNode = (node) => typeof node?.node === "string" && isTime(node.interval) && isTime(node.health_threshold);
+const isNode = (node) => typeof node?.node === "string" && isCount(node.interval) && isCount(node.health_threshold);
 
 /** The kind of the option `capacity`. @type {import("../runtime/arguments.js").Kind} */
 const CAPACITY = (value, call, name) => {

@@ -1,7 +1,8 @@
 // @ts-check
 // Replication documents as they were written, credentials included. They are never shown.
 
-import { documentPath, isObject, segment } from "./call.js";
+import { isObject } from "../runtime/checks.js";
+import { documentPath, segment } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
 

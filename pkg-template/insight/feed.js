@@ -1,6 +1,7 @@
 // @ts-check
 // What a replication reads of its source: the requests to `_changes` that read the same documents.
 
+import { attempt } from "../runtime/http.js";
 import { Secrets } from "../runtime/secrets.js";
 import { segment } from "./call.js";
 import { valueTexts } from "./json-text.js";
@@ -93,11 +94,8 @@ function textsIn(query, body) {
   };
   for (const value of new URLSearchParams(/&filter=[^&]*&(.*)/.exec(query)?.[1]).values()) {
     add("", value);
-    try {
-      JSON.parse(value, add);
-    } catch {
-      // It is text.
-    }
+    // It can be JSON.
+    attempt(() => JSON.parse(value, add));
   }
   if (body?.startsWith(SELECTOR)) JSON.parse(body, add);
   return texts;
@@ -116,11 +114,5 @@ export const idsBody = (ids) => JSON.stringify({ doc_ids: ids });
 /** An id in `doc_ids`, which CouchDB decodes like a part of a query. @param {unknown} id */
 function unquoted(id) {
   const spaced = String(id).replaceAll("+", " ");
-  return spaced.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {
-    try {
-      return decodeURIComponent(encoded);
-    } catch {
-      return encoded;
-    }
-  });
+  return spaced.replace(/(?:%[0-9a-f]{2})+/gi, (text) => attempt(() => decodeURIComponent(text)) ?? text);
 }

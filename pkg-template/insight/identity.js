@@ -2,7 +2,8 @@
 // What of a replication document makes the id of its replication, and so where its checkpoints are. With another id, CouchDB
 // begins from the beginning. Where only CouchDB can tell, such as for the code of a filter, a difference counts as another id.
 
-import { isObject } from "./call.js";
+import { isObject, isText } from "../runtime/checks.js";
+import { attempt } from "../runtime/http.js";
 import { membersOf, valueText } from "./json-text.js";
 
 /** Ports that are one with the default, and are not part of the id. @type {Record<string, number[]>} */
@@ -37,9 +38,6 @@ function identityOf(text) {
   };
 }
 
-/** @param {unknown} value @returns {value is string} */
-const isText = (value) => typeof value === "string";
-
 /** @param {string} name @param {any} end a URL, or an object with one */
 function endOf(name, end) {
   const { url, headers, auth } = isObject(end) ? end : /** @type {any} */ ({ url: end });
@@ -67,20 +65,11 @@ function headersOf(headers) {
     if (name === "Accept" && value === "application/json") return false;
     const [, encoded] = name.toLowerCase() === "authorization" ? (/^basic\s+(\S+)$/i.exec(String(value)) ?? []) : [];
     if (encoded === undefined) return true;
-    const decoded = fromBase64(encoded);
+    const decoded = attempt(() => atob(encoded));
     user ??= decoded?.includes(":") ? decoded.slice(0, decoded.indexOf(":")) : undefined;
     return false;
   });
   return { user, others: others.sort(([a], [b]) => (a < b ? -1 : 1)) };
-}
-
-/** @param {string} encoded */
-function fromBase64(encoded) {
-  try {
-    return atob(encoded);
-  } catch {
-    return undefined;
-  }
 }
 
 /** JSON without white space, with the order of keys and the numbers as they are. @param {string | undefined} text */
@@ -106,7 +95,7 @@ function selectorOf(text) {
 const bytes = (text) => decodedBytes(encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")));
 
 /** @param {unknown} value */
-const bytesOf = (value) => (isText(value) ? bytes(value) : undefined);
+const bytesOf = (value) => (typeof value === "string" ? bytes(value) : undefined);
 
 /** @param {string} text */
 const decodedBytes = (text) =>

@@ -1,7 +1,8 @@
 // @ts-check
 // What a row, its document and the checkpoints at both ends say together: a lag without its backlog. Pure.
 
-import { isCount, isSeq, latestOf, resumeOf } from "./resume.js";
+import { isCount } from "../runtime/checks.js";
+import { isSeq, latestOf, resumeOf } from "./resume.js";
 
 /** @typedef {import("./checkpoints.js").Found} Found */
 /** @typedef {import("./resume.js").Seq} Seq */

@@ -3,8 +3,7 @@
 
 import { progress as progressOfRow } from "#glue";
 import { argument, kind } from "../runtime/arguments.js";
-import { isObject } from "./call.js";
-import { isCount } from "./resume.js";
+import { isCount, isObject } from "../runtime/checks.js";
 import { ROW } from "./row.js";
 
 /** Between two rows. */

@@ -2,8 +2,9 @@
 // One replication document, credentials included: read and written back as text, so that only what is edited changes. It is never
 // shown.
 
+import { isFilledText, isObject } from "../runtime/checks.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
-import { documentPath, isObject, segment } from "./call.js";
+import { documentPath, segment } from "./call.js";
 import { membersOf, withoutMember } from "./json-text.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -48,7 +49,8 @@ export async function edited(call, place, edit) {
     sent = await edit(text);
     if (sent === text) return document._rev;
     try {
-      const isWritten = (/** @type {any} */ json) => json?.ok === true && json.id === place.id && isText(json.rev);
+      const isWritten = (/** @type {any} */ json) =>
+        json?.ok === true && json.id === place.id && isFilledText(json.rev);
       return (await call.replace(path, sent, isWritten)).rev;
     } catch (/** @type {any} */ error) {
       if (!(error instanceof SchedulerError) || /** @type {any} */ (error).status !== 409) throw error;
@@ -61,13 +63,10 @@ export async function edited(call, place, edit) {
 export const pathOf = ({ database, id }) => `/${segment(database)}/${documentPath(id)}`;
 
 /** @param {any} value */
-const isText = (value) => typeof value === "string" && value !== "";
-
-/** @param {any} value */
-const isEnd = (value) => isText(value) || isObject(value);
+const isEnd = (value) => isFilledText(value) || isObject(value);
 
 /** @param {any} json @param {string} id */
-const isDocument = (json, id) => isObject(json) && json._id === id && isText(json._rev);
+const isDocument = (json, id) => isObject(json) && json._id === id && isFilledText(json._rev);
 
 /** A document apart from its revision. @param {string} text */
 const contentOf = (text) => JSON.stringify(JSON.parse(withoutMember(text, "_rev")));

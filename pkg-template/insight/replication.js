@@ -1,7 +1,8 @@
 // @ts-check
 // One replication: its row, and its document as it was written, credentials included, which is never shown.
 
-import { documentPath, isObject, segment } from "./call.js";
+import { isObject } from "../runtime/checks.js";
+import { documentPath, segment } from "./call.js";
 import { Documents } from "./documents.js";
 import { Ends } from "./endpoints.js";
 import { docOf } from "./scheduler-rows.js";

@@ -1,15 +1,11 @@
 // @ts-check
 // replicatorDatabases(): which databases hold replications.
 
-import { argument, optionsOf } from "../runtime/arguments.js";
+import { argument, optionsOf, REPLICATOR } from "../runtime/arguments.js";
+import { areTexts } from "../runtime/checks.js";
 import { during } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
-
-const REPLICATOR = /^(?:[a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
-
-/** Whether this is a list of names of databases. @param {any} json */
-const isNames = (json) => Array.isArray(json) && json.every((name) => typeof name === "string");
 
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function replicatorDatabases(client, options) {
@@ -19,7 +15,7 @@ export async function replicatorDatabases(client, options) {
 
 /** `GET /_all_dbs`: the names of the replicator databases. @param {Call} call @returns {Promise<string[]>} */
 export async function namesOf(call) {
-  const names = await call.get("/_all_dbs", isNames);
+  const names = await call.get("/_all_dbs", areTexts);
   return names.filter((/** @type {string} */ name) => REPLICATOR.test(name));
 }
 

@@ -3,9 +3,10 @@
 // replication when a field of its document changes that it uses. So a switch is turned that means the same in both positions.
 
 import { argument, optionsOf } from "../runtime/arguments.js";
+import { isObject, isText } from "../runtime/checks.js";
 import { sleep } from "../runtime/http.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
-import { concurrently, during, isObject, iterating, segment } from "./call.js";
+import { concurrently, during, iterating, segment } from "./call.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
 import { edited, faultOf, isEnded, withoutState } from "./replication-document.js";
 
@@ -121,7 +122,7 @@ async function write(call, place, path, flip) {
 
 /** `GET /`: whether the server restarts a replication for the switches of `flipped`. @param {Call} call */
 async function knowsSwitches(call) {
-  const { version } = await call.get("/", (json) => isObject(json) && typeof json.version === "string");
+  const { version } = await call.get("/", (json) => isObject(json) && isText(json.version));
   const [major, minor] = version.split(".").map(Number);
   return major > 3 || (major === 3 && minor >= 2);
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Where a replication continues, and what its checkpoints say about the past. Pure.
 
-import { isObject } from "./call.js";
+import { isCount, isObject, isText } from "../runtime/checks.js";
 
 /** An update sequence: CouchDB 1 has numbers. @typedef {string | number} Seq */
 /** @typedef {{ session_id?: string, source_last_seq?: Seq, history?: Session[] }} Checkpoint `_local/{id}` */
@@ -26,9 +26,6 @@ export const isCheckpoint = (json) =>
 /** @param {any} session */
 const isSession = (session) =>
   isObject(session) && isOptional(session.session_id, isText) && isOptional(session.recorded_seq, isSeq);
-
-/** @param {unknown} value */
-const isText = (value) => typeof value === "string";
 
 /** @param {unknown} value @param {(value: unknown) => boolean} is */
 const isOptional = (value, is) => value === undefined || is(value);
@@ -95,9 +92,6 @@ export function latestOf(checkpoints) {
     doc_write_failures: isCount(failures) ? /** @type {number} */ (failures) : null,
   };
 }
-
-/** @param {unknown} value */
-export const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
 
 /** "Wed, 25 Nov 2026 16:48:49 GMT" as ISO 8601. @param {unknown} time @returns {string | null} */
 function isoOf(time) {

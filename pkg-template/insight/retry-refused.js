@@ -2,7 +2,8 @@
 // retryRefused(): posts revisions that the target has refused, as the replication would.
 
 import { argument, optionsOf } from "../runtime/arguments.js";
-import { documentPath, isObject, iterating, segment } from "./call.js";
+import { areTexts, isObject } from "../runtime/checks.js";
+import { documentPath, iterating, segment } from "./call.js";
 import { clientElsewhere, ENDPOINTS } from "./endpoints.js";
 import { replicationOf } from "./replication.js";
 import { requiredEnd } from "./required-end.js";
@@ -32,11 +33,10 @@ export function retryRefused(client, id, refused, options) {
 
 /** The revisions to post, and no others. @param {any} refused @param {string} call @param {string} name */
 function revisionsOf(refused, call, name) {
-  const isRevs = (/** @type {any} */ revs) => Array.isArray(revs) && revs.every((rev) => typeof rev === "string");
   if (!Array.isArray(refused)) argument(call, name, EXPECTED, refused);
   return refused.flatMap((/** @type {unknown} */ document) => {
     const { doc_id, revs, what } = Object(document);
-    if (!isRevs(revs) || typeof what !== "string") argument(call, `each of ${name}`, EACH, document);
+    if (!areTexts(revs) || typeof what !== "string") argument(call, `each of ${name}`, EACH, document);
     argument(call, "doc_id", "document", doc_id);
     return what === "refused" ? revs.map((/** @type {string} */ rev) => ({ doc_id, rev })) : [];
   });

@@ -1,22 +1,20 @@
 // @ts-check
 // Revisions of documents, by id: what a page of a feed has, what the other end lacks, and what both have.
 
-import { isObject } from "./call.js";
-import { isCount, isSeq } from "./resume.js";
+import { isCount, isFilledText, isObject } from "../runtime/checks.js";
+import { isSeq } from "./resume.js";
 
 /** @typedef {import("./feed.js").Seq} Seq */
 /** Revisions by the id of their document. @typedef {Map<string, string[]>} Revisions */
 /** @typedef {{ results: { id: string, changes: { rev: string }[] }[], last_seq: Seq, pending: number }} Page */
 
-const isText = (/** @type {unknown} */ value) => typeof value === "string" && value !== "";
-
 /** @param {any} row */
 const isChange = (row) =>
   isObject(row) &&
-  isText(row.id) &&
+  isFilledText(row.id) &&
   Array.isArray(row.changes) &&
   row.changes.length > 0 &&
-  row.changes.every((/** @type {any} */ change) => isText(change?.rev));
+  row.changes.every((/** @type {any} */ change) => isFilledText(change?.rev));
 
 /** Whether this is a response of `_changes` with at most `limit` rows. @param {any} json @param {number} limit */
 export const isPage = (json, limit) =>

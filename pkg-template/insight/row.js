@@ -2,7 +2,7 @@
 // What diagnose() and progress() accept as a row.
 
 import { kind } from "../runtime/arguments.js";
-import { isObject } from "./call.js";
+import { isObject } from "../runtime/checks.js";
 
 /** A job has a history, and at the server no state. */
 export const ROW = kind(

@@ -1,7 +1,8 @@
 // @ts-check
 // The credentials in a replication document, as options of a client of the server that they were written for.
 
-import { isObject } from "./call.js";
+import { isObject } from "../runtime/checks.js";
+import { attempt } from "../runtime/http.js";
 
 /** @typedef {{ server: string, path: string, username: string, password: string }} Database */
 
@@ -45,9 +46,6 @@ function authOf(auth, { username, password }) {
   if (isObject(auth?.iam)) return { type: "iam", apiKey: auth.iam.api_key };
   if (isObject(auth) && Object.keys(auth).length > 0) return null;
   if (username === "" && password === "") return undefined;
-  try {
-    return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
-  } catch {
-    return null;
-  }
+  // Not every user info in a URL is UTF-8.
+  return attempt(() => ({ username: decodeURIComponent(username), password: decodeURIComponent(password) })) ?? null;
 }

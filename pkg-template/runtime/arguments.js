@@ -1,6 +1,8 @@
 // @ts-check
 // The arguments of all methods: their kinds, and the errors for wrong ones. It is JavaScript because the values are, and smaller.
 
+import { isCount, isObject, isText } from "./checks.js";
+import { attempt } from "./http.js";
 import { REPLICATION_STATES } from "./replication-states.js";
 
 /**
@@ -21,12 +23,8 @@ export function kindOf(value) {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "bigint") return "a number";
   if (typeof value !== "object") return `a ${typeof value}`;
-  try {
-    if (Array.isArray(value)) return "an array";
-  } catch {
-    // A revoked proxy.
-  }
-  return "an object";
+  // A revoked proxy throws.
+  return attempt(() => Array.isArray(value)) ? "an array" : "an object";
 }
 
 /** `value` in a few words. Only short texts are repeated. @param {any} value */
@@ -58,17 +56,14 @@ export const kind =
   };
 
 /** Whether its own members are all of the object: entries of a `Map`, for example, are elsewhere. @param {any} value */
-export const isRecord = (value) =>
-  typeof value === "object" && value !== null && !Array.isArray(value) && typeof value.forEach !== "function";
+export const isRecord = (value) => isObject(value) && typeof value.forEach !== "function";
 
-/** @param {unknown} value */
-const isText = (value) => typeof value === "string";
 /** @param {unknown} value */
 const isNumber = (value) => typeof value === "number";
 
 /** @param {string} expected @param {number} least */
 const wholeNumber = (expected, least) =>
-  kind(expected, isNumber, [expected, (value) => Number.isSafeInteger(value) && value >= least]);
+  kind(expected, isNumber, [expected, (value) => isCount(value) && value >= least]);
 
 /** A name that becomes one segment of a path: the id of a document or a job, a database. */
 const segment = kind(
@@ -87,7 +82,7 @@ const replication = kind("", () => true, [
 ]);
 
 /** The name of a replicator database. */
-const REPLICATOR = /^([a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
+export const REPLICATOR = /^([a-z][a-z0-9_$()+/-]*\/)?_replicator$/;
 
 /**
  * Any other database has no replications, and documents that are written there start none.
@@ -109,15 +104,9 @@ function database(name, call, option) {
 }
 
 /** Any object that works like an `AbortSignal` is accepted. @param {any} value */
-function isSignal(value) {
-  try {
-    return (
-      typeof value === "object" && typeof value.addEventListener === "function" && typeof value.aborted === "boolean"
-    );
-  } catch {
-    return false;
-  }
-}
+const isSignal = (value) =>
+  typeof value === "object" &&
+  attempt(() => typeof value.addEventListener === "function" && typeof value.aborted === "boolean");
 
 const isIdArray = kind("an array of document ids", Array.isArray);
 
@@ -147,7 +136,7 @@ const KINDS = {
     return Array.from(value, (id) => segment(id, call, `each of ${name}`));
   },
   function: kind("a function", (value) => typeof value === "function"),
-  object: kind("an object", (value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+  object: kind("an object", isObject),
   positive: wholeNumber("a whole number from 1 up", 1),
   replication: (id, call, name) => replication(segment(id, call, name), call, name),
   signal: kind("an AbortSignal", isSignal),

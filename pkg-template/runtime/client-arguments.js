@@ -3,6 +3,7 @@
 // which can be secrets in the wrong place. It is JavaScript because the values are, and smaller.
 
 import { argument, isRecord, kind, kindOf, optionsOf } from "./arguments.js";
+import { isText } from "./checks.js";
 import { addressOf, serverAddress, urlText } from "./server-address.js";
 
 /** Milliseconds for one attempt, unless the caller says otherwise. */
@@ -11,7 +12,7 @@ const TIMEOUT = 30_000;
 /** Further attempts after a transient error, unless the caller says otherwise. */
 const RETRIES = 2;
 
-const ACCOUNT = kind("a string", (value) => typeof value === "string", ["a string that is not empty", (name) => name]);
+const ACCOUNT = kind("a string", isText, ["a string that is not empty", (name) => name]);
 
 /** @typedef {import("./arguments.js").Check} Check */
 

@@ -2,6 +2,7 @@
 // The classes as callers create them: arguments are checked here, and the constructors of the wasm get what they accept.
 
 import { clientArguments, cloudantArguments } from "./client-arguments.js";
+import { attempt } from "./http.js";
 
 /**
  * The same class with another constructor: objects that the wasm makes are instances of both.
@@ -34,7 +35,7 @@ export function constructible({ Client, Replicator, Scheduler }) {
    */
   const clientFor = (call, server, options) => {
     if (!(server instanceof Client)) {
-      if (looksLikeClient(server)) {
+      if (attempt(() => typeof server.__share === "function")) {
         throw new TypeError(`${call}: server must be a Client of this copy of couchdb-scheduler`);
       }
       return new Client(clientArguments(call, server, options));
@@ -59,13 +60,4 @@ export function constructible({ Client, Replicator, Scheduler }) {
     Replicator: withConstructor(Replicator, "Replicator", clientFor),
     Scheduler: withConstructor(Scheduler, "Scheduler", clientFor),
   };
-}
-
-/** @param {any} value */
-function looksLikeClient(value) {
-  try {
-    return typeof value.__share === "function";
-  } catch {
-    return false;
-  }
 }

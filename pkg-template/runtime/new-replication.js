@@ -4,12 +4,10 @@
 // and its type, and accepts others only under `fields`. It is JavaScript because the values are, and smaller: 1.8 kB after gzip, where wasm took 5.8 kB.
 
 import { argument, isRecord } from "./arguments.js";
+import { isCount, isText } from "./checks.js";
 
 /** @typedef {[names: string, expected: string, fits: (value: any) => boolean]} Kind */
 /** The method whose argument is read. @typedef {"createReplication" | "updateReplication"} Call */
-
-/** @param {any} value */
-const isText = (value) => typeof value === "string";
 
 /** @param {any} value */
 const isUrl = (value) => isText(value) || isText(value?.href);
@@ -28,9 +26,9 @@ const KINDS = [
   [
     "checkpointInterval connectionTimeout httpConnections workerBatchSize workerProcesses",
     "a whole number from 1 up",
-    (value) => Number.isSafeInteger(value) && value > 0,
+    (value) => isCount(value) && value > 0,
   ],
-  ["retriesPerRequest", "a whole number from 0 up", (value) => Number.isSafeInteger(value) && value >= 0],
+  ["retriesPerRequest", "a whole number from 0 up", isCount],
   ["filter ibrowseOptions owner socketOptions", "a string", isText],
   ["proxy sourceProxy targetProxy", "a URL", isUrl],
   ["createTargetParams fields headers queryParams selector userCtx", "a plain object", isRecord],

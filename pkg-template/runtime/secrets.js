@@ -1,7 +1,7 @@
 // @ts-check
 // The secrets of one client, and foreign texts and errors without them.
 
-import { isBrowser } from "./http.js";
+import { attempt, isBrowser } from "./http.js";
 
 /** Maximum number of temporary secrets, such as tokens; older ones have expired. */
 const MAX_TEMPORARY = 16;
@@ -156,15 +156,6 @@ const MAX_SHOWN = 80;
 /** An object without objects and arrays, as errors are. */
 const FLAT = /^\{[^{[]*\}$/;
 
-/** @template T @param {() => T} get that may throw @returns {T | undefined} */
-function attempt(get) {
-  try {
-    return get();
-  } catch {
-    return undefined;
-  }
-}
-
 /** Everything that can be reached from an object: names, values and elements, also hidden or inherited ones. @param {any} object @returns {Iterable<unknown>} */
 function* partsOf(object) {
   if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) {
@@ -250,13 +241,7 @@ function encoded(text) {
 }
 
 /** @param {string} text @returns {string | undefined} decoded from base64, if it is valid */
-function decoded(text) {
-  try {
-    return atob(text);
-  } catch {
-    return undefined;
-  }
-}
+const decoded = (text) => attempt(() => atob(text));
 
 /** Codes of Node.js, OpenSSL, undici and Bun, and what they mean. @type {[codes: string, words: string][]} */
 const REASONS = [

@@ -2,6 +2,7 @@
 // Where a server is, without the credentials that its URL may contain. Messages do not repeat the URL.
 
 import { argument, kindOf } from "./arguments.js";
+import { attempt } from "./http.js";
 
 /** Parts of a URL that lead away from the server's root. The URL of a database or of a page is often copied instead of the server's. */
 const WITHIN_SERVER = ["/_utils", "/_replicator", "%2F_replicator", "%2f_replicator", "/_scheduler"];
@@ -10,18 +11,9 @@ const WITHIN_SERVER = ["/_utils", "/_replicator", "%2F_replicator", "%2f_replica
 
 /** The text of a URL: a string or a `URL`. @param {string} call @param {string} name @param {any} url @returns {string} */
 export function urlText(call, name, url) {
-  const text = typeof url === "string" ? url : hrefOf(url);
+  const text = typeof url === "string" ? url : attempt(() => url.href);
   if (typeof text === "string") return text;
   return argument(call, name, 'a URL such as "https://couch.example.com:6984"', url, kindOf);
-}
-
-/** @param {any} url */
-function hrefOf(url) {
-  try {
-    return url.href;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -35,7 +27,7 @@ export function addressOf(text, wrong) {
       "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40; or give it as `auth`",
     );
   }
-  const url = parsed(text);
+  const url = attempt(() => new URL(text));
   if (!url) {
     throw wrong(
       'an absolute URL such as "https://couch.example.com:6984"; in a page, new URL(path, location.href) makes one',
@@ -62,15 +54,6 @@ export function serverAddress(call, url) {
     );
   }
   return addressOf(text, (expected) => new TypeError(`${call}: url must be ${expected}`));
-}
-
-/** @param {string} text */
-function parsed(text) {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Whether there is a password with a raw `/`, `?` or `#`: it would end the host's part of the URL, so the `@` follows it. @param {string} text */
