@@ -1,17 +1,17 @@
 // @ts-check
 // What decides about the suspicions of an audit: limits of nodes, backlogs and checkpoints of jobs.
 
-import { SchedulerError } from "../runtime/scheduler-error.js";
 import { timeOf } from "./audit-rows.js";
 import { backlogOf } from "./backlog.js";
 import { concurrently } from "./call.js";
-import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
+import { checkpointAt } from "./checkpoints.js";
 import { Ends } from "./endpoints.js";
 import { expectedWait } from "./expected-wait.js";
 import { limitsAt } from "./nodes.js";
 import { latestOf } from "./resume.js";
 
 /**
+ * @typedef {import("../runtime/scheduler-error.js").SchedulerError} SchedulerError
  * @typedef {import("./call.js").Call} Call
  * @typedef {import("./audit-numbers.js").Needed} Needed
  * @typedef {import("./audit-numbers.js").Node} Node
@@ -63,8 +63,7 @@ export class Evidence {
         if (job && need === "backlog") job.numbers.backlog = await this.#backlog(job);
         if (job && need === "checkpoint") Object.assign(job.numbers, sessionOf(await this.#checkpoint(job)));
       } catch (error) {
-        if (this.#call.signal.aborted || !(error instanceof SchedulerError)) throw error;
-        this.#blindSpots.push({ what, error: /** @type {any} */ (error) });
+        this.#blindSpots.push({ what, error: this.#call.failureOf(error) });
       }
     });
     for await (const _ of found);
@@ -97,9 +96,8 @@ export class Evidence {
 
   /** @param {JobRow} job */
   async #readCheckpoint(job) {
-    const id = checkpointId(job.job_id ?? "");
     const read = async (/** @type {End} */ end) => {
-      const found = foundIn(await checkpointsIn(this.#call, end, [id]), id);
+      const found = await checkpointAt(this.#call, end, job.job_id ?? "");
       if ("error" in found) throw found.error;
       return found.status === "found" ? found.checkpoint : null;
     };

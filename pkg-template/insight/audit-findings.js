@@ -3,6 +3,7 @@
 
 import { KINDS, SEVERITIES } from "./audit-numbers.js";
 import { wordsFor, wordsForCrash, wordsForHiddenCrashes, wordsForLostTasks } from "./audit-words.js";
+import { isoOf } from "./resume.js";
 
 /**
  * @typedef {import("./audit-numbers.js").Before} Before
@@ -52,9 +53,6 @@ function namesOf({ list, at }, reported) {
   if (list === "nodes") return { database: null, doc_id: null, job_id: null, node: reported.nodes[at]?.name ?? null };
   return reported[list][at] ?? { database: null, doc_id: null, job_id: null, node: null };
 }
-
-/** @param {number} time */
-const isoOf = (time) => (Number.isNaN(time) ? null : new Date(time).toISOString().replace(".000Z", "Z"));
 
 /**
  * What the next look must know.

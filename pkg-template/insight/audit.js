@@ -2,8 +2,6 @@
 // audit(): whether the scheduler's account is true. The rules are in crates/core/src/audit.
 
 import { optionsOf } from "../runtime/arguments.js";
-import { sleep } from "../runtime/http.js";
-import { SchedulerError } from "../runtime/scheduler-error.js";
 import { Evidence } from "./audit-evidence.js";
 import { findingsOf, remembered, verdictOf } from "./audit-findings.js";
 import { applyRules } from "./audit-numbers.js";
@@ -12,9 +10,10 @@ import { NONE, previousOf, SNAPSHOT, snapshotOf } from "./audit-snapshot.js";
 import { AuditedDatabases } from "./audited-databases.js";
 import { during } from "./call.js";
 import { ENDPOINTS } from "./endpoints.js";
+import { entry } from "./entry.js";
 import { membershipOf } from "./nodes.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
-import { docsOf, jobsOf } from "./scheduler-rows.js";
+import { docsOf, jobsOf, WITH_JOB } from "./scheduler-rows.js";
 
 /**
  * @typedef {import("./call.js").Call} Call
@@ -33,7 +32,6 @@ const GRACE = 600_000;
 
 /** States of documents without a job. */
 const WITHOUT_JOB = ["failed", "error", "completed"];
-const WITH_JOB = ["running", "pending", "crashing"];
 
 /** @param {import("#glue").Client} client @param {unknown} [options] @returns {Promise<Audit>} */
 export async function audit(client, options) {
@@ -51,8 +49,7 @@ export async function audit(client, options) {
   return during(client, signal, async (call) => {
     const first = await new Auditor(call, given).look(previous);
     if (window === 0) return first;
-    await sleep(window, false, call.signal);
-    call.signal.throwIfAborted();
+    await call.sleep(window);
     return new Auditor(call, given).look(previousOf(first.snapshot) ?? NONE);
   });
 }
@@ -69,7 +66,7 @@ class Auditor {
   #blindSpots = [];
 
   /** @param {Call} call @param {Record<string, any>} options */
-  constructor(call, { database = "_replicator", endpoints, grace = GRACE, maxBacklog = NaN, maxSilence = NaN }) {
+  constructor(call, { database, endpoints, grace = GRACE, maxBacklog = NaN, maxSilence = NaN }) {
     this.#call = call;
     this.#names = database === "all" ? null : [database];
     this.#databases = new AuditedDatabases(database);
@@ -111,9 +108,7 @@ class Auditor {
     /** @type {Map<string, number>} */
     const places = new Map();
     const nodeAt = (/** @type {string} */ name) => {
-      const place = places.get(name) ?? nodes.push({ name, isMissing: false, limits: null }) - 1;
-      places.set(name, place);
-      return place;
+      return entry(places, name, () => nodes.push({ name, isMissing: false, limits: null }) - 1);
     };
     const [[jobs, answer], [docs, docsRead], membership] = await Promise.all([
       this.#jobsAndTasks(nodeAt),
@@ -140,7 +135,7 @@ class Auditor {
     /** @type {JobRow[]} */
     const jobs = [];
     for await (const row of jobsOf(this.#call)) jobs.push(jobRow(row, nodeAt));
-    const tasks = await this.#unlessBlind("tasks", () => this.#call.getAt("/_active_tasks", areTasks));
+    const tasks = await this.#unlessBlind("tasks", () => this.#call.read("/_active_tasks", areTasks));
     return /** @type {const} */ ([jobs, tasks]);
   }
 
@@ -159,12 +154,10 @@ class Auditor {
           if (doc !== null) docs.push(doc);
         }
       } catch (error) {
-        if (!(error instanceof SchedulerError && codeOf(error) === "not_found")) {
-          this.#blind(`documents of ${database}`, error);
-        } else if (this.#names !== null) {
-          throw error;
-        }
+        const isMissing = this.#call.failureOf(error).code === "not_found";
+        if (!isMissing) this.#blind(`documents of ${database}`, error);
         // Otherwise it was deleted since its name was read.
+        else if (this.#names !== null) throw error;
       }
     }
     return [docs, count];
@@ -194,13 +187,9 @@ class Auditor {
 
   /** Throws an abort again. @param {string} what @param {unknown} error */
   #blind(what, error) {
-    if (this.#call.signal.aborted || !(error instanceof SchedulerError)) throw error;
-    this.#blindSpots.push({ what, error: /** @type {any} */ (error) });
+    this.#blindSpots.push({ what, error: this.#call.failureOf(error) });
   }
 }
-
-/** @param {any} error */
-const codeOf = (error) => error.code;
 
 /** @param {any} task */
 const isReplication = (task) => task.type === "replication";

@@ -1,7 +1,7 @@
 // @ts-check
 // The requests of one call of a method of this folder. What ends the call ends all of them.
 
-import { offAbort, onAbort } from "../runtime/http.js";
+import { attempt, offAbort, onAbort, sleep } from "../runtime/http.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 
 /** @typedef {import("#glue").Client} Client */
@@ -17,6 +17,9 @@ export const documentPath = (id) =>
     .split(/^(_design\/|_local\/)/)
     .map((part, at) => (at % 2 === 1 ? part : segment(part)))
     .join("");
+
+/** The path of a document. @param {string} database @param {string} id */
+export const pathOf = (database, id) => `/${segment(database)}/${documentPath(id)}`;
 
 export class Call {
   /** The client that the method was called with: a handle of its own, since the caller may free the other at any time. */
@@ -53,33 +56,32 @@ export class Call {
     this.client.free();
   }
 
-  /** `GET path`. @param {string} path @param {Fits} fits @param {Client} [client] */
-  async get(path, fits, client) {
-    return (await this.#ask("GET", path, undefined, true, fits, client)).json;
-  }
-
-  /** `GET path`, and the server's time where it can be read. @param {string} path @param {Fits} fits */
-  async getAt(path, fits) {
-    return this.#ask("GET", path, undefined, true, fits);
-  }
-
-  /** `POST path`, which changes nothing. @param {string} path @param {unknown} body a string is JSON already @param {Fits} fits @param {Client} [client] */
-  async query(path, body, fits, client) {
-    return (await this.#ask("POST", path, typeof body === "string" ? body : JSON.stringify(body), true, fits, client))
-      .json;
+  /**
+   * The JSON of a request that changes nothing: `GET path`, or `POST path` with a body.
+   *
+   * @param {string} path
+   * @param {Fits} fits
+   * @param {Client} [client]
+   * @param {string} [body] JSON
+   */
+  async get(path, fits, client, body) {
+    return (await this.#ask(body === undefined ? "GET" : "POST", path, body, true, fits, client)).json;
   }
 
   /**
-   * A request that changes something. It is sent once.
+   * `GET path`: also the text, for what must be written back unchanged, and the server's time where it can be read.
    *
-   * @param {"POST" | "PUT"} method
    * @param {string} path
-   * @param {string} body JSON
    * @param {Fits} fits
    * @param {Client} [client]
    */
-  async write(method, path, body, fits, client) {
-    return (await this.#ask(method, path, body, false, fits, client)).json;
+  async read(path, fits, client) {
+    return this.#ask("GET", path, undefined, true, fits, client);
+  }
+
+  /** `POST path`, which changes something: it is sent once. @param {string} path @param {string} body JSON @param {Fits} fits @param {Client} client */
+  async post(path, body, fits, client) {
+    return (await this.#ask("POST", path, body, false, fits, client)).json;
   }
 
   /**
@@ -94,48 +96,64 @@ export class Call {
     return (await this.#ask("PUT", path, body, true, fits)).json;
   }
 
-  /** The text of the object at `path`, for what must be written back unchanged. @param {string} path @param {Fits} fits @param {Client} [client] */
-  async text(path, fits, client) {
-    return (await this.#ask("GET", path, undefined, true, fits, client)).text;
-  }
-
   /**
    * @param {string} method
    * @param {string} path
    * @param {string | undefined} body
-   * @param {boolean} isRead
+   * @param {boolean} isRepeated after transient errors
    * @param {Fits} fits
    * @param {Client} [client]
    */
-  async #ask(method, path, body, isRead, fits, client = this.client) {
+  async #ask(method, path, body, isRepeated, fits, client = this.client) {
     // Clients of other servers are freed when the call ends.
     this.signal.throwIfAborted();
     const url = client.url + path;
-    const [text, date] = await client.__ask(method, path, body, isRead, this.signal);
-    const refused = () => {
-      const message = `this is not CouchDB's response (${method} ${url})`;
-      return new SchedulerError(message, {
-        code: "invalid_response",
-        status: 200,
-        error: null,
-        reason: null,
-        method,
-        url,
-        requestId: null,
-        attempts: 1,
-        retryAfter: null,
-      });
-    };
-    let json;
-    try {
-      json = JSON.parse(text);
-    } catch {
-      // The error of JSON.parse quotes the response, which may contain secrets.
-      throw refused();
-    }
-    if (!fits(json)) throw refused();
+    const [text, date] = await client.__ask(method, path, body, isRepeated, this.signal);
+    // The error of JSON.parse would quote the response, which may contain secrets.
+    const json = attempt(() => JSON.parse(text));
+    if (!fits(json)) throw faultOf(method, url, "invalid_response", "this is not CouchDB's response", 200);
     return { json, text, date: timeIn(date) };
   }
+
+  /** Rejects if the call ends meanwhile. @param {number} milliseconds */
+  async sleep(milliseconds) {
+    await sleep(milliseconds, false, this.signal);
+    this.signal.throwIfAborted();
+  }
+
+  /**
+   * The error of a request. Any other is thrown, and if the call has ended, the reason of it, which can be an error of another call.
+   *
+   * @param {unknown} error
+   * @returns {import("../index.js").SchedulerError}
+   */
+  failureOf(error) {
+    if (this.signal.aborted || !(error instanceof SchedulerError)) throw error;
+    return /** @type {any} */ (error);
+  }
+}
+
+/**
+ * An error that the package finds in what requests have returned.
+ *
+ * @param {string} method
+ * @param {string} url
+ * @param {string} code
+ * @param {string} message
+ * @param {number | null} [status]
+ */
+export function faultOf(method, url, code, message, status = null) {
+  return new SchedulerError(`${message} (${method} ${url})`, {
+    code,
+    status,
+    error: null,
+    reason: null,
+    method,
+    url,
+    requestId: null,
+    attempts: 1,
+    retryAfter: null,
+  });
 }
 
 /** The time of a header `Date`; null if it is missing, or is not a time. @param {string | undefined} date */
@@ -161,17 +179,6 @@ export async function during(client, signal, work) {
   } finally {
     call.end();
   }
-}
-
-/**
- * The error of a request. Any other, such as the reason of an abort, is thrown.
- *
- * @param {unknown} error
- * @returns {import("../index.js").SchedulerError}
- */
-export function failureOf(error) {
-  if (!(error instanceof SchedulerError)) throw error;
-  return /** @type {any} */ (error);
 }
 
 /**
@@ -262,7 +269,8 @@ export async function* concurrently(limit, items, work, signal) {
       yield* ready();
     }
   } finally {
-    if (!isOver) endOf(iterator);
+    // As a loop would end it; nothing waits for it.
+    if (!isOver) (async () => iterator.return?.())().catch(() => {});
   }
 }
 
@@ -276,13 +284,4 @@ export async function unlessAborted(promise, signal) {
     Promise.resolve(promise).then(resolve, reject).finally(done);
     if (signal.aborted) abort();
   });
-}
-
-/** Ends an iterator of the caller, as a loop would. @param {any} iterator */
-async function endOf(iterator) {
-  try {
-    await iterator.return?.();
-  } catch {
-    // The call has ended: nothing waits for it.
-  }
 }

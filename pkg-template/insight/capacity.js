@@ -2,7 +2,8 @@
 // capacity(): the limits and the load of each node.
 
 import { optionsOf } from "../runtime/arguments.js";
-import { concurrently, during, failureOf } from "./call.js";
+import { concurrently, during } from "./call.js";
+import { entry } from "./entry.js";
 import { DEFAULT_LIMITS, expectedWait } from "./expected-wait.js";
 import { limitsAt, membershipOf } from "./nodes.js";
 import { jobsOf } from "./scheduler-rows.js";
@@ -77,21 +78,8 @@ function waitOf(longest, now) {
 
 /** @param {Map<string, Node>} nodes @param {string} name */
 function nodeNamed(nodes, name) {
-  /** @type {Node} */
-  const unseen = {
-    node: name,
-    up: true,
-    limits: null,
-    error: null,
-    running: 0,
-    stoppable: 0,
-    pending: 0,
-    crashing: 0,
-    longest: null,
-  };
-  const node = nodes.get(name) ?? unseen;
-  nodes.set(name, node);
-  return node;
+  const load = { running: 0, stoppable: 0, pending: 0, crashing: 0, longest: null };
+  return entry(nodes, name, () => ({ node: name, up: true, limits: null, error: null, ...load }));
 }
 
 /**
@@ -106,7 +94,7 @@ async function addNodes(call, nodes) {
   try {
     membership = await membershipOf(call);
   } catch (error) {
-    if (REFUSED.includes(failureOf(error).code)) return Date.now();
+    if (REFUSED.includes(call.failureOf(error).code)) return Date.now();
     throw error;
   }
   const { all_nodes, cluster_nodes } = membership.json;
@@ -122,8 +110,7 @@ async function addLimits(call, node) {
   try {
     node.limits = await limitsAt(call, node.node);
   } catch (error) {
-    if (call.signal.aborted) throw error;
-    node.error = failureOf(error);
+    node.error = call.failureOf(error);
     // The other nodes take some time to notice that it is down.
     if (node.error.error === "nodedown") node.up = false;
   }

@@ -2,7 +2,7 @@
 // Replication documents as they were written, credentials included. They are never shown.
 
 import { isObject } from "../runtime/checks.js";
-import { documentPath, segment } from "./call.js";
+import { pathOf, segment } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -21,12 +21,10 @@ export class Documents {
 
   /** `GET /{database}/{docId}`, unless it is known. @param {Row} row @returns {Promise<any>} null if `read` found it deleted */
   of(row) {
-    let document = this.#known.get(row);
-    if (document === undefined) {
-      const path = `/${segment(row.database)}/${documentPath(row.doc_id)}`;
-      document = this.#call.get(path, (json) => isObject(json) && json._id === row.doc_id);
-      this.#known.set(row, document);
-    }
+    const { database, doc_id } = row;
+    const isDocument = (/** @type {any} */ json) => isObject(json) && json._id === doc_id;
+    const document = this.#known.get(row) ?? this.#call.get(pathOf(database, doc_id), isDocument);
+    this.#known.set(row, document);
     return document;
   }
 
@@ -74,7 +72,7 @@ export async function rowsOf(call, path, ids, client) {
     json.rows.length === expected.size &&
     json.rows.every(isAnswer) &&
     new Set(json.rows.map((/** @type {any} */ row) => row.key)).size === expected.size;
-  const { rows } = await call.query(`${path}?include_docs=true`, { keys: ids }, fits, client);
+  const { rows } = await call.get(`${path}?include_docs=true`, fits, client, JSON.stringify({ keys: ids }));
   const documents = rows.filter((/** @type {any} */ row) => isObject(row.doc));
   return new Map(documents.map((/** @type {any} */ row) => [row.key, row.doc]));
 }

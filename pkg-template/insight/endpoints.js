@@ -3,14 +3,16 @@
 // call; those of other servers only as the option `endpoints` says.
 
 import { Client } from "#glue";
-import { argument } from "../runtime/arguments.js";
+import { argument, kind } from "../runtime/arguments.js";
 import { clientArguments } from "../runtime/client-arguments.js";
-import { SchedulerError } from "../runtime/scheduler-error.js";
+import { attempt } from "../runtime/http.js";
 import { segment, unlessAborted } from "./call.js";
 import { Documents } from "./documents.js";
+import { entry } from "./entry.js";
 import { databaseAt, storedOptions } from "./stored-credentials.js";
 
 /** @typedef {import("./call.js").Call} Call */
+/** @typedef {import("../runtime/scheduler-error.js").SchedulerError} SchedulerError */
 /** @typedef {import("./stored-credentials.js").Database} Database */
 /** @typedef {"source" | "target"} Side */
 /** @typedef {"stored" | ((url: string, side: Side) => unknown)} Endpoints */
@@ -30,10 +32,10 @@ import { databaseAt, storedOptions } from "./stored-credentials.js";
  */
 
 /** The kind of the option `endpoints`. @type {import("../runtime/arguments.js").Kind} */
-export const ENDPOINTS = (value, call, name) =>
-  value === "stored" || typeof value === "function"
-    ? value
-    : argument(call, name, '"stored", or a function that returns a Client or null', value);
+export const ENDPOINTS = kind(
+  '"stored", or a function that returns a Client or null',
+  (value) => value === "stored" || typeof value === "function",
+);
 
 /** The name of a database of this server, which CouchDB before 3.0 accepts instead of a URL. */
 const NAME = /^[a-z_][a-z0-9_$()+/-]*$/;
@@ -93,7 +95,7 @@ export class Ends {
       try {
         document = await this.#documents.of(row);
       } catch (error) {
-        return failed(error);
+        return failed(this.#call.failureOf(error));
       }
       elsewhere = this.#clientFor(document?.[side], database);
     }
@@ -102,7 +104,7 @@ export class Ends {
 
   /** @param {(url: string, side: Side) => unknown} endpoints @param {string} url @param {Side} side */
   #clientFrom(endpoints, url, side) {
-    return remembered(this.#given, `${side} ${url}`, async () => {
+    const ask = async () => {
       const { signal } = this.#call;
       signal.throwIfAborted();
       // The caller's promise need not settle.
@@ -113,20 +115,16 @@ export class Ends {
       // Throws if it was freed.
       void client.url;
       return client;
-    });
+    };
+    return entry(this.#given, `${side} ${url}`, ask, MAX_KNOWN);
   }
 
   /** @param {unknown} written the end in the document @param {Database} shown the same end in the row */
   #clientFor(written, { server, path }) {
     const options = storedOptions(written, server + path);
     if (options === null) return null;
-    return remembered(this.#stored, JSON.stringify([server, options]), () => {
-      try {
-        return clientElsewhere(this.#call.client, server, options);
-      } catch {
-        return null;
-      }
-    });
+    const make = () => attempt(() => clientElsewhere(this.#call.client, server, options)) ?? null;
+    return entry(this.#stored, JSON.stringify([server, options]), make, MAX_KNOWN);
   }
 }
 
@@ -141,32 +139,7 @@ export class Ends {
 export const clientElsewhere = (client, server, options) =>
   client.__elsewhere(clientArguments("endpoints", server, options));
 
-/** What an error says about an end. Others than those of a request are thrown: an abort, and what the caller's functions throw. @param {unknown} error @returns {{ status: "unreachable" | "refused", error: SchedulerError }} */
-export function failed(error) {
-  if (!(error instanceof SchedulerError)) throw error;
-  const { code } = /** @type {any} */ (error);
-  return { status: REFUSALS.includes(code) ? "refused" : "unreachable", error };
-}
+/** What the error of a request says about an end. @param {any} error a SchedulerError @returns {{ status: "unreachable" | "refused", error: SchedulerError }} */
+export const failed = (error) => ({ status: REFUSALS.includes(error.code) ? "refused" : "unreachable", error });
 
 const REFUSALS = ["unauthorized", "forbidden", "locked_out", "not_found", "bad_request"];
-
-/**
- * The value of `key`, made if it is not known. The oldest is forgotten if there are too many.
- *
- * @template Value
- * @param {Map<string, Value>} known
- * @param {string} key
- * @param {() => Value} make
- * @returns {Value}
- */
-function remembered(known, key, make) {
-  const value = known.get(key);
-  if (value !== undefined) return value;
-  const made = make();
-  for (const oldest of known.keys()) {
-    if (known.size < MAX_KNOWN) break;
-    known.delete(oldest);
-  }
-  known.set(key, made);
-  return made;
-}

@@ -14,7 +14,7 @@ const QUERY = `?states=${encodeURIComponent("crashing,error,failed")}`;
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function incidents(client, options) {
   const given = optionsOf("incidents", options, { examples: "count", ...COUNTING });
-  const { database = "_replicator", examples = 5, onProgress, signal } = given;
+  const { database, examples = 5, onProgress, signal } = given;
   return during(client, signal, async (call) => {
     const groups = new IncidentGroups((row) => glue.diagnose(row), examples);
     await countEach(call, database, onProgress, async (path, report) => {

@@ -6,6 +6,7 @@ import { concurrently } from "./call.js";
 import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
 import { Documents } from "./documents.js";
 import { Ends, failed } from "./endpoints.js";
+import { entry } from "./entry.js";
 import { lagOf } from "./position.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -118,7 +119,7 @@ export class LagReader {
     try {
       return { ...lag, backlog: await backlogOf(this.#call, source, since) };
     } catch (error) {
-      return { ...lag, source: { ...lag.source, ...failed(error) } };
+      return { ...lag, source: { ...lag.source, ...failed(this.#call.failureOf(error)) } };
     }
   }
 }
@@ -128,12 +129,3 @@ const isAbout = (codes, { error }) => codes.includes(/** @type {any} */ (error).
 
 /** @param {End} end @param {Row} row @returns {Found} */
 const foundAt = (end, { id }) => (end.status === "asked" ? foundIn(end.checkpoints, checkpointId(id ?? "")) : end);
-
-/** @template Key, Value @param {Map<Key, Value>} map @param {Key} key @param {() => Value} make @returns {Value} the value of `key`, made if it is absent */
-function entry(map, key, make) {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}

@@ -8,15 +8,12 @@ import { ENDPOINTS } from "./endpoints.js";
 import { LagReader } from "./lag-reader.js";
 import { rowFrom } from "./position.js";
 import { DATABASES, namesOf } from "./replicator-databases.js";
-import { docOf, docsOf } from "./scheduler-rows.js";
+import { docOf, docsOf, WITH_JOB } from "./scheduler-rows.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./call.js").Client} Client */
 /** @typedef {import("./endpoints.js").Endpoints} Endpoints */
 /** @typedef {import("./position.js").Row} Row */
-
-/** The states of documents with a job. */
-const WITH_JOB = ["running", "pending", "crashing"];
 
 /** Replications whose checkpoints are read together: one request for each database at their ends. */
 const PAGE = 1000;
@@ -25,7 +22,7 @@ const PAGE = 1000;
 export async function lag(client, docId, options) {
   const id = argument("lag", "docId", "document", docId);
   const given = optionsOf("lag", options, { database: "database", endpoints: ENDPOINTS, signal: "signal" });
-  const { database = "_replicator", endpoints, signal } = given;
+  const { database, endpoints, signal } = given;
   return during(client, signal, async (call) => {
     const row = rowFrom(database, await docOf(call, id, database));
     const { value } = await new LagReader(call, endpoints).read([row]).next();
@@ -37,7 +34,7 @@ export async function lag(client, docId, options) {
 export function lags(client, options) {
   return iterating(client, () => {
     const given = optionsOf("lags", options, { database: DATABASES, endpoints: ENDPOINTS, signal: "signal" });
-    const { database = "_replicator", endpoints, signal } = given;
+    const { database, endpoints, signal } = given;
     return { signal, work: (call) => lagsIn(call, database, endpoints) };
   });
 }

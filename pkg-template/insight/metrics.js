@@ -2,8 +2,8 @@
 // metrics(): documents, jobs, incidents and findings as OpenMetrics text. What cannot be read is absent, and `up` is 0 if the documents
 // are, so that a scrape always gets a text.
 
-import { argument, optionsOf } from "../runtime/arguments.js";
-import { during, failureOf } from "./call.js";
+import { argument, kind, optionsOf } from "../runtime/arguments.js";
+import { during } from "./call.js";
 import { nodesOf } from "./capacity.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { incidents } from "./incidents.js";
@@ -11,7 +11,7 @@ import { LagReader } from "./lag-reader.js";
 import { OpenMetrics } from "./open-metrics.js";
 import { rowFrom } from "./position.js";
 import { namesOf } from "./replicator-databases.js";
-import { docsOf } from "./scheduler-rows.js";
+import { docsOf, WITH_JOB } from "./scheduler-rows.js";
 import { summary } from "./summary.js";
 
 /**
@@ -55,9 +55,6 @@ const STATES = { unhealthy: ["crashing", "error", "failed"], all: undefined };
 /** The counters of a replication that have a series. */
 const COUNTERS = /** @type {const} */ (["docs_written", "doc_write_failures", "changes_pending"]);
 
-/** The states of replications that have a lag. @type {unknown[]} */
-const WITH_LAG = ["running", "pending", "crashing"];
-
 /** The number of series of a lag: `backlog` and `last_progress_timestamp_seconds`. */
 const LAG_SERIES = 2;
 
@@ -72,8 +69,7 @@ const DATABASES = (value, call, name) => {
 };
 
 /** @type {Kind} */
-const PER_REPLICATION = (value, call, name) =>
-  ["none", "unhealthy", "all"].includes(value) ? value : argument(call, name, '"none", "unhealthy" or "all"', value);
+const PER_REPLICATION = kind('"none", "unhealthy" or "all"', (value) => ["none", "unhealthy", "all"].includes(value));
 
 /** @param {any} finding */
 const isFinding = (finding) => typeof finding?.kind === "string" && typeof finding.confirmed === "boolean";
@@ -149,9 +145,7 @@ class Scrape {
     try {
       return { value: await read() };
     } catch (error) {
-      // The reason of an abort can be an error of another call.
-      if (this.#call.signal.aborted) throw error;
-      const { code } = failureOf(error);
+      const { code } = this.#call.failureOf(error);
       this.#found.set("scrape_errors", { ...part, code }, 1);
       return { code };
     }
@@ -210,7 +204,7 @@ class Scrape {
       for (const { node, up, limits, ...jobs } of nodes) {
         // Another node lists no jobs of one that is down, so their number is unknown.
         if (!up) continue;
-        for (const state of /** @type {const} */ (["running", "pending", "crashing"])) {
+        for (const state of WITH_JOB) {
           this.#found.set("jobs", { node, state }, jobs[state]);
         }
         this.#found.set("max_jobs", { node }, limits?.max_jobs);
@@ -242,7 +236,7 @@ class Scrape {
           const counters = COUNTERS.map((name) => /** @type {const} */ ([name, info?.[name]]));
           const known = counters.filter(([, value]) => typeof value === "number");
           // All series of a replication, or none.
-          const hasLag = ofLag > 0 && WITH_LAG.includes(row.state);
+          const hasLag = ofLag > 0 && WITH_JOB.includes(row.state);
           const series = 1 + known.length + (hasLag ? ofLag : 0);
           if (series > left) {
             dropped += series;

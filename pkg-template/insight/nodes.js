@@ -9,7 +9,7 @@ import { limitsOf } from "./expected-wait.js";
 
 /** `GET /_membership`, with the server's time. @param {Call} call */
 export const membershipOf = (call) =>
-  call.getAt("/_membership", (json) => isObject(json) && areTexts(json.all_nodes) && areTexts(json.cluster_nodes));
+  call.read("/_membership", (json) => isObject(json) && areTexts(json.all_nodes) && areTexts(json.cluster_nodes));
 
 /** `GET /_node/{name}/_config/replicator`, of a node that is connected to the one that responds. @param {Call} call @param {string} name */
 export async function limitsAt(call, name) {

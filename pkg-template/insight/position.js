@@ -60,7 +60,7 @@ export function lagOf(row, document, source, target) {
 }
 
 /** @param {Found} found @returns {import("./resume.js").Known} */
-function knownOf(found) {
+export function knownOf(found) {
   if (found.status === "found") return found.checkpoint;
   return found.status === "missing" ? null : undefined;
 }

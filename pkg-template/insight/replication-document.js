@@ -4,7 +4,7 @@
 
 import { isFilledText, isObject } from "../runtime/checks.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
-import { documentPath, segment } from "./call.js";
+import { faultOf, pathOf } from "./call.js";
 import { membersOf, withoutMember } from "./json-text.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -31,17 +31,16 @@ export function withoutState(text) {
  */
 export async function edited(call, place, edit) {
   const { client } = call;
-  const path = pathOf(place);
+  const path = pathOf(place.database, place.id);
   /** @type {string | undefined} that may have been written, although the last response was a conflict */
   let sent;
-  /** @type {Record<string, any> | undefined} */
+  /** @type {import("../index.js").SchedulerError | undefined} */
   let refused;
   for (let conflicts = 0; ; conflicts++) {
-    const text = await call.text(path, (json) => isDocument(json, place.id));
-    const document = JSON.parse(text);
+    const { text, json: document } = await call.read(path, (json) => isDocument(json, place.id));
     if (!isEnd(document.source) || !isEnd(document.target)) {
       const message = "this document is not a replication: it has no source or no target. It was not changed";
-      throw faultOf(call, "GET", path, "bad_request", message);
+      throw faultOf("GET", client.url + path, "bad_request", message);
     }
     // An attempt without a response was successful, and its repetition a conflict.
     if (sent !== undefined && contentOf(text) === contentOf(sent)) return document._rev;
@@ -52,15 +51,12 @@ export async function edited(call, place, edit) {
       const isWritten = (/** @type {any} */ json) =>
         json?.ok === true && json.id === place.id && isFilledText(json.rev);
       return (await call.replace(path, sent, isWritten)).rev;
-    } catch (/** @type {any} */ error) {
-      if (!(error instanceof SchedulerError) || /** @type {any} */ (error).status !== 409) throw error;
-      refused = error;
+    } catch (error) {
+      refused = call.failureOf(error);
+      if (refused.status !== 409) throw error;
     }
   }
 }
-
-/** @param {Place} place */
-export const pathOf = ({ database, id }) => `/${segment(database)}/${documentPath(id)}`;
 
 /** @param {any} value */
 const isEnd = (value) => isFilledText(value) || isObject(value);
@@ -71,25 +67,9 @@ const isDocument = (json, id) => isObject(json) && json._id === id && isFilledTe
 /** A document apart from its revision. @param {string} text */
 const contentOf = (text) => JSON.stringify(JSON.parse(withoutMember(text, "_rev")));
 
-/** @param {Record<string, any>} error of the last attempt @param {number} attempts */
-function conflict(error, attempts) {
-  const { method, url, status, error: name, reason, requestId, retryAfter } = error;
+/** @param {import("../index.js").SchedulerError} refused the last attempt @param {number} attempts */
+function conflict(refused, attempts) {
   const message = `the document was changed meanwhile, in each of ${attempts} attempts to write it; try again`;
-  const fields = { code: "conflict", method, url, status, error: name, reason, requestId, retryAfter, attempts };
-  return new SchedulerError(`${message} (${method} ${url})`, fields);
-}
-
-/**
- * An error that no single response is.
- *
- * @param {{ client: import("./call.js").Client }} call
- * @param {string} method
- * @param {string} path
- * @param {string} code
- * @param {string} message
- */
-export function faultOf({ client }, method, path, code, message) {
-  const url = client.url + path;
-  const nothing = { status: null, error: null, reason: null, requestId: null, retryAfter: null };
-  return new SchedulerError(`${message} (${method} ${url})`, { code, method, url, attempts: 1, ...nothing });
+  const { method, url } = refused;
+  return new SchedulerError(`${message} (${method} ${url})`, { ...refused, code: "conflict", attempts });
 }

@@ -2,13 +2,11 @@
 // restartReplication() and restartReplications(): try a replication again now, without starting over. CouchDB restarts a
 // replication when a field of its document changes that it uses. So a switch is turned that means the same in both positions.
 
-import { argument, optionsOf } from "../runtime/arguments.js";
+import { argument, kind, optionsOf } from "../runtime/arguments.js";
 import { isObject, isText } from "../runtime/checks.js";
-import { sleep } from "../runtime/http.js";
-import { SchedulerError } from "../runtime/scheduler-error.js";
-import { concurrently, during, iterating, segment } from "./call.js";
+import { concurrently, during, faultOf, iterating, segment } from "./call.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
-import { edited, faultOf, isEnded, withoutState } from "./replication-document.js";
+import { edited, isEnded, withoutState } from "./replication-document.js";
 
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./replication-document.js").Place} Place */
@@ -32,7 +30,7 @@ const OPTIONS = { database: "database", signal: "signal" };
 /** @param {import("#glue").Client} client @param {any} id @param {unknown} [options] */
 export async function restartReplication(client, id, options) {
   argument("restartReplication", "id", "replication", id);
-  const { database = "_replicator", signal } = optionsOf("restartReplication", options, OPTIONS);
+  const { database, signal } = optionsOf("restartReplication", options, OPTIONS);
   return during(client, signal, (call) => restarted(call, { database, id }));
 }
 
@@ -41,8 +39,8 @@ export function restartReplications(client, ids, options) {
   const name = "restartReplications";
   return iterating(client, () => {
     const kinds = { concurrency: "positive", ...OPTIONS };
-    argument(name, "ids", ITERABLE, ids);
-    const { concurrency = DEFAULT_CONCURRENCY, database = "_replicator", signal } = optionsOf(name, options, kinds);
+    argument(name, "ids", ITERABLE, ids, kindOf);
+    const { concurrency = DEFAULT_CONCURRENCY, database, signal } = optionsOf(name, options, kinds);
     /** @param {Call} call */
     const work = (call) =>
       concurrently(
@@ -53,8 +51,7 @@ export function restartReplications(client, ids, options) {
           try {
             return await restarted(call, { database, id });
           } catch (error) {
-            if (!(error instanceof SchedulerError) || call.signal.aborted) throw error;
-            return { id, error };
+            return { id, error: call.failureOf(error) };
           }
         },
         call.signal,
@@ -63,16 +60,12 @@ export function restartReplications(client, ids, options) {
   });
 }
 
-/** @type {import("../runtime/arguments.js").Kind} */
-const ITERABLE = (value, call, name) => {
-  if (
+const ITERABLE = kind(
+  "an iterable of ids, such as an array",
+  (value) =>
     typeof (value?.[Symbol.asyncIterator] ?? Object(value)[Symbol.iterator]) === "function" &&
-    typeof value === "object"
-  ) {
-    return value;
-  }
-  throw new TypeError(`${call}: ${name} must be an iterable of ids, such as an array, not ${kindOf(value)}`);
-};
+    typeof value === "object",
+);
 
 /** @param {unknown} value */
 const kindOf = (value) =>
@@ -94,7 +87,7 @@ async function restarted(call, place) {
   }
   const seconds = (2 * RESTART_LIMIT) / 1000;
   const message = `the document was written, but in ${seconds} s its replication was not seen to start again`;
-  throw faultOf(call, "GET", path, "timeout", message);
+  throw faultOf("GET", call.client.url + path, "timeout", message);
 }
 
 /**
@@ -160,13 +153,12 @@ export function withOtherTimeout(text) {
  * @param {Call} call @param {string} path @param {string} id @returns {Promise<Row>}
  */
 async function rowOf(call, path, id) {
-  const { json: row, date } = await call.getAt(path, (json) => isRow(json, id));
+  const { json: row, date } = await call.read(path, (json) => isRow(json, id));
   const now = date ?? Date.now();
   const times = timesOf(row).map((time) => Date.parse(time ?? "") || 0);
   const latest = times.reduce((one, other) => Math.max(one, other), 0);
   if (now - latest < 1000 && latest - now < 1000) {
-    await sleep(1000, false, call.signal);
-    call.signal.throwIfAborted();
+    await call.sleep(1000);
   }
   return row;
 }
@@ -178,8 +170,7 @@ async function seenAgain(call, path, id, before) {
   let wait = FIRST_WAIT;
   for (let waited = 0; waited < RESTART_LIMIT; waited += wait) {
     wait = Math.min(wait * 1.5, MAX_WAIT);
-    await sleep(wait, false, call.signal);
-    call.signal.throwIfAborted();
+    await call.sleep(wait);
     const row = await call.get(path, (json) => isRow(json, id));
     if (row.state === null || !isRestart(before, row)) continue;
     // Its id is not known while its filter is read.

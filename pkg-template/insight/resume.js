@@ -83,7 +83,7 @@ function lastPlaces(history) {
  */
 export function latestOf(checkpoints) {
   const sessions = checkpoints.flatMap((checkpoint) => checkpoint?.history?.slice(0, 1) ?? []);
-  const dated = sessions.map((session) => ({ ...session, last_progress: isoOf(session.end_time) }));
+  const dated = sessions.map((session) => ({ ...session, last_progress: writtenAt(session.end_time) }));
   dated.sort((one, other) => Date.parse(other.last_progress ?? "1970") - Date.parse(one.last_progress ?? "1970"));
   const [latest] = dated;
   const failures = latest?.doc_write_failures;
@@ -94,9 +94,11 @@ export function latestOf(checkpoints) {
 }
 
 /** "Wed, 25 Nov 2026 16:48:49 GMT" as ISO 8601. @param {unknown} time @returns {string | null} */
-function isoOf(time) {
+function writtenAt(time) {
   if (typeof time !== "string" || !/^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/.test(time))
     return null;
-  const ms = Date.parse(time);
-  return Number.isNaN(ms) ? null : new Date(ms).toISOString().replace(".000Z", "Z");
+  return isoOf(Date.parse(time));
 }
+
+/** A time as ISO 8601; null if it is unknown. @param {number} time in milliseconds since 1970 */
+export const isoOf = (time) => (Number.isNaN(time) ? null : new Date(time).toISOString().replace(".000Z", "Z"));

@@ -6,11 +6,10 @@ import { areTexts, isObject } from "../runtime/checks.js";
 import { documentPath, iterating, segment } from "./call.js";
 import { clientElsewhere, ENDPOINTS } from "./endpoints.js";
 import { replicationOf } from "./replication.js";
-import { requiredEnd } from "./required-end.js";
 import { storedOptions } from "./stored-credentials.js";
 
 /** @typedef {import("./call.js").Call} Call */
-/** @typedef {import("./required-end.js").Database} Database */
+/** @typedef {import("./replication.js").Database} Database */
 /** @typedef {{ written: boolean, error: string | null, reason: string | null }} Outcome */
 
 const OPTIONS = { database: "database", endpoints: ENDPOINTS, signal: "signal" };
@@ -26,7 +25,7 @@ export function retryRefused(client, id, refused, options) {
   return iterating(client, () => {
     const docId = argument("retryRefused", "id", "replication", id);
     const revisions = argument("retryRefused", "refused", revisionsOf, refused);
-    const { database = "_replicator", endpoints, signal } = optionsOf("retryRefused", options, OPTIONS);
+    const { database, endpoints, signal } = optionsOf("retryRefused", options, OPTIONS);
     return { signal, work: (call) => retry(call, database, docId, revisions, endpoints) };
   });
 }
@@ -50,9 +49,8 @@ function revisionsOf(refused, call, name) {
  * @param {any} endpoints
  */
 async function* retry(call, database, id, revisions, endpoints) {
-  const { row, document, ends } = await replicationOf(call, database, id, endpoints);
-  const source = await requiredEnd("retryRefused", ends, row, "source");
-  const target = asReplication(call, row, document, await requiredEnd("retryRefused", ends, row, "target"));
+  const { row, document, source, ...ends } = await replicationOf(call, "retryRefused", database, id, endpoints);
+  const target = asReplication(call, row, document, ends.target);
   for (const { doc_id, rev } of revisions) yield { doc_id, rev, ...(await post(call, source, target, doc_id, rev)) };
 }
 
@@ -87,16 +85,11 @@ async function post(call, source, target, doc_id, rev) {
   try {
     const query = `?rev=${segment(rev)}&revs=true&attachments=true`;
     const isRevision = (/** @type {any} */ json) => isObject(json) && json._id === doc_id && json._rev === rev;
-    const text = await call.text(`${source.path}/${documentPath(doc_id)}${query}`, isRevision, source.client);
+    const { text } = await call.read(`${source.path}/${documentPath(doc_id)}${query}`, isRevision, source.client);
     // The text itself: as JavaScript's numbers, 1.0 and large integers would change.
     const body = `{"new_edits":false,"docs":[${text}]}`;
-    const [refusal] = await call.write(
-      "POST",
-      `${target.path}/_bulk_docs`,
-      body,
-      (json) => isResult(json, doc_id),
-      target.client,
-    );
+    const fits = (/** @type {any} */ json) => isResult(json, doc_id);
+    const [refusal] = await call.post(`${target.path}/_bulk_docs`, body, fits, target.client);
     return refusal?.error === undefined ? WRITTEN : outcomeOf(refusal, masked);
   } catch (/** @type {any} */ error) {
     const isOfDocument = error?.method === "GET" ? error.code === "not_found" : REFUSALS.includes(error?.status);

@@ -12,6 +12,9 @@ import { failureOf } from "./call.js";
 const { docs, getDoc, jobs } = /** @type {any} */ (Scheduler.prototype);
 const METHODS = { docs, getDoc, jobs };
 
+/** The states of documents with a job. */
+export const WITH_JOB = /** @type {const} */ (["running", "pending", "crashing"]);
+
 /** The row of a document. @param {Call} call @param {string} docId @param {string} database @returns {Promise<any>} */
 export function docOf(call, docId, database) {
   return on(call, "getDoc", docId, { database, signal: call.signal });

@@ -10,7 +10,7 @@ import { COUNTING, countEach } from "./databases.js";
 
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function summary(client, options) {
-  const { database = "_replicator", onProgress, signal } = optionsOf("summary", options, COUNTING);
+  const { database, onProgress, signal } = optionsOf("summary", options, COUNTING);
   return during(client, signal, async (call) => {
     let sum = emptySummary(database);
     await countEach(call, database, onProgress, async (path, report) => {

@@ -3,10 +3,10 @@
 
 import { argument, optionsOf } from "../runtime/arguments.js";
 import { changesOf, isCouchdbField } from "../runtime/new-replication.js";
-import { during } from "./call.js";
+import { during, faultOf, pathOf } from "./call.js";
 import { withChanges } from "./changes.js";
 import { rewindsOf } from "./identity.js";
-import { edited, faultOf, pathOf } from "./replication-document.js";
+import { edited } from "./replication-document.js";
 
 const NAME = "updateReplication";
 
@@ -16,7 +16,7 @@ const OPTIONS = { allowRewind: "boolean", database: "database", signal: "signal"
 export async function updateReplication(client, id, changes, options) {
   argument(NAME, "id", "replication", id);
   const given = changesOf(changes);
-  const { allowRewind = false, database = "_replicator", signal } = optionsOf(NAME, options, OPTIONS);
+  const { allowRewind = false, database, signal } = optionsOf(NAME, options, OPTIONS);
   return during(client, signal, async (call) => {
     for (const name of ["source", "target"]) {
       const end = given[name];
@@ -30,7 +30,7 @@ export async function updateReplication(client, id, changes, options) {
     const rev = await edited(call, { database, id }, (text) => {
       const after = withChanges(text, given, isCouchdbField);
       const causes = rewindsOf(text, after.text);
-      if (causes.length > 0 && !allowRewind) throw wouldRewind(call, pathOf({ database, id }), causes);
+      if (causes.length > 0 && !allowRewind) throw wouldRewind(call.client.url + pathOf(database, id), causes);
       rewinds = causes.length > 0;
       changed = after.changed;
       return after.text;
@@ -39,10 +39,10 @@ export async function updateReplication(client, id, changes, options) {
   });
 }
 
-/** @param {import("./call.js").Call} call @param {string} path @param {string[]} causes */
-function wouldRewind(call, path, causes) {
+/** @param {string} url @param {string[]} causes */
+function wouldRewind(url, causes) {
   const message =
     `a change of ${causes.join(" and ")} makes this another replication for CouchDB, which begins from the beginning instead of ` +
     "its checkpoint; nothing was written. Pass { allowRewind: true } to change it all the same";
-  return faultOf(call, "GET", path, "would_rewind", message);
+  return faultOf("GET", url, "would_rewind", message);
 }

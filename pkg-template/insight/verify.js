@@ -3,16 +3,16 @@
 
 import { argument, optionsOf } from "../runtime/arguments.js";
 import { during } from "./call.js";
-import { checkpointId, checkpointsIn, foundIn } from "./checkpoints.js";
+import { checkpointAt } from "./checkpoints.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { feedOf, PLAIN } from "./feed.js";
+import { knownOf } from "./position.js";
 import { replicationOf } from "./replication.js";
-import { requiredEnd } from "./required-end.js";
 import { caveatsOf, passedOf, Tally } from "./verification.js";
 import { changedSince, walk } from "./walk.js";
 
 /** @typedef {import("./call.js").Call} Call */
-/** @typedef {import("./required-end.js").Database} Database */
+/** @typedef {import("./replication.js").Database} Database */
 /** @typedef {import("./verification.js").Passed} Passed */
 
 const OPTIONS = {
@@ -29,11 +29,9 @@ const OPTIONS = {
 export async function verify(client, docId, options) {
   const id = argument("verify", "docId", "document", docId);
   const given = optionsOf("verify", options, OPTIONS);
-  const { database = "_replicator", list = 100, extra = false, batchSize = 1000, onProgress, endpoints } = given;
+  const { database, list = 100, extra = false, batchSize = 1000, onProgress, endpoints } = given;
   return during(client, given.signal, async (call) => {
-    const { row, document, text, ends } = await replicationOf(call, database, id, endpoints);
-    const source = await requiredEnd("verify", ends, row, "source");
-    const target = await requiredEnd("verify", ends, row, "target");
+    const { row, document, text, source, target } = await replicationOf(call, "verify", database, id, endpoints);
     const feed = feedOf(document, text);
     const passed = await progressOf(call, source, target, row, document);
     const tally = new Tally(list);
@@ -69,13 +67,8 @@ export async function verify(client, docId, options) {
 /** @param {Call} call @param {Database} source @param {Database} target @param {any} row @param {any} document */
 async function progressOf(call, source, target, row, document) {
   if (row.id === null) return passedOf(row, document, undefined, undefined);
-  const id = checkpointId(row.id);
   const [atSource, atTarget] = await Promise.all(
-    [source, target].map(async (end) => {
-      const found = foundIn(await checkpointsIn(call, end, [id]), id);
-      if (found.status === "found") return found.checkpoint;
-      return found.status === "missing" ? null : undefined;
-    }),
+    [source, target].map(async (end) => knownOf(await checkpointAt(call, end, row.id))),
   );
   return passedOf(row, document, atSource, atTarget);
 }

@@ -9,7 +9,7 @@ import { common, isDifference, isPage, missingOf, revisionsOf } from "./revision
 /** @typedef {import("./call.js").Call} Call */
 /** @typedef {import("./feed.js").Feed} Feed */
 /** @typedef {import("./feed.js").Seq} Seq */
-/** @typedef {import("./required-end.js").Database} Database */
+/** @typedef {import("./replication.js").Database} Database */
 /** @typedef {import("./revisions.js").Page} Page */
 /** @typedef {import("./revisions.js").Revisions} Revisions */
 
@@ -70,7 +70,7 @@ async function* pagesOf(call, database, feed, limit) {
 async function changes(call, { client, path }, query, body, fits) {
   const feed = `${path}/_changes${query}`;
   try {
-    return body === undefined ? await call.get(feed, fits, client) : await call.query(feed, body, fits, client);
+    return await call.get(feed, fits, client, body);
   } catch (error) {
     if (error instanceof SchedulerError) hideParams(error, query, body);
     throw error;
@@ -80,9 +80,9 @@ async function changes(call, { client, path }, query, body, fits) {
 /** What `database` has never seen of these. @param {Call} call @param {Database} database @param {Revisions} revisions @returns {Promise<Revisions>} */
 async function missingAt(call, { client, path }, revisions) {
   if (revisions.size === 0) return revisions;
-  const asked = Object.fromEntries(revisions);
+  const body = JSON.stringify(Object.fromEntries(revisions));
   const fits = (/** @type {any} */ json) => isDifference(json, revisions);
-  return missingOf(await call.query(`${path}/_revs_diff`, asked, fits, client));
+  return missingOf(await call.get(`${path}/_revs_diff`, fits, client, body));
 }
 
 /** The current revisions of those documents that changed after `since`. @param {Call} call @param {Database} database @param {Feed["style"]} style @param {Seq} since @param {Iterable<string>} ids @returns {Promise<Revisions>} */

@@ -171,18 +171,18 @@ export function argument(call, name, kindOrExpected, value, shown) {
  * @param {any} options of the caller
  * @param {Record<string, Kind | null>} kinds of those that are known; null: the caller reads it
  * @param {Shown} [shown]
- * @returns {Record<string, any>} those that are given
+ * @returns {Record<string, any>} those that are given, and the default of `database`
  */
 export function optionsOf(call, options, kinds, shown) {
-  if (options === undefined) return {};
+  /** @type {Record<string, any>} */
+  const given = "database" in kinds ? { database: "_replicator" } : {};
+  if (options === undefined) return given;
   argument(call, "options", "object", options, shown);
   const names = Object.keys(kinds);
   for (const name of Object.keys(options)) {
     if (names.includes(name)) continue;
     throw new TypeError(`${call}: unknown option "${name}"; the options are ${names.join(", ")}`);
   }
-  /** @type {Record<string, any>} */
-  const given = {};
   for (const [name, kind] of Object.entries(kinds)) {
     if (kind === null) continue;
     const value = options[name];

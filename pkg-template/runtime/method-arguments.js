@@ -33,9 +33,6 @@ const METHODS = {
   stopReplication: [{ id: "replication" }, DOCUMENT],
 };
 
-/** @type {Record<string, unknown>} */
-const DEFAULTS = { database: "_replicator" };
-
 /**
  * @param {string} call the method
  * @param {unknown[]} args of the caller
@@ -47,5 +44,5 @@ export function argumentsOf(call, args) {
   const [kinds, optionKinds] = method;
   const named = Object.entries(kinds).map(([name, kind], at) => argument(call, name, kind, args[at]));
   const given = optionsOf(call, args[named.length], optionKinds);
-  return [[...named, ...Object.keys(optionKinds).map((name) => given[name] ?? DEFAULTS[name])]];
+  return [[...named, ...Object.keys(optionKinds).map((name) => given[name])]];
 }
