@@ -4,4 +4,4 @@
 import { completeClasses } from "./complete-classes.js";
 import * as insight from "./insight.js";
 
-export const { Client, Replicator, Scheduler } = completeClasses(insight, insight);
+export const { Client, Replicator, Scheduler } = completeClasses(insight);

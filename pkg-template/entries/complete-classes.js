@@ -5,25 +5,28 @@ import { Client, Replicator, Scheduler } from "#glue";
 import { constructible } from "../runtime/constructors.js";
 import { complete } from "../runtime/methods.js";
 
-/**
- * @typedef {typeof import("./insight.js")} Insight
- *
- * @param {Pick<Insight, "audit" | "capacity" | "incidents" | "lag" | "metrics" | "replicatorDatabases" | "summary" | "verify" |
- *   "restartReplication" | "updateReplication">} promises
- * @param {Pick<Insight, "lags" | "restartReplications" | "retryRefused">} iterators
- */
-export function completeClasses(promises, iterators) {
-  const { audit, capacity, incidents, lag, metrics, replicatorDatabases, summary, verify } = promises;
-  const { restartReplication, updateReplication } = promises;
-  const { lags, restartReplications, retryRefused } = iterators;
-  complete(Client, "Client");
-  complete(Scheduler, "Scheduler", {
-    promises: { audit, capacity, incidents, lag, metrics, replicatorDatabases, summary, verify },
-    iterators: { lags },
-  });
-  complete(Replicator, "Replicator", {
-    promises: { restartReplication, updateReplication },
-    iterators: { restartReplications, retryRefused },
-  });
+/** @typedef {(keyof typeof import("./insight.js"))[]} Names */
+
+/** @type {Names} */
+const OF_SCHEDULER = [
+  "audit",
+  "capacity",
+  "incidents",
+  "lag",
+  "lags",
+  "metrics",
+  "replicatorDatabases",
+  "summary",
+  "verify",
+];
+
+/** @type {Names} */
+const OF_REPLICATOR = ["restartReplication", "restartReplications", "retryRefused", "updateReplication"];
+
+/** @param {Record<string, (...args: any[]) => any>} insight the methods of ./insight.js */
+export function completeClasses(insight) {
+  complete(Client, "Client", [], insight);
+  complete(Scheduler, "Scheduler", OF_SCHEDULER, insight);
+  complete(Replicator, "Replicator", OF_REPLICATOR, insight);
   return constructible({ Client, Replicator, Scheduler });
 }

@@ -4,9 +4,8 @@
 
 import wasm from "#wasm-file";
 import { init } from "../loading/init.js";
+import { ITERATORS } from "../runtime/methods.js";
 import { completeClasses } from "./complete-classes.js";
-
-/** @typedef {typeof import("./insight.js")} Insight */
 
 /** @returns {Promise<any>} */
 const insight = () =>
@@ -37,10 +36,11 @@ const iterated =
     return { fetchesAhead: false, next: async () => (await begun()).next(), stop: end("stop"), free: end("free") };
   };
 
-/** @template T @param {(name: string) => any} later @returns {T} */
-const all = (later) => /** @type {any} */ (new Proxy({}, { get: (_, name) => later(String(name)) }));
+const later = (/** @type {string} */ name) => (ITERATORS.includes(name) ? iterated(name) : promised(name));
 
-export const { Client, Replicator, Scheduler } = completeClasses(all(promised), all(iterated));
+export const { Client, Replicator, Scheduler } = completeClasses(
+  new Proxy({}, { get: (_, name) => later(String(name)) }),
+);
 await init(fetch(new URL(wasm, import.meta.url)));
 
 export { diagnose } from "../insight/diagnose.js";

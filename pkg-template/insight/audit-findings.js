@@ -64,10 +64,12 @@ function namesOf({ list, at }, reported) {
 export function remembered(troubles, reported, previous) {
   /** @type {Map<string | number, Before>} */
   const rows = new Map();
-  /** @param {string | number} key @param {Partial<Before>} row */
+  /** @param {string | number} key @param {Partial<Before>} [row] */
   const add = (key, row) => {
     const known = rows.get(key) ?? { run: 0, moved: 0, checkpoint: 0, done: 0, failures: 0, seen: [] };
-    rows.set(key, { ...known, ...row });
+    Object.assign(known, row);
+    rows.set(key, known);
+    return known;
   };
   for (const { key, numbers } of reported.jobs) {
     const { run, moved, checkpoint, done, failures } = numbers;
@@ -85,10 +87,8 @@ export function remembered(troubles, reported, previous) {
   for (const { list, at, seen: trouble } of troubles) {
     const row = list === "nodes" ? { key: reported.nodes[at]?.name } : reported[list][at];
     if (row?.key === undefined) continue;
-    add(row.key, {});
-    const known = rows.get(row.key);
-    if (!known) continue;
-    known.seen = [...known.seen, trouble];
+    const known = add(row.key);
+    known.seen.push(trouble);
     // Not decided yet.
     if (KINDS[trouble[0]] === "rewound") known.done = previous.get(row.key)?.done ?? 0;
   }

@@ -92,40 +92,24 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
   }
   numbers.push(jobs.length);
   for (const [job, before] of jobs) {
-    const {
-      node,
-      state,
-      isContinuous,
-      run,
-      moved,
-      through,
-      checkpoint,
-      done,
-      failures,
-      pending,
-      backlog,
-      progress,
-      began,
-      history,
-    } = job;
     numbers.push(
-      node,
-      STATES.indexOf(state),
-      Number(isContinuous),
-      run,
-      moved,
-      through,
-      checkpoint,
-      done,
-      failures,
-      pending,
-      backlog,
-      progress,
-      began,
+      job.node,
+      STATES.indexOf(job.state),
+      Number(job.isContinuous),
+      job.run,
+      job.moved,
+      job.through,
+      job.checkpoint,
+      job.done,
+      job.failures,
+      job.pending,
+      job.backlog,
+      job.progress,
+      job.began,
       job.updated,
       job.interval,
     );
-    addPairs(history);
+    addPairs(job.history);
     addBefore(before);
   }
   numbers.push(docs.length);

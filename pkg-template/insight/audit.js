@@ -123,7 +123,7 @@ class Auditor {
       if (node) node.isMissing = !connected.has(name);
     }
     /** @type {TaskRow[] | null} */
-    const tasks = answer === null ? null : answer.json.filter(isReplication).map(taskRow);
+    const tasks = answer?.json.filter((/** @type {any} */ { type }) => type === "replication").map(taskRow) ?? null;
     // A page of another origin cannot read the header. A time that is late makes findings late, not false. Without a row, only this
     // clock is left.
     const now = answer?.date ?? membership?.date ?? (latestTime(jobs, tasks ?? []) || Date.now());
@@ -191,18 +191,15 @@ class Auditor {
   }
 }
 
-/** @param {any} task */
-const isReplication = (task) => task.type === "replication";
-
 /** Gives jobs their tasks, and returns those without a job. @param {JobRow[]} jobs @param {TaskRow[] | null} tasks */
 function joined(jobs, tasks) {
   if (tasks === null) return [];
   const orphans = new Map(tasks.map((task) => [jobOf(task), task]));
   for (const job of jobs) {
-    const task = orphans.get(jobOf(job));
-    job.numbers.updated = task?.updated ?? 0;
-    job.numbers.interval = task?.interval ?? 0;
-    orphans.delete(jobOf(job));
+    const id = jobOf(job);
+    const { updated = 0, interval = 0 } = orphans.get(id) ?? {};
+    Object.assign(job.numbers, { updated, interval });
+    orphans.delete(id);
   }
   return [...orphans.values()];
 }

@@ -3,19 +3,14 @@
 // requested: `account/_replicator`.
 
 export class AuditedDatabases {
-  /** The option. */
-  #database;
+  #isAll;
   /** What is requested, by the names in rows. @type {Map<string, string>} */
   #names = new Map();
 
   /** @param {string} database or "all" */
   constructor(database) {
-    this.#database = database;
-    if (!this.isAll) this.#names.set(database, database);
-  }
-
-  get isAll() {
-    return this.#database === "all";
+    this.#isAll = database === "all";
+    if (!this.#isAll) this.#names.set(database, database);
   }
 
   /** A row of the requested database has this name. @param {string} requested @param {string} shown */
@@ -25,12 +20,12 @@ export class AuditedDatabases {
 
   /** Jobs that belong to no document, and nodes, are always audited. @param {{ database: string | null } | undefined} row */
   has(row) {
-    return this.isAll || row?.database === null || this.#names.has(row?.database ?? "");
+    return this.#isAll || row?.database === null || this.#names.has(row?.database ?? "");
   }
 
   /** Whether one of the rows belongs to a database that is audited. @param {{ database: string | null }[]} rows */
   hasDatabaseOf(rows) {
-    return rows.some(({ database }) => database !== null && this.has({ database }));
+    return rows.some((row) => row.database !== null && this.has(row));
   }
 
   /** A row as its document is requested. @template {{ database: string | null }} Row @param {Row} row @returns {Row} */

@@ -35,17 +35,14 @@ export const DEFAULT_LIMITS = Object.freeze({
  * @returns {Limits}
  */
 export function limitsOf(config) {
-  const setting = (/** @type {string} */ name, /** @type {number} */ standard) => {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const name of /** @type {(keyof Limits)[]} */ (Object.keys(limits))) {
     const text = config[name];
-    return typeof text === "string" && /^\s*\d{1,12}\s*$/.test(text) ? Number(text) : standard;
-  };
-  const { max_jobs, max_churn, interval, health_threshold } = DEFAULT_LIMITS;
-  return {
-    max_jobs: setting("max_jobs", max_jobs),
-    max_churn: setting("max_churn", max_churn),
-    interval: setting("interval", interval),
-    health_threshold: 1000 * setting("health_threshold", health_threshold / 1000),
-  };
+    if (typeof text !== "string" || !/^\s*\d{1,12}\s*$/.test(text)) continue;
+    // The only one in seconds.
+    limits[name] = Number(text) * (name === "health_threshold" ? 1000 : 1);
+  }
+  return limits;
 }
 
 /**

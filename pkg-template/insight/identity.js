@@ -4,6 +4,7 @@
 
 import { isObject, isText } from "../runtime/checks.js";
 import { attempt } from "../runtime/http.js";
+import { segment } from "./call.js";
 import { membersOf, valueText } from "./json-text.js";
 
 /** Ports that are one with the default, and are not part of the id. @type {Record<string, number[]>} */
@@ -92,7 +93,7 @@ function selectorOf(text) {
 }
 
 /** The bytes of a text, each as a character. @param {string} text */
-const bytes = (text) => decodedBytes(encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")));
+const bytes = (text) => decodedBytes(segment(text));
 
 /** @param {unknown} value */
 const bytesOf = (value) => (typeof value === "string" ? bytes(value) : undefined);

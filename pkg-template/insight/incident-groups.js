@@ -131,12 +131,9 @@ class Group {
   /** @param {any[]} tally @param {number} examples */
   add(tally, examples) {
     const [crashing, error, failed, since, latest, otherSources, otherTargets] = tally;
-    const states = this.#states;
-    this.#states = {
-      crashing: states.crashing + crashing,
-      error: states.error + error,
-      failed: states.failed + failed,
-    };
+    this.#states.crashing += crashing;
+    this.#states.error += error;
+    this.#states.failed += failed;
     this.#since = earlier(this.#since, since);
     this.#latest = Math.max(this.#latest, latest);
     this.#isSame.source &&= otherSources === 0;
@@ -161,7 +158,7 @@ class Group {
       message: this.#message(),
       hint: this.#hint,
       total: crashing + error + failed,
-      states: this.#states,
+      states: { ...this.#states },
       since: isoOf(this.#since),
       latest: isoOf(this.#latest),
       next_retry: retries.filter((time) => time !== null).sort()[0] ?? null,

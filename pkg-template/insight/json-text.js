@@ -56,10 +56,7 @@ export function membersOf(text) {
  * @param {string} key
  * @returns {string | undefined}
  */
-export function valueText(text, key) {
-  const member = membersOf(text).findLast((found) => found.key === key);
-  return member && text.slice(member.value, member.end);
-}
+export const valueText = (text, key) => valueTexts(text).get(key);
 
 /**
  * The texts of all values, by key.

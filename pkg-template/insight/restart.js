@@ -5,6 +5,7 @@
 import { argument, kind, optionsOf } from "../runtime/arguments.js";
 import { isObject, isText } from "../runtime/checks.js";
 import { concurrently, during, faultOf, iterating, segment } from "./call.js";
+import { checkpointId } from "./checkpoints.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
 import { edited, isEnded, withoutState } from "./replication-document.js";
 
@@ -156,10 +157,7 @@ async function rowOf(call, path, id) {
   const { json: row, date } = await call.read(path, (json) => isRow(json, id));
   const now = date ?? Date.now();
   const times = timesOf(row).map((time) => Date.parse(time ?? "") || 0);
-  const latest = times.reduce((one, other) => Math.max(one, other), 0);
-  if (now - latest < 1000 && latest - now < 1000) {
-    await call.sleep(1000);
-  }
+  if (Math.abs(now - Math.max(...times)) < 1000) await call.sleep(1000);
   return row;
 }
 
@@ -200,5 +198,5 @@ const timesOf = ({ state, start_time, last_updated }) => (isEnded(state) ? [star
 
 /** Whether both have the same id, as far as they have one. Its checkpoints are under the part before the options. @param {Row} before @param {Row} row */
 function isSameReplication({ id: old }, { id }) {
-  return !old || !id || old.split("+")[0] === id.split("+")[0];
+  return !old || !id || checkpointId(old) === checkpointId(id);
 }

@@ -78,11 +78,9 @@ function headers(value, call, name) {
   });
 }
 
-/** @type {Check} */
-function credentials(value, call, name) {
-  if (["omit", "same-origin", "include"].includes(value)) return value;
-  return argument(call, name, '"omit", "same-origin" or "include"', value, kindOf);
-}
+const credentials = kind('"omit", "same-origin" or "include"', (value) =>
+  ["omit", "same-origin", "include"].includes(value),
+);
 
 /**
  * @param {string} call the method

@@ -6,16 +6,18 @@ import { argumentsOf } from "./method-arguments.js";
 import { RowIterator, sourceFrom } from "./row-iterator.js";
 import { callSite, withCaller } from "./scheduler-error.js";
 
-/**
- * Methods that are added to a class. Each gets the client of its object, and the arguments of its caller.
- *
- * @typedef {object} Added
- * @property {Record<string, (client: any, ...args: any[]) => Promise<unknown>>} promises
- * @property {Record<string, (client: any, ...args: any[]) => import("./row-iterator.js").RowSource>} iterators
- */
-
 /** Methods that return an iterator; a wrong argument rejects in the iterator. */
-const ITERATORS = ["docs", "jobs", "watch", "watchJobs", "listReplications", "followReplication"];
+export const ITERATORS = [
+  "docs",
+  "jobs",
+  "lags",
+  "watch",
+  "watchJobs",
+  "listReplications",
+  "followReplication",
+  "restartReplications",
+  "retryRefused",
+];
 
 /** The result of `client` for each object. @type {WeakMap<object, any>} */
 const clients = new WeakMap();
@@ -23,14 +25,16 @@ const clients = new WeakMap();
 /**
  * @param {any} Class a class written by wasm-bindgen
  * @param {string} name of the class, which minifiers would change
- * @param {Added} [added]
+ * @param {readonly string[]} added names of methods that are added to it
+ * @param {Record<string, (client: any, ...args: any[]) => unknown>} methodsOfClient the added ones: each gets the client of its
+ * object, and the arguments of its caller; an iterator is made of the `RowSource` that it returns
  */
-export function complete(Class, name, added = { promises: {}, iterators: {} }) {
+export function complete(Class, name, added, methodsOfClient) {
   const { prototype } = Class;
-  for (const [key, method] of Object.entries({ ...added.promises, ...added.iterators })) {
+  for (const key of added) {
     /** @this {any} @param {unknown[]} args */
     prototype[key] = function (...args) {
-      return method(this.client, ...args);
+      return methodsOfClient[key](this.client, ...args);
     };
   }
   const { free, __client, __share } = prototype;
@@ -66,7 +70,7 @@ export function complete(Class, name, added = { promises: {}, iterators: {} }) {
     } else if (!/^(_|constructor)/.test(key)) {
       Object.assign(
         methods,
-        ITERATORS.includes(key) || key in added.iterators
+        ITERATORS.includes(key)
           ? {
               /** @this {any} @param {unknown[]} args */
               [key](...args) {

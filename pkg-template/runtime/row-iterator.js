@@ -43,8 +43,6 @@ export class RowIterator {
   /** The method that returned it, for stacks and consoles. */
   call;
 
-  #fetchesAhead;
-
   /**
    * @param {RowSource} source
    * @param {string} call the method that returned it
@@ -52,7 +50,6 @@ export class RowIterator {
   constructor(source, call) {
     this.#source = source;
     this.call = call;
-    this.#fetchesAhead = source.fetchesAhead;
   }
 
   /** @returns {Promise<IteratorResult<unknown>>} */
@@ -111,14 +108,13 @@ export class RowIterator {
         this.#stop();
         throw error;
       }
-      if (this.#source === undefined) return END;
-      if (page === undefined) {
+      if (page === undefined || this.#source === undefined) {
         this.#stop();
         return END;
       }
       this.#rows = page;
       this.#given = 0;
-      this.#ahead = this.#fetchesAhead ? source.next() : undefined;
+      this.#ahead = source.fetchesAhead ? source.next() : undefined;
       // The call that needs this page reports its error.
       this.#ahead?.catch(() => {});
     }
