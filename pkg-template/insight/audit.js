@@ -1,14 +1,13 @@
 // @ts-check
 // audit(): whether the scheduler's account is true. The rules are in crates/core/src/audit.
 
-import { optionsOf } from "../runtime/arguments.js";
 import { Evidence } from "./audit-evidence.js";
 import { findingsOf, remembered, verdictOf } from "./audit-findings.js";
 import { applyRules } from "./audit-numbers.js";
 import { areTasks, docRow, jobOf, jobRow, latestTime, taskRow } from "./audit-rows.js";
 import { NONE, previousOf, SNAPSHOT, snapshotOf } from "./audit-snapshot.js";
 import { AuditedDatabases } from "./audited-databases.js";
-import { during } from "./call.js";
+import { method } from "./call.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { entry } from "./entry.js";
 import { membershipOf } from "./nodes.js";
@@ -33,20 +32,21 @@ const GRACE = 600_000;
 /** States of documents without a job. */
 const WITHOUT_JOB = ["failed", "error", "completed"];
 
+/** @type {Record<string, import("../runtime/arguments.js").Kind>} */
+const OPTIONS = {
+  database: DATABASES,
+  endpoints: ENDPOINTS,
+  previous: SNAPSHOT,
+  window: "count",
+  grace: "count",
+  maxBacklog: "count",
+  maxSilence: "count",
+};
+
 /** @param {import("#glue").Client} client @param {unknown} [options] @returns {Promise<Audit>} */
 export async function audit(client, options) {
-  const given = optionsOf("audit", options, {
-    database: DATABASES,
-    endpoints: ENDPOINTS,
-    previous: SNAPSHOT,
-    window: "count",
-    grace: "count",
-    maxBacklog: "count",
-    maxSilence: "count",
-    signal: "signal",
-  });
-  const { window = 0, previous = NONE, signal } = given;
-  return during(client, signal, async (call) => {
+  return method(client, "audit", options, OPTIONS, async (call, given) => {
+    const { window = 0, previous = NONE } = given;
     const first = await new Auditor(call, given).look(previous);
     if (window === 0) return first;
     await call.sleep(window);

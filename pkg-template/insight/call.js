@@ -1,6 +1,7 @@
 // @ts-check
 // The requests of one call of a method of this folder. What ends the call ends all of them.
 
+import { optionsOf } from "../runtime/arguments.js";
 import { attempt, offAbort, onAbort, sleep } from "../runtime/http.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
 
@@ -13,10 +14,7 @@ export const segment = (name) => encodeURIComponent(name.replace(/\p{Surrogate}/
 
 /** A document of a database. Only the prefix of design and local documents keeps its slash. @param {string} id */
 export const documentPath = (id) =>
-  id
-    .split(/^(_design\/|_local\/)/)
-    .map((part, at) => (at % 2 === 1 ? part : segment(part)))
-    .join("");
+  id.replace(/^(_design\/|_local\/)?(.*)$/s, (_, prefix = "", name) => prefix + segment(name));
 
 /** The path of a document. @param {string} database @param {string} id */
 export const pathOf = (database, id) => `/${segment(database)}/${documentPath(id)}`;
@@ -160,6 +158,21 @@ export function faultOf(method, url, code, message, status = null) {
 function timeIn(date) {
   const time = Date.parse(date ?? "");
   return time >= 0 ? time : null;
+}
+
+/**
+ * The promise of a method: checks its options, does the work, and ends the call.
+ *
+ * @template T
+ * @param {Client} client
+ * @param {string} name
+ * @param {unknown} options of the caller
+ * @param {Record<string, import("../runtime/arguments.js").Kind>} kinds of the options other than `signal`
+ * @param {(call: Call, given: Record<string, any>) => Promise<T>} work
+ */
+export async function method(client, name, options, kinds, work) {
+  const given = optionsOf(name, options, { ...kinds, signal: "signal" });
+  return during(client, given.signal, (call) => work(call, given));
 }
 
 /**

@@ -1,8 +1,7 @@
 // @ts-check
 // capacity(): the limits and the load of each node.
 
-import { optionsOf } from "../runtime/arguments.js";
-import { concurrently, during } from "./call.js";
+import { concurrently, method } from "./call.js";
 import { entry } from "./entry.js";
 import { DEFAULT_LIMITS, expectedWait } from "./expected-wait.js";
 import { limitsAt, membershipOf } from "./nodes.js";
@@ -34,8 +33,7 @@ const REFUSED = ["unauthorized", "forbidden", "not_found", "bad_request"];
 
 /** @param {import("#glue").Client} client @param {unknown} [options] @returns {Promise<import("../index.js").Capacity>} */
 export async function capacity(client, options) {
-  const { signal } = optionsOf("capacity", options, { signal: "signal" });
-  return during(client, signal, async (call) => capacityOf(await nodesOf(call)));
+  return method(client, "capacity", options, {}, async (call) => capacityOf(await nodesOf(call)));
 }
 
 /**
@@ -118,14 +116,12 @@ async function addLimits(call, node) {
 
 /** Counts the jobs of each node. @param {Call} call @param {Map<string, Node>} nodes */
 async function addJobs(call, nodes) {
-  for await (const job of jobsOf(call)) addJob(nodeNamed(nodes, job.node ?? ""), job);
-}
-
-/** @param {Node} node @param {ReplicationJob} job */
-function addJob(node, job) {
-  node[job.state]++;
-  if (job.state === "running" && job.continuous) node.stoppable++;
-  // The latest event of a pending job is that it was added or stopped.
-  const since = job.state === "pending" ? Date.parse(job.history[0]?.timestamp ?? "") : NaN;
-  if (since < (node.longest?.since ?? Infinity)) node.longest = { job, since };
+  for await (const job of jobsOf(call)) {
+    const node = nodeNamed(nodes, job.node ?? "");
+    node[job.state]++;
+    if (job.state === "running" && job.continuous) node.stoppable++;
+    // The latest event of a pending job is that it was added or stopped.
+    const since = job.state === "pending" ? Date.parse(job.history[0]?.timestamp ?? "") : NaN;
+    if (since < (node.longest?.since ?? Infinity)) node.longest = { job, since };
+  }
 }

@@ -8,7 +8,7 @@ import { DATABASES, namesOf } from "./replicator-databases.js";
 /** @typedef {(rows: number, total: number) => void} OnProgress */
 
 /** The kinds of the options of methods that count documents. @type {Record<string, import("../runtime/arguments.js").Kind>} */
-export const COUNTING = { database: DATABASES, onProgress: "function", signal: "signal" };
+export const COUNTING = { database: DATABASES, onProgress: "function" };
 
 /**
  * Calls `count` for the list of each database, one after the other, with a function that reports its progress.

@@ -3,8 +3,7 @@
 // they arrive; it asks here for the group of the first row of each kind.
 
 import * as glue from "#glue";
-import { optionsOf } from "../runtime/arguments.js";
-import { during } from "./call.js";
+import { method } from "./call.js";
 import { COUNTING, countEach } from "./databases.js";
 import { IncidentGroups } from "./incident-groups.js";
 
@@ -13,9 +12,8 @@ const QUERY = `?states=${encodeURIComponent("crashing,error,failed")}`;
 
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function incidents(client, options) {
-  const given = optionsOf("incidents", options, { examples: "count", ...COUNTING });
-  const { database, examples = 5, onProgress, signal } = given;
-  return during(client, signal, async (call) => {
+  return method(client, "incidents", options, { examples: "count", ...COUNTING }, async (call, given) => {
+    const { database, examples = 5, onProgress } = given;
     const groups = new IncidentGroups((row) => glue.diagnose(row), examples);
     await countEach(call, database, onProgress, async (path, report) => {
       groups.add(await client.__incidents(path + QUERY, examples, groups.numberOf, report, call.signal));

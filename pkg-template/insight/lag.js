@@ -2,7 +2,7 @@
 // lag() and lags(): where replications are, by their checkpoints at both ends.
 
 import { argument, optionsOf } from "../runtime/arguments.js";
-import { during, iterating } from "./call.js";
+import { iterating, method } from "./call.js";
 import { hasVanished } from "./databases.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { LagReader } from "./lag-reader.js";
@@ -21,9 +21,8 @@ const PAGE = 1000;
 /** @param {Client} client @param {unknown} docId @param {unknown} [options] */
 export async function lag(client, docId, options) {
   const id = argument("lag", "docId", "document", docId);
-  const given = optionsOf("lag", options, { database: "database", endpoints: ENDPOINTS, signal: "signal" });
-  const { database, endpoints, signal } = given;
-  return during(client, signal, async (call) => {
+  const kinds = { database: "database", endpoints: ENDPOINTS };
+  return method(client, "lag", options, kinds, async (call, { database, endpoints }) => {
     const row = rowFrom(database, await docOf(call, id, database));
     const { value } = await new LagReader(call, endpoints).read([row]).next();
     return value;

@@ -1,16 +1,15 @@
 // @ts-check
 // replicatorDatabases(): which databases hold replications.
 
-import { argument, optionsOf, REPLICATOR } from "../runtime/arguments.js";
+import { argument, REPLICATOR } from "../runtime/arguments.js";
 import { areTexts } from "../runtime/checks.js";
-import { during } from "./call.js";
+import { method } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function replicatorDatabases(client, options) {
-  const { signal } = optionsOf("replicatorDatabases", options, { signal: "signal" });
-  return during(client, signal, namesOf);
+  return method(client, "replicatorDatabases", options, {}, namesOf);
 }
 
 /** `GET /_all_dbs`: the names of the replicator databases. @param {Call} call @returns {Promise<string[]>} */

@@ -4,7 +4,7 @@
 
 import { argument, kind, optionsOf } from "../runtime/arguments.js";
 import { isObject, isText } from "../runtime/checks.js";
-import { concurrently, during, faultOf, iterating, segment } from "./call.js";
+import { concurrently, faultOf, iterating, method, segment } from "./call.js";
 import { checkpointId } from "./checkpoints.js";
 import { valueText, withMember, withoutMember } from "./json-text.js";
 import { edited, isEnded, withoutState } from "./replication-document.js";
@@ -26,20 +26,18 @@ const [FIRST_WAIT, MAX_WAIT] = [50, 1000];
  */
 const DEFAULT_CONCURRENCY = 4;
 
-const OPTIONS = { database: "database", signal: "signal" };
-
 /** @param {import("#glue").Client} client @param {any} id @param {unknown} [options] */
 export async function restartReplication(client, id, options) {
   argument("restartReplication", "id", "replication", id);
-  const { database, signal } = optionsOf("restartReplication", options, OPTIONS);
-  return during(client, signal, (call) => restarted(call, { database, id }));
+  const work = (/** @type {Call} */ call, /** @type {any} */ { database }) => restarted(call, { database, id });
+  return method(client, "restartReplication", options, { database: "database" }, work);
 }
 
 /** @param {import("#glue").Client} client @param {any} ids @param {unknown} [options] */
 export function restartReplications(client, ids, options) {
   const name = "restartReplications";
   return iterating(client, () => {
-    const kinds = { concurrency: "positive", ...OPTIONS };
+    const kinds = { concurrency: "positive", database: "database", signal: "signal" };
     argument(name, "ids", ITERABLE, ids, kindOf);
     const { concurrency = DEFAULT_CONCURRENCY, database, signal } = optionsOf(name, options, kinds);
     /** @param {Call} call */

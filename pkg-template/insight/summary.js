@@ -1,17 +1,15 @@
 // @ts-check
 // summary(): documents counted by state, in one replicator database or in all of them.
 
-import { optionsOf } from "../runtime/arguments.js";
 import { REPLICATION_STATES } from "../runtime/replication-states.js";
-import { during } from "./call.js";
+import { method } from "./call.js";
 import { COUNTING, countEach } from "./databases.js";
 
 /** @typedef {import("couchdb-scheduler").Summary} Summary */
 
 /** @param {import("#glue").Client} client @param {unknown} [options] */
 export async function summary(client, options) {
-  const { database, onProgress, signal } = optionsOf("summary", options, COUNTING);
-  return during(client, signal, async (call) => {
+  return method(client, "summary", options, COUNTING, async (call, { database, onProgress }) => {
     let sum = emptySummary(database);
     await countEach(call, database, onProgress, async (path, report) => {
       sum = added(sum, await client.__summary(path, report, call.signal));

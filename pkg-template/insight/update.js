@@ -1,41 +1,40 @@
 // @ts-check
 // updateReplication(): changes a replication, and refuses what would make it begin from the beginning.
 
-import { argument, optionsOf } from "../runtime/arguments.js";
+import { argument } from "../runtime/arguments.js";
 import { changesOf, isCouchdbField } from "../runtime/new-replication.js";
-import { during, faultOf, pathOf } from "./call.js";
+import { faultOf, method, pathOf } from "./call.js";
 import { withChanges } from "./changes.js";
 import { rewindsOf } from "./identity.js";
 import { edited } from "./replication-document.js";
 
 const NAME = "updateReplication";
 
-const OPTIONS = { allowRewind: "boolean", database: "database", signal: "signal" };
+const OPTIONS = { allowRewind: "boolean", database: "database" };
 
 /** @param {import("#glue").Client} client @param {any} id @param {unknown} changes @param {unknown} [options] */
 export async function updateReplication(client, id, changes, options) {
   argument(NAME, "id", "replication", id);
   const given = changesOf(changes);
-  const { allowRewind = false, database, signal } = optionsOf(NAME, options, OPTIONS);
-  return during(client, signal, async (call) => {
+  return method(client, NAME, options, OPTIONS, async (call, { allowRewind = false, database }) => {
     for (const name of ["source", "target"]) {
       const end = given[name];
       const url = end?.url ?? end;
       // The bare name of a database becomes its URL, with this client's credentials.
       if (typeof url === "string") given[name] = await call.client.__end(NAME, name, end, call.signal);
     }
-    let rewinds = false;
+    /** @type {string[]} */
+    let causes = [];
     /** @type {string[]} */
     let changed = [];
     const rev = await edited(call, { database, id }, (text) => {
       const after = withChanges(text, given, isCouchdbField);
-      const causes = rewindsOf(text, after.text);
+      causes = rewindsOf(text, after.text);
       if (causes.length > 0 && !allowRewind) throw wouldRewind(call.client.url + pathOf(database, id), causes);
-      rewinds = causes.length > 0;
       changed = after.changed;
       return after.text;
     });
-    return { id, rev, rewinds, changed };
+    return { id, rev, rewinds: causes.length > 0, changed };
   });
 }
 

@@ -1,8 +1,8 @@
 // @ts-check
 // verify(): whether the target has all that a replication is to bring.
 
-import { argument, optionsOf } from "../runtime/arguments.js";
-import { during } from "./call.js";
+import { argument } from "../runtime/arguments.js";
+import { method } from "./call.js";
 import { checkpointAt } from "./checkpoints.js";
 import { ENDPOINTS } from "./endpoints.js";
 import { feedOf, PLAIN } from "./feed.js";
@@ -22,15 +22,13 @@ const OPTIONS = {
   extra: "boolean",
   batchSize: "positive",
   onProgress: "function",
-  signal: "signal",
 };
 
 /** @param {import("#glue").Client} client @param {unknown} docId @param {unknown} [options] */
 export async function verify(client, docId, options) {
   const id = argument("verify", "docId", "document", docId);
-  const given = optionsOf("verify", options, OPTIONS);
-  const { database, list = 100, extra = false, batchSize = 1000, onProgress, endpoints } = given;
-  return during(client, given.signal, async (call) => {
+  return method(client, "verify", options, OPTIONS, async (call, given) => {
+    const { database, list = 100, extra = false, batchSize = 1000, onProgress, endpoints } = given;
     const { row, document, text, source, target } = await replicationOf(call, "verify", database, id, endpoints);
     const feed = feedOf(document, text);
     const passed = await progressOf(call, source, target, row, document);
