@@ -3,12 +3,13 @@
 
 import { KINDS, SEVERITIES } from "./audit-numbers.js";
 import { wordsFor, wordsForCrash, wordsForHiddenCrashes, wordsForLostTasks } from "./audit-words.js";
+import { entry } from "./entry.js";
 import { isoOf } from "./resume.js";
 
 /**
  * @typedef {import("./audit-numbers.js").Before} Before
  * @typedef {import("./audit-numbers.js").Found} Found
- * @typedef {import("./audit-numbers.js").Seen} Trouble
+ * @typedef {import("./audit-numbers.js").Seen} Seen
  * @typedef {import("./audit-numbers.js").Subject} Subject
  * @typedef {import("./audit-rows.js").Reported} Reported
  * @typedef {import("../index.js").Audit} Audit
@@ -57,40 +58,33 @@ function namesOf({ list, at }, reported) {
 /**
  * What the next look must know.
  *
- * @param {(Subject & { seen: Trouble })[]} troubles
+ * @param {(Subject & { seen: Seen })[]} troubles
  * @param {Reported} reported
  * @param {Map<string | number, Before>} previous
  */
 export function remembered(troubles, reported, previous) {
   /** @type {Map<string | number, Before>} */
   const rows = new Map();
-  /** @param {string | number} key @param {Partial<Before>} [row] */
-  const add = (key, row) => {
-    const known = rows.get(key) ?? { run: 0, moved: 0, checkpoint: 0, done: 0, failures: 0, seen: [] };
-    Object.assign(known, row);
-    rows.set(key, known);
-    return known;
-  };
   for (const { key, numbers } of reported.jobs) {
     const { run, moved, checkpoint, done, failures } = numbers;
-    const before = previous.get(key);
+    const [, , checkpointBefore, doneBefore] = previous.get(key) ?? NOTHING;
     // A job that has not reported since its start will go on from these.
-    add(key, {
-      run,
-      moved,
-      checkpoint: checkpoint || before?.checkpoint || 0,
-      done: Number.isNaN(done) ? (before?.done ?? 0) : done,
-      failures,
-    });
+    rows.set(key, [run, moved, checkpoint || checkpointBefore, Number.isNaN(done) ? doneBefore : done, failures]);
   }
-  for (const { key, numbers } of reported.docs) add(key, { failures: numbers.failures });
-  for (const { list, at, seen: trouble } of troubles) {
-    const row = list === "nodes" ? { key: reported.nodes[at]?.name } : reported[list][at];
-    if (row?.key === undefined) continue;
-    const known = add(row.key);
-    known.seen.push(trouble);
+  const rowOf = (/** @type {string | number} */ key) => entry(rows, key, () => [...NOTHING]);
+  for (const { key, numbers } of reported.docs) rowOf(key)[FAILURES] = numbers.failures;
+  for (const { list, at, seen } of troubles) {
+    const key = list === "nodes" ? reported.nodes[at]?.name : reported[list][at]?.key;
+    if (key === undefined) continue;
+    rowOf(key).push(...seen);
     // Not decided yet.
-    if (KINDS[trouble[0]] === "rewound") known.done = previous.get(row.key)?.done ?? 0;
+    if (KINDS[seen[0]] === "rewound") rowOf(key)[DONE] = (previous.get(key) ?? NOTHING)[DONE];
   }
   return rows;
 }
+
+/** @type {Before} */
+const NOTHING = [0, 0, 0, 0, 0];
+
+/** Places in a `Before`. */
+const [DONE, FAILURES] = /** @type {const} */ ([3, 4]);

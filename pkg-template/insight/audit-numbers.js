@@ -8,14 +8,9 @@ import { __audit } from "#glue";
  * @typedef {import("../index.js").Finding["kind"]} Kind
  * @typedef {import("../index.js").Finding["severity"]} Severity
  *
- * What the preceding look has left of a row.
- * @typedef {object} Before
- * @property {number} run identifies the run of a job
- * @property {number} moved identifies its position
- * @property {number} checkpoint the number of its checkpoint
- * @property {number} done revisions checked and documents written
- * @property {number} failures documents that the target refused
- * @property {Seen[]} seen
+ * What the preceding look has left of a row: numbers that identify the run of a job and its position, the number of its checkpoint,
+ * revisions checked and documents written, documents that the target refused, and each `Seen`.
+ * @typedef {[run: number, moved: number, checkpoint: number, done: number, failures: number, ...seen: number[]]} Before
  *
  * @typedef {[kind: number, since: number]} Seen a trouble, and the time of the first of the consecutive looks that saw it
  * @typedef {{ name: string, isMissing: boolean, limits: { max_jobs: number, interval: number, expected_wait: number | null } | null }} Node
@@ -75,15 +70,16 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
   /** @type {number[]} */
   const numbers = [now, previous, grace, maxBacklog, maxSilence, nodes.length];
   // Histories and snapshots can be too long for the arguments of a function.
-  const addPairs = (/** @type {[number, number][]} */ pairs) => {
-    numbers.push(pairs.length);
-    for (const [kind, time] of pairs) numbers.push(kind, time);
+  const addPairs = (/** @type {number[]} */ pairs) => {
+    numbers.push(pairs.length / 2);
+    for (const number of pairs) numbers.push(number);
   };
   const addBefore = (/** @type {Before | undefined} */ before) => {
     numbers.push(Number(before !== undefined));
     if (before === undefined) return;
-    numbers.push(before.run, before.moved, before.checkpoint, before.done, before.failures);
-    addPairs(before.seen);
+    const [run, moved, checkpoint, done, failures, ...seen] = before;
+    numbers.push(run, moved, checkpoint, done, failures);
+    addPairs(seen);
   };
   for (const [{ isMissing, limits }, before] of nodes) {
     const { max_jobs = NaN, interval = NaN, expected_wait = null } = limits ?? {};
@@ -109,7 +105,7 @@ export function applyRules({ now, previous, thresholds, nodes, jobs, docs, orpha
       job.updated,
       job.interval,
     );
-    addPairs(job.history);
+    addPairs(job.history.flat());
     addBefore(before);
   }
   numbers.push(docs.length);

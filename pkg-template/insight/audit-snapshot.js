@@ -9,7 +9,6 @@ import { isTime } from "./audit-rows.js";
 
 /**
  * @typedef {import("./audit-numbers.js").Before} Before
- * @typedef {import("./audit-numbers.js").Seen} Seen
  *
  * @typedef {object} Previous an earlier look
  * @property {number} at its time, in milliseconds since 1970; NaN if there was none
@@ -33,10 +32,10 @@ export function previousOf(value) {
   if (value.version !== VERSION) return NONE;
   const { at, nodes, rows } = value;
   if (!isTime(at) || !areRows(nodes, isText) || !areRows(rows, isCount)) return null;
-  return { at, rows: new Map([...nodes, ...rows].map(([key, ...numbers]) => [key, beforeOf(numbers)])) };
+  return { at, rows: new Map([...nodes, ...rows].map(([key, ...before]) => [key, before])) };
 }
 
-/** A key, the five numbers of a row, and pairs of a kind and a time. @param {any} rows @param {(key: unknown) => boolean} isKey */
+/** A key, and a `Before`: five numbers, and pairs of a kind and a time. @param {any} rows @param {(key: unknown) => boolean} isKey */
 const areRows = (rows, isKey) =>
   Array.isArray(rows) &&
   rows.every(
@@ -49,30 +48,13 @@ const areRows = (rows, isKey) =>
       row.slice(6).every((number, at) => (at % 2 === 0 ? isCount(number) && number < KINDS.length : isTime(number))),
   );
 
-/** @param {number[]} numbers @returns {Before} */
-function beforeOf(numbers) {
-  const [run = 0, moved = 0, checkpoint = 0, done = 0, failures = 0, ...pairs] = numbers;
-  /** @type {Seen[]} */
-  const seen = [];
-  for (let at = 0; at < pairs.length; at += 2) seen.push([pairs[at] ?? 0, pairs[at + 1] ?? 0]);
-  return { run, moved, checkpoint, done, failures, seen };
-}
-
 /**
  * @param {number} at
  * @param {Map<string | number, Before>} rows those of which something is to be remembered
  * @returns {any} opaque JSON
  */
 export function snapshotOf(at, rows) {
-  const printed = [...rows].map(([key, { run, moved, checkpoint, done, failures, seen }]) => [
-    key,
-    run,
-    moved,
-    checkpoint,
-    done,
-    failures,
-    ...seen.flat(),
-  ]);
+  const printed = [...rows].map(([key, before]) => [key, ...before]);
   const isNode = (/** @type {unknown[]} */ row) => typeof row[0] === "string";
   return {
     version: VERSION,

@@ -160,15 +160,20 @@ class Scrape {
   async countDocuments(databases) {
     const names = await this.#namesOf(databases);
     const counted = [];
-    const incidents = new Incidents();
+    /** Those of several databases with the same cause, side and host are one. @type {Map<string, { cause: string, side: string | null }>} */
+    const found = new Map();
+    const addIncidents = async (/** @type {string} */ database) => {
+      const { client, signal } = this.#call;
+      for (const { cause, side, host } of await incidents(client, { database, examples: 0, signal })) {
+        found.set(JSON.stringify([cause, side, host]), { cause, side });
+      }
+    };
     let areAllKnown = true;
     for (const database of names) {
       const read = await this.#read({ part: "documents", database }, () => this.#countStates(database));
       if ("value" in read) {
         counted.push(database);
-        const added = await this.#read({ part: "incidents", database }, () =>
-          incidents.addThoseOf(this.#call, database),
-        );
+        const added = await this.#read({ part: "incidents", database }, () => addIncidents(database));
         areAllKnown &&= "value" in added;
         continue;
       }
@@ -177,7 +182,7 @@ class Scrape {
       this.isUp &&= databases === "all" && !this.isLost;
       if (this.isLost) break;
     }
-    if (areAllKnown) for (const labels of incidents.all()) this.#found.count("incidents", labels);
+    if (areAllKnown) for (const labels of found.values()) this.#found.count("incidents", labels);
     return counted;
   }
 
@@ -276,22 +281,5 @@ class Scrape {
         }
       });
     }
-  }
-}
-
-/** Incidents of several databases: those with the same cause, side and host are one. */
-class Incidents {
-  /** @type {Map<string, { cause: string, side: string | null }>} */
-  #found = new Map();
-
-  /** @param {Call} call @param {string} database */
-  async addThoseOf(call, database) {
-    for (const { cause, side, host } of await incidents(call.client, { database, examples: 0, signal: call.signal })) {
-      this.#found.set(JSON.stringify([cause, side, host]), { cause, side });
-    }
-  }
-
-  all() {
-    return this.#found.values();
   }
 }

@@ -63,10 +63,11 @@ async function* retry(call, database, id, revisions, endpoints) {
  * @param {Database} target
  * @returns {Database}
  */
-function asReplication(call, row, document, { client, path, status }) {
+function asReplication(call, row, document, target) {
+  const { client } = call;
   // The caller's function decides on other servers, and `Ends` on "stored".
-  if (client !== call.client) return { client, path, status };
-  const options = storedOptions(document.target, client.url + path);
+  if (target.client !== client) return target;
+  const options = storedOptions(document.target, client.url + target.path);
   if (options === null) {
     const id = JSON.stringify(row.doc_id);
     throw new RangeError(
@@ -76,7 +77,7 @@ function asReplication(call, row, document, { client, path, status }) {
   }
   const user = clientElsewhere(client, client.url, options);
   call.signal.addEventListener("abort", () => user.free(), { once: true });
-  return { client: user, path, status };
+  return { ...target, client: user };
 }
 
 /** @param {Call} call @param {Database} source @param {Database} target @param {string} doc_id @param {string} rev @returns {Promise<Outcome>} */
