@@ -3,7 +3,8 @@
 // first. Not exported by the package: Service Workers cannot import later, and not every bundler makes several files.
 
 import wasm from "#wasm-file";
-import { init } from "../loading/init.js";
+import { compileResponse } from "../loading/init.js";
+import { initAsync } from "../loading/instantiate.js";
 import { ITERATORS } from "../runtime/methods.js";
 import { completeClasses } from "./complete-classes.js";
 
@@ -41,7 +42,7 @@ const later = (/** @type {string} */ name) => (ITERATORS.includes(name) ? iterat
 export const { Client, Replicator, Scheduler } = completeClasses(
   new Proxy({}, { get: (_, name) => later(String(name)) }),
 );
-await init(fetch(new URL(wasm, import.meta.url)));
+await initAsync(await compileResponse(await fetch(new URL(wasm, import.meta.url))));
 
 export { diagnose } from "../insight/diagnose.js";
 export { progress } from "../insight/progress.js";

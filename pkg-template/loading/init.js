@@ -16,7 +16,7 @@ const isBytes = (value) =>
   ArrayBuffer.isView(value) || Object.prototype.toString.call(value) === "[object ArrayBuffer]";
 
 /** @param {Response} response */
-async function compileResponse(response) {
+export async function compileResponse(response) {
   if (!response.ok) {
     throw new Error(`init: the wasm was not delivered: HTTP ${response.status} from ${response.url}`);
   }
