@@ -3,7 +3,6 @@
 
 import { Scheduler } from "#glue";
 import { argumentsOf } from "../runtime/method-arguments.js";
-import { failureOf } from "./call.js";
 
 /** @typedef {import("./call.js").Call} Call */
 
@@ -37,7 +36,7 @@ export async function* docsOf(call, database, states) {
       yield row;
     }
   } catch (error) {
-    if (!states || failureOf(error).code !== "truncated") throw error;
+    if (!states || call.failureOf(error).code !== "truncated") throw error;
     // CouchDB ends its response if no document is in these states for five seconds, which takes many others. Of all documents, there is
     // always a next one.
     for await (const row of rowsOf(on(call, "docs", { database, signal }))) {
