@@ -42,6 +42,7 @@ export async function builtPage() {
     everything,
     asked,
     gone,
+    url: `http://127.0.0.1:${port}${PATH}`,
     path: PATH,
 
     /** @param {import("node:test").TestContext} t @param {{ failedRequests?: boolean }} [options] whether the page may not have any */

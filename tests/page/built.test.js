@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { newContext } from "./browsers/index.js";
 import { builtPage } from "./built-page.js";
 import { everythingOn, INTERVAL, until } from "./open-page.js";
 
@@ -41,6 +42,21 @@ test("is small", async (t) => {
   assert.ok(files.some((name) => name.endsWith(".wasm")) && opening < BUDGET.opening, `${opening}: ${files.join(" ")}`);
   assert.ok(everything - tryOut < BUDGET.everything, `${everything - tryOut}`);
   assert.ok(tryOut < BUDGET.tryOut, `${tryOut}`);
+});
+
+test("says what to do while it cannot be loaded", async (t) => {
+  built.gone.add(".wasm");
+  t.after(() => built.gone.clear());
+  const context = await newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(built.url);
+  const loading = page.getByText("If nothing else appears, reload the page");
+  await loading.waitFor();
+  built.gone.clear();
+  await page.reload();
+  await page.getByRole("heading", { name: "Connect to a CouchDB server" }).waitFor();
+  assert.equal(await loading.count(), 0);
 });
 
 test("contains its policy, and obeys it", async (t) => {

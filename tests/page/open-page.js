@@ -142,6 +142,8 @@ export async function openPage(t, options = {}) {
     assert.deepEqual(complaints, [], "the page complained");
   });
   await page.goto(`${dev.url}/${fragment}`);
+  // Firefox reports an error of a page that is left before its wasm has arrived.
+  await page.locator(".masthead").waitFor();
 
   const refreshedAt = () => page.locator("#freshness time").getAttribute("datetime");
   /** Waits until the server has received all earlier requests of the page. */

@@ -64,6 +64,12 @@ class ReplicationsApp extends LightElement {
     void this.#begin();
   }
 
+  /** In place of what index.html says until then. @override */
+  connectedCallback() {
+    this.replaceChildren();
+    super.connectedCallback();
+  }
+
   // ------------------------------------------------------------------------------ connect, disconnect
 
   /** The configured server may not need a password from the page: a proxy can add it. */
