@@ -67,6 +67,8 @@ function addScript(message) {
     );
   if (request.url?.endsWith(`/${NAME}`)) rewrite(response, "text/javascript", () => script());
   else if (request.headers["sec-fetch-dest"] === "document" || request.headers.accept?.startsWith("text/html")) {
+    // The whole text, as it is.
+    for (const name of ["accept-encoding", "if-none-match"]) delete request.headers[name];
     rewrite(response, "text/html", (body) =>
       body.replace(/<head>/.test(body) ? "<head>" : /^<!doctype html>/i, `$&<script src="${NAME}"></script>`),
     );
