@@ -180,7 +180,11 @@ export async function openPage(t, options = {}) {
     simulator,
     dev,
     policy: async () => (await fetch(dev.url)).headers.get("content-security-policy"),
-    connected: () => page.locator("#freshness time").waitFor(),
+    /** Waits for the first list, and for the watch, which begins after it. */
+    async connected() {
+      await page.locator("#freshness time").waitFor();
+      await quiet();
+    },
     isRefreshing,
     quiet,
     pass,
