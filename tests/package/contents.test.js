@@ -22,11 +22,9 @@ const COMMAND_LINE = readdirSync(new URL("../../pkg-template/cli", import.meta.u
 /** The server's own files, and the page, whose names contain a hash of their contents. */
 const SERVE = [
   ...readdirSync(new URL("../../pkg-template/serve", import.meta.url)),
-  ...["icon.svg", "index.html", "main-*.js", "chunk-*.js", "style-*.css", "simulator-*.js"].map(
+  ...["icon.svg", "index.html", "main-*.js", "chunk-*.js", "style-*.css", "page-insight-*.js", "simulator-*.js"].map(
     (name) => `page/${name}`,
   ),
-  // Loaded later.
-  ...["action-dialogs", "details", "insight", "journal", "start-page", "topology"].map((name) => `page/${name}-*.js`),
 ].map((name) => `serve/${name}`);
 
 const FILES = [
