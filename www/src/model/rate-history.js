@@ -10,11 +10,11 @@ export const MINUTES = 60;
 /** Maximum number of replications; those that have written nothing for longest make room. */
 const MAX_KEPT = 10_000;
 
-/** @typedef {{ minute: number, written: number[] }} Rates documents in this minute, the one before it, and so on */
+/** @typedef {{ minute: number, written: Float32Array }} Ring `minute`: the latest one with a number */
 
 export class RateHistory {
-  /** By key; the latest that has written is the last. @type {Map<string, Rates>} */
-  #rates = new Map();
+  /** By key; the latest that has written is the last. @type {Map<string, Ring>} */
+  #rings = new Map();
   /** Of the first refresh. */
   #begin = Number.NaN;
   #last = Number.NaN;
@@ -23,7 +23,7 @@ export class RateHistory {
   beat({ changed, removed }, at) {
     const last = this.#last;
     this.#last = at;
-    for (const { key } of removed) this.#rates.delete(key);
+    for (const { key } of removed) this.#rings.delete(key);
     if (Number.isNaN(last)) this.#begin = at;
     if (!(at > last)) return;
     for (const change of changed) {
@@ -32,22 +32,25 @@ export class RateHistory {
     }
   }
 
-  /** Distributed over the minutes since the last refresh, which can be many if the page was hidden. @param {string} key @param {number} many @param {number} from @param {number} to */
-  #add(key, many, from, to) {
+  /** Distributed over the minutes since the last refresh, which can be many if the page was hidden. @param {string} key @param {number} written @param {number} from @param {number} to */
+  #add(key, written, from, to) {
     const end = minuteOf(to);
-    const rates = this.#rates.get(key) ?? { minute: 0, written: [] };
-    if (rates.minute !== end) {
-      // A clock can be set back.
-      const passed = Math.min(Math.max(end - rates.minute, 0), MINUTES);
-      rates.written.unshift(...Array(passed).fill(0));
-      rates.written.length = MINUTES;
-      rates.minute = end;
-      putLast(this.#rates, key, rates, MAX_KEPT);
-    }
+    const ring = this.#ringOf(key, end);
+    const perMs = written / (to - from);
     for (let minute = Math.max(minuteOf(from), end - MINUTES + 1); minute <= end; minute++) {
-      const ms = Math.min(to, (minute + 1) * MINUTE) - Math.max(from, minute * MINUTE);
-      rates.written[end - minute] = (rates.written[end - minute] ?? 0) + (many * ms) / (to - from);
+      const begin = Math.max(from, minute * MINUTE);
+      const at = minute % MINUTES;
+      ring.written[at] = (ring.written[at] ?? 0) + perMs * (Math.min(to, (minute + 1) * MINUTE) - begin);
     }
+  }
+
+  /** @param {string} key @param {number} minute */
+  #ringOf(key, minute) {
+    const ring = this.#rings.get(key) ?? { minute: Number.NEGATIVE_INFINITY, written: new Float32Array(MINUTES) };
+    if (ring.minute === minute) return ring;
+    advance(ring, minute);
+    putLast(this.#rings, key, ring, MAX_KEPT);
+    return ring;
   }
 
   /**
@@ -59,18 +62,25 @@ export class RateHistory {
    */
   of(key, now) {
     const end = minuteOf(now);
-    const rates = this.#rates.get(key);
+    const ring = this.#rings.get(key);
     return Array.from({ length: MINUTES }, (_, at) => {
       const minute = end - MINUTES + 1 + at;
       if (!(minute >= minuteOf(this.#begin))) return null;
-      return rates?.written[rates.minute - minute] ?? 0;
+      const isKept = ring && minute <= ring.minute && minute > ring.minute - MINUTES;
+      return isKept ? (ring.written[minute % MINUTES] ?? 0) : 0;
     });
   }
 
   get size() {
-    return this.#rates.size;
+    return this.#rings.size;
   }
 }
 
 /** @param {number} at */
 const minuteOf = (at) => Math.floor(at / MINUTE);
+
+/** Minutes without a number are 0. @param {Ring} ring @param {number} to */
+function advance(ring, to) {
+  for (let minute = Math.max(ring.minute, to - MINUTES) + 1; minute <= to; minute++) ring.written[minute % MINUTES] = 0;
+  ring.minute = to;
+}
