@@ -64,14 +64,17 @@ export function feed(rows, { changes, ahead }, { onRefresh, onFailure, mayRetry 
     return taken;
   }
 
+  /** A function of its own, since what waits for the next refresh would keep its lists. @param {AsyncIterable<{ list: G[], isWhole: boolean }>} lists */
+  async function lookAhead(lists) {
+    for await (const { list, isWhole } of lists) {
+      isFirst = !isWhole;
+      await take(rows.replace(list), isWhole);
+    }
+  }
+
   /** @param {AbortSignal} signal */
   async function follow(signal) {
-    if (isFirst && ahead) {
-      for await (const { list, isWhole } of ahead(signal)) {
-        isFirst = !isWhole;
-        await take(rows.replace(list), isWhole);
-      }
-    }
+    if (isFirst && ahead) await lookAhead(ahead(signal));
     let isWhole = true;
     const onRetry = (/** @type {unknown} */ error, /** @type {number} */ retryAt) => {
       if (!signal.aborted) onFailure(error, retryAt);
