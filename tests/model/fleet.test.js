@@ -101,7 +101,7 @@ test("shows all documents before CouchDB has listed its jobs, and keeps them if 
   assert.equal(fleet.docs.rows.size, 300);
 });
 
-test("watches one document by itself, also before the list has arrived", async (t) => {
+test("watches a single document besides the list, also before the list has arrived", async (t) => {
   const { fleet, simulator, next } = follow(t, { docs: 300 });
   simulator.fail({ path: /^\/_scheduler\/docs\/_replicator$/, delay: 1e9 });
   fleet.start();

@@ -28,7 +28,8 @@ const PREVIEW = 100;
  * @typedef {object} Source
  * @property {(options: import("couchdb-scheduler").TickOptions & { signal: AbortSignal }) =>
  *   AsyncIterable<import("../model/rows.js").Change<G>[]>} changes each batch of a refresh; the first has everything
- * @property {(signal: AbortSignal) => AsyncIterable<{ list: G[], isWhole: boolean }>} [ahead] what is there long before the first batch
+ * @property {(signal: AbortSignal) => AsyncIterable<{ list: G[], isWhole: boolean }>} [ahead] lists that arrive long before the first
+ *   batch of `changes`
  */
 
 /**
@@ -36,7 +37,7 @@ const PREVIEW = 100;
  * @typedef {object} Feed
  * @property {() => void} stop
  * @property {() => void} hurry refreshes now instead of later
- * @property {(change: import("../model/rows.js").Change<G>) => Promise<void>} take what is known of a row from elsewhere
+ * @property {(change: import("../model/rows.js").Change<G>) => Promise<void>} take applies a change of one row that was not found by this feed
  */
 
 /**

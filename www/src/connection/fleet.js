@@ -52,7 +52,7 @@ export class Fleet {
   /** @type {Promise<string[]> | null} */
   #databases = null;
   #isStopped = false;
-  /** The document that is watched by itself. @type {{ key: string, end: AbortController } | null} */
+  /** The single document that is watched besides the list. @type {{ key: string, end: AbortController } | null} */
   #watched = null;
 
   /** @param {import("./connection.js").Connection} connection @param {FleetOptions} options */
@@ -131,7 +131,7 @@ export class Fleet {
   }
 
   /**
-   * Watches one document by itself: the lists of many take long, and follow each other in minutes.
+   * Watches a single document besides the list: on a large server, one list comes minutes after the other.
    *
    * @param {string | null} key null: none any more
    */

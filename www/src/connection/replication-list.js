@@ -31,8 +31,6 @@ import { feed } from "./feed.js";
 /** @template {import("./feed.js").Given} G */
 export class ReplicationList {
   pulse = new Pulse();
-  /** Whether the server has reported it. */
-  isKnown = false;
   /** The time of the last refresh in milliseconds since 1970. @type {number | null} */
   refreshedAt = null;
   /** @type {Failure | null} */
@@ -42,7 +40,7 @@ export class ReplicationList {
   #makeRow;
   #source;
   #listener;
-  /** Of single rows, since the whole list was reported. */
+  /** Changes of single rows since the whole list was reported. */
   #between = nothing();
 
   /**
@@ -57,6 +55,11 @@ export class ReplicationList {
     this.view = new View(this.rows, order, listener.onChange);
     this.#source = source;
     this.#listener = listener;
+  }
+
+  /** Whether the server has reported it. */
+  get isKnown() {
+    return this.refreshedAt !== null;
   }
 
   get isStarted() {
@@ -87,7 +90,6 @@ export class ReplicationList {
     };
     this.#between = isWhole ? nothing() : sinceWhole;
     if (isWhole) {
-      this.isKnown = true;
       this.failure = null;
       this.refreshedAt = Date.now();
       this.pulse.beat(sinceWhole, this.refreshedAt);
@@ -96,7 +98,7 @@ export class ReplicationList {
     this.#listener.onRefresh({ delta, isFirst, isWhole, sinceWhole, hasRecovered });
   }
 
-  /** A row that was requested by itself: the next refresh can be minutes away. @param {G} given */
+  /** One row, requested apart from the list, whose next refresh can be minutes away. @param {G} given */
   async put(given) {
     const known = this.rows.get(this.#makeRow(given).key);
     if (!known || !isSame(known.given, given)) await this.#feed?.take({ type: "changed", doc: given });
@@ -119,7 +121,6 @@ export class ReplicationList {
     this.rows.clear();
     this.pulse = new Pulse();
     this.#between = nothing();
-    this.isKnown = false;
     this.refreshedAt = null;
     this.failure = null;
     void this.view.rebuild();

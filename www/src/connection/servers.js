@@ -189,8 +189,9 @@ export class Servers {
       const { inspector } = connection;
       // One after the other, so that a wrong password is sent once.
       const summary = await inspector.summary({ ...ALL, signal });
-      // Each takes a list of all.
-      if (entry.attempt === attempt) this.#set(entry, { summary });
+      if (entry.attempt !== attempt) return;
+      // Shown at once, since the incidents need another list of all.
+      this.#set(entry, { summary });
       const incidents = await inspector.incidents({ ...ALL, signal });
       if (entry.attempt !== attempt) return;
       this.#set(entry, { status: "known", incidents, error: null, refreshedAt: Date.now() });

@@ -57,7 +57,7 @@ function briefly({ total, unhealthy, retrying }) {
     : [number(total)];
 }
 
-/** Whole: what is left of "1,281 · 40 unhealthy" could be "healthy". @param {readonly string[]} texts @param {number} room in pixels */
+/** The first text that fits; none is cut, since the end of "1,281 · 40 unhealthy" would say "healthy". @param {readonly string[]} texts @param {number} room in pixels */
 const firstWithin = (texts, room) => texts.find(({ length }) => length * SMALL_LETTER <= room) ?? texts.at(-1);
 
 /** Without the middle of a text that is too long. @param {string} text @param {number} room in pixels @param {number} letter width */
