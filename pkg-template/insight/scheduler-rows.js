@@ -27,22 +27,8 @@ export function docOf(call, docId, database) {
  * @param {readonly string[]} [states]
  * @returns {AsyncGenerator<any>}
  */
-export async function* docsOf(call, database, states) {
-  const { signal } = call;
-  const seen = new Set();
-  try {
-    for await (const row of rowsOf(on(call, "docs", { database, states, signal }))) {
-      if (states) seen.add(row.doc_id);
-      yield row;
-    }
-  } catch (error) {
-    if (!states || call.failureOf(error).code !== "truncated") throw error;
-    // CouchDB ends its response if no document is in these states for five seconds, which takes many others. Of all documents, there is
-    // always a next one.
-    for await (const row of rowsOf(on(call, "docs", { database, signal }))) {
-      if (states.includes(row.state) && !seen.has(row.doc_id)) yield row;
-    }
-  }
+export function docsOf(call, database, states) {
+  return rowsOf(on(call, "docs", { database, states, signal: call.signal }));
 }
 
 /** The rows of all jobs. @param {Call} call @returns {AsyncGenerator<import("../index.js").ReplicationJob>} */

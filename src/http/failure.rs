@@ -72,6 +72,11 @@ impl Fault {
         self.status == Some(500) && self.error.as_deref() == Some("function_clause")
     }
 
+    /// Whether a list lacks its end: the connection was closed, or CouchDB wrote that it took too long.
+    pub fn is_unfinished_list(&self) -> bool {
+        self.code == Code::Truncated || self.error.as_deref() == Some("timeout")
+    }
+
     /// Whether CouchDB says that the database exists, but not this document.
     pub fn is_missing_document(&self) -> bool {
         self.code == Code::NotFound

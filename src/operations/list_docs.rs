@@ -9,7 +9,7 @@ use super::retrying_stream::{RetryingStream, RowSource};
 use crate::http::{Code, Failure, List, Request, Requester};
 use crate::js::rows::DOCS;
 use rows::doc::doc_id;
-use rows::json::{Value, string, value_of};
+use rows::json::{Malformed, Value, string, value_of};
 use rows::seen::Seen;
 use rows::state::{self, State};
 use scheduler_core::endpoints::{self, Query};
@@ -64,6 +64,7 @@ fn stream(
     let reader = DocsReader {
         requester: requester.clone(),
         filter,
+        chosen_here: None,
         window,
         cursor,
         list: None,
@@ -77,6 +78,8 @@ fn stream(
 pub struct DocsReader {
     requester: Requester,
     filter: DocsFilter,
+    /// The states of the filter after the server has failed to choose by them
+    chosen_here: Option<Vec<State>>,
     /// The rows that are still to be returned
     window: Window,
     cursor: Cursor,
@@ -179,10 +182,11 @@ impl DocsReader {
     /// Appends the rows of one range. Returns whether all of them were wanted.
     async fn read_range(&mut self, range: &IdRange, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.request(range.range_query()).await?;
-        let (window, seen) = (&mut self.window, &mut self.seen);
+        let (window, seen, states) = (&mut self.window, &mut self.seen, self.chosen_here.as_deref());
         let mut admit = |row: Value| {
             let id = doc_id(row)?;
-            Ok(if range.contains(&id) && seen.insert(id.as_bytes()) { window.admit() } else { Admission::Skip })
+            let is_wanted = range.contains(&id) && seen.insert(id.as_bytes()) && is_in(states, row)?;
+            Ok(if is_wanted { window.admit() } else { Admission::Skip })
         };
         let state = read_rows(&mut list, rows, &DOCS, ReadUntil::End, &mut admit).await?;
         self.note_total(&list);
@@ -216,8 +220,11 @@ impl DocsReader {
                 Box::new(list)
             }
         };
-        let (window, seen) = (&mut self.window, &mut self.seen);
-        let mut admit = |row: Value| Ok(if seen.insert_doc(row)? { window.admit() } else { Admission::Skip });
+        let (window, seen, states) = (&mut self.window, &mut self.seen, self.chosen_here.as_deref());
+        let mut admit = |row: Value| {
+            let is_wanted = seen.insert_doc(row)? && is_in(states, row)?;
+            Ok(if is_wanted { window.admit() } else { Admission::Skip })
+        };
         let state = read_rows(&mut list, rows, &DOCS, until, &mut admit).await;
         self.note_total(&list);
         let from = self.seen.last().and_then(|last| String::from_utf8(last.to_vec()).ok()).or(from);
@@ -227,6 +234,13 @@ impl DocsReader {
                 self.cursor = Cursor::Stream { from };
             }
             Ok(ListState::Ended | ListState::Stopped) => {}
+            // CouchDB ends its response when it has found no document in these states for five seconds, which takes many others
+            // (`couch_replicator_fabric:docs_int`). Among all documents there is always a next one.
+            Err(Failure::Fault(fault)) if fault.is_unfinished_list() && self.filter.states.is_some() => {
+                self.chosen_here = self.filter.states.take();
+                let pages = Pages::growing(MAX_PAGE, MAX_PAGE);
+                self.cursor = Cursor::Pages { pages, range: IdRange::beginning_at(from), end: PageEnd::Unknown };
+            }
             Err(failure) => {
                 // A caller that waits for the whole list can use these rows: reading continues after them.
                 if rows.length() > 0 && until == ReadUntil::End {
@@ -257,4 +271,11 @@ impl DocsReader {
     fn note_total(&mut self, list: &List) {
         self.total_rows = self.total_rows.or(list.envelope().total_rows);
     }
+}
+
+/// Whether the document of a row is in one of `states`; `None` for any.
+fn is_in(states: Option<&[State]>, row: Value) -> Result<bool, Malformed> {
+    let Some(states) = states else { return Ok(true) };
+    let state = value_of(row, "state")?.and_then(State::from_json);
+    Ok(state.is_some_and(|state| states.contains(&state)))
 }

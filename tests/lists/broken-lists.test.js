@@ -206,6 +206,33 @@ testOfSimulator("docs() yields all pages before the failed one", async () => {
   }
 });
 
+testOfSimulator("documents in some states are chosen among all if CouchDB ends their list early", async () => {
+  for (const fault of [{ cutAfter: 0 }, { cutAfter: 120 }, { cutAfter: 1500 }, { errorAfterRows: "timeout" }]) {
+    for (const [limit, skip] of [[], [5, 0], [20, 7], [200, 3]]) {
+      const { simulator, scheduler } = simulated({ shards: 2 });
+      const rows = IDS.map((id, at) => listedRow(id, at % 3 === 0 ? "failed" : at % 3 === 1 ? "crashing" : "pending"));
+      simulator.fleet.loadVerbatim({ _replicator: { rows } });
+      const states = /** @type {const} */ (["failed", "crashing"]);
+      const expected = IDS.filter((_, at) => at % 3 !== 2);
+      simulator.fail({ path: /_scheduler\/docs.*states=/, times: Infinity, ...fault });
+      const name = `${JSON.stringify(fault)} ${limit} ${skip}`;
+      const list = await scheduler.listDocs({ states, limit, skip });
+      const end = limit === undefined ? undefined : (skip ?? 0) + limit;
+      assert.deepEqual(
+        list.docs.map(({ doc_id }) => doc_id),
+        expected.slice(skip, end),
+        name,
+      );
+      const yielded = await all(scheduler.docs({ states }));
+      assert.deepEqual(
+        yielded.map(({ doc_id }) => doc_id),
+        expected,
+        name,
+      );
+    }
+  }
+});
+
 testOfSimulator("docs() yields every complete row before its page was cut off", async () => {
   const { simulator, scheduler } = fleet();
   simulator.fail({ path: "/_scheduler/docs", cutAfter: 5000 });

@@ -28,6 +28,11 @@ pub struct IdRange {
 pub struct NotAdvancing;
 
 impl IdRange {
+    /// A range that begins at `start`, or at the beginning of the database.
+    pub fn beginning_at(start: Option<String>) -> IdRange {
+        IdRange { start, end: None }
+    }
+
     /// Returns the query of `_all_docs` for the id that ends a range of `window` documents.
     pub fn end_query(&self, window: u64) -> Query {
         Query::default()
