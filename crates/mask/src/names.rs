@@ -216,3 +216,14 @@ pub fn is_one_of(word: &[u8], list: &str) -> bool {
 pub fn words(list: &str) -> impl Iterator<Item = &[u8]> {
     list.as_bytes().split(|byte| *byte == b' ')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_groups_of_endings_begin_where_their_first_ones_are() {
+        let position = |ending| ENDINGS.iter().position(|one| *one == ending).map(|at| at as u32);
+        assert_eq!([WORD, KEY, FORM].map(Some), ["pass", "key", "value"].map(position));
+    }
+}

@@ -8,7 +8,7 @@ use super::values::Separator;
 /// Options whose value is `user:password`.
 const USERS: &str = "-u --user --proxy-user";
 
-/// Maximum length of a quoted value, which keeps the time linear.
+/// How far is looked for the end of a quoted value before it is known to be a secret, which keeps the time linear.
 const MAX_QUOTED: usize = 1024;
 
 impl Scan<'_> {
@@ -33,7 +33,7 @@ impl Scan<'_> {
         }
         // Another option, a placeholder, a URL or a sentence is not a value.
         let is_value = value != end && !matches!(self.byte(from), b'-' | b'<' | b'[' | b'/');
-        (is_value && !is_prose(self.slice(from, to))).then_some((from, to))
+        (is_value && !is_prose(self.slice(from, to))).then(|| (from, self.end_of_secret(value, to)))
     }
 
     /// Returns the secret that follows its name, from `start` to `end`, in a sentence. Most words after such a name are
@@ -62,7 +62,13 @@ impl Scan<'_> {
                 && (has_kind || self.is_any(start, end, "password"))
                 && !word.iter().any(|byte| *byte <= b' ')
                 && !is_prose(word);
-        is_secret.then_some((value, to))
+        is_secret.then(|| (value, self.end_of_secret(value, to)))
+    }
+
+    /// Returns the end of the secret at `value`, of which [`Self::end_of_word`] has found `to`.
+    fn end_of_secret(&self, value: usize, to: usize) -> usize {
+        let is_cut = to >= value + MAX_QUOTED && is_quote(self.byte_before(value));
+        if is_cut { self.end_of_string(value - 1, self.bytes.len()) } else { to }
     }
 
     /// Returns the end of the word at `value`, which is quoted if a quote precedes it. The byte at `sign` announces it.

@@ -4,15 +4,24 @@ use memchr::memchr;
 
 use super::scan::{Scan, Secret, is_name};
 
-/// Maximum length of a password, which keeps the time linear.
+/// Maximum length of a password that can have any character, which keeps the time linear.
 const MAX_PASSWORD: usize = 1024;
 
 /// Words before a colon that are not a user, although an `@` follows.
 const LABELS: &str = "org.couchdb.user mailto node email";
 
+/// Characters without a blank or a quote.
+#[derive(Default)]
+pub struct Word {
+    /// Where it ends
+    pub end: usize,
+    /// The last `@` in it that a host follows
+    last_at_sign: Option<usize>,
+}
+
 impl Scan<'_> {
-    /// Returns the password after the colon, in `//user:password@host` or `user:password@host`.
-    pub fn password(&self, colon: usize) -> Option<Secret> {
+    /// Returns the password after the colon, in `//user:password@host` or `user:password@host`; `word` is the one of the colon.
+    pub fn password(&self, colon: usize, word: &Word) -> Option<Secret> {
         if self.is_port(colon + 1) || self.is_next_address(colon) {
             return None;
         }
@@ -32,7 +41,18 @@ impl Scan<'_> {
                 && !is_time
                 && !self.is_any(user, colon, LABELS)
         };
-        if is_user { Some((colon + 1, self.end_of_password(colon, is_address)?)) } else { None }
+        if !is_user {
+            return None;
+        }
+        // A longer password was made by a machine, and is encoded: nothing in it ends a word.
+        let long = || word.last_at_sign.filter(|end| *end > colon + MAX_PASSWORD && self.is_at(*end, colon));
+        Some((colon + 1, self.end_of_password(colon, is_address).or_else(long)?))
+    }
+
+    /// The word that begins at `start`.
+    pub fn word(&self, start: usize) -> Word {
+        let end = self.end_of(start, |byte| !is_after_path(byte));
+        Word { end, last_at_sign: (start..end).rev().find(|at| self.is_at(*at, *at)) }
     }
 
     /// Whether the colon is part of `scheme://`.

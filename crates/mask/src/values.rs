@@ -3,7 +3,7 @@
 use super::names::{is_prose, is_scheme_prose, is_sensitive};
 use super::scan::{Scan, Secret, is_blank, is_name, is_quote, is_space};
 
-/// Maximum length of a pair of user and password.
+/// How far is looked for the end of a pair of user and password before it is known to be one, which keeps the time linear.
 const MAX_PAIR: usize = 1024;
 
 /// Names whose value can be a pair of user and password, or an object with both.
@@ -207,11 +207,12 @@ impl Scan<'_> {
             return None;
         }
         let second = self.end_of(comma + 1, is_space);
-        let (start, end) = self.inside(second, limit);
+        let (start, end) = self.inside(second, self.bytes.len());
         if start == second {
             // An atom.
             return None;
         }
+        let close = if close < limit { close } else { self.end_of_bracket(open, self.bytes.len()) };
         Some(if self.after(end) >= close && end > start { (start, end) } else { (second, close) })
     }
 
