@@ -88,7 +88,7 @@ async function withoutCommand(name, rest, commands, out) {
 export async function run(argv, commands) {
   const reading = new AbortController();
   const hasGone = new Error("the reader of the output has gone");
-  const out = new Output(process.stdout, process.stderr, () => reading.abort(hasGone));
+  const out = new Output(process.stdout, process.stderr, () => reading.abort(out.error ?? hasGone));
   const { name, rest } = findCommand(argv);
   // `help list` is what many try first.
   const [wanted, args] = name === "help" ? [rest[0], ["--help"]] : [name, rest];
@@ -101,7 +101,7 @@ export async function run(argv, commands) {
     return code;
   } catch (error) {
     out.progress.end();
-    if (error === hasGone && !out.error) return EXIT.done;
+    if (error === hasGone) return EXIT.done;
     if (error instanceof Interrupted) return error.exit;
     if (command?.failed) return await command.failed(error, out);
     const code = exitOf(error);

@@ -2,10 +2,14 @@
 // `summary`, `list`, `jobs` and `show`: what they print, for people and for programs, and what it costs.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { describe, test } from "node:test";
 import { wholeDoc } from "../support/rows.js";
 import { endedReplication, testOfSimulator } from "../support/server.js";
-import { cli, endedReplications, serverOnPort, started } from "./command-line.js";
+import { cli, endedReplications, environment, MAIN, serverOnPort, started } from "./command-line.js";
 
 /** @param {Awaited<ReturnType<typeof endedReplications>>} server @param {string[]} args */
 async function printed({ env, database }, ...args) {
@@ -210,6 +214,23 @@ describe("ten thousand documents", () => {
       assert.deepEqual([code, output.stderr], [0, ""]);
       const rows = simulator?.requests.reduce((sum, request) => sum + request.rows, 0) ?? 0;
       assert.ok(rows < 5_000, `${format}: ${rows} rows`);
+    }
+  });
+
+  const isDiskFull = existsSync("/dev/full") ? {} : { skip: "there is no /dev/full" };
+
+  testOfSimulator("a disk that is full ends the command with its error", isDiskFull, async (t) => {
+    const { env } = await serverOnPort(t, { docs: 10_000 });
+    const full = openSync("/dev/full", "w");
+    t.after(() => closeSync(full));
+    for (const format of ["--plain", "--json"]) {
+      const child = spawn(process.execPath, [MAIN, "list", format], {
+        env: environment(env),
+        stdio: ["ignore", full, "pipe"],
+      });
+      const [stderr, [code]] = await Promise.all([text(/** @type {any} */ (child.stderr)), once(child, "close")]);
+      assert.match(stderr, /^couchdb-scheduler: ENOSPC: no space left on device, write\n$/, format);
+      assert.equal(code, 1);
     }
   });
 
