@@ -31,11 +31,23 @@ describe("alerts", () => {
     assert.deepEqual(look(alerts, [incident("a"), incident("b")], 100), ["opened a"]);
     assert.deepEqual(look(alerts, [incident("a", 5), incident("b")], 150), []);
     assert.deepEqual(look(alerts, [incident("b")], 200), ["opened b"]);
-    assert.deepEqual(look(alerts, [incident("b")], 249), []);
-    assert.deepEqual(look(alerts, [incident("b")], 250), ["closed a"]);
-    assert.deepEqual(look(alerts, [], 349), []);
-    assert.deepEqual(look(alerts, [], 400), ["closed b"]);
+    assert.deepEqual(look(alerts, [incident("b")], 299), []);
+    assert.deepEqual(look(alerts, [incident("b")], 300), ["closed a"]);
+    assert.deepEqual(look(alerts, [], 350), []);
+    assert.deepEqual(look(alerts, [], 449), []);
+    assert.deepEqual(look(alerts, [], 450), ["closed b"]);
     assert.deepEqual(look(alerts, [], 900), []);
+  });
+
+  test("an outage without looks does not close what is missing in the first look after it", () => {
+    const alerts = new Alerts(100);
+    look(alerts, [incident("a")], 0);
+    assert.deepEqual(look(alerts, [incident("a")], 100), ["opened a"]);
+    // The server has restarted: nothing has crashed yet.
+    assert.deepEqual(look(alerts, [], 5_000), []);
+    assert.deepEqual(look(alerts, [incident("a")], 5_050), []);
+    assert.deepEqual(look(alerts, [], 5_100), []);
+    assert.deepEqual(look(alerts, [], 5_200), ["closed a"]);
   });
 
   test("what heals by itself calls nobody", () => {

@@ -11,7 +11,7 @@ const keyOf = ({ cause, side, host }) => JSON.stringify([cause, side, host]);
 
 export class Alerts {
   #patience;
-  /** @type {Map<string, { incident: Incident, first: number, last: number, isOpen: boolean }>} */
+  /** `goneAt`: the time of the first of the latest looks that did not see it. @type {Map<string, { incident: Incident, first: number, goneAt: number | null, isOpen: boolean }>} */
   #known = new Map();
 
   /** @param {number} patience milliseconds for which an incident must last, and for which it must be gone */
@@ -20,8 +20,8 @@ export class Alerts {
   }
 
   /**
-   * A replication that is tried again is not failing for that moment: so an incident that is missing in a look is over only
-   * after a time, too.
+   * A replication that is tried again is not failing for that moment, nor is any after a restart of the server: so an incident
+   * that is missing in a look is over only after a time of looks, too.
    *
    * @param {Incident[]} incidents of one look
    * @param {number} now milliseconds of any clock
@@ -30,18 +30,22 @@ export class Alerts {
   look(incidents, now) {
     /** @type {Alert[]} */
     const alerts = [];
+    const seen = new Set();
     for (const incident of incidents) {
       const key = keyOf(incident);
-      const known = this.#known.get(key) ?? { incident, first: now, last: now, isOpen: false };
-      this.#known.set(key, Object.assign(known, { incident, last: now }));
+      seen.add(key);
+      const known = this.#known.get(key) ?? { incident, first: now, goneAt: null, isOpen: false };
+      this.#known.set(key, Object.assign(known, { incident, goneAt: null }));
       if (known.isOpen || now - known.first < this.#patience) continue;
       known.isOpen = true;
       alerts.push({ event: "opened", incident });
     }
-    for (const [key, { incident, last, isOpen }] of this.#known) {
-      if (last === now || now - last < this.#patience) continue;
+    for (const [key, known] of this.#known) {
+      if (seen.has(key)) continue;
+      known.goneAt ??= now;
+      if (now - known.goneAt < this.#patience) continue;
       this.#known.delete(key);
-      if (isOpen) alerts.push({ event: "closed", incident });
+      if (known.isOpen) alerts.push({ event: "closed", incident: known.incident });
     }
     return alerts;
   }
