@@ -24,7 +24,7 @@ export function urlText(call, name, url) {
 export function addressOf(text, wrong) {
   if (hasPasswordCutOff(text)) {
     throw wrong(
-      "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, @ as %40; or give it as `auth`",
+      "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, \\ as %5C, @ as %40; or give it as `auth`",
     );
   }
   const url = attempt(() => new URL(text));
@@ -56,9 +56,14 @@ export function serverAddress(call, url) {
   return addressOf(text, (expected) => new TypeError(`${call}: url must be ${expected}`));
 }
 
-/** Whether there is a password with a raw `/`, `?` or `#`: it would end the host's part of the URL, so the `@` follows it. @param {string} text */
+/**
+ * Whether there is a password with a raw `/`, `?`, `#` or `\`: it ends the host's part of the URL, so an `@` follows it. If the
+ * password has an `@` before, what is between them would be the host, to which the beginning of the password would be sent.
+ *
+ * @param {string} text
+ */
 function hasPasswordCutOff(text) {
   const authority = text.slice(text.indexOf("://") < 0 ? 0 : text.indexOf("://") + 3);
-  const end = authority.search(/[/?#]/);
-  return end >= 0 && authority.indexOf("@") > end;
+  const end = authority.search(/[/?#\\]/);
+  return end >= 0 && authority.lastIndexOf("@") > end;
 }

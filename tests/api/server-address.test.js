@@ -40,6 +40,10 @@ test("a URL that is not a server's is refused without repeating it", () => {
     [`http://admin:${SECRET}/b@couch.test:5984`, /password is percent-encoded/],
     [`http://admin:${SECRET}#b@couch.test:5984`, /password is percent-encoded/],
     [`http://admin:12?${SECRET}@couch.test:5984`, /password is percent-encoded/],
+    [`http://admin:12\\${SECRET}@couch.test:5984`, /password is percent-encoded/],
+    // As it is written, the host is the text between the first @ and the slash.
+    [`http://admin:a@${SECRET}/b@couch.test:5984`, /password is percent-encoded/],
+    [`http://admin:a@b.test\\${SECRET}@couch.test:5984`, /password is percent-encoded/],
   ])) {
     assert.throws(
       () => new Client(url),
