@@ -19,7 +19,10 @@ export const unreadable = () => new Unanswered(502, "bad_gateway", "CouchDB's re
  * @param {SchedulerError} error
  */
 export const wordsOf = ({ message }) =>
-  message.replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "").replace("within the `timeout`", "in time");
+  message
+    .replace(/ \([A-Z]+ https?:\/\/[^\s)]*\)/g, "")
+    .replace(/(the server redirects) to .*$/s, "$1")
+    .replace("within the `timeout`", "in time");
 
 /** @param {unknown} error @returns {Refusal} in CouchDB's words, without secrets */
 export function refusalOf(error) {
@@ -33,7 +36,7 @@ export function refusalOf(error) {
   }
   if (status !== null && status >= 400 && status < 600) {
     /** @type {Record<string, string>} */
-    const later = retryAfter === null ? {} : { "Retry-After": String(retryAfter) };
+    const later = retryAfter === null ? {} : { "Retry-After": String(Math.ceil(retryAfter)) };
     return new Refusal(status, error.error ?? "unknown_error", error.reason ?? message, later);
   }
   const isLate = error.code === "timeout";

@@ -153,6 +153,24 @@ test("an error of CouchDB is passed on in its words, without the server's own se
   }
 });
 
+test("when to try again is a whole number of seconds, as HTTP has it", async () => {
+  const host = await upstream((_, response) => response.writeHead(429, { "Retry-After": "0.2" }).end("{}"));
+  const url = await served({ couchdbUrl: `http://admin:x@${host}` });
+  assert.equal((await fetch(`${url}/couchdb/_session`)).headers.get("retry-after"), "1");
+});
+
+test("a redirect does not show where it leads: to CouchDB's other address, or to its login", async () => {
+  const host = await upstream((request, response) => {
+    response.writeHead(301, { Location: `https://${request.headers.host}${request.url}` }).end();
+  });
+  const url = await served({ couchdbUrl: `http://admin:secret@${host}` });
+  for (const path of ["couchdb/_scheduler/jobs", "couchdb/_replicator/_changes?since=now", "api/summary"]) {
+    const response = await fetch(`${url}/${path}`);
+    assert.equal(response.status, 502);
+    assert.equal((await response.json()).reason, "301 the server redirects", path);
+  }
+});
+
 test("an answer of a proxy, or of nothing that is known, does not show the address of CouchDB", async () => {
   const host = await upstream((_, response) => response.writeHead(502).end("<html>Bad Gateway"));
   const url = await served({ couchdbUrl: `http://admin:secret@${host}` });
