@@ -81,7 +81,7 @@ export class Ends {
   async reach(row, side) {
     const { client } = this.#call;
     const url = row[side];
-    if (url === null || url === undefined) return NOT_ASKED;
+    if (typeof url !== "string") return NOT_ASKED;
     if (NAME.test(url)) return { status: "asked", client, path: `/${segment(url)}` };
     const database = databaseAt(url);
     if (database === null) return NOT_ASKED;

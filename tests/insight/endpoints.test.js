@@ -108,6 +108,7 @@ test("databases elsewhere are not requested: other hosts, ports, protocols and p
     ["https://couch.test/couch", "https://couch.test/couch2/orders/"],
     ["https://couch.test", "https://couch.test/"],
     ["https://couch.test", "https://couch.test/orders?x=y"],
+    ["https://couch.test", /** @type {any} */ (true)],
   ]) {
     const server = serverWith([[end, end]], { base });
     const { source, target, backlog, resume } = await server.scheduler.lag("r00000");
