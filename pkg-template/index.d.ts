@@ -1629,7 +1629,7 @@ export class Replicator {
    * `PUT /{database}/{id}`, or `POST /{database}` without an id
    *
    * @throws {TypeError | RangeError} Before any request: if a field is unknown, has the wrong type,
-   * or contains a masked value (`*****`).
+   * or contains a masked value (`*****`); or if the password in a URL is not percent-encoded.
    * @throws {SchedulerError} `bad_request` with status 409 if a document with this id exists.
    * @throws {SchedulerError} `forbidden` if CouchDB refuses the document; `reason` says why.
    * @throws {SchedulerError} `not_found` if the database does not exist.
@@ -1871,7 +1871,7 @@ export class Replicator {
    *
    * @param changes fields to change. `null` removes a field.
    * @throws {TypeError | RangeError} Before any request: if a field is unknown, has the wrong type,
-   * or contains a masked value (`*****`).
+   * or contains a masked value (`*****`); or if the password in a URL is not percent-encoded.
    * @throws {SchedulerError} `would_rewind` if the replication would start from the beginning; the
    * message names the fields.
    * @throws {SchedulerError} `conflict` if the document was changed meanwhile in each attempt.

@@ -5,6 +5,7 @@
 
 import { argument, isRecord, kind } from "./arguments.js";
 import { isCount, isText } from "./checks.js";
+import { ENCODED, hasPasswordCutOff } from "./server-address.js";
 
 /** @typedef {[names: string, expected: string, fits: (value: any) => boolean]} Kind */
 /** The method whose argument is read. @typedef {"createReplication" | "updateReplication"} Call */
@@ -13,6 +14,7 @@ import { isCount, isText } from "./checks.js";
 const isUrl = (value) => isText(value) || isText(value?.href);
 
 const END = "a URL, the name of a database on this server, or an object with a url";
+const PROXY = "a URL";
 
 /** @type {Kind[]} */
 const KINDS = [
@@ -30,7 +32,7 @@ const KINDS = [
   ],
   ["retriesPerRequest", "a whole number from 0 up", isCount],
   ["filter ibrowseOptions owner socketOptions", "a string", isText],
-  ["proxy sourceProxy targetProxy", "a URL", isUrl],
+  ["proxy sourceProxy targetProxy", PROXY, isUrl],
   ["createTargetParams fields headers queryParams selector userCtx", "a plain object", isRecord],
   ["docIds", "an array of strings", (value) => Array.isArray(value) && Array.from(value).every(isText)],
   ["sinceSeq", "a string or a number", (value) => isText(value) || Number.isFinite(value) || Array.isArray(value)],
@@ -77,7 +79,11 @@ const withoutTexts = (value) =>
 function checked(call, name, value, path = name) {
   const [, expected, fits] = /** @type {[string, Kind]} */ (KNOWN.get(name))[1];
   if (!fits(value)) argument(call, path, expected, value, withoutTexts);
-  return fits !== isRecord && isText(value.href) ? value.href : value;
+  if (![END, PROXY].includes(expected)) return value;
+  const url = isText(value.href) ? value.href : value;
+  // CouchDB would send the beginning of the password to another host.
+  if (isText(url) && hasPasswordCutOff(url)) throw wrong(call, `${path} must be ${ENCODED}`);
+  return url;
 }
 
 const REPLICATION = kind("an object with source and target", isRecord);

@@ -7,6 +7,9 @@ import { attempt } from "./http.js";
 /** Parts of a URL that lead away from the server's root. The URL of a database or of a page is often copied instead of the server's. */
 const WITHIN_SERVER = ["/_utils", "/_replicator", "%2F_replicator", "%2f_replicator", "/_scheduler"];
 
+/** What a URL must be whose password is cut off. */
+export const ENCODED = "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, \\ as %5C, @ as %40";
+
 /** @typedef {{ username: string, password: string }} User */
 
 /** The text of a URL: a string or a `URL`. @param {string} call @param {string} name @param {any} url @returns {string} */
@@ -22,11 +25,7 @@ export function urlText(call, name, url) {
  * @returns {{ base: string, user?: User }} the URL without credentials and without a trailing slash
  */
 export function addressOf(text, wrong) {
-  if (hasPasswordCutOff(text)) {
-    throw wrong(
-      "a URL whose password is percent-encoded: / as %2F, ? as %3F, # as %23, \\ as %5C, @ as %40; or give it as `auth`",
-    );
-  }
+  if (hasPasswordCutOff(text)) throw wrong(`${ENCODED}; or give it as \`auth\``);
   const url = attempt(() => new URL(text));
   if (!url) {
     throw wrong(
@@ -62,7 +61,7 @@ export function serverAddress(call, url) {
  *
  * @param {string} text
  */
-function hasPasswordCutOff(text) {
+export function hasPasswordCutOff(text) {
   const authority = text.slice(text.indexOf("://") < 0 ? 0 : text.indexOf("://") + 3);
   const end = authority.search(/[/?#\\]/);
   return end >= 0 && authority.lastIndexOf("@") > end;

@@ -209,7 +209,12 @@ test("any other name is refused, anywhere, and accepted in `fields`", async () =
     [{ target: { headers: {} } }, /target must be a URL/],
     [{ target: ["http://a.test/"] }, /target must be a URL/],
     [{ sourceProxy: 5 }, /sourceProxy must be a URL, not 5/],
+    // As it is written, the host follows the first @.
+    [{ source: "http://u:p@s3cret/x@a.test/db" }, /source must be a URL whose password is percent-encoded: \/ as %2F/],
+    [{ target: { url: new URL("http://u:12/s3cret@b.test/db") } }, /target must be a URL whose password/],
+    [{ targetProxy: "http://u:12\\s3cret@proxy.test" }, /targetProxy must be a URL whose password/],
     [{ continuous: "s3cret" }, /continuous must be true or false/],
+    [{ id: null }, /id must be a string, not null/],
   ])) {
     assert.match((await refused({ ...ends, ...replication })).message, named, JSON.stringify(replication));
   }
