@@ -153,10 +153,10 @@ export interface CallOptions {
 export class Client {
   /**
    * @param url URL of CouchDB: `http` or `https`, with a path if it is behind a reverse proxy. User
-   * info becomes `auth`; in it, write `/` as `%2F`, `?` as `%3F`, `#` as `%23`, `\` as `%5C` and `@`
-   * as `%40`.
+   * info becomes `auth`; in it, write `/` as `%2F`, `?` as `%3F`, `#` as `%23`, a backslash as `%5C`
+   * and `@` as `%40`.
    * @throws {TypeError | RangeError} If an argument is invalid; the message names it and says what
-   * was expected. A URL whose password contains a raw `/`, `?`, `#` or `\` is refused, without
+   * was expected. A URL whose password contains a raw `/`, `?`, `#` or backslash is refused, without
    * repeating it.
    */
   constructor(url: string | URL, options?: ClientOptions);
