@@ -45,30 +45,3 @@ test("chooses columns by keys, keeps them in the URL, and returns to the default
   await page.mouse.up();
   assert.equal(await page.getByRole("checkbox", { name: "Errors" }).isVisible(), false);
 });
-
-test("all columns have a place at every width", async (t) => {
-  const columns = "state,endpoints,progress,pending,backlog,errors,updated,last_progress,finding,node";
-  for (const width of [1440, 1000, 768, 390]) {
-    const fragment = `#/docs/_replicator?columns=${columns}`;
-    const { page, connected, rows } = await openPage(t, { fragment, window: { viewport: { width, height: 1200 } } });
-    await connected();
-    await rows.first().waitFor();
-    const overlaps = await rows.first().evaluate((row) => {
-      const boxes = [...row.children].map((cell) => cell.getBoundingClientRect()).filter(({ width }) => width > 0);
-      const height = row.getBoundingClientRect();
-      return boxes.flatMap((a, i) => [
-        ...(a.top < height.top - 1 || a.bottom > height.bottom + 1 ? ["outside"] : []),
-        ...boxes.slice(i + 1).flatMap((b) => {
-          const isApart =
-            a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;
-          return isApart ? [] : [`${i}`];
-        }),
-      ]);
-    });
-    assert.deepEqual(overlaps, [], `${width} px`);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-    );
-    assert.equal(overflow, false);
-  }
-});

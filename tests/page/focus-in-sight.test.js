@@ -44,7 +44,7 @@ async function openThousand({ page, connected, shown, rows, quiet }) {
 }
 
 for (const [what, width, height] of /** @type {const} */ ([
-  ["a window", 1280, 720],
+  ["a window", 1440, 720],
   ["a narrow window", 390, 844],
   ["a window of 1280 × 800 at 200 %", 640, 400],
 ])) {
@@ -82,7 +82,7 @@ function makeLower() {
 }
 
 test("keys know the size of the table before the browser reports it", async (t) => {
-  const stage = await openPage(t, { simulator: { docs: 1000 }, window: { viewport: { width: 1280, height: 1000 } } });
+  const stage = await openPage(t, { simulator: { docs: 1000 }, window: { viewport: { width: 1440, height: 1000 } } });
   await openThousand(stage);
   /** @type {ReturnType<typeof bounds>} */
   const now = await stage.page.evaluate(`(${makeLower})(), (${bounds})()`);
@@ -91,15 +91,15 @@ test("keys know the size of the table before the browser reports it", async (t) 
 });
 
 test("the focused row stays visible when the window becomes lower, or too narrow for one line per row", async (t) => {
-  const stage = await openPage(t, { simulator: { docs: 1000 }, window: { viewport: { width: 1280, height: 1000 } } });
+  const stage = await openPage(t, { simulator: { docs: 1000 }, window: { viewport: { width: 1440, height: 1000 } } });
   const { page } = stage;
   const press = await openThousand(stage);
   await press("PageDown");
   const index = await press("PageDown");
   for (const [width, height] of /** @type {const} */ ([
-    [1280, 860],
+    [1440, 860],
     [840, 1000],
-    [1280, 1000],
+    [1440, 1000],
   ])) {
     await page.setViewportSize({ width, height });
     await until(async () => isInSight(await page.evaluate(bounds)), `the row in a window of ${width} × ${height}`);

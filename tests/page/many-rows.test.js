@@ -8,7 +8,7 @@ import { openPage, until } from "./open-page.js";
 const DOCS = 10_000;
 
 test("keeps a window of 10,000 rows in the page, and scrolls to the last", async (t) => {
-  const stage = await openPage(t, { simulator: { docs: DOCS } });
+  const stage = await openPage(t, { simulator: { docs: DOCS }, window: { viewport: { width: 1440, height: 900 } } });
   await stage.connected();
   const { page } = stage;
   const grid = page.locator("#grid");

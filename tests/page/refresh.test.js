@@ -8,7 +8,8 @@ import { INTERVAL, openPage, until } from "./open-page.js";
 const MINUTE = 60_000;
 
 test("updates rows in place: elements, scroll, focus and selection stay, changes are marked", async (t) => {
-  const stage = await openPage(t, { simulator: { docs: 300 } });
+  const window = { viewport: { width: 1440, height: 720 } };
+  const stage = await openPage(t, { simulator: { docs: 300 }, window });
   await stage.connected();
   const { page } = stage;
   await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();
@@ -79,7 +80,8 @@ test("changes no element without changed data", async (t) => {
 });
 
 test("follows added, deleted and changed documents, and keeps the scroll position", async (t) => {
-  const stage = await openPage(t, { simulator: { docs: 300 } });
+  const window = { viewport: { width: 1440, height: 720 } };
+  const stage = await openPage(t, { simulator: { docs: 300 }, window });
   await stage.connected();
   const { page } = stage;
   await page.getByRole("columnheader", { name: "Document" }).getByRole("button").click();

@@ -87,3 +87,17 @@ export const messageOf = (error) => (error instanceof Error ? error.message : St
  * @param {string | null} url
  */
 export const endpoint = (url) => (url === null ? NOTHING : url.replace(/^https?:\/\//, "").replace(/\/$/, ""));
+
+/** Number of characters at the end of a name that stay in sight where the name is cut. */
+const END = 10;
+
+/**
+ * A name in two parts: names that begin alike differ at their ends, so a table cuts the first part.
+ *
+ * @param {string} name
+ * @returns {[start: string, end: string]}
+ */
+export function startAndEnd(name) {
+  const characters = [...name];
+  return [characters.slice(0, -END).join(""), characters.slice(-END).join("")];
+}

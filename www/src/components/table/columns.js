@@ -2,7 +2,7 @@
 // The columns of the table.
 
 import { html, nothing } from "lit";
-import { endpoint, NOTHING, number, percent, shortNumber, spaced } from "../../model/format.js";
+import { endpoint, NOTHING, number, percent, shortNumber, spaced, startAndEnd } from "../../model/format.js";
 import { meaningOf } from "../../model/states.js";
 import { badge } from "../icons.js";
 import { time } from "../time.js";
@@ -19,10 +19,12 @@ import { time } from "../time.js";
  * @typedef {object} Column
  * @property {string} name also its class and part
  * @property {string} title
- * @property {number} width the least that it needs, in pixels
+ * @property {number} width the least that it needs in one line with the others, in pixels
+ * @property {number} [grow] its share of the remaining width; default: none
  * @property {(row: Row, extra: Extra) => string | number | null} key what it is sorted by; null is last in both directions
  * @property {boolean} [descendingFirst] the largest values are the interesting ones
  * @property {(row: Row, extra: Extra) => unknown} render
+ * @property {(row: Row) => string} [label] for assistive technology, where the content is divided within words
  */
 
 /** @type {Extra} */
@@ -30,6 +32,18 @@ export const NOTHING_MORE = { backlog: null, lastProgress: null, finding: null, 
 
 /** Replications that need attention come first, completed ones last. @type {readonly import("../../model/states.js").ShownState[]} */
 const URGENCY = ["crashing", "error", "failed", "unknown", "initializing", "pending", "running", "completed"];
+
+/** A name that is cut in its middle where there is no room for it. @param {string} name */
+function cut(name) {
+  const [start, end] = startAndEnd(name);
+  return html`<span class="start">${start}</span><span class="end">${end}</span>`;
+}
+
+/** Host and database have the same room; what the one does not need, the other has. @param {string | null} url */
+function place(url) {
+  const [, host = "", database = ""] = /^([^/]*)(.*)$/s.exec(endpoint(url)) ?? [];
+  return html`<span class="host">${host}</span><span class="path">${cut(database)}</span>`;
+}
 
 /** @type {Column} */
 const state = {
@@ -47,22 +61,25 @@ const state = {
 const id = {
   name: "id",
   title: "Document",
-  width: 140,
+  width: 160,
+  grow: 3,
   key: (row) => row.key,
-  render: ({ key }) => key,
+  render: ({ key }) => cut(key),
 };
 
 /** @type {Column} */
 const endpoints = {
   name: "endpoints",
   title: "Source → target",
-  width: 140,
+  width: 400,
+  grow: 6,
   key: (row) => (row.source === null ? null : `${endpoint(row.source)} ${endpoint(row.target)}`),
+  label: ({ source, target }) => `${endpoint(source)} → ${endpoint(target)}`,
   render({ source, target }) {
     const isKnown = source !== null || target !== null;
     return html`<span class="ends" title=${isKnown ? `${source ?? NOTHING} → ${target ?? NOTHING}` : "unknown"}
-      ><span class="source">${endpoint(source)}</span><span class="arrow">${isKnown ? " → " : ""}</span
-      ><span class="target">${isKnown ? endpoint(target) : ""}</span></span
+      ><span class="source">${place(source)}</span><span class="arrow">${isKnown ? " → " : ""}</span
+      ><span class="target">${isKnown ? place(target) : nothing}</span></span
     >`;
   },
 };
@@ -74,7 +91,8 @@ const inShort = ({ cause, side }) => spaced(cause) + (side === null ? "" : ` · 
 const progress = {
   name: "progress",
   title: "Progress",
-  width: 148,
+  width: 150,
+  grow: 1,
   key: (row) => (row.error === null ? (row.progress.fraction ?? -1) : null),
   descendingFirst: true,
   render(row) {
@@ -118,7 +136,7 @@ const changes = (value) => (value === null ? "unknown" : `${number(value)} chang
 const updated = {
   name: "updated",
   title: "Last change",
-  width: 108,
+  width: 118,
   key: (row) => (row.updated ? Date.parse(row.updated) : null),
   descendingFirst: true,
   render: (row) => time(row.updated),
@@ -128,7 +146,7 @@ const updated = {
 const lastProgress = {
   name: "last_progress",
   title: "Last progress",
-  width: 108,
+  width: 118,
   key: (_, extra) => (extra.lastProgress ? Date.parse(extra.lastProgress) : null),
   render: (_, extra) => time(extra.lastProgress, extra.note),
 };
@@ -138,6 +156,7 @@ const finding = {
   name: "finding",
   title: "Finding",
   width: 120,
+  grow: 1,
   key: (_, extra) => extra.finding?.text ?? null,
   render: (_, extra) =>
     html`<span class=${extra.finding ? nothing : "none"} title=${extra.finding?.title ?? nothing}>${extra.finding?.text ?? NOTHING}</span>`,
@@ -148,6 +167,7 @@ const node = {
   name: "node",
   title: "Node",
   width: 60,
+  grow: 1,
   key: (row) => row.node,
   render: (row) => html`<span title=${row.node ?? nothing}>${row.node?.replace(/^couchdb@/, "") ?? NOTHING}</span>`,
 };
@@ -158,17 +178,17 @@ export const COLUMNS = [
   endpoints,
   progress,
   numeric(
-    { name: "pending", title: "Pending", width: 58 },
+    { name: "pending", title: "Pending", width: 66 },
     (row) => row.pending,
     (row) => changes(row.pending),
   ),
   numeric(
-    { name: "backlog", title: "Backlog", width: 66 },
+    { name: "backlog", title: "Backlog", width: 70 },
     (_, extra) => extra.backlog,
     (_, extra) => [changes(extra.backlog), extra.note].filter(Boolean).join(" · "),
   ),
   numeric(
-    { name: "errors", title: "Errors", width: 50 },
+    { name: "errors", title: "Errors", width: 58 },
     (row) => row.errors,
     ({ errors }) => (errors === 0 ? null : `${number(errors)} in a row`),
   ),

@@ -161,12 +161,13 @@ export class ReplicationTable extends LitElement {
     this.#window?.show(this.rows, this.#look, changed.has("scope"));
   }
 
-  /** The widths of the shown columns are in the style sheet. */
+  /** For rows of one line; the style sheet has the columns of the others. */
   #layOut() {
     const { columns } = this.#look;
     const { style } = this.#box;
-    const width = columns.reduce((sum, column) => sum + column.width + 12, 40);
-    style.setProperty("--shown-columns", columns.map(({ name }) => `var(--${name}-width)`).join(" "));
+    const width = columns.reduce((sum, column) => sum + column.width + 12, 42);
+    const tracks = columns.map(({ width, grow }) => (grow ? `minmax(${width}px, ${grow}fr)` : `${width}px`));
+    style.setProperty("--shown-columns", tracks.join(" "));
     // More columns than fit are scrolled to; those of the default fit always.
     style.setProperty("--least-width", columns.length > DEFAULT_COLUMNS.length ? `${width}px` : "0");
     this.#window?.measure();

@@ -86,10 +86,10 @@ const cells = (row, { columns, extra, addressOf, selected }) => [
     : html`<div class="cell select" part="cell select" role="gridcell"><input type="checkbox" tabindex="-1" aria-label="Select ${row.key}" /></div>`,
   columns.map((column) => {
     const content = column.render(row, extra(row));
-    const { name } = column;
+    const { name, label } = column;
     return name === "id"
       ? html`<div class="cell id" part="cell id" role="rowheader"
-          ><a href=${addressOf?.(row.key) ?? nothing} role=${addressOf ? nothing : "button"} title=${row.key} part="link">${content}</a></div>`
-      : html`<div class="cell ${name}" part="cell ${name}" role="gridcell">${content}</div>`;
+          ><a href=${addressOf?.(row.key) ?? nothing} role=${addressOf ? nothing : "button"} aria-label=${row.key} title=${row.key} part="link">${content}</a></div>`
+      : html`<div class="cell ${name}" part="cell ${name}" role="gridcell" aria-label=${label?.(row) ?? nothing}>${content}</div>`;
   }),
 ];
