@@ -12,6 +12,12 @@ export async function connect(url, auth, entry) {
     tick: ticking(Scheduler, url, auth),
     listDocs: () => scheduler.listDocs(),
     listJobs: () => scheduler.listJobs(),
+    async firstJobs() {
+      for await (const changes of scheduler.watchJobs()) {
+        return { jobs: changes.flatMap(({ job }) => job ?? []) };
+      }
+      return { jobs: [] };
+    },
     summary: () => scheduler.summary(),
     incidents: async () => countedIncidents(await scheduler.incidents()),
     async eachDoc(onRow) {

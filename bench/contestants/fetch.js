@@ -50,6 +50,9 @@ export function connect(url, { username, password }, entry) {
       const { jobs, ...counts } = await get("_scheduler/jobs?limit=1000000000");
       return { ...counts, jobs: jobs.map(wholeJob) };
     },
+    async firstJobs() {
+      return { jobs: (await get("_scheduler/jobs?limit=1000000000")).jobs.map(wholeJob) };
+    },
     async summary() {
       return tally((await get("_scheduler/docs/_replicator")).docs);
     },

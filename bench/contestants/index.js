@@ -5,6 +5,7 @@
  * @typedef {object} Contestant its tasks; those that it cannot do are missing
  * @property {() => Promise<{ docs: object[] }>} [listDocs] all documents
  * @property {() => Promise<{ jobs: object[] }>} [listJobs] all jobs
+ * @property {() => Promise<{ jobs: object[] }>} [firstJobs] all jobs, as a watch begins
  * @property {() => Promise<object>} [summary] documents counted by state
  * @property {() => Promise<{ total: number, incidents: object[] }>} [incidents] unhealthy documents by cause, end and host
  * @property {(onRow: (row: object) => void) => Promise<void>} [eachDoc] all documents, one at a time

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {"couchdb-scheduler" | "fetch" | "cloudant" | "nano" | "drain"} ContestantName
- * @typedef {"listDocs" | "listJobs" | "summary" | "incidents" | "eachDoc" | "tick"} TaskName
+ * @typedef {"listDocs" | "listJobs" | "summary" | "incidents" | "eachDoc" | "tick" | "firstJobs"} TaskName
  * @typedef {"docs1k" | "docs10k" | "docs10kEnded" | "docs10kInListsAlone" | "docs100k" | "docs100kInSmallChunks" | "unhealthy100k" | "jobs10k"} FleetName
  * @typedef {"time" | "cpu" | "first" | "memory" | "block"} Figure ms until the end, ms of CPU in
  *   Node, ms until the first row, bytes, ms
@@ -108,6 +108,15 @@ export const MEASUREMENTS = [
     contestants: [OURS, "fetch"],
   },
   {
+    name: "watch-jobs",
+    title: "the first changes of watchJobs(), 10,000 jobs with 10 events each",
+    task: "firstJobs",
+    fleet: "jobs10k",
+    rows: 10_000,
+    figures: ["time", "block"],
+    contestants: [OURS, "fetch"],
+  },
+  {
     name: "watch-lists",
     title: "the same in all states, without _changes: a list",
     task: "tick",
@@ -135,6 +144,7 @@ export const TARGETS = [
   { measurement: "docs", figure: "memory", against: "fetch", atMost: 0.15 },
   { measurement: "docs", figure: "block", against: "fetch", atMost: 0.1 },
   { measurement: "watch", figure: "time", against: "fetch", atMost: 0.4 },
+  { measurement: "watch-jobs", figure: "block", against: "fetch", atMost: 0.25 },
   { measurement: "watch-lists", figure: "time", against: "fetch", atMost: 0.4 },
 ];
 

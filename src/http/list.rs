@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::body::Body;
 use super::failure::{Code, Failure};
 use crate::js::clock::Instant;
-use crate::js::event_loop::{TURN, next_task};
+use crate::js::event_loop::Turns;
 use rows::json::{Broken, Envelope, Next, RowReader, Value, digits};
 
 /// Maximum number of bytes read before yielding to the event loop.
@@ -25,15 +24,15 @@ pub struct List {
     rest: Option<Uint8Array>,
     reader: RowReader,
     ended: bool,
-    turn_began: Instant,
+    turns: Turns,
     last_read: Instant,
 }
 
 impl List {
     /// The list in `body`.
     pub fn of(body: Body) -> List {
-        let began = Instant::now();
-        List { body, rest: None, reader: RowReader::default(), ended: false, turn_began: began, last_read: began }
+        let (turns, last_read) = (Turns::begin(), Instant::now());
+        List { body, rest: None, reader: RowReader::default(), ended: false, turns, last_read }
     }
 
     /// Waits for the next piece of the response. Returns `false` if it has ended, completely.
@@ -42,7 +41,10 @@ impl List {
             return Ok(false);
         }
         self.last_read = Instant::now();
-        self.yield_to_event_loop().await;
+        // A response that is in memory arrives without a pause, and would block the event loop to its end.
+        if self.turns.yield_if_due().await {
+            self.last_read = Instant::now();
+        }
         if self.rest.is_none() {
             match self.body.chunk().await {
                 Ok(Some(chunk)) => self.rest = Some(chunk),
@@ -79,18 +81,6 @@ impl List {
     /// Whether it was read recently. After a long pause the server may have closed the connection.
     pub fn is_fresh(&self) -> bool {
         self.last_read.elapsed() < MAX_PAUSE
-    }
-
-    /// A response that is in memory arrives without a pause, and would block the event loop to its end.
-    async fn yield_to_event_loop(&mut self) {
-        if self.turn_began.elapsed() > TURN {
-            // It does not fail; if it did, continuing at once would be right.
-            if let Ok(task) = next_task() {
-                let _ = JsFuture::from(task).await;
-            }
-            self.last_read = Instant::now();
-            self.turn_began = self.last_read;
-        }
     }
 
     /// The next row among those that have arrived.

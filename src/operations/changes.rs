@@ -2,13 +2,15 @@
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::http::{Code, Failure, Request, Requester};
-use crate::js::event_loop::next_task;
+use crate::js::event_loop::Turns;
 use crate::js::rows::{Batch, RowKind};
 use rows::json::Malformed;
 use scheduler_core::watch::Change;
+
+/// Number of rows whose changes are written between two looks at the time: less than a millisecond.
+pub const WRITTEN_TOGETHER: usize = 256;
 
 /// Changes that are built together.
 pub struct Changes {
@@ -36,7 +38,7 @@ impl Changes {
     }
 
     /// Builds the changes, if all of them could be `written`; otherwise returns an error about
-    /// `request`. The first batch can be long, so it yields to the event loop in between.
+    /// `request`. There can be many, so it yields to the event loop in between.
     pub async fn into_array(
         self,
         written: Result<(), Malformed>,
@@ -46,12 +48,10 @@ impl Changes {
         let not_json = |cause| requester.fault(request, Code::InvalidResponse, "a row is not valid JSON", cause);
         written.map_err(|Malformed| not_json(JsValue::UNDEFINED))?;
         let changes = Array::new();
-        let several = self.pieces.len() > 1;
+        let mut turns = Turns::begin();
         for piece in self.pieces {
+            turns.yield_if_due().await;
             piece.add_to(&changes).map_err(|(_, error)| not_json(error))?;
-            if several && let Ok(task) = next_task() {
-                let _ = JsFuture::from(task).await;
-            }
         }
         Ok(changes)
     }

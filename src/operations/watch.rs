@@ -8,24 +8,20 @@ use std::time::Duration;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
-use super::changes::Changes;
+use super::changes::{Changes, WRITTEN_TOGETHER};
 use super::collect::{RowSink, read_list};
 use super::get_doc::doc_request;
 use super::list_docs::DocsFilter;
 use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks, now};
 use crate::http::{Code, Failure, Fault, Request, Requester};
-use crate::js::event_loop::next_task;
+use crate::js::event_loop::Turns;
 use crate::js::rows::CHANGES;
 use rows::json::{Elements, Fields, Indexed, Malformed, Value, string};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
 use scheduler_core::watch::{Change, Lookup, Schedule, Table, Tick};
-
-/// Number of documents whose changes are written between two yields: some milliseconds.
-const REPORTED_TOGETHER: usize = 4000;
 
 /// What is watched, and how.
 pub struct WatchPlan {
@@ -188,16 +184,11 @@ impl Watcher {
         let path = endpoints::docs(&self.database, &Query::default());
         let mut changes = Changes::new(&CHANGES);
         let by_lists = self.schedule.is_by_lists();
-        let (now, mut written) = (now(), Ok(()));
-        for first in (0..self.table.document_count()).step_by(REPORTED_TOGETHER) {
-            // The first batch masks the rows of all documents.
-            if first > 0
-                && let Ok(task) = next_task()
-            {
-                let _ = JsFuture::from(task).await;
-            }
+        let (now, mut written, mut turns) = (now(), Ok(()), Turns::begin());
+        for first in (0..self.table.document_count()).step_by(WRITTEN_TOGETHER) {
+            turns.yield_if_due().await;
             let put = |change: Change| changes.put(&change);
-            written = self.table.report(first, REPORTED_TOGETHER, self.states.as_deref(), now, put);
+            written = self.table.report(first, WRITTEN_TOGETHER, self.states.as_deref(), now, put);
             if written.is_err() {
                 break;
             }

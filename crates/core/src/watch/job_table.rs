@@ -79,25 +79,42 @@ impl JobTable {
         Ok(())
     }
 
-    /// Passes the changes that the caller does not know to `report`, in the order of the ids.
-    pub fn report<E>(&mut self, mut report: impl FnMut(Change) -> Result<(), E>) -> Result<(), E> {
-        for job in &self.jobs {
-            match (&job.listed, &job.reported) {
-                (Listed::Changed(row), None) => report(Change::Added(row))?,
-                (Listed::Changed(row), Some(before)) => report(Change::Changed(row, before))?,
-                (Listed::No, Some(before)) => report(Change::Removed(before))?,
-                _ => {}
+    /// Returns the number of jobs that it knows, also of those that are gone.
+    pub fn job_count(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Passes the changes that the caller does not know to `report`, in the order of the ids, for
+    /// `count` jobs from index `first` on.
+    pub fn report<E>(
+        &mut self,
+        first: usize,
+        count: usize,
+        mut report: impl FnMut(Change) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for job in self.jobs.iter_mut().skip(first).take(count) {
+            match mem::replace(&mut job.listed, Listed::Unchanged) {
+                Listed::Changed(row) => {
+                    match &job.reported {
+                        None => report(Change::Added(&row))?,
+                        Some(before) => report(Change::Changed(&row, before))?,
+                    }
+                    job.reported = Some(row);
+                }
+                Listed::Unchanged => {}
+                Listed::No => {
+                    if let Some(before) = job.reported.take() {
+                        report(Change::Removed(&before))?;
+                    }
+                }
             }
         }
-        self.jobs.retain_mut(|job| match mem::replace(&mut job.listed, Listed::Unchanged) {
-            Listed::Changed(row) => {
-                job.reported = Some(row);
-                true
-            }
-            Listed::Unchanged => true,
-            Listed::No => false,
-        });
         Ok(())
+    }
+
+    /// Ends a tick, of which all jobs were reported, and forgets those that are gone.
+    pub fn end_report(&mut self) {
+        self.jobs.retain(|job| job.reported.is_some());
     }
 }
 
@@ -126,6 +143,15 @@ mod tests {
         }
     }
 
+    /// Ends a tick, in pieces, as a page that is not to stop does.
+    fn report_all<E>(table: &mut JobTable, mut report: impl FnMut(Change) -> Result<(), E>) -> Result<(), E> {
+        for first in (0..table.job_count()).step_by(3) {
+            table.report(first, 3, &mut report)?;
+        }
+        table.end_report();
+        Ok(())
+    }
+
     /// The reported changes: their sign, the id and the node.
     fn reported(table: &mut JobTable) -> Vec<String> {
         let mut reported = Vec::new();
@@ -139,7 +165,7 @@ mod tests {
             reported.push(format!("{sign}{}@{}", row["id"].as_str().unwrap(), row["node"].as_str().unwrap()));
             Ok::<_, ()>(())
         };
-        table.report(report).unwrap();
+        report_all(table, report).unwrap();
         reported
     }
 
@@ -231,7 +257,7 @@ mod tests {
                     continue;
                 }
                 let mut order = Vec::new();
-                table.report(|change| {
+                report_all(&mut table, |change| {
                     let (row, previous) = match change {
                         Change::Added(row) => (Some(parse(row)), None),
                         Change::Changed(row, previous) => (Some(parse(row)), Some(parse(previous))),
