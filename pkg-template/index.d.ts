@@ -572,7 +572,8 @@ export class Scheduler {
 
   /**
    * Returns one document with its state. The `state` is null for a few seconds after the document
-   * was written or the server was started.
+   * was written or the server was started; in a cluster, also after its replication ended, and up to
+   * 30 seconds after its node went down.
    *
    * `GET /_scheduler/docs/{database}/{docId}`
    *
@@ -1372,8 +1373,9 @@ export interface ReplicationInfo {
  * at the top level the counters of `info` (null if `info` is null or lacks them), and `continuous`,
  * `state` and `details`, derived from the id and the history.
  *
- * The `id` is not unique: in a cluster, two documents that describe the same replication can have
- * two jobs with the same `id`. They differ in `database` and `doc_id`.
+ * The `id` is not unique. In a cluster, two documents that describe the same replication can have
+ * two jobs with the same `id`, which differ in `database` and `doc_id`. And up to 30 seconds after a
+ * node came back, one document can have two jobs, which differ in `node`. `getJob` returns any of them.
  */
 export interface ReplicationJob {
   /** Replicator database of its document; null for a job started by `POST /_replicate`. */
@@ -1729,7 +1731,8 @@ export class Replicator {
    * without `source` and `target` is not a replication, and is not deleted.
    *
    * Transient errors are retried. Conflicts with CouchDB, which also writes to the document, are
-   * retried up to ten times.
+   * retried up to ten times. If its replication ended a few seconds ago, some nodes of a cluster still
+   * return its row for some seconds.
    *
    * `GET` and `DELETE /{database}/{id}`
    *

@@ -19,6 +19,15 @@ export const documentPath = (id) =>
 /** The path of a document. @param {string} database @param {string} id */
 export const pathOf = (database, id) => `/${segment(database)}/${documentPath(id)}`;
 
+/**
+ * The path of a document as the newest of all its copies in a cluster: `r` is limited to their number. CouchDB writes the end of a
+ * replication into one copy, and the others have it seconds later. Until then, a majority of the copies returns the revision before it,
+ * and an edit of that is a conflict which can win over the end, or lose against it.
+ *
+ * @param {string} database @param {string} id
+ */
+export const newestPathOf = (database, id) => `${pathOf(database, id)}?r=99`;
+
 export class Call {
   /** The client that the method was called with: a handle of its own, since the caller may free the other at any time. */
   client;

@@ -4,7 +4,7 @@
 
 import { isFilledText, isObject } from "../runtime/checks.js";
 import { SchedulerError } from "../runtime/scheduler-error.js";
-import { faultOf, pathOf } from "./call.js";
+import { faultOf, newestPathOf, pathOf } from "./call.js";
 import { membersOf, withoutMember } from "./json-text.js";
 
 /** @typedef {import("./call.js").Call} Call */
@@ -37,7 +37,8 @@ export async function edited(call, place, edit) {
   /** @type {import("../index.js").SchedulerError | undefined} */
   let refused;
   for (let conflicts = 0; ; conflicts++) {
-    const { text, json: document } = await call.read(path, (json) => isDocument(json, place.id));
+    const isOurs = (/** @type {any} */ json) => isDocument(json, place.id);
+    const { text, json: document } = await call.read(newestPathOf(place.database, place.id), isOurs);
     if (!isEnd(document.source) || !isEnd(document.target)) {
       const message = "this document is not a replication: it has no source or no target. It was not changed";
       throw faultOf("GET", client.url + path, "bad_request", message);

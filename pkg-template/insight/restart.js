@@ -104,12 +104,22 @@ async function write(call, place, path, flip) {
   let usesCheckpoints = true;
   const rev = await edited(call, place, async (text) => {
     before = await rowOf(call, path, place.id);
-    const { _replication_state, use_checkpoints } = JSON.parse(text);
-    usesCheckpoints = use_checkpoints !== false;
+    const document = JSON.parse(text);
+    usesCheckpoints = document.use_checkpoints !== false;
     const active = withoutState(text);
-    return isEnded(_replication_state) ? active : flip(active);
+    if (!isEnded(document._replication_state)) return flip(active);
+    // The row can be that of a copy that does not have the end yet.
+    before = { ...before, ...endIn(document) };
+    return active;
   });
   return { rev, before, usesCheckpoints };
+}
+
+/** What the row of an ended replication has of its document. @param {any} document @returns {Omit<Row, "id">} */
+function endIn({ _replication_state, _replication_state_time, _replication_stats }) {
+  const last_updated = _replication_state_time ?? null;
+  const start_time = _replication_state === "failed" ? last_updated : (_replication_stats?.start_time ?? null);
+  return { state: _replication_state, start_time, last_updated };
 }
 
 /** `GET /`: whether the server restarts a replication for the switches of `flipped`. @param {Call} call */

@@ -16,7 +16,10 @@ import { isSeq, resumeOf } from "./resume.js";
  * @returns {Passed}
  */
 export function passedOf({ state, info }, document, source, target) {
-  if (state === "completed") return passedBy(info?.checkpointed_source_seq) ?? "everything";
+  // In a cluster, the row can lack a state for some seconds after the end.
+  const end =
+    state === null ? { state: document._replication_state, info: document._replication_stats } : { state, info };
+  if (end.state === "completed") return passedBy(end.info?.checkpointed_source_seq) ?? "everything";
   // A job that runs is at its checkpoint or after it; any other one starts again where its checkpoints say.
   const through = state === "running" ? passedBy(info?.through_seq) : undefined;
   if (through) return through;

@@ -46,6 +46,7 @@ const PARAMETERS = {
   endkey: isJsonString,
   inclusive_end: (value) => value === "true" || value === "false",
   since: (value) => value !== "" && value.length <= MAX_SEQUENCE,
+  r: (value) => /^\d{1,2}$/.test(value),
   rev: (value) => /^\d{1,10}-[0-9a-f]{1,64}$/.test(value),
 };
 
@@ -73,7 +74,7 @@ const ROUTES = [
 
 /** Only where changes are allowed. The page reads a document before it deletes it. @type {typeof ROUTES} */
 const ROUTES_OF_CHANGES = [
-  [READS, ["DATABASE", "ID"], [], "document"],
+  [READS, ["DATABASE", "ID"], ["r"], "document"],
   [["PUT"], ["DATABASE", "ID"], [], "put"],
   [["POST"], ["DATABASE"], [], "post"],
   [["DELETE"], ["DATABASE", "ID"], ["rev!"], "delete"],

@@ -5,9 +5,15 @@ use scheduler_core::endpoints::{self, Query};
 
 use crate::http::{Body, Expected, Failure, Request, Requester};
 
-/// `GET /{db}/{id}`: a document.
+/// More than a document has copies in a cluster. CouchDB limits it to their number.
+const ALL_COPIES: u64 = 99;
+
+/// `GET /{db}/{id}`: a document, as the newest of all its copies. CouchDB writes the end of a replication into one copy, and the
+/// others have it seconds later. Until then, a majority of the copies returns the revision before it; to delete that one leaves the
+/// other.
 pub fn document_request(database: &str, id: String) -> Request {
-    Request::get(endpoints::document(database, &id, &Query::default())).expecting(Expected::Row("_id", id))
+    let query = Query::default().with_number("r", Some(ALL_COPIES));
+    Request::get(endpoints::document(database, &id, &query)).expecting(Expected::Row("_id", id))
 }
 
 /// `GET /{db}/{id}`: a document, and its revision.

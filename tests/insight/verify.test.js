@@ -218,6 +218,20 @@ describe("requests", () => {
     assert.match(caveats.join("\n"), /^No checkpoint is known/m);
   });
 
+  test("the document says that a replication is completed while its row has no state, as in a cluster after the end", async () => {
+    const changed = { a: ["1-a"], b: ["2-b"] };
+    const answers = {
+      "source/_changes": (/** @type {{ query: URLSearchParams }} */ { query }) =>
+        query.get("since") === "5-x" ? changesPage({ b: ["2-b"] }, "9-x") : changesPage(changed, "9-x"),
+      "target/_revs_diff": allMissing,
+    };
+    const stats = { checkpointed_source_seq: "5-x" };
+    const document = { _replication_state: "completed", _replication_stats: stats };
+    const { scheduler } = replicationAnswering(answers, { row: { state: null, id: null }, document });
+    const { refused, in_flight } = await scheduler.verify("r");
+    assert.deepEqual([refused, in_flight], [1, 1]);
+  });
+
   test("a missing checkpoint is known, one that cannot be read is not", async () => {
     const answers = { "source/_changes": onePage({ a: ["1-a"] }), "target/_revs_diff": allMissing };
     assert.deepEqual((await replicationAnswering(answers).scheduler.verify("r")).caveats, []);

@@ -275,7 +275,7 @@ test("getReplication() reads one document with one request, masked, on any serve
     },
   });
   const document = await replicator.getReplication("a/b ü", { database });
-  assert.deepEqual(asked, [`GET /${encodeURIComponent(database)}/a%2Fb%20%C3%BC`]);
+  assert.deepEqual(asked, [`GET /${encodeURIComponent(database)}/a%2Fb%20%C3%BC?r=99`]);
   const { _id, _rev, source, own, _replication_state } = document;
   assert.deepEqual([_id, source, own], ["a/b ü", "http://u:*****@h.test/db", { note: [1] }]);
   assert.equal(_replication_state, "completed");
@@ -370,11 +370,11 @@ test("stopReplication() deletes nothing but a replication", async () => {
       code: "bad_request",
       message: /not a replication.*not deleted/,
     });
-    assert.deepEqual(asked, ["GET "]);
+    assert.deepEqual(asked, ["GET ?r=99"]);
   }
   const { replicator, asked } = withDocument(document, deleted);
   await replicator.stopReplication("a");
-  assert.deepEqual(asked, ["GET ", "DELETE ?rev=1-a"]);
+  assert.deepEqual(asked, ["GET ?r=99", "DELETE ?rev=1-a"]);
 });
 
 test("stopReplication() does not accept every response as a deletion", async () => {

@@ -144,6 +144,9 @@ test("changes are replications that are created and deleted, and only where they
   }
   // The page reads the revision before it deletes a document.
   assert.equal(outcome("GET", "/_replicator/a", true), "/_replicator/a");
+  assert.equal(outcome("GET", "/_replicator/a?r=99", true), "/_replicator/a?r=99");
+  assert.equal(outcome("GET", "/_replicator/a?r=99"), 403);
+  assert.equal(outcome("GET", "/_replicator/a?r=x", true), 400);
   for (const [method, target] of [
     ["PUT", "/_replicator"],
     ["PUT", "/_replicator/_design/a"],
