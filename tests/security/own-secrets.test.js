@@ -234,6 +234,10 @@ const HOLDERS = [
   ["a token", (secret) => (fitsHeader(secret) ? [URL_HERE, { auth: { type: "bearer", token: secret } }] : undefined)],
   ["a header", (secret) => (fitsHeader(secret) ? [URL_HERE, { headers: { "X-Api-Key": secret } }] : undefined)],
   [
+    "a gateway's key",
+    (secret) => (fitsHeader(secret) ? [URL_HERE, { headers: { "X-Functions-Key": secret } }] : undefined),
+  ],
+  [
     "a token function",
     (secret) => (fitsHeader(secret) ? [URL_HERE, { auth: { type: "bearer", token: async () => secret } }] : undefined),
   ],

@@ -36,7 +36,7 @@ const ENDINGS: [&str; 38] = [
     "csrf",
     "xsrf",
     "pin",
-    // After one of [`KEY_KINDS`].
+    // After one of [`KEY_KINDS`], or of a header.
     "key",
     // Last words for the form of a secret. Digits that follow are removed first: `base64` is `base`, as in `secret_key_base`.
     "value",
@@ -146,9 +146,14 @@ fn is_secret(name: &[u8], endings: u64) -> bool {
     found(name, endings).any(|(at, rest)| match at {
         ..WORD => true,
         WORD..KEY => ends_word(name, rest),
-        KEY => words(KEY_KINDS).any(|word| before_ending(rest, word).is_some()),
+        KEY => is_own_header(name) || words(KEY_KINDS).any(|word| before_ending(rest, word).is_some()),
         _ => false,
     })
+}
+
+/// Whether it is the name of a header beyond HTTP's own, such as `X-Functions-Key`: a gateway identifies clients by their keys.
+fn is_own_header(name: &[u8]) -> bool {
+    name.first_chunk().is_some_and(|start: &[u8; 2]| start.eq_ignore_ascii_case(b"x-"))
 }
 
 /// Returns `name` without its number, its plural or its form, as in `password2`, `tokens` or `cookieValue`.
