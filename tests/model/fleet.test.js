@@ -121,6 +121,13 @@ test("watches a single document besides the list, also before the list has arriv
   simulator.clock.advance(60_000);
   await fleet.look("zz-late");
   assert.equal(fleet.docs.rows.get("zz-late")?.state, "crashing");
+
+  const asked = () => simulator.requests.filter(({ path }) => path.endsWith("/zz-late")).length;
+  fleet.stop();
+  const before = asked();
+  fleet.watchOne("zz-late");
+  await fleet.connection.scheduler.summary();
+  assert.equal(asked(), before, "nothing more after the end");
 });
 
 test("what a document has written counts once, however often it is requested", async (t) => {

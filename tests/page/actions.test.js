@@ -125,19 +125,25 @@ test("cancels in the middle, and says what was not tried", async (t) => {
   const stage = await writable(t);
   const { page, dialog, simulator } = stage;
   const ids = await thirty(stage);
-  // Four are under way, and wait.
-  for (const id of ids.slice(10, 14)) simulator.fail({ path: `/_replicator/${id}`, method: "DELETE", delay: 1e9 });
+  // Four are under way, and wait: one of them not as long.
+  for (const [at, id] of ids.slice(10, 15).entries())
+    simulator.fail({ path: `/_replicator/${id}`, method: "DELETE", delay: at === 0 ? 1000 : 1e9 });
   await page.locator("#selection").getByRole("button", { name: "Stop…" }).click();
   await dialog.getByRole("button", { name: "Stop 30" }).click();
   await page.getByRole("dialog", { name: "Stopping: 10 of 30" }).waitFor();
   assert.equal(await dialog.locator("progress").getAttribute("value"), "10");
+  assert.equal(await dialog.locator(".hint").innerText(), "");
+  await page.clock.fastForward(20_000);
+  simulator.clock.advance(1000);
+  await page.getByRole("dialog", { name: "Stopping: 11 of 30" }).waitFor();
+  await dialog.getByText("about 35 s left", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog", { name: "10 of 30 replications stopped, 4 unknown, 16 not tried" }).waitFor();
+  await page.getByRole("dialog", { name: "11 of 30 replications stopped, 4 unknown, 15 not tried" }).waitFor();
   await dialog.getByText("Canceled.", { exact: true }).waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   // The server makes the four that it has begun, or not: it makes no others.
-  assert.ok(simulator.requests.filter(({ method }) => method === "DELETE").length <= 14);
+  assert.ok(simulator.requests.filter(({ method }) => method === "DELETE").length <= 15);
 });
 
 test("asks again before a change makes a replication start from the beginning", async (t) => {

@@ -186,3 +186,66 @@ test("the request as curl and as a command line, quoted for a shell and without 
   assert.equal(await page.evaluate(() => /** @type {any} */ (window).copied), command);
   assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(PASSWORD));
 });
+
+test("watches the chosen replication by itself, and only this one", async (t) => {
+  const [first, second] = /** @type {const} */ (["payments-to-bank", "orders to warehouse"]);
+  const { page, simulator, connected, pass, quiet, elsewhere } = await openPage(t);
+  await connected();
+  const choose = async (/** @type {string} */ id) => {
+    await page.evaluate((hash) => location.replace(hash), `#/docs/_replicator/${encodeURIComponent(id)}`);
+    await page.getByRole("heading", { level: 2, name: id, exact: true }).waitFor();
+  };
+  await choose(first);
+  // Nothing else has news.
+  for (const path of [/^\/_scheduler\/jobs(\?|$)/, /^\/_scheduler\/docs\/_replicator(\?|$)/])
+    simulator.fail({ path, status: 500, body: "{}", times: Number.POSITIVE_INFINITY });
+  const freshness = page.locator("#freshness time");
+  const refreshed = await freshness.getAttribute("datetime");
+  const asked = (/** @type {string} */ id) =>
+    simulator.requests.filter(({ path }) => decodeURIComponent(path) === `/_scheduler/docs/_replicator/${id}`).length;
+  const history = page.locator("#details .timeline");
+  const before = await history.innerText();
+  simulator.clock.advance(3_600_000);
+  await until(async () => {
+    await pass();
+    return (await history.innerText()) !== before;
+  }, "what happened since");
+  assert.equal(await freshness.getAttribute("datetime"), refreshed);
+
+  await choose(second);
+  const ofFirst = asked(first);
+  const seenTwice = asked(second) + 2;
+  await until(async () => {
+    await pass();
+    return asked(second) >= seenTwice;
+  }, "two requests for the other");
+  assert.equal(asked(first), ofFirst);
+  // Other details do not begin it again.
+  const ofSecondYet = asked(second);
+  await page.getByRole("switch", { name: "Read-only" }).click();
+  await page.locator("#details").getByRole("button", { name: "Stop…" }).waitFor();
+  await quiet();
+  assert.equal(asked(second), ofSecondYet);
+
+  // Whether it was deleted, the list says; it can come back before.
+  const { body } = await elsewhere("GET", `_replicator/${encodeURIComponent(second)}`);
+  await elsewhere("DELETE", `_replicator/${encodeURIComponent(second)}?rev=${body._rev}`);
+  const seenDeleted = asked(second) + 2;
+  await until(async () => {
+    await pass();
+    return asked(second) >= seenDeleted;
+  }, "a response without it");
+  const ends = { source: "https://paris.example.net/again", target: "https://cloud.example.com/again" };
+  await elsewhere("PUT", `_replicator/${encodeURIComponent(second)}`, ends);
+  await until(async () => {
+    await pass();
+    simulator.clock.advance(1000);
+    return (await page.locator("#details .parts").innerText()).includes("cloud.example.com/again");
+  }, "the new one");
+
+  await page.getByRole("button", { name: "Close" }).click();
+  await page.locator("#details").waitFor({ state: "hidden" });
+  const ofSecond = asked(second);
+  for (let i = 0; i < 3; i++) await pass();
+  assert.equal(asked(second), ofSecond);
+});
