@@ -97,7 +97,8 @@ export interface ClientOptions {
    */
   credentials?: "omit" | "same-origin" | "include" | undefined;
   /**
-   * Time limit per attempt in milliseconds, including the response body. `0` disables it. A token
+   * Time limit per attempt in milliseconds, including the response body. `0` disables it. In a list, it
+   * begins again whenever rows arrive: a cluster can need minutes for thousands of documents. A token
    * function gets the same limit.
    *
    * @default 30000

@@ -19,6 +19,7 @@ pub struct Attempt {
 
 /// A limit of the time spent waiting for the server. The time that the caller takes between two waits does not count.
 struct Limit {
+    whole: Duration,
     left: Cell<Duration>,
     on_timeout: Closure<dyn Fn()>,
 }
@@ -33,7 +34,7 @@ impl Attempt {
         let abort = abort.child(None);
         let limit = limit.map(|limit| {
             let abort = abort.clone();
-            Limit { left: Cell::new(limit), on_timeout: Closure::new(move || abort.time_out()) }
+            Limit { whole: limit, left: Cell::new(limit), on_timeout: Closure::new(move || abort.time_out()) }
         });
         Ok(Attempt { abort, limit })
     }
@@ -41,6 +42,13 @@ impl Attempt {
     /// The signal for `fetch`.
     pub fn signal(&self) -> Result<AbortSignal, JsValue> {
         self.abort.signal()
+    }
+
+    /// Begins the time limit again.
+    pub fn renew_limit(&self) {
+        if let Some(limit) = &self.limit {
+            limit.left.set(limit.whole);
+        }
     }
 
     /// Returns the value of `promise`, unless the attempt is aborted or its time limit passes first.

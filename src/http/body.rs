@@ -63,6 +63,11 @@ impl Body {
         Ok(Body { attempt, source, sent })
     }
 
+    /// Begins the time limit again.
+    pub(super) fn renew_limit(&self) {
+        self.attempt.renew_limit();
+    }
+
     /// The next piece; `None` at the end.
     pub async fn chunk(&mut self) -> Result<Option<Uint8Array>, Failure> {
         let read = match &self.source {

@@ -39,7 +39,7 @@ function answeringWhenTold() {
   };
   const send = (/** @type {number} */ from, /** @type {number} */ to = text.length) =>
     bodies[0].enqueue(new TextEncoder().encode(text.slice(from, to)));
-  return { fetch, send, end: () => bodies[0].close(), signals, length: text.length };
+  return { fetch, send, end: () => bodies[0].close(), signals, text, length: text.length };
 }
 
 /** @param {Promise<unknown>} promise */
@@ -120,6 +120,42 @@ test("listDocs() applies the limit to headers and body together", async (t) => {
   const error = await assertTimedOut(promise);
   assert.equal(error.status, 200);
   assert.equal(signals[0].aborted, true);
+});
+
+test("the limit of a list begins again when rows arrive, and only then", async (t) => {
+  stopClock(t);
+  const { fetch, send, end, text } = answeringWhenTold();
+  const scheduler = new Scheduler("http://couch.test", { retries: 0, fetch, timeout: 100 });
+  const list = scheduler.listDocs();
+  await outcomeOf(list);
+  const ends = [...text.matchAll(/},?\r?\n/g)].map(({ index }) => index + 1).slice(0, 6);
+  for (const [at, to] of ends.entries()) {
+    t.mock.timers.tick(99);
+    send(ends[at - 1] ?? 0, to);
+    assert.equal((await outcomeOf(list)).status, "pending", `row ${at}`);
+  }
+  t.mock.timers.tick(99);
+  send(/** @type {number} */ (ends.at(-1)));
+  end();
+  assert.equal((await list).docs.length, 6);
+
+  const other = answeringWhenTold();
+  const stalled = new Scheduler("http://couch.test", { retries: 0, fetch: other.fetch, timeout: 100 }).listDocs();
+  await outcomeOf(stalled);
+  const [row = 0] = ends;
+  t.mock.timers.tick(99);
+  for (const [from, to] of /** @type {const} */ ([
+    [0, row],
+    [row, row + 5],
+    [row + 5, row + 9],
+  ])) {
+    other.send(from, to);
+    assert.equal((await outcomeOf(stalled)).status, "pending");
+    t.mock.timers.tick(33);
+  }
+  assert.equal((await outcomeOf(stalled)).status, "pending", "99 ms after the row");
+  t.mock.timers.tick(1);
+  await assertTimedOut(stalled);
 });
 
 test("docs() does not count the time of its consumer", async (t) => {
