@@ -701,7 +701,7 @@ export class Scheduler {
    *
    * **Removal.** A deleted document is `removed` at the next tick. If the server temporarily has no
    * state for a document, for example after a restart, the document keeps its row; it is `removed`
-   * if it still has no state after 15 seconds.
+   * if it still has no state after 45 seconds.
    *
    * **Errors.** After the first batch, transient errors (network errors, time-outs, HTTP 5xx, a
    * restart of the server) only delay the next batch: the request is retried indefinitely, at

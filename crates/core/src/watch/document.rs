@@ -9,8 +9,9 @@ use rows::state::State;
 
 /// A document that is missing from the lists is removed after this time, unless something shows
 /// earlier that it was deleted. A server does not know its running replications for about 5 s after
-/// a restart.
-pub const GRACE_PERIOD: Duration = Duration::from_secs(15);
+/// a restart; a cluster does not know those of a node that went down until another one takes them over,
+/// for up to 30 s.
+pub const GRACE_PERIOD: Duration = Duration::from_secs(45);
 
 /// The row that the caller has.
 enum Reported {
