@@ -596,7 +596,8 @@ export class Scheduler {
    * twice or not at all. If an error occurs, the loop first gets the rows that arrived, and then
    * throws.
    *
-   * `GET /_scheduler/docs/{database}`; without `states` also `/{database}/_all_docs`
+   * `GET /_scheduler/docs/{database}`; without `states`, or where CouchDB ends the list of those in
+   * some states early, also `/{database}/_all_docs`
    *
    * @throws {SchedulerError} `not_found` if the database does not exist, or the server has no
    * replication scheduler; `truncated` if the response was cut off.

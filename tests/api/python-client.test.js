@@ -293,7 +293,7 @@ describe("replicator_tests.py", () => {
   test("test_stop_replication_using_invalid_id", async () => {
     const { replicator, asked } = answeredBy("08-raw-docs/missing");
     await assert.rejects(replicator.stopReplication("nope"), { code: "not_found", status: 404 });
-    assert.deepEqual(asked, ["GET /_replicator/nope"]);
+    assert.deepEqual(asked, ["GET /_replicator/nope?r=99"]);
   });
 
   test("test_follow_replication", async (t) => {
