@@ -7,10 +7,14 @@ export class ServerClock {
 
   /** @param {import("./rows.js").Delta} delta which events the server reports */
   take({ added, changed }) {
-    for (const { updated } of [...added, ...changed.map(({ row }) => row)]) {
-      const ahead = Date.parse(updated ?? "") - Date.now();
-      if (ahead > this.#ahead) this.#ahead = ahead;
-    }
+    for (const row of added) this.#see(row);
+    for (const { row } of changed) this.#see(row);
+  }
+
+  /** @param {import("./row.js").Row} row */
+  #see({ updated }) {
+    const ahead = Date.parse(updated ?? "") - Date.now();
+    if (ahead > this.#ahead) this.#ahead = ahead;
   }
 
   /** Milliseconds since 1970. */
