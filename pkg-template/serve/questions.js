@@ -48,7 +48,11 @@ const isSilent = (error) => error instanceof SchedulerError && (error.code === "
 const QUESTIONS = {
   "/api/summary": (scheduler, { database, signal }) => scheduler.summary({ database, signal }),
   "/api/incidents": (scheduler, { database, signal }) => scheduler.incidents({ database, signal }),
-  "/api/audit": (scheduler, { database, ...context }) => audited(scheduler, database, context),
+  "/api/audit": async (scheduler, { database, ...context }) => {
+    // It is large, and no request can return it.
+    const { snapshot: _, ...audit } = await audited(scheduler, database, context);
+    return audit;
+  },
   "/api/capacity": (scheduler, { signal }) => scheduler.capacity({ signal }),
   "/api/databases": (scheduler, { signal }) => scheduler.replicatorDatabases({ signal }),
   // Only databases of this CouchDB are requested: visitors do not use the credentials that documents have for others.

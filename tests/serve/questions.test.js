@@ -20,8 +20,9 @@ test("a summary, incidents and an audit, as the package returns them", async () 
     const query = `?database=${encodeURIComponent(database)}`;
     assert.deepEqual(await json(`${url}/api/summary${query}`), await direct.summary({ database }));
     assert.deepEqual(await json(`${url}/api/incidents${query}`), await direct.incidents({ database }));
-    const { snapshot: _, ...audit } = await json(`${url}/api/audit${query}`);
-    const { snapshot: __, ...expected } = await direct.audit({ database });
+    const audit = await json(`${url}/api/audit${query}`);
+    // The server keeps it for the next one.
+    const { snapshot: _, ...expected } = await direct.audit({ database });
     assert.deepEqual(audit, JSON.parse(JSON.stringify(expected)));
   }
   assert.deepEqual(await json(`${url}/api/summary`), await direct.summary());

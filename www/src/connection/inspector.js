@@ -18,7 +18,8 @@ import { requestOwn } from "./connection.js";
  * @typedef {object} Inspector the part of a `Scheduler` that does so
  * @property {(options: Options) => Promise<Summary>} summary
  * @property {(options: Options) => Promise<Incident[]>} incidents
- * @property {(options: Options & { previous?: Audit["snapshot"] }) => Promise<Audit>} audit
+ * @property {(options: Options & { previous?: Audit["snapshot"] }) =>
+ *   Promise<Omit<Audit, "snapshot"> & { snapshot?: Audit["snapshot"] }>} audit the server of this page keeps the snapshot itself
  * @property {(options: { signal?: AbortSignal }) => Promise<Capacity>} capacity
  * @property {(options: { signal?: AbortSignal }) => Promise<string[]>} replicatorDatabases
  * @property {(docId: string, options: Options) => Promise<Lag>} lag
