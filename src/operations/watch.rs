@@ -151,7 +151,7 @@ impl Watcher {
         let query = Query::default().with_json("startkey", first).with_json("endkey", last);
         let path = endpoints::docs(&self.database, &query);
         let total = self.read_list(&Request::get(path), Table::add_listed).await?;
-        self.table.end_list(range, total, now());
+        self.table.end_list(range, total, self.schedule.is_by_lists(), now());
         Ok(())
     }
 

@@ -100,14 +100,15 @@ impl Table {
         document.update(row)
     }
 
-    /// Ends the list of the ids in `range`, or of all, which has `total` documents.
-    pub fn end_list(&mut self, range: Option<(&str, &str)>, total: Option<u64>, now: Duration) {
+    /// Ends the list of the ids in `range`, or of all, which has `total` documents. `by_lists`: each tick reads a list.
+    pub fn end_list(&mut self, range: Option<(&str, &str)>, total: Option<u64>, by_lists: bool, now: Duration) {
         if range.is_none() {
             self.listed = total.map_or(self.documents.len(), |total| total as usize);
         }
-        // The total counts every document of the database. If each of them has a row, other
-        // documents do not exist any more.
-        let is_complete = range.is_none() && !self.chosen && total == Some(self.rows_read);
+        // The total counts every document of the database. If each of them has a row, other documents do not exist any more, or not
+        // yet: in a cluster, the list can be that of a node which was down, and receives only now what was written meanwhile. The next
+        // list shows it. Without one, `_changes` has the documents that were deleted.
+        let is_complete = by_lists && range.is_none() && !self.chosen && total == Some(self.rows_read);
         for document in &mut self.documents {
             let within = range.is_none_or(|(first, last)| (first..=last).contains(&&*document.id));
             if within && !document.is_listed_in(self.reading) {

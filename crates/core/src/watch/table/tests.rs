@@ -31,7 +31,7 @@ fn list(table: &mut Table, rows: &[Vec<u8>], now: Duration) {
         table.add_listed(indexed(row).value()).unwrap();
     }
     // There is a design document, too.
-    table.end_list(None, Some(rows.len() as u64 + 1), now);
+    table.end_list(None, Some(rows.len() as u64 + 1), true, now);
 }
 
 fn jobs(table: &mut Table, jobs: &[Vec<u8>]) {
@@ -87,25 +87,38 @@ fn if_every_document_has_a_row_one_that_dropped_out_is_removed() {
     for _ in 0..2 {
         table.add_listed(indexed(&row("a", "running")).value()).unwrap();
     }
-    table.end_list(None, Some(2), seconds(1));
+    table.end_list(None, Some(2), true, seconds(1));
     assert_eq!(reported(&mut table, seconds(1)), [] as [&str; 0]);
     table.begin_reading();
     table.add_listed(indexed(&row("a", "running")).value()).unwrap();
-    table.end_list(None, Some(1), seconds(2));
+    table.end_list(None, Some(1), true, seconds(2));
     assert_eq!(reported(&mut table, seconds(2)), ["-b"]);
     // New and changed rows count, too.
     table.begin_reading();
     for (id, state) in [("c", "running"), ("d", "running"), ("e", "running")] {
         table.add_listed(indexed(&row(id, state)).value()).unwrap();
     }
-    table.end_list(None, Some(3), seconds(3));
+    table.end_list(None, Some(3), true, seconds(3));
     assert_eq!(reported(&mut table, seconds(3)), ["-a", "+c", "+d", "+e"]);
     table.begin_reading();
     for id in ["c", "e"] {
         table.add_listed(indexed(&row(id, "completed")).value()).unwrap();
     }
-    table.end_list(None, Some(2), seconds(4));
+    table.end_list(None, Some(2), true, seconds(4));
     assert_eq!(reported(&mut table, seconds(4)), ["~c", "-d", "~e"]);
+}
+
+#[test]
+fn a_list_of_a_node_that_lags_behind_removes_nothing_if_changes_are_read() {
+    let mut table = table(&[row("a", "completed"), row("b", "completed")]);
+    // The node was down when the database was created, and has none of its documents yet.
+    table.begin_reading();
+    table.end_list(None, Some(0), false, seconds(1));
+    assert_eq!(reported(&mut table, seconds(1)), [""; 0]);
+    assert_eq!(table.missing(), ["a", "b"]);
+    table.update("a", Some(&row("a", "completed")), seconds(2)).unwrap();
+    table.update("b", None, seconds(2)).unwrap();
+    assert_eq!(reported(&mut table, seconds(2)), ["-b"]);
 }
 
 #[test]
