@@ -37,7 +37,8 @@ const READERS = {
   welcome: (scheduler, _, signal) => scheduler.client.info({ signal }),
   session: (scheduler, _, signal) => scheduler.client.session({ signal }),
   jobs: async (scheduler, _, signal) => {
-    const { jobs, ...rest } = await scheduler.listJobs({ signal });
+    // The request may be for a part of the list, so the client that has sent it knows how many rows there must be.
+    const { jobs, ...rest } = await scheduler.listJobs({ limit: Number.MAX_SAFE_INTEGER, signal });
     return { ...rest, jobs: jobs.map(asWritten) };
   },
   job: async (scheduler, { id }, signal) => asWritten(await scheduler.getJob(id, { signal })),

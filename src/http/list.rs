@@ -23,6 +23,7 @@ pub struct List {
     /// What has arrived and not been read yet
     rest: Option<Uint8Array>,
     reader: RowReader,
+    has_all_rows: bool,
     ended: bool,
     /// Number of rows for which the time limit has begun again
     rows_in_time: u64,
@@ -31,10 +32,11 @@ pub struct List {
 }
 
 impl List {
-    /// The list in `body`.
-    pub fn of(body: Body) -> List {
+    /// The list in `body`. With `has_all_rows`, fewer rows than its `total_rows` are an error.
+    pub fn of(body: Body, has_all_rows: bool) -> List {
         let (turns, last_read) = (Turns::begin(), Instant::now());
-        List { body, rest: None, reader: RowReader::default(), ended: false, rows_in_time: 0, turns, last_read }
+        let reader = RowReader::default();
+        List { body, rest: None, reader, has_all_rows, ended: false, rows_in_time: 0, turns, last_read }
     }
 
     /// Waits for the next piece of the response. Returns `false` if it has ended, completely.
@@ -58,7 +60,7 @@ impl List {
                 Ok(Some(chunk)) => self.rest = Some(chunk),
                 Ok(None) => {
                     self.ended = true;
-                    self.reader.finish().map_err(|broken| self.broken(broken))?;
+                    self.check_end()?;
                 }
                 Err(Failure::Fault(mut fault)) => {
                     fault.message = [&fault.message, "; ", &digits(self.reader.rows()), " rows had arrived"].concat();
@@ -111,6 +113,18 @@ impl List {
             ["a row is not valid JSON; ", &digits(self.reader.rows().saturating_sub(last)), " rows had arrived"]
                 .concat();
         self.body.fault(Code::InvalidResponse, &message, cause)
+    }
+
+    /// Checks that the list is complete.
+    fn check_end(&self) -> Result<(), Failure> {
+        let total_rows = self.reader.finish().map_err(|broken| self.broken(broken))?.total_rows;
+        let Some(total) = total_rows.filter(|total| self.has_all_rows && self.reader.rows() < *total) else {
+            return Ok(());
+        };
+        let (rows, total) = (&*digits(self.reader.rows()), &*digits(total));
+        let hint = " rows; does a proxy or a cache ignore the query of the URL?";
+        let message = ["the list has ", rows, " of ", total, hint].concat();
+        Err(self.body.fault(Code::InvalidResponse, &message, JsValue::UNDEFINED))
     }
 
     fn broken(&self, broken: Broken) -> Failure {

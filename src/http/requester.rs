@@ -38,7 +38,7 @@ impl Requester {
 
     /// Sends `request` once, and returns the list that it is answered with, row by row.
     pub async fn list(&self, request: &Request) -> Result<List, Failure> {
-        Ok(List::of(self.send(request).await?))
+        Ok(List::of(self.send(request).await?, matches!(request.expected, Expected::AllRows)))
     }
 
     /// Returns the JSON object that `request` is answered with, and its body for errors. Retries transient errors.
@@ -63,7 +63,7 @@ impl Requester {
             Expected::Row(name, id) => {
                 ["this is not CouchDB's response, which would have the ", name, " \"", id, "\""].concat()
             }
-            Expected::Json | Expected::Object | Expected::Member(_) => "this is not CouchDB's response".to_owned(),
+            _ => "this is not CouchDB's response".to_owned(),
         };
         Err(body.foreign(&message, &object))
     }

@@ -220,7 +220,9 @@ impl DocsReader {
                 Box::new(list)
             }
         };
-        let (window, seen, states) = (&mut self.window, &mut self.seen, self.chosen_here.as_deref());
+        // A proxy or a cache may ignore the query of the URL.
+        let states = self.chosen_here.as_deref().or(self.filter.states.as_deref());
+        let (window, seen) = (&mut self.window, &mut self.seen);
         let mut admit = |row: Value| {
             let is_wanted = seen.insert_doc(row)? && is_in(states, row)?;
             Ok(if is_wanted { window.admit() } else { Admission::Skip })

@@ -4,7 +4,7 @@ use js_sys::Array;
 
 use super::collect::{ListState, ReadUntil, RowList, read_rows};
 use super::retrying_stream::{RetryingStream, RowSource};
-use crate::http::{Failure, List, Request, Requester};
+use crate::http::{Expected, Failure, List, Request, Requester};
 use crate::js::rows::JOBS;
 use rows::json::Value;
 use rows::seen::Seen;
@@ -25,15 +25,21 @@ pub fn jobs(requester: Requester) -> RetryingStream<JobsReader> {
 }
 
 fn stream(requester: Requester, limit: Option<u64>, skip: Option<u64>) -> RetryingStream<JobsReader> {
-    let query = Query::default().with_number("limit", Some(limit.unwrap_or(ALL_JOBS))).with_number("skip", skip);
-    let request = Request::get(endpoints::jobs(&query));
+    let request = match (limit, skip) {
+        (None, None | Some(0)) => all_jobs_request(),
+        _ => jobs_request(limit.unwrap_or(ALL_JOBS), skip),
+    };
     let reader = JobsReader { requester: requester.clone(), request, list: None, seen: Seen::default(), counts: None };
     RetryingStream::new(reader, requester)
 }
 
 /// `GET /_scheduler/jobs` for all jobs.
 pub fn all_jobs_request() -> Request {
-    Request::get(endpoints::jobs(&Query::default().with_number("limit", Some(ALL_JOBS))))
+    jobs_request(ALL_JOBS, None).expecting(Expected::AllRows)
+}
+
+fn jobs_request(limit: u64, skip: Option<u64>) -> Request {
+    Request::get(endpoints::jobs(&Query::default().with_number("limit", Some(limit)).with_number("skip", skip)))
 }
 
 /// Reads jobs. The server takes its list at one moment, so one response has each job once.

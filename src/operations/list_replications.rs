@@ -79,6 +79,10 @@ impl ReplicationsReader {
             }
             seen += 1;
             let is_repeated = last.as_ref() == Some(&id);
+            if fields.value(1).is_none() {
+                problem = Some("a row has no doc; the server or a cache ignores include_docs");
+                return Ok(Admission::Stop);
+            }
             let document = fields.nested(1).filter(|doc| doc.bytes().starts_with(b"{"));
             let mut wanted = false;
             if let Some(document) = document.filter(|_| !is_repeated && !id.starts_with("_design/")) {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { Client, Scheduler, SchedulerError } from "couchdb-scheduler";
+import { Client, REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { answering, docRows, listText, streamOf } from "../support/answers.js";
 import { outcomeOf, rowsAndError } from "../support/promises.js";
 
@@ -213,7 +213,7 @@ test("docs() with states yields the rows received before a reader throws", async
   };
   const body = { getReader: () => ({ read }) };
   const { rows, error } = await rowsAndError(
-    schedulerWith(async () => ({ status: 200, headers: new Headers(), body })).docs({ states: ["failed"] }),
+    schedulerWith(async () => ({ status: 200, headers: new Headers(), body })).docs({ states: REPLICATION_STATES }),
   );
   assert.equal(rows.length, 2);
   assert.equal(error.code, "truncated");

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Scheduler, SchedulerError } from "couchdb-scheduler";
+import { REPLICATION_STATES, Scheduler, SchedulerError } from "couchdb-scheduler";
 import { docRows, listText, schedulerAnswered, streamOf } from "../support/answers.js";
 import { all, rowsAndError } from "../support/promises.js";
 import { cutAnywhere, forEachSeed } from "../support/random.js";
@@ -74,7 +74,7 @@ const FAULTS = [
   [
     "a row with a value that is not JSON",
     (text) => ({
-      text: `${text.slice(0, startOf(text, 37))}{"doc_id":"x","id":"x","history":[],"node":nonsense}${text.slice(startOf(text, 38) - 3)}`,
+      text: `${text.slice(0, startOf(text, 37))}{"doc_id":"x","id":"x","state":"failed","history":[],"node":nonsense}${text.slice(startOf(text, 38) - 3)}`,
       rows: 37,
       code: "invalid_response",
     }),
@@ -113,7 +113,9 @@ for (const [name, breakText] of FAULTS) {
   ])) {
     test(`docs() with states and jobs() yield the rows before ${name}, which arrives ${how}, and report how many`, async () => {
       const fault = breakText(WHOLE);
-      const docs = await rowsAndError(schedulerAnswered({ body: pieces(fault.text) }).docs({ states: ["failed"] }));
+      const docs = await rowsAndError(
+        schedulerAnswered({ body: pieces(fault.text) }).docs({ states: REPLICATION_STATES }),
+      );
       assertFault(docs.error, fault);
       assertFirst(docs.rows, fault.rows);
 
@@ -128,7 +130,7 @@ for (const [name, breakText] of FAULTS) {
       const scheduler = (/** @type {string} */ text) => schedulerAnswered({ body: pieces(text) });
       for (const call of [
         () => scheduler(fault.text).listDocs(),
-        () => scheduler(fault.text).listDocs({ states: ["failed"] }),
+        () => scheduler(fault.text).listDocs({ states: REPLICATION_STATES }),
         // A summary does not check members that it does not read.
         ...(name.includes("value") ? [] : [() => scheduler(fault.text).summary()]),
         () => scheduler(breakText(JOBS).text).listJobs(),

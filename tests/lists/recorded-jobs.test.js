@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { schedulerAnswered } from "../support/answers.js";
 import { all } from "../support/promises.js";
 import { cutAnywhere, forEachSeed } from "../support/random.js";
-import { recorded } from "../support/recordings.js";
+import { recorded, windowOf } from "../support/recordings.js";
 import { JOB_COUNTERS, JOB_KEYS, wholeJob } from "../support/rows.js";
 
 const ALL_KEYS = [...JOB_KEYS, "continuous", "state", ...JOB_COUNTERS];
@@ -16,11 +16,12 @@ for (const { name, body } of recorded.jobsLists) {
   const expected = sent.jobs.map(wholeJob);
 
   test(`listJobs() reads ${name}`, async () => {
-    const list = await schedulerAnswered({ body }).listJobs();
+    const list = await schedulerAnswered({ body }).listJobs(windowOf(sent));
     assert.deepEqual(list, { total_rows: sent.total_rows, offset: sent.offset, jobs: expected });
     for (const job of list.jobs) assert.deepEqual(Object.keys(job), ALL_KEYS);
   });
 
+  if (windowOf(sent) !== undefined) continue;
   test(`jobs() reads ${name}`, async () => {
     assert.deepEqual(await all(schedulerAnswered({ body }).jobs()), expected);
   });
@@ -39,8 +40,9 @@ test("listJobs() and getJob() read recordings that arrive in pieces cut anywhere
     const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
     const list = random.pick(recorded.jobsLists);
     const pieces = cutAnywhere(bytes(list.body), random, random.pick([1, 3, 20, 700]));
-    const { jobs } = await schedulerAnswered({ body: pieces }).listJobs();
-    assert.deepEqual(jobs, JSON.parse(list.body).jobs.map(wholeJob), list.name);
+    const sent = JSON.parse(list.body);
+    const { jobs } = await schedulerAnswered({ body: pieces }).listJobs(windowOf(sent));
+    assert.deepEqual(jobs, sent.jobs.map(wholeJob), list.name);
 
     const one = random.pick(recorded.singleJobs);
     const { id } = JSON.parse(one.body);

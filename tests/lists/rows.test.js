@@ -175,7 +175,7 @@ test("listDocs() and listJobs() read total_rows after the rows", async () => {
   const docs = `{"docs":[{"doc_id":"a"}],"offset":0,"total_rows":7}`;
   assert.equal((await schedulerAnswered({ body: docs }).listDocs()).total_rows, 7);
   const jobs = `{"jobs":[${JSON.stringify(JOB)}],"offset":0,"total_rows":7}`;
-  assert.equal((await schedulerAnswered({ body: jobs }).listJobs()).total_rows, 7);
+  assert.equal((await schedulerAnswered({ body: jobs }).listJobs({ limit: 1 })).total_rows, 7);
 });
 
 test("listDocs() reads rows of a megabyte", async () => {

@@ -39,3 +39,11 @@ export const recorded = {
   singleJobs: listed.filter(({ body }) => JSON.parse(body).history !== undefined),
   all: listed,
 };
+
+/**
+ * The options with which `listJobs()` requests such a part of the list; undefined for the whole list.
+ *
+ * @param {{ jobs: unknown[], total_rows: number, offset: number }} list
+ */
+export const windowOf = ({ jobs, total_rows, offset }) =>
+  jobs.length < total_rows ? { limit: jobs.length, skip: offset } : undefined;
