@@ -659,6 +659,9 @@ export class Scheduler {
    *
    * `GET /_scheduler/jobs`
    *
+   * @throws {SchedulerError} `invalid_response` if the response has fewer jobs than its
+   * `total_rows`, without `limit` and `skip`: a proxy or a cache ignores the query.
+   *
    * @example
    * const { jobs } = await scheduler.listJobs();
    * const running = jobs.filter(({ state }) => state === "running");
