@@ -37,20 +37,41 @@ async function check(page, when) {
   assert.deepEqual(violations, [], when);
 }
 
+/**
+ * From one view to another, each in a page of its own. Where a dialog has been open, Firefox 153 crashes when axe looks at the page
+ * without one: there, three such views are left out. All dialogs are looked at.
+ *
+ * @type {readonly (readonly [from: string, to: string])[]}
+ */
+const WALKS =
+  BROWSER === "firefox"
+    ? [
+        ["the list", "about to Restart…"],
+        ["a change with errors", "a change with errors"],
+        ["about to stop the selected", "the form with errors"],
+      ]
+    : [["the list", "the way in"]];
+
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const width of [1440, 768, 390]) {
     // What axe looks at hardly depends on the browser: in the others, the extremes suffice.
     if (BROWSER !== "chromium" && width !== (colorScheme === "light" ? 1440 : 390)) continue;
-    test(`finds nothing wrong, ${colorScheme}, ${width} px`, async (t) => {
-      // axe changes the page's styles for its own use.
-      const window = { colorScheme, viewport: { width, height: 844 }, bypassCSP: true };
-      const stage = await openPage(t, { window });
-      for await (const view of everyView(stage)) {
-        await check(stage.page, view);
-        // After axe has looked at these views, Firefox 153 crashes when a dialog opens whose field is then filled.
-        if (BROWSER === "firefox" && view.startsWith("about to")) break;
-      }
-    });
+    for (const [from, to] of WALKS) {
+      test(`finds nothing wrong, ${colorScheme}, ${width} px, from ${from} to ${to}`, async (t) => {
+        // axe changes the page's styles for its own use.
+        const window = { colorScheme, viewport: { width, height: 844 }, bypassCSP: true };
+        const stage = await openPage(t, { window });
+        /** @type {string[]} */
+        const looked = [];
+        for await (const view of everyView(stage)) {
+          if (looked.length === 0 && view !== from) continue;
+          looked.push(view);
+          await check(stage.page, view);
+          if (view === to) break;
+        }
+        assert.deepEqual([looked[0], looked.at(-1)], [from, to]);
+      });
+    }
 
     test(`finds nothing wrong with the start page, ${colorScheme}, ${width} px`, async (t) => {
       const window = { colorScheme, viewport: { width, height: 844 }, bypassCSP: true };
