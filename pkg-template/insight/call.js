@@ -22,7 +22,8 @@ export const pathOf = (database, id) => `/${segment(database)}/${documentPath(id
 /**
  * The path of a document as the newest of all its copies in a cluster: `r` is limited to their number. CouchDB writes the end of a
  * replication into one copy, and the others have it seconds later. Until then, a majority of the copies returns the revision before it,
- * and an edit of that is a conflict which can win over the end, or lose against it.
+ * and an edit of that is a conflict which can win over the end, or lose against it. While a node hangs, the request fails, so only
+ * edits use it.
  *
  * @param {string} database @param {string} id
  */

@@ -2,7 +2,7 @@
 // One replication with both of its ends: its row, and its document as it was written, credentials included, which is never shown.
 
 import { isObject } from "../runtime/checks.js";
-import { newestPathOf } from "./call.js";
+import { pathOf } from "./call.js";
 import { Documents } from "./documents.js";
 import { Ends } from "./endpoints.js";
 import { docOf } from "./scheduler-rows.js";
@@ -21,7 +21,7 @@ import { databaseAt } from "./stored-credentials.js";
 export async function replicationOf(call, method, database, id, endpoints) {
   const [row, { text, json: document }] = await Promise.all([
     docOf(call, id, database),
-    call.read(newestPathOf(database, id), (json) => isObject(json) && json._id === id),
+    call.read(pathOf(database, id), (json) => isObject(json) && json._id === id),
   ]);
   const { source, target } = row;
   // A row has no ends until CouchDB has read the document; Cloudant's rows have another name of the database.

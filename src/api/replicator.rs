@@ -16,7 +16,7 @@ use crate::operations::create_replication::create_replication;
 use crate::operations::follow::Follower;
 use crate::operations::get_doc::doc_request;
 use crate::operations::list_replications::ReplicationsReader;
-use crate::operations::replication::read;
+use crate::operations::replication::{document_request, read};
 use crate::operations::stop_replication::stop_replication;
 use rows::json::Malformed;
 use scheduler_core::watch::state;
@@ -61,7 +61,7 @@ impl Replicator {
         promise(async move {
             let (id, database) = (args.name(), args.name());
             let requester = args.requester(&server)?;
-            let (document, body, _) = read(&requester, &database, &id).await?;
+            let (document, body, _) = read(&requester, &document_request(&database, id)).await?;
             // Like the row of a list: the documents of lists are masked.
             let row = [b"{\"doc\":", document.as_slice(), b"}"].concat();
             to_object(&row, &DOCUMENTS).map_err(|error| body.not_json(error).into())

@@ -5,20 +5,28 @@ use scheduler_core::endpoints::{self, Query};
 
 use crate::http::{Body, Expected, Failure, Request, Requester};
 
+/// `GET /{db}/{id}`: a document.
+pub fn document_request(database: &str, id: String) -> Request {
+    document_as(database, id, &Query::default())
+}
+
 /// More than a document has copies in a cluster. CouchDB limits it to their number.
 const ALL_COPIES: u64 = 99;
 
-/// `GET /{db}/{id}`: a document, as the newest of all its copies. CouchDB writes the end of a replication into one copy, and the
-/// others have it seconds later. Until then, a majority of the copies returns the revision before it; to delete that one leaves the
-/// other.
-pub fn document_request(database: &str, id: String) -> Request {
-    let query = Query::default().with_number("r", Some(ALL_COPIES));
-    Request::get(endpoints::document(database, &id, &query)).expecting(Expected::Row("_id", id))
+/// `GET /{db}/{id}?r=99`: a document that is to be deleted, as the newest of all its copies. CouchDB writes the end of a replication
+/// into one copy, and the others have it seconds later. Until then, a majority of the copies returns the revision before it; to
+/// delete that one leaves the other. A node that hangs makes it fail.
+pub fn newest_document_request(database: &str, id: String) -> Request {
+    document_as(database, id, &Query::default().with_number("r", Some(ALL_COPIES)))
 }
 
-/// `GET /{db}/{id}`: a document, and its revision.
-pub async fn read(requester: &Requester, database: &str, id: &str) -> Result<(Vec<u8>, Body, String), Failure> {
-    let (document, body) = requester.object(&document_request(database, id.to_owned())).await?;
+fn document_as(database: &str, id: String, query: &Query) -> Request {
+    Request::get(endpoints::document(database, &id, query)).expecting(Expected::Row("_id", id))
+}
+
+/// A document, and its revision.
+pub async fn read(requester: &Requester, request: &Request) -> Result<(Vec<u8>, Body, String), Failure> {
+    let (document, body) = requester.object(request).await?;
     match text_in(&document, "_rev") {
         Some(rev) => Ok((document, body, rev)),
         None => Err(body.foreign("this is not CouchDB's response, which would have a _rev", &document)),

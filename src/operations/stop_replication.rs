@@ -5,7 +5,7 @@ use rows::json::value_in;
 use scheduler_core::endpoints::{self, Query};
 use wasm_bindgen::JsValue;
 
-use super::replication::{check_written, read};
+use super::replication::{check_written, newest_document_request, read};
 use crate::http::{Code, Failure, Request, Requester};
 
 /// Maximum number of conflicts with a document that changes all the time.
@@ -17,8 +17,9 @@ pub async fn stop_replication(requester: &Requester, database: &str, id: &str) -
     // An interrupted attempt may have been successful.
     let mut perhaps_deleted = false;
     let mut conflicts = 0;
+    let newest = newest_document_request(database, id.to_owned());
     loop {
-        let (document, body, rev) = match read(requester, database, id).await {
+        let (document, body, rev) = match read(requester, &newest).await {
             Err(Failure::Fault(fault)) if perhaps_deleted && fault.is_missing_document() => return Ok(()),
             answer => answer?,
         };

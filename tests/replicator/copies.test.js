@@ -8,18 +8,6 @@ import { CopiedDocument } from "../support/copied-document.js";
 /** @param {CopiedDocument} document */
 const revisionsOf = (document) => document.leaves().map(({ _rev, _deleted = false }) => [_rev, _deleted]);
 
-test("a cluster whose copies differ returns the earlier revision, unless all copies are read", async () => {
-  const document = new CopiedDocument();
-  assert.equal(
-    await document
-      .scheduler()
-      .getDoc("a")
-      .then(({ state }) => state),
-    null,
-  );
-  assert.equal((await document.replicator().getReplication("a"))._replication_state, "completed");
-});
-
 test("updateReplication() changes the newest copy, and leaves no conflict", async () => {
   const document = new CopiedDocument();
   const { rev } = await document.replicator().updateReplication("a", { fields: { note: 1 } });
