@@ -621,7 +621,9 @@ export class Scheduler {
 
   /**
    * Counts the documents in each state, and adds up their counters. Rows are counted as they arrive
-   * and never become objects, so this needs a fraction of the time and memory of a list.
+   * and never become objects, so this needs a fraction of the time and memory of a list. As in a list,
+   * documents without a state are missing, in a cluster for example those of a node that went down: then
+   * the rows of `onProgress` stay below its total.
    *
    * `GET /_scheduler/docs/{database}`
    *

@@ -110,10 +110,9 @@ class Auditor {
     const nodeAt = (/** @type {string} */ name) => {
       return entry(places, name, () => nodes.push({ name, isMissing: false, limits: null }) - 1);
     };
-    const [[jobs, answer], [docs, docsRead], membership] = await Promise.all([
-      this.#jobsAndTasks(nodeAt),
+    const [[jobs, answer, membership], [docs, docsRead]] = await Promise.all([
+      this.#reportOfNodes(nodeAt),
       this.#docs(),
-      this.#unlessBlind("membership", () => membershipOf(this.#call)),
     ]);
     await this.#findName(jobs);
     const { all_nodes = [], cluster_nodes = [] } = membership?.json ?? {};
@@ -130,13 +129,21 @@ class Auditor {
     return { now, nodes, jobs, tasks, orphans: joined(jobs, tasks), docs, docsRead };
   }
 
-  /** Tasks are read after the jobs: a job that has just started can have its task. @param {(node: string) => number} nodeAt */
-  async #jobsAndTasks(nodeAt) {
+  /**
+   * Tasks are read after the jobs: a job that has just started can have its task. So are the nodes: CouchDB waits for a node that hangs,
+   * for about a minute, and then lists the jobs of the others. Only after that, it says that the node is missing.
+   *
+   * @param {(node: string) => number} nodeAt
+   */
+  async #reportOfNodes(nodeAt) {
     /** @type {JobRow[]} */
     const jobs = [];
     for await (const row of jobsOf(this.#call)) jobs.push(jobRow(row, nodeAt));
-    const tasks = await this.#unlessBlind("tasks", () => this.#call.read("/_active_tasks", areTasks));
-    return /** @type {const} */ ([jobs, tasks]);
+    const [tasks, membership] = await Promise.all([
+      this.#unlessBlind("tasks", () => this.#call.read("/_active_tasks", areTasks)),
+      this.#unlessBlind("membership", () => membershipOf(this.#call)),
+    ]);
+    return /** @type {const} */ ([jobs, tasks, membership]);
   }
 
   /** The documents without a job about which there is something to say, and how many were read. @returns {Promise<[DocRow[], number]>} */
