@@ -50,7 +50,6 @@ export async function route(context) {
     case undefined:
       return onlyGet(request, () => json(WELCOME));
     case "_up":
-      await waitForNodes(fleet);
       return onlyGet(request, () => json({ status: "ok", seeds: {} }));
     case "_session":
       return auth.session(request, user);
@@ -66,7 +65,6 @@ export async function route(context) {
       return onlyGet(request, () => json(activeTasks(fleet.scheduler, fleet.clock.now())));
     case "_membership":
       requireAdmin(user);
-      await waitForNodes(fleet);
       return onlyGet(request, () =>
         json({ all_nodes: fleet.scheduler.pool.liveNodes(fleet.clock.now()), cluster_nodes: fleet.scheduler.nodes }),
       );
@@ -80,7 +78,7 @@ export async function route(context) {
   }
 }
 
-/** What all nodes are asked waits for a node that does not answer, until the others take it for gone. @param {Context["fleet"]} fleet */
+/** What each node is asked waits for a node that does not answer, until the others take it for gone. @param {Context["fleet"]} fleet */
 async function waitForNodes({ scheduler, clock }) {
   for (const name of scheduler.nodes) {
     const lostAt = scheduler.pool.node(name)?.lostAt ?? null;
