@@ -14,7 +14,7 @@ const NO_TOOLBAR =
   "* { min-width: 0; min-height: 0; padding: 0; margin: 0; border-width: 0; font-size: 1px; -gtk-icon-transform: scale(0); }";
 
 /** Larger than any window of a test. The mouse pointer is in the middle. */
-const SCREEN = { width: 1600, height: 2600 };
+const SCREEN = { width: 2000, height: 2600 };
 
 /** Milliseconds for a command: also one that waits for a test's own code in the page. */
 const COMMAND_LIMIT = 120_000;
