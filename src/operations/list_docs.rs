@@ -63,8 +63,8 @@ fn stream(
     };
     let reader = DocsReader {
         requester: requester.clone(),
+        server_chooses: filter.states.is_some(),
         filter,
-        chosen_here: None,
         window,
         cursor,
         list: None,
@@ -78,8 +78,8 @@ fn stream(
 pub struct DocsReader {
     requester: Requester,
     filter: DocsFilter,
-    /// The states of the filter after the server has failed to choose by them
-    chosen_here: Option<Vec<State>>,
+    /// Whether the server is to choose by state; the rows are compared with the filter in any case
+    server_chooses: bool,
     /// The rows that are still to be returned
     window: Window,
     cursor: Cursor,
@@ -182,7 +182,7 @@ impl DocsReader {
     /// Appends the rows of one range. Returns whether all of them were wanted.
     async fn read_range(&mut self, range: &IdRange, rows: &Array) -> Result<bool, Failure> {
         let mut list = self.request(range.range_query()).await?;
-        let (window, seen, states) = (&mut self.window, &mut self.seen, self.chosen_here.as_deref());
+        let (window, seen, states) = (&mut self.window, &mut self.seen, self.filter.states.as_deref());
         let mut admit = |row: Value| {
             let id = doc_id(row)?;
             let is_wanted = range.contains(&id) && seen.insert(id.as_bytes()) && is_in(states, row)?;
@@ -220,9 +220,7 @@ impl DocsReader {
                 Box::new(list)
             }
         };
-        // A proxy or a cache may ignore the query of the URL.
-        let states = self.chosen_here.as_deref().or(self.filter.states.as_deref());
-        let (window, seen) = (&mut self.window, &mut self.seen);
+        let (window, seen, states) = (&mut self.window, &mut self.seen, self.filter.states.as_deref());
         let mut admit = |row: Value| {
             let is_wanted = seen.insert_doc(row)? && is_in(states, row)?;
             Ok(if is_wanted { window.admit() } else { Admission::Skip })
@@ -238,8 +236,8 @@ impl DocsReader {
             Ok(ListState::Ended | ListState::Stopped) => {}
             // CouchDB ends its response when it has found no document in these states for five seconds, which takes many others
             // (`couch_replicator_fabric:docs_int`). Among all documents there is always a next one.
-            Err(Failure::Fault(fault)) if fault.is_unfinished_list() && self.filter.states.is_some() => {
-                self.chosen_here = self.filter.states.take();
+            Err(Failure::Fault(fault)) if fault.is_unfinished_list() && self.server_chooses => {
+                self.server_chooses = false;
                 let pages = Pages::growing(MAX_PAGE, MAX_PAGE);
                 self.cursor = Cursor::Pages { pages, range: IdRange::beginning_at(from), end: PageEnd::Unknown };
             }
@@ -264,7 +262,7 @@ impl DocsReader {
     }
 
     async fn request(&self, query: Query) -> Result<List, Failure> {
-        let states = self.filter.states.as_ref().map(|states| state::join(states, ","));
+        let states = self.filter.states.as_ref().filter(|_| self.server_chooses).map(|states| state::join(states, ","));
         let path = endpoints::docs(&self.filter.database, &query.with("states", states.as_deref()));
         self.requester.list(&Request::get(path)).await
     }
@@ -275,7 +273,7 @@ impl DocsReader {
     }
 }
 
-/// Whether the document of a row is in one of `states`; `None` for any.
+/// Whether the document of a row is in one of `states`; `None` for any. A proxy or a cache may ignore the query of the URL.
 fn is_in(states: Option<&[State]>, row: Value) -> Result<bool, Malformed> {
     let Some(states) = states else { return Ok(true) };
     let state = value_of(row, "state")?.and_then(State::from_json);
