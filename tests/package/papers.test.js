@@ -76,11 +76,11 @@ describe("the papers in the package", () => {
     assert.match(readme, /^## License$/m);
   });
 
-  test("they add up to 22 kB, gzipped", async () => {
+  test("they add up to 23 kB, gzipped", async () => {
     const papers = files.filter((name) => name === "THIRD_PARTY_LICENSES" || name.startsWith("docs/"));
     const texts = await Promise.all(papers.map((name) => readFile(join(PKG, name), "utf8")));
     const kB = gzipSync(texts.join(""), { level: 9 }).length / 1000;
-    assert.ok(kB <= 22, `${kB} kB`);
+    assert.ok(kB <= 23, `${kB} kB`);
   });
 
   test("each crate in the wasm and each bundled npm package has its license, and no other", async () => {
