@@ -72,7 +72,7 @@ impl Fault {
         self.status == Some(500) && self.error.as_deref() == Some("function_clause")
     }
 
-    /// Whether a list lacks its end: the connection was closed, or CouchDB wrote that it took too long.
+    /// Whether a list lacks its end, or all of it: the connection was closed, or CouchDB says that it took too long.
     pub fn is_unfinished_list(&self) -> bool {
         self.code == Code::Truncated || self.error.as_deref() == Some("timeout")
     }

@@ -214,11 +214,13 @@ impl DocsReader {
         // A list that the caller left alone for long is requested again, from the last id on.
         let mut list = match self.list.take().filter(|list| list.is_fresh()) {
             Some(list) => list,
-            None => {
-                let list = self.request(Query::default().with_json("startkey", from.as_deref())).await?;
-                self.seen.go_back_to(self.seen.last().map(<[u8]>::to_vec));
-                Box::new(list)
-            }
+            None => match self.request(Query::default().with_json("startkey", from.as_deref())).await {
+                Ok(list) => {
+                    self.seen.go_back_to(self.seen.last().map(<[u8]>::to_vec));
+                    Box::new(list)
+                }
+                Err(failure) => return self.choose_here(failure, from),
+            },
         };
         let (window, seen, states) = (&mut self.window, &mut self.seen, self.filter.states.as_deref());
         let mut admit = |row: Value| {
@@ -234,22 +236,31 @@ impl DocsReader {
                 self.cursor = Cursor::Stream { from };
             }
             Ok(ListState::Ended | ListState::Stopped) => {}
-            // CouchDB ends its response when it has found no document in these states for five seconds, which takes many others
-            // (`couch_replicator_fabric:docs_int`). Among all documents there is always a next one.
-            Err(Failure::Fault(fault)) if fault.is_unfinished_list() && self.server_chooses => {
-                self.server_chooses = false;
-                let pages = Pages::growing(MAX_PAGE, MAX_PAGE);
-                self.cursor = Cursor::Pages { pages, range: IdRange::beginning_at(from), end: PageEnd::Unknown };
-            }
             Err(failure) => {
-                // A caller that waits for the whole list can use these rows: reading continues after them.
-                if rows.length() > 0 && until == ReadUntil::End {
-                    self.cursor = Cursor::Stream { from };
+                if let Err(failure) = self.choose_here(failure, from.clone()) {
+                    // A caller that waits for the whole list can use these rows: reading continues after them.
+                    if rows.length() > 0 && until == ReadUntil::End {
+                        self.cursor = Cursor::Stream { from };
+                    }
+                    return Err(failure);
                 }
-                return Err(failure);
             }
         }
         Ok(())
+    }
+
+    /// Reads all documents from `from` on if CouchDB has given up: it does when it has found none in these states for five seconds, which
+    /// takes many others (`couch_replicator_fabric:docs_int`). Among all documents there is always a next one. Returns any other failure.
+    fn choose_here(&mut self, failure: Failure, from: Option<String>) -> Result<(), Failure> {
+        match failure {
+            Failure::Fault(fault) if fault.is_unfinished_list() && self.server_chooses => {
+                self.server_chooses = false;
+                let pages = Pages::growing(MAX_PAGE, MAX_PAGE);
+                self.cursor = Cursor::Pages { pages, range: IdRange::beginning_at(from), end: PageEnd::Unknown };
+                Ok(())
+            }
+            failure => Err(failure),
+        }
     }
 
     async fn read_counts(&mut self) -> Result<(), Failure> {

@@ -209,7 +209,9 @@ testOfSimulator("docs() yields all pages before the failed one", async () => {
 });
 
 testOfSimulator("documents in some states are chosen among all if CouchDB ends their list early", async () => {
-  for (const fault of [{ cutAfter: 0 }, { cutAfter: 120 }, { cutAfter: 1500 }, { errorAfterRows: "timeout" }]) {
+  // Before the first row, it still has the status.
+  const timeout = { status: 500, body: JSON.stringify({ error: "timeout", reason: "The request could not be…" }) };
+  for (const fault of [{ cutAfter: 120 }, { cutAfter: 1500 }, { errorAfterRows: "timeout" }, timeout]) {
     for (const [limit, skip] of [[], [5, 0], [20, 7], [200, 3]]) {
       const { simulator, scheduler } = simulated({ shards: 2 });
       const rows = IDS.map((id, at) => listedRow(id, at % 3 === 0 ? "failed" : at % 3 === 1 ? "crashing" : "pending"));
