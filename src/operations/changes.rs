@@ -10,7 +10,7 @@ use rows::json::Malformed;
 use scheduler_core::watch::Change;
 
 /// Number of rows whose changes are written between two looks at the time: less than a millisecond.
-pub const WRITTEN_TOGETHER: usize = 256;
+const WRITTEN_TOGETHER: usize = 256;
 
 /// Changes that are built together.
 pub struct Changes {
@@ -35,6 +35,21 @@ impl Changes {
             Change::Changed(row, previous) => piece.put_change("changed", &[row, previous]),
             Change::Removed(previous) => piece.put_change("removed", &[previous]),
         }
+    }
+
+    /// Adds the changes of so many `rows`. `report` adds those of a part of them: of some number of rows from an index on. There can be
+    /// many, so it yields to the event loop in between.
+    pub async fn put_all(
+        &mut self,
+        rows: usize,
+        mut report: impl FnMut(usize, usize, &mut Changes) -> Result<(), Malformed>,
+    ) -> Result<(), Malformed> {
+        let mut turns = Turns::begin();
+        for first in (0..rows).step_by(WRITTEN_TOGETHER) {
+            turns.yield_if_due().await;
+            report(first, WRITTEN_TOGETHER, self)?;
+        }
+        Ok(())
     }
 
     /// Builds the changes, if all of them could be `written`; otherwise returns an error about

@@ -9,19 +9,18 @@ use std::time::Duration;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::changes::{Changes, WRITTEN_TOGETHER};
+use super::changes::Changes;
 use super::collect::{RowSink, read_list};
 use super::get_doc::doc_request;
 use super::list_docs::DocsFilter;
 use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks, now};
 use crate::http::{Code, Failure, Fault, Request, Requester};
-use crate::js::event_loop::Turns;
 use crate::js::rows::CHANGES;
 use rows::json::{Elements, Fields, Indexed, Malformed, Value, string};
 use rows::state::State;
 use scheduler_core::endpoints::{self, Query};
-use scheduler_core::watch::{Change, Lookup, Schedule, Table, Tick};
+use scheduler_core::watch::{Lookup, Schedule, Table, Tick};
 
 /// What is watched, and how.
 pub struct WatchPlan {
@@ -184,15 +183,11 @@ impl Watcher {
         let path = endpoints::docs(&self.database, &Query::default());
         let mut changes = Changes::new(&CHANGES);
         let by_lists = self.schedule.is_by_lists();
-        let (now, mut written, mut turns) = (now(), Ok(()), Turns::begin());
-        for first in (0..self.table.document_count()).step_by(WRITTEN_TOGETHER) {
-            turns.yield_if_due().await;
-            let put = |change: Change| changes.put(&change);
-            written = self.table.report(first, WRITTEN_TOGETHER, self.states.as_deref(), now, put);
-            if written.is_err() {
-                break;
-            }
-        }
+        let (count, states, now) = (self.table.document_count(), self.states.as_deref(), now());
+        let report = |first, count, changes: &mut Changes| {
+            self.table.report(first, count, states, now, |change| changes.put(&change))
+        };
+        let written = changes.put_all(count, report).await;
         self.table.end_report(by_lists);
         changes.into_array(written, &self.requester, &Request::get(path)).await
     }

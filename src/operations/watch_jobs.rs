@@ -3,12 +3,11 @@
 use js_sys::Array;
 use wasm_bindgen::JsValue;
 
-use super::changes::{Changes, WRITTEN_TOGETHER};
+use super::changes::Changes;
 use super::collect::{RowSink, read_list};
 use super::list_jobs::all_jobs_request;
 use super::ticks::{TickPlan, Ticks};
 use crate::http::Requester;
-use crate::js::event_loop::Turns;
 use crate::js::rows::JOB_CHANGES;
 use rows::json::{Malformed, Value};
 use scheduler_core::watch::JobTable;
@@ -39,14 +38,10 @@ impl JobWatcher {
         }
         self.ticks.succeeded(None);
         let mut changes = Changes::new(&JOB_CHANGES);
-        let (mut written, mut turns) = (Ok(()), Turns::begin());
-        for first in (0..self.table.job_count()).step_by(WRITTEN_TOGETHER) {
-            turns.yield_if_due().await;
-            written = self.table.report(first, WRITTEN_TOGETHER, |change| changes.put(&change));
-            if written.is_err() {
-                break;
-            }
-        }
+        let count = self.table.job_count();
+        let report =
+            |first, count, changes: &mut Changes| self.table.report(first, count, |change| changes.put(&change));
+        let written = changes.put_all(count, report).await;
         self.table.end_report();
         Ok(changes.into_array(written, &self.requester, &request).await?)
     }
