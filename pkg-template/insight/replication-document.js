@@ -32,13 +32,13 @@ export function withoutState(text) {
 export async function edited(call, place, edit) {
   const { client } = call;
   const path = pathOf(place.database, place.id);
+  const newest = newestPathOf(place.database, place.id);
   /** @type {string | undefined} that may have been written, although the last response was a conflict */
   let sent;
   /** @type {import("../index.js").SchedulerError | undefined} */
   let refused;
   for (let conflicts = 0; ; conflicts++) {
-    const isOurs = (/** @type {any} */ json) => isDocument(json, place.id);
-    const { text, json: document } = await call.read(newestPathOf(place.database, place.id), isOurs);
+    const { text, json: document } = await call.read(newest, (json) => isDocument(json, place.id));
     if (!isEnd(document.source) || !isEnd(document.target)) {
       const message = "this document is not a replication: it has no source or no target. It was not changed";
       throw faultOf("GET", client.url + path, "bad_request", message);

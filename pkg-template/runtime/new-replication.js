@@ -13,12 +13,14 @@ import { ENCODED, hasPasswordCutOff } from "./server-address.js";
 /** @param {any} value */
 const isUrl = (value) => isText(value) || isText(value?.href);
 
+/** @param {any} value */
+const fitsEnd = (value) => isUrl(value) || isRecord(value);
+
 const END = "a URL, the name of a database on this server, or an object with a url";
-const PROXY = "a URL";
 
 /** @type {Kind[]} */
 const KINDS = [
-  ["source target", END, (value) => isUrl(value) || isRecord(value)],
+  ["source target", END, fitsEnd],
   ["url", END, isUrl],
   [
     "continuous createTarget useBulkGet useCheckpoints winningRevsOnly",
@@ -32,7 +34,7 @@ const KINDS = [
   ],
   ["retriesPerRequest", "a whole number from 0 up", isCount],
   ["filter ibrowseOptions owner socketOptions", "a string", isText],
-  ["proxy sourceProxy targetProxy", PROXY, isUrl],
+  ["proxy sourceProxy targetProxy", "a URL", isUrl],
   ["createTargetParams fields headers queryParams selector userCtx", "a plain object", isRecord],
   ["docIds", "an array of strings", (value) => Array.isArray(value) && Array.from(value).every(isText)],
   ["sinceSeq", "a string or a number", (value) => isText(value) || Number.isFinite(value) || Array.isArray(value)],
@@ -79,7 +81,7 @@ const withoutTexts = (value) =>
 function checked(call, name, value, path = name) {
   const [, expected, fits] = /** @type {[string, Kind]} */ (KNOWN.get(name))[1];
   if (!fits(value)) argument(call, path, expected, value, withoutTexts);
-  if (![END, PROXY].includes(expected)) return value;
+  if (fits !== isUrl && fits !== fitsEnd) return value;
   const url = isText(value.href) ? value.href : value;
   // CouchDB would send the beginning of the password to another host.
   if (isText(url) && hasPasswordCutOff(url)) throw wrong(call, `${path} must be ${ENCODED}`);

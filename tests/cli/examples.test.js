@@ -165,7 +165,7 @@ async function failingFleet(t) {
   await request("PUT", `/_replicator/${name}-well`, well);
   await reached(`${name}-well`, "running");
   for (const [id, { document }] of Object.entries(known)) await request("PUT", `/_replicator/${id}`, document);
-  // If another node runs the same replication, a job finds out by itself.
+  // In a cluster, the second document gets a job if another node runs the replication; that job fails, and is tried again.
   const twice = /** @type {{ state: string, words: string }} */ (known[`${name}-twice`]);
   twice.state = await reached(`${name}-twice`, "failed", "crashing");
   if (twice.state === "crashing") twice.words = "already runs on the node";

@@ -187,7 +187,7 @@ test("the request as curl and as a command line, quoted for a shell and without 
   assert.ok(!(await page.evaluate(() => document.documentElement.outerHTML)).includes(PASSWORD));
 });
 
-test("watches the chosen replication by itself, and only this one", async (t) => {
+test("requests the chosen replication between the lists, and no other", async (t) => {
   const [first, second] = /** @type {const} */ (["payments-to-bank", "orders to warehouse"]);
   const { page, simulator, connected, pass, quiet, elsewhere } = await openPage(t);
   await connected();

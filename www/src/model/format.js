@@ -88,7 +88,7 @@ export const messageOf = (error) => (error instanceof Error ? error.message : St
  */
 export const endpoint = (url) => (url === null ? NOTHING : url.replace(/^https?:\/\//, "").replace(/\/$/, ""));
 
-/** Number of characters at the end of a name that stay in sight where the name is cut. */
+/** Number of characters at the end of a name that stay in sight where the name is cut; in replication-table.css, `10ch`. */
 const END = 10;
 
 /**
